@@ -1,0 +1,5 @@
+"""``python -m zsync`` is the ``zsync`` command."""
+
+from zsync.cli import main
+
+main()

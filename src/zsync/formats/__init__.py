@@ -1,0 +1,1 @@
+"""Text or JSON to values and back: no input or output."""

@@ -1,0 +1,1 @@
+"""The Zotero side: the remote library, its transport and its local mirror."""
