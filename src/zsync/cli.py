@@ -1,0 +1,474 @@
+"""The command line: each command parses, calls one function, prints its report and exits.
+
+Data goes to stdout, words and progress to stderr. Everything heavy is imported inside the command that
+needs it.
+"""
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from zsync import __version__
+from zsync.errors import FileError, SettingsError, UsageError, ZsyncError
+
+if TYPE_CHECKING:
+    from zsync.config import Settings
+    from zsync.sync import Outcome
+
+INTERRUPTED = 130
+BUG = 70
+_PATIENCE = 1.0
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and give its exit code; every error becomes two sentences on stderr."""
+    try:
+        result = cli.main(list(arguments), prog_name="zsync", standalone_mode=False)
+    except ZsyncError as error:
+        _complain(error.what, error.advice)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _complain("Interrupted.", "Run the same command again; it goes on where it stopped.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output (such as `head`) went away; say nothing into the closed pipe.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug, told in one line
+        _complain(f"This is a bug in zsync: {type(error).__name__}.", _keep_trace())
+        return BUG
+    return result if isinstance(result, int) else 0
+
+
+def _complain(what: str, advice: str = "") -> None:
+    click.echo(f"{click.style('zsync:', fg='red')} {what}", err=True, color=_color(None))
+    if advice:
+        click.echo(advice, err=True)
+
+
+def _keep_trace() -> str:
+    """Keep the trace of a bug in a file of its own: it may show paths, so it is not printed."""
+    path = Path(click.get_app_dir("zsync")) / "trace.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"zsync {__version__}\n{traceback.format_exc()}", encoding="utf-8")
+    except OSError as cause:
+        return f"Its trace could not be kept ({cause.strerror})."
+    return f"Its trace is in {path}; please send it with a report."
+
+
+# -- what the commands share ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How to speak: as JSON, with a diff, quietly, with progress also into a file, in colour."""
+
+    json: bool = False
+    diff: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    color: bool | None = None
+
+
+def _manner_options(*, with_diff: bool) -> Callable[[_F], _F]:
+    options = [
+        click.option("--json", "as_json", is_flag=True, help="Print JSON for programs."),
+        click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors."),
+        click.option("-v", "--verbose", is_flag=True, help="Show progress even into a file."),
+        click.option("--no-color", is_flag=True, help="No colours (also by NO_COLOR)."),
+    ]
+    if with_diff:
+        options.insert(0, click.option("--diff", is_flag=True, help="Show a diff of the files."))
+
+    def decorate(command: _F) -> _F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The settings file; else zsync.toml here or in a folder above.",
+)
+
+
+def _manner(options: Mapping[str, Any]) -> _Manner:
+    return _Manner(
+        json=options["as_json"],
+        diff=options.get("diff", False),
+        quiet=options["quiet"],
+        verbose=options["verbose"],
+        color=_color(False if options["no_color"] else None),
+    )
+
+
+def _color(wanted: bool | None) -> bool | None:
+    """Give click's colour switch: None lets it look whether a terminal is there."""
+    return False if os.environ.get("NO_COLOR") else wanted
+
+
+def _settings(config: Path | None) -> "Settings":
+    from zsync import config as settings
+    from zsync import files
+
+    path = config if config is not None else settings.find(Path.cwd())
+    text = files.read(path)
+    return settings.load(path, text, _environment(path.parent))
+
+
+def _environment(folder: Path) -> Mapping[str, str]:
+    """Give the environment, with what a .env file beside the settings adds to it."""
+    path = folder / ".env"
+    if not path.is_file():
+        return os.environ
+    from dotenv import dotenv_values
+
+    return {**{k: v for k, v in dotenv_values(path).items() if v is not None}, **os.environ}
+
+
+class _Progress:
+    """One line on stderr about work that takes longer than a second; none where nobody looks."""
+
+    def __init__(self, manner: _Manner) -> None:
+        self.shows = not manner.quiet and (manner.verbose or sys.stderr.isatty())
+        self.overwrites = sys.stderr.isatty()
+        self.started = time.monotonic()
+        self.width = 0
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if not self.shows or time.monotonic() - self.started < _PATIENCE:
+            return
+        line = f"{what} … {done}/{total}" if done else f"{what} … {total or ''}".rstrip()
+        if self.overwrites:
+            click.echo("\r" + line.ljust(self.width), err=True, nl=False)
+            self.width = len(line)
+        else:
+            click.echo(line, err=True)
+
+    def clear(self) -> None:
+        """Take the line away before the report is printed."""
+        if self.width:
+            click.echo("\r" + " " * self.width + "\r", err=True, nl=False)
+
+
+def _show(outcome: "Outcome", manner: _Manner) -> None:
+    """Print an outcome: data on stdout, words on stderr where JSON or a diff is the data."""
+    from zsync import report
+
+    if manner.quiet:
+        return
+    if manner.json:
+        click.echo(report.as_json(outcome))
+        return
+    if manner.diff:
+        click.echo(_painted(report.diff(outcome)), nl=False, color=manner.color)
+    click.echo(report.text(outcome), err=manner.diff, color=manner.color)
+
+
+def _painted(diff: str) -> str:
+    colors = {"+": "green", "-": "red", "@": "cyan"}
+    return "".join(
+        click.style(line, fg=colors.get(line[:1])) for line in diff.splitlines(keepends=True)
+    )
+
+
+def _finish(outcome: "Outcome", manner: _Manner) -> int:
+    _show(outcome, manner)
+    if outcome.refusal:
+        raise outcome.refusal
+    return 0
+
+
+# -- the commands -----------------------------------------------------------------------------------
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="zsync %(version)s")
+def cli() -> None:
+    """Keep a Markdown reading list and a BibTeX file in step with Zotero.
+
+    Zotero is the source of truth: tick, note, add and move papers there, then run `zsync pull`.
+    New here? `zsync demo` shows the whole loop with no account.
+    """
+
+
+@cli.command()
+@_config_option
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--overwrite", is_flag=True, help="Write every linked entry anew from Zotero.")
+@click.option("--strict", is_flag=True, help="Write nothing while a match is uncertain (exit 3).")
+@click.option("--max-removals", metavar="N%", help="How many entries may leave the list at once.")
+@_manner_options(with_diff=True)
+def pull(config: Path | None, max_removals: str | None, **options: Any) -> int:
+    """Bring the list, and the .bib if there is one, in step with Zotero."""
+    from zsync import sync
+
+    manner = _manner(options)
+    settings = _settings(config)
+    if max_removals is not None:
+        settings = replace(settings, max_removals=_share(max_removals))
+    progress = _Progress(manner)
+    chosen = sync.PullOptions(options["dry_run"], options["overwrite"], options["strict"])
+    try:
+        outcome = sync.pull(settings, chosen, progress)
+    finally:
+        progress.clear()
+    return _finish(outcome, manner)
+
+
+@cli.command()
+@_config_option
+@click.option("--strict", is_flag=True, help="Write no lock while a match is uncertain (exit 3).")
+@_manner_options(with_diff=False)
+def link(config: Path | None, strict: bool, **options: Any) -> int:
+    """Pair the entries of an existing list with Zotero's items; writes zsync.lock and nothing else."""
+    from zsync import sync
+
+    manner = _manner(options)
+    progress = _Progress(manner)
+    try:
+        outcome = sync.link(_settings(config), strict=strict, progress=progress)
+    finally:
+        progress.clear()
+    return _finish(outcome, manner)
+
+
+@cli.command()
+@_config_option
+@click.option("--check", is_flag=True, help="Exit with 1 if anything differs.")
+@_manner_options(with_diff=True)
+def status(config: Path | None, check: bool, **options: Any) -> int:
+    """Say what differs, from what the last pull saw; asks nobody and writes nothing."""
+    from zsync import sync
+
+    outcome = sync.status(_settings(config))
+    _show(outcome, _manner(options))
+    return 1 if check and not outcome.is_in_step else 0
+
+
+@cli.command()
+@_config_option
+@click.option("--items", metavar="FILE", help="Export these Web API items (- is standard input).")
+@click.option("--format", "form", type=click.Choice(["bibtex", "biblatex"]), default=None)
+@click.option("--output", metavar="FILE", help="Where --items goes (- is standard output).")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@_manner_options(with_diff=True)
+def bib(
+    config: Path | None, items: str | None, form: str | None, output: str | None, **options: Any
+) -> int:
+    """Export citations to the .bib of the settings, from what the last pull saw.
+
+    With --items FILE no settings are needed: FILE is an array of items as the Web API gives them.
+    """
+    if items is not None:
+        _export(items, form or "bibtex", output or "-")
+        return 0
+    if form is not None or output is not None:
+        raise UsageError(
+            "--format and --output go with --items.",
+            "Without --items, the [bib] table of zsync.toml says both.",
+        )
+    from zsync import sync
+
+    manner = _manner(options)
+    progress = _Progress(manner)
+    try:
+        outcome = sync.bibliography(
+            _settings(config), dry_run=options["dry_run"], progress=progress
+        )
+    finally:
+        progress.clear()
+    return _finish(outcome, manner)
+
+
+def _export(source: str, form: str, target: str) -> None:
+    from zsync import bibliography, files
+
+    name = "standard input" if source == "-" else source
+    text = sys.stdin.read() if source == "-" else files.read(Path(source))
+    outcome = bibliography.export(_items(name, text), biblatex=form == "biblatex")
+    for problem in outcome.problems:
+        click.echo(f"Note: {problem}", err=True)
+    if target == "-":
+        click.echo(outcome.text, nl=False)
+    else:
+        files.replace(Path(target), outcome.text)
+
+
+def _items(name: str, text: str) -> Any:
+    """Read an array of Web API items."""
+    import json
+
+    from zsync.formats import item_json
+
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as cause:
+        raise FileError(
+            name,
+            f"this is not JSON ({cause.msg}).",
+            "An array of items is wanted.",
+            where=cause.lineno,
+        ) from cause
+    if not isinstance(data, list):
+        raise FileError(name, "this is not an array of items.", "Items stand in [ ].")
+    try:
+        return item_json.parse_items(data)
+    except item_json.ItemJsonError as cause:
+        raise FileError(name, f"{cause}.", "Items as the Web API gives them are wanted.") from cause
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_manner_options(with_diff=False)
+def entries(file: Path, **options: Any) -> int:
+    """Show the entries that zsync sees in a list."""
+    from zsync import files, report
+    from zsync.formats import reading_list
+
+    manner = _manner(options)
+    found = reading_list.parse(files.read(file)).entries
+    show = report.entries_json if manner.json else report.entries_text
+    click.echo(show(found))
+    return 0
+
+
+@cli.command()
+@click.argument("path", required=False)
+@click.option("--library", help='"users/NUMBER", "groups/NUMBER" or "auto" (the default).')
+@click.option("--collection", help='The collection that the list follows: "Name" or "Above/Name".')
+@click.option("--bib", "bib_path", help="Where citations go, such as refs/library.bib.")
+@click.option(
+    "--notes", type=click.Choice(["all", "tagged", "none"]), help="Which notes to publish."
+)
+def init(
+    path: str | None,
+    library: str | None,
+    collection: str | None,
+    bib_path: str | None,
+    notes: str | None,
+) -> int:
+    """Write a commented zsync.toml; asks at a terminal for what no option says.
+
+    PATH is the reading list, such as README.md.
+    """
+    from zsync import config, files
+
+    target = Path.cwd() / config.SETTINGS_FILE
+    if target.exists():
+        raise SettingsError(
+            f"There is a {config.SETTINGS_FILE} here already.", "Edit it, or delete it first."
+        )
+    asks = sys.stdin.isatty()
+    path = path or _answer(asks, "PATH", "Which Markdown file is the list?", "README.md")
+    library = library or _ask(asks, "Which library (users/N, groups/N, auto)?", config.AUTO)
+    collection = collection or _answer(asks, "--collection", "Which collection?", None)
+    if bib_path is None and asks:
+        bib_path = click.prompt("Where do citations go (empty: nowhere)?", default="", err=True)
+    if notes is None and asks:
+        notes = _ask_notes()
+    text = config.render(library, collection, path, bib_path, notes)
+    config.load(target, text, {})
+    files.replace(target, text)
+    _ignore(Path.cwd() / ".gitignore", [f"{config.WORK_FOLDER}/", ".env"])
+    click.echo(f"Wrote {config.SETTINGS_FILE}. Set ZOTERO_API_KEY, then run `zsync link`.")
+    return 0
+
+
+def _answer(asks: bool, name: str, question: str, default: str | None) -> str:
+    if not asks:
+        raise UsageError(f"{name} is missing.", f"Example: zsync init README.md {_EXAMPLE}")
+    answer: str = click.prompt(question, default=default, err=True)
+    return answer
+
+
+def _ask(asks: bool, question: str, default: str) -> str:
+    answer: str = click.prompt(question, default=default, err=True) if asks else default
+    return answer
+
+
+def _ask_notes() -> str:
+    answer: str = click.prompt(
+        "Which notes may be published?",
+        type=click.Choice(["all", "tagged", "none"]),
+        default="none",
+        err=True,
+    )
+    return answer
+
+
+_EXAMPLE = '--collection "Reading list" --notes none'
+
+
+def _ignore(path: Path, names: Sequence[str]) -> None:
+    """Add to .gitignore what must not be committed and is not there yet."""
+    from zsync import files
+
+    text = files.read_if_there(path) or ""
+    missing = [name for name in names if name not in text.split("\n")]
+    if missing:
+        gap = "" if not text or text.endswith("\n") else "\n"
+        files.replace(path, text + gap + "".join(f"{name}\n" for name in missing))
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.option("--data", type=click.Path(path_type=Path), help="A JSON of libraries and keys.")
+def sandbox(port: int, data: Path | None) -> int:
+    """Serve a local Zotero Web API, in memory: for trying things out and for tests."""
+    from zsync.sandbox import SandboxDataError, serve
+
+    try:
+        serve(port, data, click.echo)
+    except SandboxDataError as cause:
+        raise FileError(str(data), f"{cause}.", "See `zsync sandbox --help`.") from cause
+    except OSError as cause:
+        what = (
+            f"Port {port} is taken" if cause.filename is None else f"{cause.filename} is unreadable"
+        )
+        raise UsageError(
+            f"{what} ({cause.strerror}).", "Choose another with --port or --data."
+        ) from cause
+    return 0
+
+
+@cli.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--no-color", is_flag=True, help="No colours (also by NO_COLOR).")
+def demo(folder: Path | None, no_color: bool) -> int:
+    """Show the whole loop in a new folder, with no account and no network."""
+    from zsync import demo as show
+
+    color = _color(False if no_color else None)
+
+    def say(text: str) -> None:
+        click.echo(text, color=color)
+
+    with suppress(BrokenPipeError):
+        show.play(folder, say, _painted)
+    return 0
+
+
+def _share(text: str) -> float:
+    number = text.strip().removesuffix("%")
+    if not number.isascii() or not number.isdigit() or int(number) > 100:
+        raise UsageError(
+            f"--max-removals {text!r} is no percentage.", "Example: --max-removals 50%."
+        )
+    return int(number) / 100

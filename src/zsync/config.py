@@ -1,0 +1,356 @@
+"""``zsync.toml`` and the environment, read once into frozen settings.
+
+A flag wins over the environment, the environment over the file. Unknown keys, wrong types and secrets in
+the file are errors that name the key and its line. Below the command line nothing else looks at the
+environment.
+"""
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from zsync.core.fields import ListPolicy, NotesPolicy
+from zsync.errors import FileError, SettingsError
+
+SETTINGS_FILE = "zsync.toml"
+LOCK_FILE = "zsync.lock"
+WORK_FOLDER = ".zsync"
+ZOTERO_API = "https://api.zotero.org"
+AUTO = "auto"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_LIBRARY = re.compile(r"(users|groups)/[0-9]+")
+
+
+class Secret:
+    """A key that never shows itself: not in a message, a log or a traceback."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Give the key, for the one request header that carries it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    __str__ = __repr__
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class BibSettings:
+    """Where the bibliography goes and in which format (``bibtex`` or ``biblatex``)."""
+
+    path: Path
+    format: str = "bibtex"
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettings:
+    """One reading list and what it is linked to; ``path`` is None where only a .bib is wanted.
+
+    ``name`` is the list's path as written in the settings: the lock knows the list by it.
+    """
+
+    name: str
+    collection: str
+    path: Path | None
+    policy: ListPolicy = field(default_factory=ListPolicy)
+    bib: BibSettings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the commands need to know; paths are absolute.
+
+    ``library`` is ``users/N``, ``groups/N`` or ``auto`` (the key's own library). ``max_removals`` is a share
+    between 0 and 1.
+    """
+
+    folder: Path
+    library: str
+    endpoint: str
+    api_key: Secret | None
+    lists: tuple[ListSettings, ...]
+    max_removals: float = 0.2
+
+    @property
+    def lock_path(self) -> Path:
+        """The file that holds the base."""
+        return self.folder / LOCK_FILE
+
+    @property
+    def work_folder(self) -> Path:
+        """The folder for the mirror and for what is kept aside; git ignores it."""
+        return self.folder / WORK_FOLDER
+
+
+def find(start: Path) -> Path:
+    """Find ``zsync.toml`` here or in a folder above.
+
+    Raises:
+        SettingsError: there is none.
+
+    """
+    for folder in (start, *start.parents):
+        if (candidate := folder / SETTINGS_FILE).is_file():
+            return candidate
+    raise SettingsError(
+        f"There is no {SETTINGS_FILE} here or in a folder above.",
+        "Run `zsync init` to make one, or `zsync demo` to look around first.",
+    )
+
+
+def load(path: Path, text: str, environment: Mapping[str, str]) -> Settings:
+    """Read settings from the text of ``path`` and the environment.
+
+    Raises:
+        FileError: the text is not TOML, or holds an unknown key, a wrong type or a secret.
+        SettingsError: the environment holds something that zsync does not understand.
+
+    """
+    return _Reader(path, text).settings(environment)
+
+
+def api_key(environment: Mapping[str, str]) -> Secret | None:
+    """Take the key from ``ZOTERO_API_KEY``; an empty one counts as none."""
+    value = environment.get("ZOTERO_API_KEY", "").strip()
+    return Secret(value) if value else None
+
+
+def check_endpoint(endpoint: str) -> str:
+    """Give the endpoint without a trailing slash.
+
+    Raises:
+        SettingsError: it is no web address, or would send the key unencrypted over a network.
+
+    """
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(
+            f"The endpoint {endpoint!r} is not a web address.", f"The usual one is {ZOTERO_API}."
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise SettingsError(
+            f"The endpoint {endpoint!r} would send your key unencrypted.", "Use https."
+        )
+    return endpoint.rstrip("/")
+
+
+def _library_of(environment: Mapping[str, str]) -> str | None:
+    """Take the library from ``ZOTERO_LIBRARY_TYPE`` and ``ZOTERO_LIBRARY_ID``, if they are set."""
+    number = environment.get("ZOTERO_LIBRARY_ID", "").strip()
+    kind = environment.get("ZOTERO_LIBRARY_TYPE", "").strip().lower().rstrip("s") or "user"
+    if not number:
+        return None
+    if kind not in ("user", "group") or not number.isascii() or not number.isdigit():
+        raise SettingsError(
+            f"ZOTERO_LIBRARY_TYPE={kind!r} with ZOTERO_LIBRARY_ID={number!r} is no library.",
+            "The type is `user` or `group`, the id a number.",
+        )
+    return f"{kind}s/{number}"
+
+
+class _Reader:
+    """Checks the tables of one settings file; knows the line of every complaint."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.folder = path.parent.resolve()
+
+    def settings(self, environment: Mapping[str, str]) -> Settings:
+        data = self._toml()
+        top = self._table(data, "", {"zotero", "list", "bib", "guard", "lists"})
+        zotero = self._table(top.get("zotero", {}), "zotero", {"library", "collection", "endpoint"})
+        guard = self._table(top.get("guard", {}), "guard", {"max_removals"})
+        library = _library_of(environment) or self._library(zotero.get("library", AUTO))
+        endpoint = environment.get("ZOTERO_API_URL", "").strip() or self._text(
+            zotero, "zotero.endpoint", ZOTERO_API
+        )
+        return Settings(
+            folder=self.folder,
+            library=library,
+            endpoint=check_endpoint(endpoint),
+            api_key=api_key(environment),
+            lists=self._lists(top, zotero),
+            max_removals=self._share(guard.get("max_removals", "20%")),
+        )
+
+    def _toml(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.text.removeprefix("\ufeff"))
+        except tomllib.TOMLDecodeError as cause:
+            line = re.search(r"at line ([0-9]+)", str(cause))
+            raise FileError(
+                self.path,
+                f"this is not TOML: {str(cause)[:1].lower()}{str(cause)[1:]}.",
+                "Mend that line; texts stand in double quotes.",
+                where=int(line[1]) if line else None,
+            ) from cause
+
+    def _lists(self, top: Mapping[str, Any], zotero: Mapping[str, Any]) -> tuple[ListSettings, ...]:
+        tables = top.get("lists")
+        if tables is None:
+            return (self._list(top, "", self._text(zotero, "zotero.collection", "")),)
+        if not isinstance(tables, list) or not tables:
+            raise self._complain("lists", "must be one or more [[lists]] tables.")
+        found = []
+        for table in tables:
+            checked = self._table(table, "lists", {"collection", "list", "bib"})
+            found.append(self._list(checked, "lists.", self._text(checked, "lists.collection", "")))
+        names = [each.name for each in found]
+        if len(set(names)) < len(names):
+            raise self._complain("lists", "names one file twice.")
+        return tuple(found)
+
+    def _list(self, tables: Mapping[str, Any], above: str, collection: str) -> ListSettings:
+        where = f"{above}list"
+        known = {"path", "notes", "note_tag", "read_tags", "new_entries"}
+        table = self._table(tables.get("list", {}), where, known)
+        bib = self._bib(tables.get("bib"), f"{above}bib")
+        name = self._text(table, f"{where}.path", "")
+        if not collection:
+            raise self._complain(
+                "zotero.collection" if not above else "lists.collection",
+                "is missing: zsync needs to know which collection the list follows.",
+            )
+        if not name and bib is None:
+            raise self._complain(f"{where}.path", "is missing, and there is no [bib] either.")
+        notes = self._choice(table, f"{where}.notes", [policy.value for policy in NotesPolicy])
+        policy = ListPolicy(
+            read_tags=self._texts(table, f"{where}.read_tags", ListPolicy().read_tags),
+            notes=NotesPolicy(notes) if notes else None,
+            note_tag=self._text(table, f"{where}.note_tag", ListPolicy().note_tag),
+            prepend=self._choice(table, f"{where}.new_entries", ["append", "prepend"]) == "prepend",
+        )
+        path = self.folder / name if name else None
+        return ListSettings(name or str(bib and bib.path.name), collection, path, policy, bib)
+
+    def _bib(self, data: object, where: str) -> BibSettings | None:
+        if data is None:
+            return None
+        table = self._table(data, where, {"path", "format"})
+        path = self._text(table, f"{where}.path", "")
+        if not path:
+            raise self._complain(f"{where}.path", "is missing.")
+        chosen = self._choice(table, f"{where}.format", ["bibtex", "biblatex"]) or "bibtex"
+        return BibSettings(self.folder / path, chosen)
+
+    def _library(self, value: object) -> str:
+        if isinstance(value, str) and (value == AUTO or _LIBRARY.fullmatch(value)):
+            return value
+        raise self._complain("zotero.library", 'must be "users/NUMBER", "groups/NUMBER" or "auto".')
+
+    def _share(self, value: object) -> float:
+        found = re.fullmatch(r"([0-9]{1,3})\s*%", value) if isinstance(value, str) else None
+        if found is None or int(found[1]) > 100:
+            raise self._complain("guard.max_removals", 'must be a percentage such as "20%".')
+        return int(found[1]) / 100
+
+    def _table(self, data: object, where: str, known: set[str]) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise self._complain(where, "must be a table.")
+        for key in data:
+            if key in known:
+                continue
+            name = f"{where}.{key}".lstrip(".")
+            if "key" in key.lower() or "token" in key.lower():
+                raise self._complain(
+                    name,
+                    "does not belong here: this file is committed to git.",
+                    "Put the key into the environment as ZOTERO_API_KEY, or into a .env file beside it, "
+                    "and revoke the one that stood here.",
+                )
+            near = difflib.get_close_matches(key, sorted(known), 1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(sorted(known))}."
+            raise self._complain(name, "is not a setting of zsync.", hint)
+        return data
+
+    def _text(self, table: Mapping[str, Any], name: str, default: str) -> str:
+        value = table.get(name.rpartition(".")[2], default)
+        if not isinstance(value, str):
+            raise self._complain(name, "must be a text in quotes.")
+        return value.strip()
+
+    def _texts(self, table: Mapping[str, Any], name: str, default: Any) -> tuple[str, ...]:
+        value = table.get(name.rpartition(".")[2], list(default))
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self._complain(name, 'must be a list of texts, such as ["read"].')
+        return tuple(value)
+
+    def _choice(self, table: Mapping[str, Any], name: str, known: list[str]) -> str | None:
+        value = table.get(name.rpartition(".")[2])
+        if value is not None and value not in known:
+            raise self._complain(
+                name, "must be " + " or ".join(f'"{each}"' for each in known) + "."
+            )
+        return value
+
+    def _complain(self, name: str, what: str, advice: str = "") -> FileError:
+        return FileError(self.path, f"`{name}` {what}", advice, where=self._line(name))
+
+    def _line(self, name: str) -> int | None:
+        """Find the line of a key by its last part: tomllib does not say where a value stood."""
+        last = re.escape(name.rpartition(".")[2])
+        pattern = re.compile(rf"^\s*(\[+\s*)?([\w.]+\.)?\"?{last}\"?\s*(=|\.|\])")
+        for number, line in enumerate(self.text.split("\n"), 1):
+            if pattern.match(line):
+                return number
+        return None
+
+
+def render(
+    library: str, collection: str, path: str, bib: str | None, notes: str | None
+) -> str:
+    """Give the text of a new ``zsync.toml``, with a comment on every setting.
+
+    Without a choice of ``notes`` the setting stands there as a comment: notes are then left alone.
+    """
+    chosen = f"notes = {_quoted(notes)}" if notes else '# notes = "all"'
+    bibliography = (
+        f"[bib]\npath = {_quoted(bib)}\n"
+        if bib
+        else "# [bib]                          # take the # away to export citations as well\n"
+        '# path = "refs/library.bib"\n'
+    )
+    return f"""\
+# Settings of zsync. Commit this file; it holds no secret.
+# The key stands in the environment (ZOTERO_API_KEY) or in a .env file, which git ignores.
+
+[zotero]
+library = {_quoted(library)}
+# "users/NUMBER", "groups/NUMBER", or "auto" for the library of the key's owner
+collection = {_quoted(collection)}
+# a path of names such as "Reading/Vision", or the collection's key
+
+[list]
+path = {_quoted(path)}
+{chosen}
+# which child notes may be written into the list: "all", "tagged" (those tagged "public"), "none".
+# A note tagged "private" is never written.
+# read_tags = ["read", "done", "✅"]  # the tags that tick a box
+# new_entries = "append"             # or "prepend": where new papers go in their section
+
+{bibliography}# format = "bibtex"                # or "biblatex"
+
+[guard]
+max_removals = "20%"
+# stop rather than take away more of the list's entries than this in one run
+"""
+
+
+def _quoted(text: str) -> str:
+    """Give a TOML basic string; JSON's escapes are a part of TOML's."""
+    return json.dumps(text, ensure_ascii=False)

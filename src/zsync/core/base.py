@@ -1,0 +1,132 @@
+"""The base: what the list and Zotero said when they last agreed, entry by entry, field by field.
+
+A field's base is two digests, one a side. So the two sides may word a thing differently (``CVPR2025``
+here, the conference's full name there) and still be in step, and "changed" always means "this side no
+longer says what *it* said". Only digests are kept: the base gives nothing away.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from zsync.core import fields
+from zsync.core.model import Entry
+
+
+def digest(value: str | None) -> str:
+    """Give a short digest of what one side says in one field; nothing said has the empty digest."""
+    return "" if value is None else hashlib.sha256(value.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBase:
+    """The digests of what the list and Zotero said in one field."""
+
+    in_list: str
+    in_zotero: str
+
+
+NOTHING_SAID = FieldBase("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryBase:
+    """One entry as it was when it was last in step; a field that was never looked at has no base."""
+
+    fields: Mapping[str, FieldBase] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, name: str) -> FieldBase | None:
+        """Give a field's base; a link that an entry in step did not have was said by neither side."""
+        known = self.fields.get(name)
+        if known is None and self.fields and name.startswith(fields.LINK):
+            return NOTHING_SAID
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class ItemBase:
+    """An item that zsync knows: its citation keys, present and former, and its entries.
+
+    ``record`` is the digest of the BibTeX record that zsync wrote for it; None where the record in the
+    .bib is somebody else's.
+    """
+
+    citation_key: str | None = None
+    record: str | None = None
+    former_keys: tuple[str, ...] = ()
+    entries: tuple[EntryBase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The base of one reading list: the collection it is linked to, and its items by item key."""
+
+    collection: str | None = None
+    items: Mapping[str, ItemBase] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where the entries of a base are in the list today.
+
+    ``entries`` maps an entry's index to its item key and its base. ``missing`` are those that the list
+    no longer holds.
+    """
+
+    entries: Mapping[int, tuple[str, EntryBase]]
+    missing: tuple[tuple[str, EntryBase], ...]
+
+
+def locate(base: Base, entries: Sequence[Entry]) -> Located:
+    """Find the entries of the base in the list, by what they said then.
+
+    Title, address and section together decide first, then title and address, then the title alone, then
+    an address that only one entry has: so an entry is found again after any one of them was edited.
+    """
+    said = [fields.of_entry(entry) for entry in entries]
+    now = [{name: digest(value) for name, value in each.items()} for each in said]
+    sought = [
+        (key, entry_base) for key, item in sorted(base.items.items()) for entry_base in item.entries
+    ]
+    found: dict[int, tuple[str, EntryBase]] = {}
+    for names, must_be_unique in (
+        (("title", "url", "section"), False),
+        (("title", "url"), False),
+        (("title",), False),
+        (("url",), True),
+    ):
+        sought = _locate_by(names, must_be_unique, sought, now, found)
+    return Located(found, tuple(sought))
+
+
+def _locate_by(
+    names: Sequence[str],
+    must_be_unique: bool,
+    sought: Sequence[tuple[str, EntryBase]],
+    now: Sequence[Mapping[str, str]],
+    found: dict[int, tuple[str, EntryBase]],
+) -> list[tuple[str, EntryBase]]:
+    """Pair what agrees in these fields, add the pairs to ``found``, and give back what is left."""
+    candidates: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index in reversed(range(len(now))):
+        trait = tuple(now[index].get(name, "") for name in names)
+        if index not in found and any(trait):
+            candidates[trait].append(index)
+    wanted: dict[tuple[str, ...], int] = defaultdict(int)
+    traits = [
+        tuple(entry.fields[name].in_list if name in entry.fields else "" for name in names)
+        for _, entry in sought
+    ]
+    for trait in traits:
+        wanted[trait] += 1
+    left = []
+    for trait, (key, entry_base) in zip(traits, sought, strict=True):
+        indexes = candidates.get(trait, [])
+        unique = len(indexes) == wanted[trait] == 1
+        if indexes and (unique or not must_be_unique):
+            found[indexes.pop()] = (key, entry_base)
+        else:
+            left.append((key, entry_base))
+    return left

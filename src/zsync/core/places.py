@@ -1,0 +1,167 @@
+"""Collections and sections: which collection an entry stands for, and where its items go in the list."""
+
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from zsync.core import fields
+from zsync.core.base import EntryBase, digest
+from zsync.core.model import Collection, Entry, Item
+from zsync.errors import SettingsError
+
+SectionPath = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """What the list holds now: its entries, the paths of its headings, and its root heading's path."""
+
+    entries: tuple[Entry, ...]
+    sections: tuple[SectionPath, ...] = ()
+    root: SectionPath = ()
+
+
+def find_collection(wanted: str, collections: Sequence[Collection]) -> str:
+    """Give the key of the collection that the settings name, by its key or its path of names ``A/B``.
+
+    Raises:
+        SettingsError: there is none (the nearest is named), or several have this path.
+
+    """
+    if any(collection.key == wanted for collection in collections):
+        return wanted
+    paths = _paths(collections)
+    found = [key for key, path in paths.items() if path.casefold() == wanted.strip("/").casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SettingsError(
+            f"{len(found)} collections are called {wanted!r}.",
+            f"Name one by its key instead: {', '.join(found)}.",
+        )
+    near = difflib.get_close_matches(wanted, sorted(paths.values()), 3, 0.4)
+    raise SettingsError(
+        f"There is no collection {wanted!r} in the library.",
+        f"The nearest: {', '.join(near)}." if near else "The library has no collection like it.",
+    )
+
+
+def _paths(collections: Sequence[Collection]) -> dict[str, str]:
+    by_key = {collection.key: collection for collection in collections}
+    paths = {}
+    for collection in collections:
+        names, at = [collection.name], collection
+        while at.parent in by_key and len(names) <= len(by_key):
+            at = by_key[at.parent]
+            names.append(at.name)
+        paths[collection.key] = "/".join(reversed(names))
+    return paths
+
+
+def zotero_place(known: EntryBase) -> str | None:
+    """Give the digest of the collection that an entry stood for, if it was ever in step."""
+    section = known.of("section")
+    return section.in_zotero if section and section.in_zotero else None
+
+
+class CollectionTree:
+    """The linked collection and its subcollections."""
+
+    def __init__(self, root: str, collections: Sequence[Collection]) -> None:
+        self.root = root
+        self.by_key = {collection.key: collection for collection in collections}
+        self.order = {collection.key: index for index, collection in enumerate(collections)}
+        self.digests = {digest(key) for key in self.by_key}
+
+    def places(self, item: Item) -> list[str]:
+        """Give the collections that the item stands in, without those above another of them."""
+        keys = [key for key in item.collections if key in self.by_key]
+        above = {ancestor for key in keys for ancestor in self._ancestors(key)}
+        return sorted((key for key in keys if key not in above), key=lambda key: self.order[key])
+
+    def names(self, place: str) -> SectionPath:
+        """Give the path of names below the linked collection."""
+        path = [place, *self._ancestors(place)]
+        return tuple(self.by_key[key].name for key in reversed(path) if key != self.root)
+
+    def _ancestors(self, key: str) -> list[str]:
+        path: list[str] = []
+        while key != self.root and (parent := self.by_key[key].parent) and parent in self.by_key:
+            if parent in path:
+                break
+            path.append(parent)
+            key = parent
+        return path
+
+
+class Sections:
+    """Which section of the list a collection's items stand in.
+
+    What linked entries show comes first: a section may have any wording. Else a heading of the
+    collection's name, else a new one.
+    """
+
+    def __init__(
+        self,
+        tree: CollectionTree,
+        reading_list: ListState,
+        located: Mapping[int, tuple[str, EntryBase]],
+    ) -> None:
+        self.tree = tree
+        self.list = reading_list
+        self.learned = self._learn(located)
+        self.known: dict[str, SectionPath] = {}
+
+    def path(self, place: str) -> SectionPath:
+        """Give the section for this collection, which may not exist yet."""
+        if place not in self.known:
+            self.known[place] = self._find(place)
+        return self.known[place]
+
+    def wanted(self) -> set[SectionPath]:
+        """Give the sections that a collection stands behind."""
+        return {self.path(key) for key in self.tree.by_key}
+
+    def is_orphan(self, known: EntryBase) -> bool:
+        """Say whether the entry stood for a collection that is no more."""
+        place = zotero_place(known)
+        return place is not None and place not in self.tree.digests
+
+    def _learn(self, located: Mapping[int, tuple[str, EntryBase]]) -> dict[str, SectionPath]:
+        seen: dict[str, Counter[SectionPath]] = defaultdict(Counter)
+        for index in sorted(located):
+            place = zotero_place(located[index][1])
+            if place is not None:
+                seen[place][self.list.entries[index].section] += 1
+        return {place: counted.most_common(1)[0][0] for place, counted in seen.items()}
+
+    def _find(self, place: str) -> SectionPath:
+        if (learned := self.learned.get(digest(place))) is not None:
+            return learned
+        if place == self.tree.root:
+            return self._root_section()
+        parent = self.tree.by_key[place].parent
+        above = (
+            self.list.root
+            if parent is None or parent == self.tree.root or parent not in self.tree.by_key
+            else self.path(parent)
+        )
+        wanted = (*self.list.root, *self.tree.names(place))
+        for section in self.list.sections:
+            if _same_path(section, wanted) or _same_path(section, (*above, wanted[-1])):
+                return section
+        return (*above, self.tree.by_key[place].name)
+
+    def _root_section(self) -> SectionPath:
+        """Find where the linked collection's own items go: its heading, the only section, or the top."""
+        name = self.tree.by_key[self.tree.root].name
+        for section in self.list.sections:
+            if section != self.list.root and fields.same_words(section[-1], name):
+                return section
+        filled = list(dict.fromkeys(entry.section for entry in self.list.entries))
+        return filled[0] if len(filled) == 1 else self.list.root
+
+
+def _same_path(one: SectionPath, other: SectionPath) -> bool:
+    return len(one) == len(other) and all(map(fields.same_words, one, other))

@@ -1,0 +1,591 @@
+"""The plan: everything a pull intends to do to a reading list, as a value.
+
+:func:`make_plan` decides, :func:`check_limits` refuses what would do great harm, :func:`remember` gives
+the new base once the edits are carried out. Nothing here touches a file.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from zsync.core import fields, matching
+from zsync.core.base import Base, EntryBase, FieldBase, ItemBase, digest, locate
+from zsync.core.edits import (
+    AddEntry,
+    Edit,
+    MoveEntry,
+    RemoveEntry,
+    RemoveSection,
+    SetLink,
+    SetNote,
+    SetRead,
+    SetTitle,
+    SetUrl,
+    SetVenue,
+)
+from zsync.core.fields import LINK, ListPolicy, ZoteroSays
+from zsync.core.identifiers import normalise_url
+from zsync.core.matching import Certainty, Match
+from zsync.core.merge import Decision, decide, overwrite, settle
+from zsync.core.model import Collection, Entry, EntryDraft, Item, Link
+from zsync.core.places import CollectionTree, ListState, Sections, zotero_place
+from zsync.errors import UnsafePlan
+
+#: A removal of this many linked entries or fewer is never held back.
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryState:
+    """What Zotero holds now, for one linked collection.
+
+    ``collections`` are the linked one and its subcollections. ``gone`` says why an item that was there
+    is there no more ("in the trash", "deleted", "taken out of the collection").
+    """
+
+    root: str
+    collections: tuple[Collection, ...]
+    items: tuple[Item, ...]
+    gone: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One intended edit and what it means: for which paper, which field, from what, to what.
+
+    ``lost`` is text that stands only in the list and would go; it is kept aside before it does.
+    """
+
+    edit: Edit
+    item: str
+    title: str
+    field: str
+    before: str = ""
+    after: str = ""
+    lost: str | None = None
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that the list knows and Zotero does not: it stays as it is until it is pushed."""
+
+    item: str
+    title: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One entry that stands for an item: where it is, which collection it stands for, its decisions.
+
+    ``entry`` is an index into the list's entries, or None for an entry that is to be added; ``added`` is
+    then its place among the added ones.
+    """
+
+    item: str
+    place: str
+    says: ZoteroSays
+    entry: int | None
+    base: EntryBase
+    decisions: Mapping[str, Decision]
+    added: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All intended changes to one list, and what is to be remembered once they are made.
+
+    ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
+    author took out of the list: they are not written again. ``notes_held`` counts Zotero notes that wait
+    for somebody to choose a notes policy.
+    """
+
+    changes: tuple[Change, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    questions: tuple[Match, ...] = ()
+    standing: tuple[Standing, ...] = ()
+    absent: tuple[tuple[str, EntryBase], ...] = ()
+    linked: int = 0
+    notes_held: int = 0
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits alone, in the order of the changes."""
+        return tuple(change.edit for change in self.changes)
+
+    @property
+    def removals(self) -> int:
+        """How many linked entries would leave the list."""
+        return sum(isinstance(edit, RemoveEntry) for edit in self.edits)
+
+
+def make_plan(
+    base: Base,
+    library: LibraryState,
+    reading_list: ListState,
+    policy: ListPolicy,
+    render_note: Callable[[str], str],
+    *,
+    overwriting: bool = False,
+) -> Plan:
+    """Decide what Zotero's state means for the list.
+
+    ``render_note`` turns one note's HTML into Markdown; it is called only for notes that are written or
+    compared. ``overwriting`` lets Zotero win everywhere.
+    """
+    return _Planner(base, library, reading_list, policy, render_note, overwriting).plan()
+
+
+def check_limits(plan: Plan, max_removals: float) -> Plan:
+    """Give the plan back, or refuse it.
+
+    ``max_removals`` is the share of the linked entries (0 to 1) that may leave the list in one run.
+
+    Raises:
+        UnsafePlan: more would leave, or all of them.
+
+    """
+    removed, linked = plan.removals, plan.linked
+    if linked > 1 and removed == linked and max_removals < 1:
+        raise UnsafePlan(
+            f"All {linked} linked entries would leave the list: the collection looks empty.",
+            "Nothing was written. If that is meant, run again with --max-removals 100%.",
+        )
+    if removed > FEW and removed > max_removals * linked:
+        raise UnsafePlan(
+            f"{removed} of {linked} linked entries would leave the list; "
+            f"the limit is {max_removals:.0%}.",
+            "Nothing was written. If that is meant, run again with --max-removals 100%.",
+        )
+    return plan
+
+
+def remember(
+    plan: Plan,
+    base: Base,
+    collection: str,
+    entries: Sequence[Entry],
+    positions: Sequence[int | None],
+    added: Sequence[int],
+) -> Base:
+    """Give the base after the plan's edits were carried out.
+
+    ``entries`` are those of the new list; ``positions`` says where each old entry went, ``added`` where
+    each new one stands.
+    """
+    found: dict[str, list[EntryBase]] = defaultdict(list)
+    for standing in plan.standing:
+        index = added[standing.added] if standing.added is not None else None
+        if standing.entry is not None:
+            index = positions[standing.entry]
+        if index is not None:
+            found[standing.item].append(_settled(standing, entries[index]))
+    for key, entry_base in plan.absent:
+        found[key].append(entry_base)
+    items = {
+        key: replace(base.items.get(key, ItemBase()), entries=tuple(entry_bases))
+        for key, entry_bases in found.items()
+    }
+    return Base(collection, items)
+
+
+def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> Base:
+    """Give the base after linking alone: entries paired for the first time join it, nothing is written.
+
+    What the plan would take from Zotero is left for the next pull to see.
+    """
+    items = dict(base.items)
+    for standing in plan.standing:
+        if standing.entry is None or standing.base.fields:
+            continue
+        left = {
+            name: Decision.WAIT if decision is Decision.TAKE else decision
+            for name, decision in standing.decisions.items()
+        }
+        settled = _settled(replace(standing, decisions=left), entries[standing.entry])
+        known = items.get(standing.item, ItemBase())
+        items[standing.item] = replace(known, entries=(*known.entries, settled))
+    return Base(collection, items)
+
+
+def _settled(standing: Standing, entry: Entry) -> EntryBase:
+    in_list = fields.of_entry(entry)
+    in_zotero = fields.of_item(standing.says, standing.place)
+    settled = {
+        name: settle(decision, standing.base.of(name), in_list.get(name), in_zotero.get(name))
+        for name, decision in standing.decisions.items()
+    }
+    return EntryBase(
+        {
+            name: known
+            for name, known in sorted(settled.items())
+            if known and (not name.startswith(LINK) or known != FieldBase("", ""))
+        }
+    )
+
+
+class _Planner:
+    """Builds one plan: who stands where, then field by field what to write."""
+
+    def __init__(
+        self,
+        base: Base,
+        library: LibraryState,
+        reading_list: ListState,
+        policy: ListPolicy,
+        render_note: Callable[[str], str],
+        overwriting: bool,
+    ) -> None:
+        self.base = base
+        self.library = library
+        self.list = reading_list
+        self.policy = policy
+        self.render_note = render_note
+        self.overwriting = overwriting
+        self.items = {item.key: item for item in library.items}
+        self.successor = {old: item.key for item in library.items for old in item.replaces}
+        self.tree = CollectionTree(library.root, library.collections)
+        self.located = locate(base, reading_list.entries)
+        self.sections = Sections(self.tree, reading_list, self.located.entries)
+        self.changes: list[Change] = []
+        self.waiting: list[Waiting] = []
+        self.standing: list[Standing] = []
+        self.absent: list[tuple[str, EntryBase]] = []
+        self.added = 0
+
+    def plan(self) -> Plan:
+        matches = self._match()
+        entries_of: dict[str, list[int]] = defaultdict(list)
+        for match in matches:
+            if match.certainty is Certainty.SURE and match.item:
+                entries_of[match.item].append(match.entry)
+        self._remove_gone(entries_of)
+        questions = [match for match in matches if match.certainty is Certainty.MAYBE]
+        held_back = {key for match in questions for key in match.candidates}
+        for item in sorted(self.library.items, key=lambda item: (item.date_added, item.key)):
+            if item.key in entries_of or item.key not in held_back:
+                self._place(item, entries_of.get(item.key, []))
+        self._remove_sections()
+        return Plan(
+            changes=tuple(self.changes),
+            waiting=tuple(self.waiting),
+            questions=tuple(questions),
+            standing=tuple(self.standing),
+            absent=tuple(self.absent),
+            linked=len(self.located.entries),
+            notes_held=self._notes_held(),
+        )
+
+    # -- which entry is which item -------------------------------------------------------------
+
+    def _match(self) -> tuple[Match, ...]:
+        """Match every entry: by the base, following merges, else by what the entry says."""
+        locked = {index: self._present(key) for index, (key, _) in self.located.entries.items()}
+        return matching.match(self.list.entries, self.library.items, locked)
+
+    def _present(self, key: str) -> str:
+        """Follow merges (``dc:replaces``) to the item that holds this one now."""
+        seen = {key}
+        while key not in self.items and (heir := self.successor.get(key)) and heir not in seen:
+            key = heir
+            seen.add(key)
+        return key
+
+    def _base_of(self, entry: int) -> EntryBase:
+        return self.located.entries[entry][1] if entry in self.located.entries else EntryBase()
+
+    # -- items that left ------------------------------------------------------------------------
+
+    def _remove_gone(self, entries_of: dict[str, list[int]]) -> None:
+        for key in sorted(set(entries_of) - set(self.items)):
+            reason = self.library.gone.get(key, "no longer in the collection")
+            for entry in entries_of.pop(key):
+                self._remove(key, entry, reason)
+
+    def _remove(self, key: str, entry: int, reason: str) -> None:
+        written = self.list.entries[entry]
+        self.changes.append(
+            Change(
+                RemoveEntry(entry), key, _name(written), "entry", before=_name(written),
+                after=reason, lost=_as_text(written),
+            )
+        )  # fmt: skip
+
+    def _remove_sections(self) -> None:
+        """Take away the headings of subcollections that are gone, should nothing be left under them."""
+        leaving = {
+            change.edit.entry
+            for change in self.changes
+            if isinstance(change.edit, RemoveEntry | MoveEntry)
+        }
+        paths = {
+            self.list.entries[entry].section: None
+            for entry in sorted(leaving)
+            if self.sections.is_orphan(self._base_of(entry))
+        }
+        for path in paths:
+            if path != self.list.root and path not in self.sections.wanted():
+                self.changes.append(
+                    Change(RemoveSection(path), "", path[-1], "section", before=path[-1])
+                )
+
+    # -- items that are there -------------------------------------------------------------------
+
+    def _place(self, item: Item, entries: list[int]) -> None:
+        """Put the item's entries where Zotero has it: keep, move, add, remove."""
+        says = fields.listen(item, self.policy)
+        standing, orphans = self._assign(item, entries)
+        absent = self._absent(item)
+        open_places = [
+            place
+            for place in self.tree.places(item)
+            if place not in standing.values() and not self._was_taken_out(item, place, absent)
+        ]
+        moving = _by_place(orphans, self._base_of)
+        for place, group in zip(open_places, moving, strict=False):
+            standing.update(dict.fromkeys(group, place))
+        for entry in (entry for entry in orphans if entry not in standing):
+            self._remove(item.key, entry, "no longer in this collection")
+        for entry, place in sorted(standing.items()):
+            self._merge(item, says, entry, place)
+        for place in open_places[len(moving) :]:
+            self._add(item, says, place)
+        self.absent.extend((item.key, known) for known in absent)
+        self.waiting.extend(Waiting(item.key, _full(says), "removal") for _ in absent)
+
+    def _absent(self, item: Item) -> list[EntryBase]:
+        """Give the item's entries that the author took out; overwriting forgets that they were."""
+        if self.overwriting:
+            return []
+        return [known for key, known in self.located.missing if self._present(key) == item.key]
+
+    def _was_taken_out(self, item: Item, place: str, absent: Sequence[EntryBase]) -> bool:
+        """Say whether an entry that the author took out stood here, or where the item no longer is."""
+        here = {digest(each) for each in self.tree.places(item)} - {digest(place)}
+        return any(zotero_place(known) not in here for known in absent)
+
+    def _assign(self, item: Item, entries: Sequence[int]) -> tuple[dict[int, str], list[int]]:
+        """Say which collection each entry of the item stands for; entries of a left one are orphans.
+
+        After a merge two entries may stand for one place; the heir's own stays, the other is an orphan.
+        """
+        places = self.tree.places(item)
+        by_digest = {digest(place): place for place in places}
+        standing: dict[int, str] = {}
+        orphans: list[int] = []
+        strangers = {
+            entry for entry in entries
+            if entry in self.located.entries and self.located.entries[entry][0] != item.key
+        }  # fmt: skip
+        for entry in sorted(entries, key=lambda entry: (entry in strangers, entry)):
+            known = self._base_of(entry).of("section")
+            if known is None or not known.in_zotero:
+                standing[entry] = self._fresh_place(entry, places, standing)
+                continue
+            place = by_digest.get(known.in_zotero)
+            taken = entry in strangers and place in standing.values()
+            if place is None or taken:
+                orphans.append(entry)
+            else:
+                standing[entry] = place
+        return standing, orphans
+
+    def _fresh_place(self, entry: int, places: Sequence[str], standing: Mapping[int, str]) -> str:
+        """Choose the collection that an entry linked for the first time stands for."""
+        section = self.list.entries[entry].section
+        by_section = [place for place in places if self.sections.path(place) == section]
+        still_open = [place for place in places if place not in standing.values()]
+        return next(iter([*by_section, *still_open, *places]))
+
+    def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
+        note = self._note(says)
+        links = (Link("Paper", says.url), *says.links) if says.url else says.links
+        draft = EntryDraft(says.read, says.short, says.title, says.venue, says.year, links, note)
+        section = self.sections.path(place)
+        self.changes.append(
+            Change(
+                AddEntry(draft, section, self.policy.prepend), item.key, _full(says), "entry",
+                after=section[-1] if section else "",
+            )
+        )  # fmt: skip
+        decisions = dict.fromkeys(fields.of_item(says, place), Decision.TAKE)
+        decisions |= dict.fromkeys(self._managed(), Decision.TAKE)
+        self.standing.append(
+            Standing(item.key, place, says, None, EntryBase(), decisions, self.added)
+        )
+        self.added += 1
+
+    # -- field by field -------------------------------------------------------------------------
+
+    def _managed(self) -> tuple[str, ...]:
+        """Name the fields that every entry has, the note only where a policy was chosen."""
+        note = () if self.policy.notes is None else ("note",)
+        return ("read", "title", "venue", "url", "section", *note)
+
+    def _merge(self, item: Item, says: ZoteroSays, entry: int, place: str) -> None:
+        written = self.list.entries[entry]
+        entry_base = self._base_of(entry)
+        in_list = fields.of_entry(written)
+        in_zotero = fields.of_item(says, place)
+        links = {
+            name for name in (*in_list, *in_zotero, *entry_base.fields) if name.startswith(LINK)
+        }
+        decisions = {}
+        for name in (*self._managed(), *sorted(links)):
+            base = entry_base.of(name)
+            mine, theirs = in_list.get(name), in_zotero.get(name)
+            decision = (
+                overwrite(mine, theirs) if self.overwriting else decide(name, base, mine, theirs)
+            )
+            if decision is Decision.TAKE and self._link_is_there(name, theirs, written, base):
+                decision = Decision.ADOPT
+            if decision is Decision.WAIT and self._agree(name, written, says, place):
+                decision = Decision.ADOPT
+            decisions[name] = decision
+            if decision in (Decision.TAKE, Decision.CONFLICT):
+                self._write(item, says, entry, place, name, decision, in_list)
+            elif decision is Decision.WAIT:
+                self.waiting.append(Waiting(item.key, _full(says), name))
+        self.standing.append(Standing(item.key, place, says, entry, entry_base, decisions))
+
+    def _link_is_there(
+        self, name: str, url: str | None, written: Entry, base: FieldBase | None
+    ) -> bool:
+        """Say whether the list has the address of a new link already, under whatever label."""
+        return (
+            name.startswith(LINK)
+            and url is not None
+            and not (base and base.in_list)
+            and normalise_url(url) in {normalise_url(link.url) for link in written.links}
+        )
+
+    def _agree(self, name: str, written: Entry, says: ZoteroSays, place: str) -> bool:
+        """Say whether the list, though edited, says what Zotero says."""
+        match name:
+            case "title":
+                mine = f"{written.short or ''} {written.title}"
+                return fields.same_words(mine, f"{says.short or ''} {says.title}")
+            case "venue":
+                return (written.venue, written.year) == (says.venue, says.year)
+            case "section":
+                return written.section == self.sections.path(place)
+            case "note":
+                note = self._note(says)
+                return note is not None and fields.same_words(written.note or "", note)
+            case _:
+                return fields.of_entry(written).get(name) == fields.of_item(says, place).get(name)
+
+    def _write(
+        self,
+        item: Item,
+        says: ZoteroSays,
+        entry: int,
+        place: str,
+        name: str,
+        decision: Decision,
+        in_list: Mapping[str, str],
+    ) -> None:
+        edit = self._edit(says, entry, place, name)
+        if edit is None:
+            return
+        written = self.list.entries[entry]
+        conflict = decision is Decision.CONFLICT
+        loses = name in in_list and name != "section" and (conflict or self.overwriting)
+        self.changes.append(
+            Change(
+                edit, item.key, _full(says), name,
+                before=_shown(name, written), after=_shown_edit(edit),
+                lost=_shown(name, written) if loses else None, conflict=conflict,
+            )
+        )  # fmt: skip
+
+    def _edit(self, says: ZoteroSays, entry: int, place: str, name: str) -> Edit | None:
+        """Give the edit that makes the list say what Zotero says, or None where Zotero has no word."""
+        match name:
+            case "read":
+                return SetRead(entry, says.read)
+            case "title":
+                return SetTitle(entry, says.short, says.title) if says.title else None
+            case "venue":
+                return SetVenue(entry, says.venue, says.year) if says.venue else None
+            case "url":
+                return SetUrl(entry, says.url) if says.url else None
+            case "note":
+                return SetNote(entry, self._note(says))
+            case "section":
+                return MoveEntry(entry, self.sections.path(place))
+            case _:
+                said = fields.of_item(says, place)
+                return SetLink(entry, name.removeprefix(LINK), said.get(name))
+
+    def _note(self, says: ZoteroSays) -> str | None:
+        rendered = [self.render_note(note) for note in says.notes or ()]
+        return "\n\n".join(note for note in rendered if note) or None
+
+    def _notes_held(self) -> int:
+        if self.policy.notes is not None:
+            return 0
+        every = replace(self.policy, notes=fields.NotesPolicy.ALL)
+        return sum(len(fields.published_notes(item, every)) for item in self.library.items)
+
+
+def _by_place(orphans: Sequence[int], base_of: Callable[[int], EntryBase]) -> list[list[int]]:
+    """Group entries by the collection that they stood for: they move together."""
+    groups: dict[str | None, list[int]] = defaultdict(list)
+    for entry in orphans:
+        groups[zotero_place(base_of(entry))].append(entry)
+    return list(groups.values())
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.short}: {entry.title}" if entry.short else entry.title
+
+
+def _full(says: ZoteroSays) -> str:
+    return f"{says.short}: {says.title}" if says.short else says.title
+
+
+def _as_text(entry: Entry) -> str:
+    """Give an entry's content as plain lines, to be kept aside when the entry leaves the list."""
+    links = " ".join(f"[{link.label}]({link.url})" for link in entry.links)
+    venue = f"{entry.venue or ''}{entry.year or ''}"
+    head = " ".join(part for part in (_name(entry), venue, links) if part)
+    return "\n\n".join(part for part in (head, entry.note) if part)
+
+
+def _shown(name: str, entry: Entry) -> str:
+    """Give what the list says in a field, for people."""
+    match name:
+        case "read":
+            return entry.checkbox.value
+        case "title":
+            return _name(entry)
+        case "venue":
+            return f"{entry.venue or ''} {entry.year or ''}".strip()
+        case "section":
+            return entry.section[-1] if entry.section else ""
+        case "note":
+            return entry.note or ""
+        case _:
+            return fields.of_entry(entry).get(name, "")
+
+
+def _shown_edit(edit: Edit) -> str:
+    """Give what an edit writes, for people."""
+    match edit:
+        case SetRead(read=read):
+            return "checked" if read else "unchecked"
+        case SetTitle(short=short, title=title):
+            return f"{short}: {title}" if short else title
+        case SetVenue(venue=venue, year=year):
+            return f"{venue or ''} {year or ''}".strip()
+        case MoveEntry(section=section):
+            return section[-1] if section else ""
+        case SetNote(note=note):
+            return note or ""
+        case SetUrl(url=url) | SetLink(url=url):
+            return url or ""
+        case _:
+            return ""

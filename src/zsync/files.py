@@ -1,0 +1,103 @@
+"""Files: read as UTF-8 without touching a byte, written atomically and only if the text differs."""
+
+import contextlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from zsync.errors import FileError
+
+_ENCODING = "utf-8"
+
+
+def read(path: Path) -> str:
+    """Read a text file; line ends and a byte order mark stay as they are.
+
+    Raises:
+        FileError: missing, a directory, unreadable, or not UTF-8 (with the byte where it stops being so).
+
+    """
+    try:
+        return path.read_bytes().decode(_ENCODING)
+    except FileNotFoundError as cause:
+        raise FileError(path, "there is no such file.", "Check the path in zsync.toml.") from cause
+    except IsADirectoryError as cause:
+        raise FileError(path, "this is a folder, not a file.", "Name the file itself.") from cause
+    except UnicodeDecodeError as cause:
+        raise FileError(
+            path, "the file is not UTF-8.", "Save it as UTF-8 and run again.", where=cause.start
+        ) from cause
+    except OSError as cause:
+        raise FileError(
+            path, f"the file cannot be read ({_reason(cause)}).", "Check its permissions."
+        ) from cause
+
+
+def read_if_there(path: Path) -> str | None:
+    """Read a text file, or give None where there is none.
+
+    Raises:
+        FileError: as :func:`read`, but for a missing file.
+
+    """
+    return read(path) if path.exists() else None
+
+
+def replace(path: Path, text: str) -> bool:
+    """Write a file atomically and only if its bytes differ; say whether it was written.
+
+    A temporary file beside the target takes its place in one step, so that a crash or a full disk leaves
+    the old file whole. A link is followed; permissions are kept.
+
+    Raises:
+        FileError: the file or its folder cannot be written, or the disk is full.
+
+    """
+    target = path.resolve()
+    data = text.encode(_ENCODING)
+    try:
+        if target.exists() and target.read_bytes() == data:
+            return False
+        if target.exists() and not os.access(target, os.W_OK):
+            raise FileError(
+                path,
+                "the file is read-only.",
+                "Make it writable and run again; nothing was written.",
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_beside(target, data)
+    except OSError as cause:
+        raise FileError(
+            path,
+            f"the file cannot be written ({_reason(cause)}).",
+            "The old content is untouched.",
+        ) from cause
+    return True
+
+
+def _write_beside(target: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+        Path(name).chmod(mode)
+        Path(name).replace(target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    """Give the process's umask; the system has no call that only reads it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _reason(cause: OSError) -> str:
+    return (cause.strerror or type(cause).__name__).lower()

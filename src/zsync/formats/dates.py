@@ -1,0 +1,244 @@
+"""Dates as people type them into Zotero -> ISO 8601-2 (EDTF level 1) parts.
+
+Zotero keeps dates as free text. BibLaTeX reads EDTF (its manual, "Date and Time Specifications"), BibTeX a
+year and a month. What is understood here: ISO and EDTF, month names of the main European languages and
+Chinese or Japanese numerals, day and month in digits (day first unless only the other order fits), seasons,
+ranges, "circa", and an original date in brackets. What is not understood stays text and is never made up.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+_MONTH_NAMES: Final = (
+    "january janvier januar enero janeiro gennaio januari januára styczeń leden ledna января январь 一月"
+    " stycznia tammikuu ianuarie január siječanj siječnja ocak ιανουαριος jän jänner genn ene",
+    "february février fevrier februar febrero fevereiro febbraio februari luty únor února февраля февраль"
+    " 二月 lutego helmikuu februarie február veljača veljače şubat fév",
+    "march mars märz marz marzo março maart marts marec marzec březen března марта март 三月 marca"
+    " maaliskuu martie március ožujak ožujka mart mär maa mrz",
+    "april avril abril aprile kwiecień duben dubna апреля апрель 四月 kwietnia huhtikuu aprilie április"
+    " travanj travnja nisan avr abr",
+    "may mai mayo maio maggio mei maj máj květen května мая май 五月 maja toukokuu május svibanj svibnja"
+    " mayıs mag",
+    "june juin juni junio junho giugno czerwiec červen června июня июнь 六月 czerwca kesäkuu iunie június"
+    " lipanj lipnja haziran giu",
+    "july juillet juli julio julho luglio lipiec červenec července июля июль 七月 lipca heinäkuu iulie"
+    " július srpanj srpnja temmuz juil lug",
+    "august août aout agosto augusti augustus sierpień srpen srpna августа август 八月 sierpnia elokuu"
+    " augusztus kolovoz kolovoza ağustos ago",
+    "september septembre septiembre setiembre setembro settembre wrzesień září сентября сентябрь 九月"
+    " września syyskuu septembrie szeptember rujan rujna eylül sept set",
+    "october octobre oktober octubre outubro ottobre październik říjen října октября октябрь 十月"
+    " października lokakuu octombrie október listopada listopad ekim okt out ott",
+    "november novembre noviembre novembro listopadu ноября ноябрь 十一月 marraskuu noiembrie studeni"
+    " studenoga kasım",
+    "december décembre decembre dezember diciembre dezembro dicembre desember grudzień prosinec prosince"
+    " декабря декабрь 十二月 grudnia joulukuu decembrie prosinac prosinca aralık dez dic",
+)
+_SEASON_NAMES: Final = (
+    "spring printemps frühling frühjahr primavera lente forår vår vårt wiosna jaro весна 春",
+    "summer été sommer verano estate zomer sommar verão lato léto лето 夏",
+    "autumn fall automne herbst otoño autunno herfst efterår höst outono jesień podzim осень 秋",
+    "winter hiver invierno inverno vinter zima зима 冬",
+)
+_FILLERS: Final = frozenset("a an and circa d de del den der des di do du in of the th st nd rd г".split())
+_WEEKDAYS: Final = frozenset(
+    "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday".split()
+)
+
+
+def _months() -> dict[str, int]:
+    """Every month name, and the first three letters of one that no other month shares."""
+    names = {
+        name: number for number, line in enumerate(_MONTH_NAMES, 1) for name in line.split() if name
+    }
+    shorts: dict[str, set[int]] = {}
+    for name, number in names.items():
+        shorts.setdefault(name[:3], set()).add(number)
+    unambiguous = {short: next(iter(found)) for short, found in shorts.items() if len(found) == 1}
+    return {**unambiguous, "jun": 6, "jul": 7, "mar": 3, **names}
+
+
+_MONTHS: Final = _months()
+_SEASONS: Final = {
+    name: number for number, line in enumerate(_SEASON_NAMES, 21) for name in line.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One end of a date: ISO parts as text, ``""`` where unknown; ``mark`` is EDTF's ``?``, ``~`` or ``%``.
+
+    ``month`` 21 to 24 are EDTF's seasons. A part may hold ``X`` for a digit that is not known.
+    """
+
+    year: str = ""
+    month: str = ""
+    day: str = ""
+    time: str = ""
+    mark: str = ""
+
+    def __str__(self) -> str:
+        date = "-".join(part for part in (self.year, self.month, self.day) if part)
+        return f"{date}{'T' if self.time else ''}{self.time}{self.mark}"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date or a range. ``end`` is None for a single moment, an empty :class:`Moment` for an open range.
+
+    ``original`` is the date of first publication where the text names one in brackets.
+    """
+
+    start: Moment
+    end: Moment | None = None
+    original: Moment | None = None
+
+    @property
+    def edtf(self) -> str:
+        """The date (without the original one) as EDTF."""
+        return str(self.start) if self.end is None else f"{self.start}/{self.end}"
+
+
+_PART: Final = r"\d{1,2}|[Xu]{2}"
+_ISO: Final = re.compile(
+    rf"(?P<year>-?\d{{4}}|\d{{3}}[Xu]|\d\d[Xu]{{2}}|[Yy]-?\d{{5,}})"
+    rf"(?:-(?P<month>{_PART})(?:-(?P<day>{_PART})"
+    rf"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?))?)?)?(?P<mark>\?~|[?~%])?"
+)
+_DIGITS_ONLY: Final = re.compile(r"(\d{1,4})[-/. ]+(\d{1,2})[-/. ]+(\d{1,4})|(\d{1,2})[-/. ](\d{4})")
+_CJK: Final = re.compile(r"(\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
+_ORIGINAL: Final = re.compile(r"\[(?P<first>[^][]+)\]\s*(?P<rest>[^][]+)|(?P<date>[^][]+?)\s*\[(?P<last>[^][]+)\]")
+_CIRCA: Final = re.compile(r"(?:circa|ca\.?|c\.)\s*(?=\d)", re.IGNORECASE)
+_CENTURY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century", re.IGNORECASE)
+_TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
+_RANGE: Final = re.compile(r"\s*(?:--|[-–—/_]|\bto\b|\bbis\b)\s*")
+_SHORT_END: Final = re.compile(r"(\d\d)(\d\d)\s*[-–/]\s*(\d\d)")
+_LONGEST: Final = 80  # longer texts are remarks, not dates
+
+
+@lru_cache(maxsize=4096)
+def parse_date(text: str) -> Date | None:
+    """Understand a date as typed, or None. "12-14 Dec 1986", "[1923] 1958", "1999-2X", "vår 2015" are dates."""
+    text = text.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    if found := _ORIGINAL.fullmatch(text):
+        return _parse_with_original(
+            found["rest"] or found["date"], found["first"] or found["last"]
+        )
+    if moment := _parse_moment(text):
+        return Date(moment)
+    return _parse_range(text)
+
+
+def _parse_with_original(text: str, original: str) -> Date | None:
+    date, first = parse_date(text), _parse_moment(original.strip())
+    return replace(date, original=first) if date and first else None
+
+
+def _parse_moment(text: str) -> Moment | None:
+    if found := _ISO.fullmatch(text):
+        return _from_iso(found)
+    if found := _CJK.match(text):
+        return _checked(found[1], found[2] or "", found[3] or "")
+    if found := _CENTURY.fullmatch(text):
+        return Moment(f"{int(found[1]) - 1:02}XX")
+    if found := _CIRCA.match(text):
+        moment = _parse_moment(text[found.end() :])
+        return moment and replace(moment, mark="~")
+    if found := _DIGITS_ONLY.fullmatch(text):
+        return _from_digits(found)
+    moment = _from_words(text)
+    return moment if moment and moment.year and (moment.month or not moment.day) else None
+
+
+def _from_iso(found: re.Match[str]) -> Moment | None:
+    year, month, day = (
+        (found[name] or "").replace("u", "X").replace("y", "Y") for name in ("year", "month", "day")
+    )
+    if month.isdigit() and int(month) > 12 and (day or not 21 <= int(month) <= 24):
+        return None
+    moment = _checked(year, month, day)
+    mark = (found["mark"] or "").replace("?~", "%")
+    return moment and replace(moment, time=found["time"] or "", mark=mark)
+
+
+def _checked(year: str, month: str = "", day: str = "") -> Moment | None:
+    """Drop parts that are zero, refuse parts that cannot be, pad the rest."""
+    if month.isdigit() and int(month) == 0:
+        month = day = ""
+    if day.isdigit() and int(day) == 0:
+        day = ""
+    if (month.isdigit() and int(month) > 24) or (day.isdigit() and int(day) > 31):
+        return None
+    return Moment(year, month.zfill(2) if month else "", day.zfill(2) if day else "")
+
+
+def _from_digits(found: re.Match[str]) -> Moment | None:
+    first, second, third, month, year = found.groups()
+    if year:
+        return _checked(year, month) if 1 <= int(month) <= 12 else None
+    if len(first) == 4:
+        return _checked(first, second, third) if int(second) <= 12 and len(third) < 3 else None
+    if len(third) != 4 or len(first) > 2:
+        return None
+    day, month = (first, second) if int(second) <= 12 else (second, first)
+    return _checked(third, month, day) if int(month) <= 12 else None
+
+
+def _from_words(text: str) -> Moment | None:
+    """Day, month name and year in any order; an end of a range may lack what the other end says."""
+    year = month = day = ""
+    for token in _TOKEN.findall(text.casefold()):
+        number = _MONTHS.get(token) or _SEASONS.get(token)
+        if token.isdecimal() and token.isascii():
+            if len(token) in (3, 4) and not year:
+                year = token.zfill(4)
+            elif len(token) <= 2 and not day and 0 < int(token) <= 31:
+                day = token
+            else:
+                return None
+        elif number and not month:
+            month = str(number)
+        elif token not in _FILLERS and token not in _WEEKDAYS:
+            return None
+    mark = "?" if text.endswith("?") else "~" if text.endswith("~") else ""
+    moment = _checked(year, month, day)
+    return moment and replace(moment, mark=mark)
+
+
+def _parse_range(text: str) -> Date | None:
+    if found := _SHORT_END.fullmatch(text):
+        century, first, last = found.groups()
+        return Date(Moment(century + first), Moment(century + last)) if first < last else None
+    for separator in _RANGE.finditer(text):
+        left, right = text[: separator.start()], text[separator.end() :]
+        if date := _join_range(left, right, is_open="/" in separator[0]):
+            return date
+    return None
+
+
+def _join_range(left: str, right: str, *, is_open: bool) -> Date | None:
+    end = _parse_moment(right) or _from_words(right)
+    if is_open and right in ("", "..") and (start := _parse_moment(left)):
+        return Date(start, Moment(".." if right else ""))
+    if is_open and left in ("", "..") and end and end.year:
+        return Date(Moment(".."), end)
+    start = _parse_moment(left) or _from_words(left)
+    if not end or not start or not end.year:
+        return None
+    if not start.year:
+        start = replace(start, year=end.year, month=start.month or end.month)
+    if end.day and not end.month:
+        end = replace(end, month=start.month)
+    if any(moment.day and not moment.month for moment in (start, end)):
+        return None
+    return Date(start, end) if _order(start) <= _order(end) else None
+
+
+def _order(moment: Moment) -> tuple[int, str, str]:
+    year = moment.year.replace("X", "0").removeprefix("Y")
+    return int(year), moment.month, moment.day

@@ -1,0 +1,72 @@
+"""Zotero's free-text language -> the name that babel and BibLaTeX's ``langid`` know.
+
+Source: the BibLaTeX manual, table of supported languages.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+_NAMES: Final[Mapping[str, str]] = {
+    name: babel
+    for babel, names in {
+        "american": "en-us american",
+        "arabic": "ar ara arabic",
+        "australian": "en-au australian",
+        "austrian": "de-at austrian",
+        "brazilian": "pt-br brazilian",
+        "british": "en-gb en-uk british",
+        "bulgarian": "bg bul bulgarian",
+        "canadian": "en-ca canadian",
+        "catalan": "ca cat catalan català",
+        "chinese": "zh zh-cn zho chi chinese 中文",
+        "chinese-simplified": "zh-hans",
+        "chinese-traditional": "zh-tw zh-hant zh-hk",
+        "croatian": "hr hrv croatian",
+        "czech": "cs cze ces czech čeština",
+        "danish": "da dan danish dansk",
+        "dutch": "nl dut nld dutch nederlands",
+        "english": "en eng english",
+        "estonian": "et est estonian",
+        "finnish": "fi fin finnish suomi",
+        "french": "fr fre fra fr-fr french français francais",
+        "german": "de-de ger deu german deutsch",
+        "greek": "el gre ell greek",
+        "hebrew": "he heb hebrew",
+        "hungarian": "hu hun hungarian magyar",
+        "italian": "it ita it-it italian italiano",
+        "japanese": "ja jpn ja-jp japanese 日本語",
+        "korean": "ko kor korean",
+        "latin": "la lat latin",
+        "latvian": "lv lav latvian",
+        "lithuanian": "lt lit lithuanian",
+        "ngerman": "de ngerman",
+        "norsk": "no nb nor nob norwegian norsk",
+        "nswissgerman": "de-ch",
+        "nynorsk": "nn nno nynorsk",
+        "persian": "fa per fas persian",
+        "polish": "pl pol polish polski",
+        "portuguese": "pt por pt-pt portuguese português",
+        "romanian": "ro rum ron romanian",
+        "russian": "ru rus ru-ru russian русский",
+        "serbian": "sr srp serbian",
+        "slovak": "sk slo slk slovak",
+        "slovene": "sl slv slovene slovenian",
+        "spanish": "es spa es-es spanish español castellano",
+        "swedish": "sv swe sv-se swedish svenska",
+        "turkish": "tr tur turkish türkçe",
+        "ukrainian": "uk ukr ukrainian",
+        "vietnamese": "vi vie vietnamese",
+    }.items()
+    for name in names.split()
+}
+_TAG: Final = re.compile(r"([a-z]{2})[-_][a-z]{2,4}\b.*")
+
+
+def babel_name(language: str) -> str:
+    """The babel name of a language tag or name; a language that is not known stays as typed."""
+    name = language.strip().casefold().replace("_", "-")
+    if name in _NAMES:
+        return _NAMES[name]
+    found = _TAG.fullmatch(name)
+    return _NAMES.get(found[1], language) if found else language

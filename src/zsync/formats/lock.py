@@ -1,0 +1,134 @@
+"""``zsync.lock``: the bases of all lists of a folder, as text that git merges well.
+
+One JSON value a line. The first line names the format and the library, then each list has a line with
+its collection, followed by one line an item in the order of the item keys. The lock holds no time, no
+library version and no run number: it changes only when an entry does.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from zsync.core.base import Base, EntryBase, FieldBase, ItemBase
+
+FORMAT = 1
+
+
+class LockError(ValueError):
+    """A lock that cannot be read; ``line`` is 1-based."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The library that a folder is linked to and the base of each list, by the list's path."""
+
+    library: str
+    bases: Mapping[str, Base] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def render(lock: Lock) -> str:
+    """Give the lock's text."""
+    rows: list[dict[str, object]] = [{"zsync": FORMAT, "library": lock.library}]
+    for path, base in sorted(lock.bases.items()):
+        rows.append({"list": path, "collection": base.collection})
+        rows.extend(
+            _item_row(path, key, item)
+            for key, item in sorted(base.items.items())
+            if item != ItemBase()
+        )
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def parse(text: str) -> Lock:
+    """Read a lock.
+
+    Raises:
+        LockError: not a lock, written by a newer zsync, or with a broken line.
+
+    """
+    library: str | None = None
+    collections: dict[str, str | None] = {}
+    items: dict[str, dict[str, ItemBase]] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        row = _row(number, line)
+        try:
+            if library is None:
+                library = _library(number, row)
+            elif "item" in row:
+                items.setdefault(row["list"], {})[row["item"]] = _item_base(row)
+            else:
+                collections[row["list"]] = row["collection"]
+        except (KeyError, TypeError, ValueError, AttributeError) as cause:
+            if isinstance(cause, LockError):
+                raise
+            raise LockError(number, "this line is not what zsync writes") from cause
+    if library is None:
+        raise LockError(1, "the file is empty")
+    return Lock(
+        library,
+        {path: Base(collections.get(path), items.get(path, {})) for path in {*collections, *items}},
+    )
+
+
+def _row(number: int, line: str) -> dict[str, Any]:
+    if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+        raise LockError(number, "a git merge is unfinished here")
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as cause:
+        raise LockError(number, "this line is not JSON") from cause
+    if not isinstance(row, dict):
+        raise LockError(number, "this line is not what zsync writes")
+    return row
+
+
+def _library(number: int, row: Mapping[str, Any]) -> str:
+    if not isinstance(row.get("zsync"), int) or not isinstance(row.get("library"), str):
+        raise LockError(number, "this is not a lock of zsync")
+    if row["zsync"] > FORMAT:
+        raise LockError(number, f"a newer zsync wrote it (format {row['zsync']})")
+    library: str = row["library"]
+    return library
+
+
+def _item_row(path: str, key: str, item: ItemBase) -> dict[str, object]:
+    row: dict[str, object] = {"list": path, "item": key}
+    if item.citation_key is not None:
+        row["key"] = item.citation_key
+    if item.record is not None:
+        row["record"] = item.record
+    if item.former_keys:
+        row["ids"] = list(item.former_keys)
+    if item.entries:
+        row["entries"] = [
+            {name: [known.in_list, known.in_zotero] for name, known in sorted(entry.fields.items())}
+            for entry in item.entries
+        ]
+    return row
+
+
+def _item_base(row: Mapping[str, Any]) -> ItemBase:
+    entries = tuple(
+        EntryBase({name: _field_base(pair) for name, pair in entry.items()})
+        for entry in row.get("entries", ())
+    )
+    key, record, former = row.get("key"), row.get("record"), tuple(row.get("ids", ()))
+    if not all(isinstance(each, str) for each in (row["item"], key or "", record or "", *former)):
+        raise TypeError
+    return ItemBase(key, record, former, entries)
+
+
+def _field_base(pair: object) -> FieldBase:
+    match pair:
+        case [str(in_list), str(in_zotero)]:
+            return FieldBase(in_list, in_zotero)
+        case _:
+            raise TypeError

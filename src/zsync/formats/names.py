@@ -1,0 +1,172 @@
+"""Creators -> BibTeX and BibLaTeX names.
+
+Zotero keeps particles and suffixes inside its two name fields and CSL processors find them again: lower-case
+words before the family name are a particle that stays with it ("van Gogh"), lower-case words after the given
+name one that is dropped when the name is turned round ("Ludwig van"/"Beethoven"), and what follows a comma
+in the given name is a suffix. A family name in quotation marks is left whole.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from zsync.core.model import Creator
+from zsync.formats.latex import clean, escape_name
+
+_GLUED: Final = re.compile(r"(?:[dl]['’]|al-|el-|['’]s-|['’]t )(?=[^\W\d_])")
+_SUFFIX: Final = re.compile(r"\s*,(!?)\s*")
+_AND: Final = re.compile(r"\band\b", re.IGNORECASE)
+_CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
+_ABBREVIATED: Final = re.compile(r"([^\W\d_]{2,4})\.")
+_JOINS: Final = "'’-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A personal name in its parts. ``initial`` is a first initial of several letters ("Yu.", "PHilippe")."""
+
+    family: str
+    given: str = ""
+    prefix: str = ""
+    dropping: str = ""
+    suffix: str = ""
+    comma_suffix: bool = False
+    whole: bool = False
+    initial: str = ""
+
+
+def render_names(creators: Iterable[Creator], *, biblatex: bool) -> str:
+    """The value of a name field: the creators in their order, joined by " and "."""
+    names = (_render_creator(creator, biblatex) for creator in creators)
+    return " and ".join(name for name in names if name)
+
+
+@lru_cache(maxsize=8192)
+def _render_creator(creator: Creator, biblatex: bool) -> str:  # noqa: FBT001 - a cache key
+    family, given = clean(creator.last_name), clean(creator.first_name)
+    literal = clean(creator.name)
+    if literal or not (family and given):
+        return _render_literal(literal or family or given, biblatex=biblatex)
+    name = _parse_name(family, given)
+    return _render_biblatex(name) if biblatex else _render_bibtex(name)
+
+
+def _render_literal(name: str, *, biblatex: bool) -> str:
+    if not name or name.casefold() == "others":
+        return name.casefold()
+    return f"{{{escape_name(name, ascii_only=not biblatex)}}}"
+
+
+def _parse_name(family: str, given: str) -> _Name:
+    given, *rest = _SUFFIX.split(given, maxsplit=1)
+    comma, suffix = (rest[0] == "!", rest[1]) if rest else (False, "")
+    given, dropping = _split_dropping(given)
+    given, initial = _split_initial(given)
+    if len(family) > 2 and family[0] == family[-1] == '"':
+        return _Name(family[1:-1], given, "", dropping, suffix, comma, whole=True, initial=initial)
+    prefix, family = _split_prefix(family)
+    return _Name(family, given, prefix, dropping, suffix, comma, initial=initial)
+
+
+def _split_dropping(given: str) -> tuple[str, str]:
+    words = given.split(" ")
+    count = len(words)
+    while count > 1 and words[count - 1][:1].islower():
+        count -= 1
+    return " ".join(words[:count]), " ".join(words[count:])
+
+
+def _split_prefix(family: str) -> tuple[str, str]:
+    """Lower-case words, and a particle glued to the name by a hyphen or an apostrophe, from the rest."""
+    words = family.split(" ")
+    count = 0
+    while count < len(words) - 1 and words[count][:1].islower():
+        count += 1
+    rest = " ".join(words[count:])
+    glued = _GLUED.match(rest)
+    cut = glued.end() if glued else 0
+    prefix = " ".join([*words[:count], *([rest[:cut]] if cut else [])])
+    return prefix, rest[cut:]
+
+
+def _split_initial(given: str) -> tuple[str, str]:
+    """A digraph that counts as one initial: "PHilippe", "IJsbrand", "Yu. E."."""
+    if (found := _CAPITALS.match(given)) and found[0].isupper() and given[2].islower():
+        first = found[0] if found[0] == "IJ" else found[1] + found[2].lower()
+        return first + given[2:], first
+    found = _ABBREVIATED.match(given)
+    return given, found[1] if found and found[1][1:].islower() and found[1][0].isupper() else ""
+
+
+def _render_bibtex(name: _Name) -> str:
+    family = _tex(name.prefix + _glue(name.prefix) + name.family)
+    is_compound = name.prefix or "-" in name.family or _has_lower_word(name.family)
+    if name.whole or is_compound or _needs_braces(name.family):
+        family = f"{{{family}}}"
+    if name.dropping:
+        family = f"{_bibtex_particle(name.dropping)} {family}"
+    given = _tex(name.given)
+    if name.initial:
+        given = f"{{\\relax {_tex(name.initial)}}}{_tex(name.given[len(name.initial) :])}"
+    return ", ".join(part for part in (family, _tex(name.suffix), given) if part)
+
+
+def _bibtex_particle(particle: str) -> str:
+    """An elided particle must not run into the name, nor be taken for part of it."""
+    text = _tex(particle)
+    return text + r"{\null}" if particle[-1] in _JOINS else text
+
+
+def _render_biblatex(name: _Name) -> str:
+    family, given, suffix = (_utf8(part) for part in (name.family, name.given, name.suffix))
+    prefix = name.prefix or name.dropping
+    if not (prefix or name.comma_suffix or name.initial):
+        if name.whole or _needs_braces(name.family):
+            family = f"{{{family}}}"
+        return ", ".join(part for part in (family, suffix, given) if part)
+    parts = [
+        ("family", family),
+        ("given", given),
+        ("given-i", f"{{{{{_utf8(name.initial)}}}}}{_later_initials(name)}" if name.initial else ""),
+        ("suffix", suffix),
+        ("prefix", _utf8(" ".join(part for part in (name.dropping, name.prefix) if part))),
+        ("useprefix", str(bool(name.prefix)).lower() if prefix else ""),
+        ("juniorcomma", "true" if name.comma_suffix else ""),
+    ]
+    return ", ".join(f"{key}={_quoted(value)}" for key, value in parts if value)
+
+
+def _later_initials(name: _Name) -> str:
+    words = name.given[len(name.initial) :].split()
+    return "".join(_utf8(word[0]) for word in words if word[0].isalpha() and word[0].isupper())
+
+
+def _quoted(value: str) -> str:
+    """The extended form splits at commas and reads ``=``; quotation marks keep a value whole."""
+    return f'"{value}"' if any(char in value for char in ",=") else value
+
+
+def _glue(prefix: str) -> str:
+    return "" if not prefix or prefix[-1] in _JOINS else " "
+
+
+def _has_lower_word(family: str) -> bool:
+    return any(word[:1].islower() for word in family.split(" "))
+
+
+def _needs_braces(text: str) -> bool:
+    return "," in text or _AND.search(text) is not None
+
+
+def _tex(text: str) -> str:
+    return _guard_and(escape_name(text, ascii_only=True)) if text else ""
+
+
+def _utf8(text: str) -> str:
+    return _guard_and(escape_name(text, ascii_only=False)) if text else ""
+
+
+def _guard_and(text: str) -> str:
+    return _AND.sub(lambda found: f"{{{found[0]}}}", text) if " " in text else text

@@ -1,0 +1,3 @@
+"""Markdown reading lists."""
+from zsync.formats.reading_list.document import Heading, ReadingList, parse
+__all__ = ["Heading", "ReadingList", "parse"]

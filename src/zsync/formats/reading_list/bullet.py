@@ -1,0 +1,251 @@
+"""The shape of one entry: a one-line bullet ``- [x] **Short**: Title. VENUE [Paper](url) [Code](url)``.
+
+:func:`read` finds the spans of its fields in a line, or says that the line is no entry. The ``with_*``
+functions return the line with one field changed and every other byte as it was.
+
+Also read: bullets whose link is the title, ``- [Title](url)`` and ``- [Short](url): Title``.
+"""
+
+import re
+from typing import NamedTuple
+
+from zsync.core.model import Link
+from zsync.formats.reading_list.inline import (
+    LinkSpan,
+    escape,
+    find_links,
+    plain,
+    protect,
+    read_url,
+    write_url,
+)
+from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
+
+Span = tuple[int, int]
+
+
+class Fields(NamedTuple):
+    """Spans of an entry's fields within its line; ``box`` is where the tick stands, or -1.
+
+    ``body`` is where the text begins, behind marker and box. ``prefix`` covers the short name, its
+    markup and what joins it to the title. ``links`` are all links, the paper's own first.
+    """
+
+    body: int
+    box: int
+    short: Span | None
+    prefix: Span | None
+    title: Span
+    venue: VenueSpan | None
+    links: list[LinkSpan]
+    linked_title: bool
+
+
+# Groups: indentation, marker, the blanks behind it, the character in the box.
+ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
+_SHORT = re.compile(r"\*\*((?:[^*\\]|\\.)++)\*\*[ \t]*(?:[:：]|[-–—|.,](?=[ \t]))?[ \t]*")
+_COLON = re.compile(r"[ \t]*[:：][ \t]*")
+_KIND = re.compile(
+    r"\W*(?:title|paper|pdf|arxiv|abs|abstract|openreview|论文|原文|链接|html|link|url|doi|acl|code|github|git|repo"
+    r"|代码|源码|official|project|page|website|home|homepage|site|web|主页|项目|demo|blog|video|slides|poster|data"
+    r"|dataset|数据|model|weights|huggingface|hf|支持|supp|appendix|tweet|post|note|笔记|bib|bibtex)s?\b.{0,20}\Z",
+    re.IGNORECASE,
+)
+_STOPS = " \t.,;:|-–—·。，；：、"
+_BRACKETS = "[(【（"
+_PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
+_LONGEST_REMARK = 40
+
+
+def read(line: str, item: re.Match[str]) -> Fields | None:
+    """The fields of a list item, or None if it is no entry.
+
+    ``line`` is without its line end; ``item`` is :data:`ITEM` matched on it. An item with a box is an
+    entry as soon as it says anything (but a link within the file); one without needs a link whose text
+    or place shows that it leads to a paper, or a bold short name and a venue.
+    """
+    body, end = item.end(), len(line.rstrip())
+    if end <= body or line.startswith(("<!--", "#", ">", "```", "~~~"), body):
+        return None
+    links = find_links(line, body)
+    if links and all(_is_local(line, link) for link in links):
+        return None
+    fields = _read_fields(line, body, item.start(4), end, links)
+    return fields if fields.box >= 0 or _is_entry_without_box(line, fields, end) else None
+
+
+def _is_local(line: str, link: LinkSpan) -> bool:
+    return line.startswith("#", link.url_start)
+
+
+def _read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
+    first = links[0].start if links else end
+    bold = _SHORT.match(line, body, first) if line.startswith("**", body) else None
+    start = bold.end() if bold else body
+    if links and not links[0].is_bare and not line[start:first].strip(_BRACKETS + " *"):
+        linked = _read_linked_title(line, body, box, bold, links, end)
+        if linked:
+            return linked
+    head = _head_end(line, start, links, first)
+    venue = find_venue(line, start, head)
+    if bold and not line[start : venue.start if venue else head].strip(_STOPS):
+        # Nothing but the bold text: it is the title.
+        title = bold.span(1)
+        return Fields(body, box, None, None, title, venue or _venue_between(line, links, end), links, False)
+    title = _unwrap(line, start, _title_end(line, start, venue.start if venue else head))
+    venue = venue or _venue_between(line, links, end)
+    short = _short_span(line, bold) if bold else None
+    return Fields(body, box, short, bold.span() if bold else None, title, venue, links, False)
+
+
+def _head_end(line: str, start: int, links: list[LinkSpan], first: int) -> int:
+    """Where the text before the links ends, the bracket around them left out."""
+    end = start + len(line[start:first].rstrip())
+    if links and end > start and line[end - 1] in _BRACKETS and not _is_escaped(line, end - 1):
+        end -= 1
+    return end
+
+
+def _short_span(line: str, bold: re.Match[str]) -> Span:
+    start, end = bold.span(1)
+    while end > start and line[end - 1] in ":： \t" and not _is_escaped(line, end - 1):
+        end -= 1
+    return start, end
+
+
+def _is_escaped(line: str, pos: int) -> bool:
+    backslashes = pos - len(line[:pos].rstrip("\\")) if line[pos - 1 : pos] == "\\" else 0
+    return backslashes % 2 == 1
+
+
+def _title_end(line: str, start: int, end: int) -> int:
+    """The end of the title: blanks and what joins it to the rest are no part of it, an ellipsis is."""
+    while end > start and line[end - 1] in _STOPS:
+        if _is_escaped(line, end - 1) or line.endswith("..", start, end):
+            break
+        end -= 1
+    return end
+
+
+def _unwrap(line: str, start: int, end: int) -> Span:
+    """Leaves out emphasis around a whole title."""
+    for mark in ("**", "*", "__", "_"):
+        inner = line[start + len(mark) : end - len(mark)]
+        if line.startswith(mark, start, end) and line.endswith(mark, start, end) and inner and mark not in inner:
+            return start + len(mark), end - len(mark)
+    return start, end
+
+
+def _venue_between(line: str, links: list[LinkSpan], end: int) -> VenueSpan | None:
+    """A venue written after a link, or as the text of one."""
+    for index, link in enumerate(links):
+        gap_end = links[index + 1].start if index + 1 < len(links) else end
+        if gap_end - link.end > 3 and (venue := _gap_venue(line, link.end, gap_end)):
+            return venue
+    return None
+
+
+def _gap_venue(line: str, start: int, end: int) -> VenueSpan | None:
+    while end > start and line[end - 1] in _BRACKETS + " \t":
+        end -= 1
+    while start < end and line[start] in "]) \t":
+        start += 1
+    return read_venue(line[start:end], start) if 3 < end - start <= 100 else None
+
+
+def _read_linked_title(
+    line: str, body: int, box: int, bold: re.Match[str] | None, links: list[LinkSpan], end: int
+) -> Fields | None:
+    """``[Title](url)`` or ``[Short](url): Title``; None if the link's text only says what it leads to."""
+    link = links[0]
+    label = (link.label_start, link.label_end)
+    if _KIND.match(line, *label) and line[label[0] : label[1]].count(" ") < 3:
+        return None
+    venue = _venue_between(line, links, end)
+    short, prefix = (_short_span(line, bold), bold.span()) if bold else (None, None)
+    rest = _COLON.match(line, link.end)
+    ends_with_colon = line[label[1] - 1] in ":："
+    if not bold and (rest or ends_with_colon):
+        start = rest.end() if rest else link.end + 1
+        stop = _head_end(line, start, links[1:], links[1].start if len(links) > 1 else end)
+        venue = find_venue(line, start, stop) or venue
+        title = _title_end(line, start, min(stop, venue.start) if venue else stop)
+        if title > start:
+            label = (label[0], label[1] - 1) if ends_with_colon else label
+            return Fields(body, box, label, (link.start, start), (start, title), venue, links, True)
+    inner = _SHORT.match(line, *label)
+    if inner and not bold and inner.end() < label[1]:
+        short, prefix, label = _short_span(line, inner), inner.span(), (inner.end(), label[1])
+    return Fields(body, box, short, prefix, _unwrap(line, *label), venue, links, True)
+
+
+def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
+    if not fields.links:
+        return fields.short is not None and fields.venue is not None
+    if fields.title[0] >= fields.title[1]:
+        return False
+    first = fields.links[0]
+    if fields.linked_title:
+        return _leads_away(line, first) and _remarks_are_short(line, fields, end)
+    if fields.short is not None:
+        return not first.is_bare or _remarks_are_short(line, fields, end)
+    return _KIND.match(line, first.label_start, first.label_end) is not None and _remarks_are_short(
+        line, fields, end
+    )
+
+
+def _leads_away(line: str, link: LinkSpan) -> bool:
+    url = line[link.url_start : link.url_end]
+    return "://" in url or url.lower().endswith(".pdf")
+
+
+def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
+    """Whether nothing but links, a venue and a few words follow the first link."""
+    start = max(fields.links[0].end, fields.title[1])
+    said = sum(link.end - link.start for link in fields.links if link.start >= start)
+    if fields.venue and fields.venue.start >= start:
+        said += fields.venue.end - fields.venue.start
+    return end - start - said <= _LONGEST_REMARK
+
+
+def reads_as_prose(line: str, item: re.Match[str]) -> bool:
+    """Whether a list item without box and link is a sentence rather than a name or a title."""
+    text = line[item.end() :].strip()
+    if item.group(4) or not _PROSE_END.search(text) or find_links(text) or find_venue(text, 0, len(text)):
+        return False
+    return len(text.split()) >= 5 or sum(char >= "\u3040" for char in text) >= 10
+
+
+# -- values --------------------------------------------------------------------------------------
+
+
+def short_of(line: str, fields: Fields) -> str | None:
+    """The short name."""
+    return plain(line[slice(*fields.short)]) if fields.short else None
+
+
+def title_of(line: str, fields: Fields) -> str:
+    """The title without the short name."""
+    return plain(line[slice(*fields.title)])
+
+
+def label_of(line: str, link: LinkSpan) -> str:
+    """What a link's text says; a bracket around it is style."""
+    label = line[link.label_start : link.label_end]
+    if label[:1] == "[" and label[-1:] == "]":
+        label = label[1:-1]
+    return plain(label)
+
+
+def url_of(line: str, link: LinkSpan) -> str:
+    """Where a link leads."""
+    return read_url(line[link.url_start : link.url_end])
+
+
+def links_of(line: str, fields: Fields) -> tuple[Link, ...]:
+    """The entry's links that lead somewhere; the one that carries the title is called ``title``."""
+    return tuple(
+        Link("title" if fields.linked_title and not index else label_of(line, link), url_of(line, link))
+        for index, link in enumerate(fields.links)
+        if link.url_end > link.url_start and not _is_local(line, link)
+    )

@@ -1,0 +1,144 @@
+"""The note under an entry: the forms it may take, its text without them, and how to write one."""
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+_TAB = 4
+_LEADING = re.compile(r"[ \t]*")
+
+
+class NoteKind(Enum):
+    """How a note is attached to its entry."""
+
+    INDENTED = "indented"
+    """Indented into the list item, with or without a blank line before it."""
+    LAZY = "lazy"
+    """A paragraph at a smaller indentation right under the entry's line (a lazy continuation)."""
+    COLUMN = "column"
+    """A paragraph at the list's own column after one blank line."""
+    SIBLING = "sibling"
+    """A list item of its own, without box and link, right under the entry's line."""
+
+
+def columns(line: str) -> int:
+    """The width of a line's indentation; a tab leads to the next multiple of four."""
+    lead = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(lead.expandtabs(_TAB)) if "\t" in lead else len(lead)
+
+
+def is_blank(line: str) -> bool:
+    """Whether a line holds nothing but spaces and tabs."""
+    return not line.strip(" \t\r\n")
+
+
+def read_note(raw: str, kind: NoteKind, content: int) -> str:
+    """The note's Markdown: no indentation, no blank lines around it, ``\\n`` between lines.
+
+    ``raw`` is everything from the entry's line end on; ``content`` the column where the text of the
+    entry's list item begins.
+    """
+    lines = raw.split("\n")
+    if "\r" in raw:
+        lines = [line.removesuffix("\r") for line in lines]
+    first = next(index for index, line in enumerate(lines) if not is_blank(line))
+    lines = lines[first:]
+    if kind is NoteKind.SIBLING:
+        head = lines[0].split(None, 1)[1]
+        return "\n".join([head, *(_dedent(line, content) for line in lines[1:])]).rstrip()
+    if len(lines) == 1 or (len(lines) == 2 and not lines[1]):
+        return _dedent(lines[0], _base(lines[0], content)).rstrip()
+    base = _base(lines[0], content)
+    return "\n".join(_dedent(line, base) for line in lines).rstrip()
+
+
+def _base(first: str, content: int) -> int:
+    """How much indentation is the note's own: up to three blanks more than needed, but no code block."""
+    width = columns(first)
+    return width if width < content + 4 else content
+
+
+def _dedent(line: str, base: int) -> str:
+    if is_blank(line):
+        return ""
+    width = columns(line)
+    text = line.lstrip(" \t")
+    return " " * (width - base) + text if width > base else text
+
+
+class NoteForm(NamedTuple):
+    """How notes are written in a list: ``indent`` is relative to the entry's marker.
+
+    ``blank`` is the text of the blank line before a note (and between its paragraphs) without its line
+    end; None if a note follows right under the entry.
+    """
+
+    kind: NoteKind = NoteKind.INDENTED
+    blank: str | None = ""
+    indent: str | None = None
+
+
+def form_of(raw: str, kind: NoteKind, lead: int) -> NoteForm:
+    """The form of an existing note; ``lead`` is how many characters of indentation the entry has."""
+    first, _, rest = raw.partition("\n")
+    blank = first.rstrip("\r") if is_blank(first) and rest else None
+    text = next(line for line in raw.split("\n") if not is_blank(line))
+    match = _LEADING.match(text)
+    indent = match.group()[lead:] if match else ""
+    return NoteForm(kind, blank, indent if kind is NoteKind.INDENTED else None)
+
+
+_BLOCK_START = re.compile(
+    r"[ \t]*(?:#|>|\||<|=|:|!\[|\[!\[|`{3}|~{3}|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\Z)|[-*_](?:[ \t]*[-*_]){2,}[ \t]*\Z)"
+)
+
+
+def starts_block(line: str) -> bool:
+    """Whether a line begins something other than a plain paragraph (a table or an image counts)."""
+    return _BLOCK_START.match(line) is not None
+
+
+def normal_note(note: str) -> list[str]:
+    """The lines of a note to be written: one kind of line end, no blank lines around it."""
+    lines = [line.rstrip("\r") for line in re.sub(r"\r\n?", "\n", note).split("\n")]
+    lines = ["" if is_blank(line) else line for line in lines]
+    while lines and not lines[0]:
+        del lines[0]
+    while lines and not lines[-1]:
+        lines.pop()
+    if lines:
+        lines[-1] = lines[-1].rstrip()
+        if columns(lines[0]) < 4:
+            lines[0] = lines[0].lstrip(" \t")
+    return lines
+
+
+def write_note(note: str, form: NoteForm, lead: str, marker: str, content: int, eol: str) -> str:
+    """The note as the lines that follow the entry's line.
+
+    A form that cannot hold the note (several blocks in a column-0 or sibling note) gives way to the
+    indented one, where every line is indented into the list item and so can end nothing.
+    """
+    lines = normal_note(note)
+    if not lines:
+        return ""
+    simple = not any(not line or starts_block(line) for line in lines) and columns(lines[0]) < 4
+    if simple and form.kind is NoteKind.COLUMN:
+        return eol.join([form.blank or "", *(lead + line.lstrip(" \t") for line in lines), ""])
+    if simple and form.kind is NoteKind.SIBLING:
+        rest = [" " * content + line.lstrip(" \t") for line in lines[1:]]
+        return eol.join([f"{lead}{marker}{lines[0]}", *rest, ""])
+    return _write_indented(lines, simple, form, lead, content, eol)
+
+
+def _write_indented(
+    lines: list[str], simple: bool, form: NoteForm, lead: str, content: int, eol: str
+) -> str:
+    indent = lead + (form.indent or "")
+    if form.indent is None or not content <= columns(indent + "x") < content + 4:
+        indent = " " * content
+    own = form if form.kind is NoteKind.INDENTED else NoteForm()
+    blank = own.blank or ""
+    body = [indent + line if line else blank for line in lines]
+    direct = own.blank is None and simple
+    return eol.join([*([] if direct else [blank]), *body, ""])

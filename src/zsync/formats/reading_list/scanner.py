@@ -1,0 +1,343 @@
+"""Reads a Markdown text line by line: headings, entries with their notes, lines of a table of contents.
+
+One pass, linear, and only as much of CommonMark as a list needs: what is code, comment or front matter
+holds no entries, and a list item owns the lines that are indented under it.
+"""
+
+import re
+from itertools import accumulate
+from typing import NamedTuple
+
+from zsync.formats.reading_list import bullet
+from zsync.formats.reading_list.bullet import ITEM, Fields
+from zsync.formats.reading_list.inline import plain
+from zsync.formats.reading_list.note_block import NoteKind, columns, starts_block
+
+
+class FoundHeading(NamedTuple):
+    """A heading: level, text without markup, index of its first line, offsets of its lines."""
+
+    level: int
+    text: str
+    line: int
+    start: int
+    end: int
+
+
+class Block(NamedTuple):
+    """Where an entry stands: its line, then its note up to ``end``; line ends included.
+
+    ``indent`` is the column of its marker, ``content`` the column of its text. ``heading`` is the index
+    of the heading above it, or -1.
+    """
+
+    line: int
+    start: int
+    line_end: int
+    end: int
+    indent: int
+    content: int
+    fields: Fields
+    note: NoteKind | None
+    heading: int
+
+
+class Region(NamedTuple):
+    """The part of the text that may be edited."""
+
+    start: int
+    end: int
+
+
+START_MARKER = "<!-- zsync:start -->"
+END_MARKER = "<!-- zsync:end -->"
+
+_FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
+_ATX = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
+# Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
+_TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*?)#*[ \t]*\Z")
+_HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
+_RAW_HTML = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
+_UNDERLINE = re.compile(r"(?:=+|-+)\Z")
+_EMPHASISED = re.compile(r"([*_]).*\1\Z", re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
+_IN_LIST = -1
+
+
+class Scanner:
+    """Walks over the lines of a text; afterwards ``headings``, ``blocks`` and ``contents`` are filled."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        lines = text.split("\n")
+        bom = 1 if text.startswith("\ufeff") else 0
+        self.starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+        if bom:
+            self.starts[0], lines[0] = 1, lines[0][1:]
+        self.starts[-1] = len(text)
+        self.lines = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
+        self.headings: list[FoundHeading] = []
+        self.blocks: list[Block] = []
+        self.contents: list[int] = []
+        self.region = Region(0, len(text))
+        self._closed = False
+        self._stack: list[int] = []
+        # The first line of the open paragraph, _IN_LIST inside a list item, None if there is none.
+        self._paragraph: int | None = None
+        # The heading under which a note at the list's own column has been seen.
+        self._column_notes_under = -2
+
+    def scan(self) -> None:
+        """Reads the whole text."""
+        index = self._skip_front_matter()
+        while index < len(self.lines):
+            index = self._read_block(index)
+
+    def _skip_front_matter(self) -> int:
+        if self.lines[0].rstrip() not in ("---", "+++"):
+            return 0
+        closers = {self.lines[0].rstrip(), "..."}
+        for index in range(1, len(self.lines)):
+            if self.lines[index].rstrip() in closers:
+                return index + 1
+        return 0
+
+    def _read_block(self, index: int) -> int:
+        """Reads what begins at a line and returns the index of the line after it."""
+        line = self.lines[index]
+        stripped = line.strip(" \t")
+        if not stripped:
+            self._paragraph = None
+            return index + 1
+        indent = columns(line)
+        while self._stack and indent < self._stack[-1]:
+            self._stack.pop()
+        base = self._stack[-1] if self._stack else 0
+        if indent - base >= 4:
+            return index + 1
+        first = stripped[0]
+        if first in "-*+" or first.isdigit():
+            return self._read_item(index, line, stripped, indent)
+        if first == "#":
+            return self._read_heading(index, stripped, base)
+        if first in "`~" and (fence := _FENCE.match(stripped)):
+            self._paragraph = None
+            return self._skip_fence(index, fence.group(1) or fence.group(2), base)
+        if first == "<":
+            return self._read_html(index, stripped, base)
+        return self._read_text(index, stripped)
+
+    def _read_text(self, index: int, stripped: str) -> int:
+        if stripped[0] == "=" and self._is_underline(stripped):
+            return self._read_underlined(index, 1)
+        if self._paragraph is None:
+            self._paragraph = _IN_LIST if self._stack else index
+        return index + 1
+
+    def _is_underline(self, stripped: str) -> bool:
+        is_open = self._paragraph is not None and self._paragraph != _IN_LIST
+        return is_open and _UNDERLINE.match(stripped) is not None
+
+    def _read_underlined(self, index: int, level: int) -> int:
+        first = self._paragraph or 0
+        text = " ".join(line.strip() for line in self.lines[first:index])
+        self._add_heading(level, text, first, index + 1)
+        return index + 1
+
+    def _read_heading(self, index: int, stripped: str, base: int) -> int:
+        match = _ATX.match(stripped) or _TIGHT_ATX.match(stripped)
+        if not match or base:
+            return self._read_text(index, stripped)
+        self._add_heading(len(match.group(1)), match.group(2) or "", index, index + 1)
+        return index + 1
+
+    def _add_heading(self, level: int, text: str, line: int, after: int) -> None:
+        said = plain(text, keep_tags=False).strip()
+        start, end = self.starts[line], self.starts[after]
+        self.headings.append(FoundHeading(level, said, line, start, end))
+        self._stack.clear()
+        self._paragraph = None
+
+    def _read_html(self, index: int, stripped: str, base: int) -> int:
+        self._paragraph = None
+        if stripped.startswith("<!--"):
+            self._note_marker(index, stripped)
+            return self._skip_to(index, "-->", base)
+        if raw := _RAW_HTML.match(stripped):
+            return self._skip_to(index, f"</{raw.group(1).lower()}>", base)
+        if not base and (heading := _HTML_HEADING.match(stripped)):
+            self._add_heading(int(heading.group(1)), heading.group(2), index, index + 1)
+        return index + 1
+
+    def _note_marker(self, index: int, stripped: str) -> None:
+        """The markers limit the region: entries before the first and after the second are nobody's."""
+        if stripped == START_MARKER:
+            self.blocks.clear()
+            self.region = Region(self.starts[index + 1], len(self.text))
+        elif stripped == END_MARKER and self.region.start:
+            self._closed = True
+            self.region = Region(self.region.start, self.starts[index])
+
+    def _skip_to(self, index: int, closer: str, base: int) -> int:
+        """The line after the one that holds ``closer``, or after the list item that holds this line."""
+        for after in range(index, len(self.lines)):
+            line = self.lines[after]
+            if after > index and self._leaves(line, base):
+                return after
+            if closer in line.lower():
+                return after + 1
+        return len(self.lines)
+
+    def _skip_fence(self, index: int, fence: str, base: int) -> int:
+        for after in range(index + 1, len(self.lines)):
+            line = self.lines[after]
+            if self._leaves(line, base):
+                return after
+            stripped = line.strip(" \t")
+            if len(stripped) >= len(fence) and not stripped.strip(fence[0]):
+                return after + 1
+        return len(self.lines)
+
+    @staticmethod
+    def _leaves(line: str, base: int) -> bool:
+        return base > 0 and columns(line) < base and not line.isspace() and line != ""
+
+    # -- list items ------------------------------------------------------------------------------
+
+    def _read_item(self, index: int, line: str, stripped: str, indent: int) -> int:
+        if stripped[0] == "-" and self._is_underline(stripped):
+            return self._read_underlined(index, 2)
+        item = ITEM.match(line)
+        if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
+            return self._read_text(index, stripped)
+        fields = None if self._closed else bullet.read(line, item)
+        if fields:
+            return self._read_entry(index, item, indent, fields)
+        return self._read_other_item(index, line, item, indent)
+
+    def _read_other_item(self, index: int, line: str, item: re.Match[str], indent: int) -> int:
+        base = _threshold(item, indent)
+        self._stack.append(base)
+        self._paragraph = _IN_LIST
+        if "](#" in line:
+            self.contents.append(index)
+        rest = line[item.end() :]
+        if fence := _FENCE.match(rest):
+            return self._skip_fence(index, fence.group(1) or fence.group(2), base)
+        if rest.startswith("<!--"):
+            return self._skip_to(index, "-->", base)
+        return index + 1
+
+    def _read_entry(self, index: int, item: re.Match[str], indent: int, fields: Fields) -> int:
+        base = _threshold(item, indent)
+        last, kind = self._owned_lines(index, base)
+        if last == index:
+            last, kind = self._detached_note(index, item, indent, base)
+        elif kind is None:
+            kind = NoteKind.INDENTED
+        starts = self.starts
+        heading = len(self.headings) - 1
+        self.blocks.append(
+            Block(
+                index,
+                starts[index],
+                starts[index + 1],
+                starts[last + 1],
+                indent,
+                _content_column(item, indent),
+                fields,
+                kind,
+                heading,
+            )
+        )
+        self._paragraph = None
+        return last + 1
+
+    def _owned_lines(self, index: int, base: int) -> tuple[int, NoteKind | None]:
+        """The last line of the list item that begins at ``index``, and LAZY if its note begins so."""
+        lines, last, kind = self.lines, index, None
+        in_paragraph, in_fence = True, False
+        after = index + 1
+        while after < len(lines):
+            stripped = lines[after].strip(" \t")
+            if not stripped:
+                in_paragraph = False
+            elif columns(lines[after]) >= base:
+                last = after
+                if stripped.startswith(("```", "~~~")):
+                    in_fence, in_paragraph = not in_fence, False
+                else:
+                    in_paragraph = not in_fence
+            elif in_paragraph and not starts_block(stripped):
+                kind = NoteKind.LAZY if last == index else kind
+                last = after
+            else:
+                break
+            after += 1
+        return last, kind
+
+    def _detached_note(
+        self, index: int, item: re.Match[str], indent: int, base: int
+    ) -> tuple[int, NoteKind | None]:
+        """A note that is no part of the list item, right under it: a sibling item or a paragraph."""
+        after = index + 1
+        if after >= len(self.lines):
+            return index, None
+        line = self.lines[after]
+        if line.strip(" \t"):
+            other = ITEM.match(line)
+            if other and self._is_sibling_note(item, other, line):
+                return self._owned_lines(after, base)[0], NoteKind.SIBLING
+        elif (last := self._column_note(after + 1, indent)) is not None:
+            return last, NoteKind.COLUMN
+        return index, None
+
+    @staticmethod
+    def _is_sibling_note(item: re.Match[str], other: re.Match[str], line: str) -> bool:
+        same_list = item.group(1) == other.group(1) and item.group(2)[-1] == other.group(2)[-1]
+        return same_list and bullet.reads_as_prose(line, other)
+
+    def _column_note(self, first: int, indent: int) -> int | None:
+        """The last line of a paragraph that is the note of the entry above it.
+
+        Such a paragraph could as well be prose of the section. It counts as a note only if it reads as
+        a sentence and the next entry of the same list follows at once; at the end of a list, only if
+        this section has shown a note of this kind before.
+        """
+        last = first
+        while last < len(self.lines) and self._is_paragraph(self.lines[last], indent):
+            last += 1
+        last -= 1
+        text = "\n".join(self.lines[first : last + 1]).strip()
+        if not _SENTENCE_END.search(text) or _EMPHASISED.fullmatch(text):
+            return None
+        heading = len(self.headings) - 1
+        if self._entry_follows(last + 1, indent):
+            self._column_notes_under = heading
+        return last if self._column_notes_under == heading else None
+
+    @staticmethod
+    def _is_paragraph(line: str, indent: int) -> bool:
+        return bool(line.strip(" \t")) and columns(line) <= indent + 1 and not starts_block(line)
+
+    def _entry_follows(self, index: int, indent: int) -> bool:
+        while index < len(self.lines) and not self.lines[index].strip(" \t"):
+            index += 1
+            if index >= len(self.lines) or not self.lines[index - 1].strip(" \t") == "":
+                return False
+        if index >= len(self.lines) or columns(self.lines[index]) != indent:
+            return False
+        item = ITEM.match(self.lines[index])
+        return item is not None and bullet.read(self.lines[index], item) is not None
+
+
+def _content_column(item: re.Match[str], indent: int) -> int:
+    """The column where the text of a list item begins (one blank behind the marker if it is code)."""
+    gap = item.group(3)
+    width = len(gap.expandtabs(4)) if "\t" in gap else len(gap)
+    return indent + len(item.group(2)) + (width if 0 < width < 5 else 1)
+
+
+def _threshold(item: re.Match[str], indent: int) -> int:
+    """The least indentation that keeps a line inside the item; two are enough under ``1.`` as well."""
+    return min(_content_column(item, indent), indent + 2)

@@ -1,0 +1,167 @@
+"""Venue labels: ``CVPR2025``, ``[NeurIPS'24]``, ``Neurips 2025 Spotlight`` - found at the end of a text only.
+
+A venue follows what ends a title (``.``, ``?``, ``!``, a bracket ...). A word inside a title never is one.
+"""
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+_KNOWN = frozenset(
+    """
+    3dv aaai accv acl aclfindings acmmm acmtog aistats aists alt arxiv asplos asru atc biorxiv bmvc cacm ccs cell
+    cgo chi cidr cikm clear coling collas colm colt conll corl cscw cvpr cvprw dac eacl ease ecai eccv eccvw ecir
+    ecmlpkdd emnlp emnlpfindings eurographics eurosp eurosys facct fast fse gecco hotchips hotos hpca icaps icassp
+    iccad iccv iccvw icde icdm icip iclr icme icml icmr icpr icra icse icws ijcai ijcnn ijcv infocom interspeech
+    iros isca ismar ispass issta iswc jair jmlr kdd l4dc lrec medrxiv micccai miccai micro middleware midl mlsys mm
+    mmsys mobicom mobihoc mobisys msr naacl nature ndss neurips nips nsdi oopsla openreview osdi pacmpl pact pami
+    pldi pnas pods popl ppopp preprint ral recsys rss sc science sensys siggraph siggraphasia sigcomm sigir sigmod
+    slt socc sosp ssrn stoc tacl tcsvt tgrs tip tist tkde tmi tmlr tmm tnnls tochi tods tog toit tois tpami tpds
+    tse tvcg uai uist usenix usenixatc usenixsecurity vldb vr wacv wsdm www
+    """.split()
+)
+_WINDOW = 120
+_AWARD = (
+    r"(?:[ ,]*[(\[]?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|workshop|findings"
+    r"|main|demo|long|short|datasets?|track|accepted|notable|top)\b[^()\[\]*_`|.]{0,40}[)\]]?)?"
+)
+_YEAR = (
+    r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)|(?P<sep4>[ ,-]{0,2}(?:['’‘] ?)?)(?P<yyyy>(?:19|20)\d\d))"
+)
+_CHUNK = re.compile(
+    r"(?P<open>[\[(（【*_`]{0,3})(?P<name>(?:\d?[^\W\d_][^\[\]()（）【】*`|;]{0,80}?)?)"
+    rf"(?:{_YEAR})?(?P<award>{_AWARD})(?P<close>[\])）】*_`]{{0,3}})",
+    re.IGNORECASE,
+)
+# The plain case, `. CVPR2025` at the end, in one look.
+_PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
+_HINT = re.compile(r"\d\d|[^\W\d_]\W*\Z")
+_BOUNDARY = re.compile(r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:，；：][ \t]*|[ \t]+")
+_STRONG = ".?!。？！…|–—-"
+_CONNECTORS = frozenset("a an and at by for from in into of on or the to towards via vs with".split())
+_PAIRS = {"]": "[", ")": "(", "）": "（", "】": "【", "*": "*", "_": "_", "`": "`"}
+
+
+class VenueStyle(NamedTuple):
+    """How a venue label is put together: wrapper, what stands before the year, two digits or four."""
+
+    open: str = ""
+    separator: str = ""
+    two_digits: bool = False
+    close: str = ""
+
+    def render(self, venue: str, year: int | None) -> str:
+        """The label in this style."""
+        digits = "" if year is None else f"{year % 100:02d}" if self.two_digits else str(year)
+        return f"{self.open}{venue}{self.separator if digits else ''}{digits}{self.close}"
+
+
+class VenueSpan(NamedTuple):
+    """Where a venue label stands (wrapper and award included), what it says and in which style."""
+
+    start: int
+    end: int
+    name: str | None
+    year: int | None
+    style: VenueStyle
+
+
+def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
+    """The venue at the end of ``line[start:end]``, if what stands before it ends a title."""
+    base = max(start, end - _WINDOW)
+    tail = line[base:end].rstrip(" \t.,;|")
+    if match := _PLAIN.search(tail):
+        style = VenueStyle("", match.group(2))
+        span = VenueSpan(base + match.start(1), base + match.end(), match.group(1), int(match.group(3)), style)
+        return span if _looks_like_name(match.group(1)) else None
+    if not tail or not _HINT.search(tail):
+        return None
+    if tail[-1] in _PAIRS and (wrapped := _wrapped(tail, base, base == start)):
+        return wrapped
+    for boundary in reversed(list(_BOUNDARY.finditer(tail))):
+        strength = _strength(tail, boundary)
+        if found := _read_chunk(tail, boundary.end(), base, strength):
+            return found
+        if strength is _Strength.STRONG:
+            break
+    return None
+
+
+def read_venue(text: str, offset: int) -> VenueSpan | None:
+    """A text that is a venue label and nothing else (between two links, or a link's own text)."""
+    body = text.strip(" \t.,;|–—-")
+    return _read_chunk(body, 0, offset + text.find(body), _Strength.STRONG) if body else None
+
+
+class _Strength(Enum):
+    """How surely what stands before a chunk ends the title."""
+
+    STRONG = 3
+    WEAK = 2
+    NONE = 1
+
+
+def _strength(tail: str, boundary: re.Match[str]) -> _Strength:
+    mark = boundary.group()[0]
+    if mark in _STRONG:
+        return _Strength.STRONG
+    if not mark.isspace():
+        return _Strength.WEAK
+    words = tail[: boundary.start()].rsplit(None, 1)
+    return _Strength.WEAK if words and words[-1].casefold() in _CONNECTORS else _Strength.NONE
+
+
+def _wrapped(tail: str, base: int, is_whole: bool) -> VenueSpan | None:
+    """``[NeurIPS'24]``, ``(CVPR 2025)``, ``*Nature*``: a wrapper with blanks or a title's end before it."""
+    opener = tail.rfind(_PAIRS[tail[-1]], 0, len(tail) - 1)
+    while opener > 0 and tail[opener - 1] in _PAIRS.values():
+        opener -= 1
+    before = tail[:opener].rstrip() if opener >= 0 else ""
+    if opener < 0 or (not before and not is_whole) or (before and not tail[opener - 1].isspace()):
+        return None
+    strength = _Strength.STRONG if before[-1:] in tuple(_STRONG + ",") else _Strength.WEAK
+    return _read_chunk(tail, opener, base, strength)
+
+
+def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueSpan | None:
+    match = _CHUNK.fullmatch(tail, start)
+    if not match or not _is_venue(match, strength):
+        return None
+    short, long = match.group("yy"), match.group("yyyy")
+    year = int(long) if long else _full_year(int(short)) if short else None
+    separator = match.group("sep2") or match.group("sep4") or ""
+    style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
+    return VenueSpan(base + match.start(), base + match.end(), match.group("name") or None, year, style)
+
+
+def _full_year(two_digits: int) -> int:
+    return two_digits + (2000 if two_digits < 70 else 1900)
+
+
+def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
+    name = match.group("name")
+    opened, closed = match.group("open"), match.group("close")
+    has_year = bool(match.group("yy") or match.group("yyyy"))
+    if tuple(opened) != tuple(_PAIRS.get(mark, "") for mark in reversed(closed)):
+        return False
+    if not name:
+        return has_year and (bool(opened) or strength is _Strength.STRONG)
+    if _is_known(name):
+        return has_year or bool(opened) or strength is _Strength.STRONG
+    if strength is _Strength.STRONG:
+        return _looks_like_name(name) and (has_year or opened[:1] in ("*", "_"))
+    return has_year and strength is _Strength.WEAK and _is_acronym(name)
+
+
+def _is_known(name: str) -> bool:
+    letters = re.sub(r"[\W_]+", "", name).casefold()
+    return letters in _KNOWN or (len(name.split()) <= 3 and any(word.casefold() in _KNOWN for word in name.split()))
+
+
+def _is_acronym(name: str) -> bool:
+    return len(name.split()) == 1 and sum(char.isupper() for char in name) >= 2
+
+
+def _looks_like_name(name: str) -> bool:
+    """Up to eight words, the first of them no small-letter word unless it is a known venue."""
+    return len(name.split()) <= 8 and (not name[0].islower() or _is_known(name))

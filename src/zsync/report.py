@@ -1,0 +1,298 @@
+"""A plan or an outcome in words: as text, JSON or a unified diff. Pure; nothing is printed here."""
+
+import difflib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from zsync.core import identifiers
+from zsync.core.edits import AddEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
+from zsync.core.fields import LINK
+from zsync.core.matching import Certainty, Match
+from zsync.core.model import Entry
+from zsync.core.plan import Change, Waiting
+from zsync.sync import FileChange, ListOutcome, Outcome
+
+_WIDTH = 64
+_FIELDS = {
+    "read": "tick",
+    "title": "title",
+    "venue": "venue",
+    "url": "first link",
+    "note": "note",
+    "section": "section",
+    "removal": "removed entry",
+}
+
+
+# -- text -------------------------------------------------------------------------------------------
+
+
+def text(outcome: Outcome) -> str:
+    """Say in a few lines what happened, for a person at a terminal."""
+    lines = [*outcome.notices]
+    for each in outcome.lists:
+        lines.extend(_linking(each) if outcome.command == "link" else _changes(outcome, each))
+        lines.extend(_remarks(each))
+    lines.append(_closing(outcome))
+    return "\n".join(lines)
+
+
+def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
+    if each.sealed:
+        return
+    count = len(each.made)
+    would = "would change" if outcome.dry_run or outcome.command == "status" else "changed"
+    if count:
+        yield f"{each.name}: {count} {_plural('thing', count)} {would}"
+        yield from (f"  {_sentence(change)}" for change in each.made)
+    for change in each.files:
+        if change.name != each.name and change.before != change.after:
+            yield f"{change.name}: {_records(change)}"
+
+
+def _records(change: FileChange) -> str:
+    before, after = _record_count(change.before), _record_count(change.after)
+    return f"{after} {_plural('record', after)}" + (f" ({after - before:+d})" if before else "")
+
+
+def _record_count(bib: str) -> int:
+    return sum(line.startswith("@") for line in bib.split("\n"))
+
+
+def _linking(each: ListOutcome) -> Iterator[str]:
+    entries = each.entries
+    questions = {match.entry for match in each.plan.questions}
+    sure = [standing for standing in each.plan.standing if standing.entry is not None]
+    found = {standing.entry for standing in sure} | questions
+    missing = [index for index in range(len(entries)) if index not in found]
+    new = sum(isinstance(change.edit, AddEntry) for change in each.plan.changes)
+    yield f"{each.name}: {len(sure)} sure, {len(questions)} maybe, {len(missing)} missing"
+    yield from (
+        f"  missing  line {entries[index].line}: {_short(_title(entries[index]))}"
+        for index in missing
+    )
+    if new:
+        items = f"{new} {_plural('item', new)} of the collection {_has(new)}"
+        yield f"  {items} no entry; a pull adds {_them(new)}"
+
+
+def _remarks(each: ListOutcome) -> Iterator[str]:
+    yield from (f"  maybe    {_question(match, each)}" for match in each.plan.questions)
+    if waiting := _waiting(each.plan.waiting):
+        yield f"Only the list knows (kept as it is): {waiting}."
+    if held := each.plan.notes_held:
+        yield (
+            f"{held} {_plural('note', held)} in Zotero {_wait(held)}: choose notes = "
+            '"all", "tagged" or "none" in zsync.toml.'
+        )
+    yield from (f"Note: {problem}" for problem in each.problems)
+    if each.kept:
+        yield f"{len(each.kept)} replaced {_plural('text', len(each.kept))} kept in .zsync/kept."
+
+
+def _question(match: Match, each: ListOutcome) -> str:
+    entry = each.entries[match.entry]
+    sure = f" ({match.confidence:.0%})" if match.confidence else ""
+    return f"line {entry.line}: {_short(_title(entry))} — {match.reason}{sure}: " + ", ".join(
+        match.candidates
+    )
+
+
+def _waiting(waiting: Sequence[Waiting]) -> str:
+    counted = Counter(_field(each.field) for each in waiting)
+    return ", ".join(f"{count} {_plural(name, count)}" for name, count in counted.items())
+
+
+def _closing(outcome: Outcome) -> str:
+    requests = f"{outcome.requests} {_plural('request', outcome.requests)}"
+    if outcome.refusal:
+        return f"Nothing was written ({requests})."
+    if outcome.dry_run:
+        return f"A dry run: nothing was written ({requests})."
+    if outcome.written:
+        return f"Wrote {', '.join(outcome.written)} ({requests})."
+    if outcome.command == "status":
+        return "In step." if outcome.is_in_step else "Run `zsync pull` to bring the list in step."
+    return f"In step ({requests})."
+
+
+def _sentence(change: Change) -> str:
+    """One change in a line: what happened to which paper."""
+    name = _short(change.title)
+    match change.edit:
+        case AddEntry():
+            return f"new      {name} → {change.after or 'the top'}"
+        case RemoveEntry():
+            return f"removed  {name} ({change.after})"
+        case MoveEntry():
+            return f"moved    {name} → {change.after or 'the top'}"
+        case RemoveSection():
+            return f"heading  {name} removed"
+        case SetNote(note=note):
+            done = "removed" if note is None else "changed" if change.before else "added"
+            said = f"note     {name}: {done}"
+        case _ if change.field == "read":
+            said = f"{'ticked  ' if change.after == 'checked' else 'unticked'} {name}"
+        case _:
+            said = f"{_field(change.field):<8} {name}: {_short(change.after) or 'removed'}"
+    return said + (" (the list said otherwise; Zotero wins)" if change.conflict else "")
+
+
+def _field(name: str) -> str:
+    return f"link {name.removeprefix(LINK)}" if name.startswith(LINK) else _FIELDS[name]
+
+
+def _title(entry: Entry) -> str:
+    return f"{entry.short}: {entry.title}" if entry.short else entry.title
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1].rstrip() + "…"
+
+
+def _plural(noun: str, count: int) -> str:
+    if count == 1:
+        return noun
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
+def _wait(count: int) -> str:
+    return "waits" if count == 1 else "wait"
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
+
+
+# -- diff -------------------------------------------------------------------------------------------
+
+
+def diff(outcome: Outcome) -> str:
+    """Give a unified diff of all files; empty where nothing changes."""
+    parts = (line for each in outcome.lists for change in each.files for line in _unified(change))
+    return "".join(parts)
+
+
+def _unified(change: FileChange) -> Iterator[str]:
+    before, after = _lines(change.before), _lines(change.after)
+    for line in difflib.unified_diff(before, after, f"a/{change.name}", f"b/{change.name}"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Split on LF alone: other separators belong to the text."""
+    parts = text.split("\n")
+    return [f"{part}\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+# -- JSON -------------------------------------------------------------------------------------------
+
+
+def as_json(outcome: Outcome) -> str:
+    """Give the outcome as JSON, for programs."""
+    return json.dumps(
+        {
+            "command": outcome.command,
+            "library": outcome.library,
+            "in_step": outcome.is_in_step,
+            "requests": outcome.requests,
+            "dry_run": outcome.dry_run,
+            "written": list(outcome.written),
+            "refusal": str(outcome.refusal) if outcome.refusal else None,
+            "lists": [_list_json(each) for each in outcome.lists],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _list_json(each: ListOutcome) -> dict[str, object]:
+    return {
+        "list": each.name,
+        "entries": [
+            {"line": each.entries[standing.entry].line, "item": standing.item}
+            for standing in each.plan.standing
+            if standing.entry is not None
+        ],
+        "changes": [
+            {
+                "item": change.item,
+                "title": change.title,
+                "field": change.field,
+                "edit": type(change.edit).__name__,
+                "before": change.before,
+                "after": change.after,
+                "conflict": change.conflict,
+            }
+            for change in each.made
+        ],
+        "waiting": [
+            {"item": waiting.item, "title": waiting.title, "field": waiting.field}
+            for waiting in each.plan.waiting
+        ],
+        "questions": [
+            {
+                "line": each.entries[match.entry].line,
+                "reason": match.reason,
+                "confidence": match.confidence,
+                "candidates": list(match.candidates),
+            }
+            for match in each.plan.questions
+            if match.certainty is Certainty.MAYBE
+        ],
+        "notes_held": each.plan.notes_held,
+        "records": each.records,
+        "problems": list(each.problems),
+    }
+
+
+def entries_json(entries: Sequence[Entry]) -> str:
+    """Give the entries of a list as a JSON array."""
+    return json.dumps([_entry_json(entry) for entry in entries], ensure_ascii=False, indent=2)
+
+
+def _entry_json(entry: Entry) -> dict[str, object]:
+    return {
+        "line": entry.line,
+        "section": list(entry.section),
+        "checkbox": entry.checkbox.value,
+        "short": entry.short,
+        "title": entry.title,
+        "venue": entry.venue,
+        "year": entry.year,
+        "authors": entry.authors,
+        "links": [{"label": link.label, "url": link.url} for link in entry.links],
+        "identifiers": [
+            {"kind": each.kind, "value": each.value} for each in identifiers.of_entry(entry)
+        ],
+        "note_text_present": entry.note is not None,
+        "note_text": entry.note,
+    }
+
+
+def entries_text(entries: Sequence[Entry]) -> str:
+    """Give the entries of a list as a table for people."""
+    rows = [f"{'line':>5}  {'box':<3}  {'title':<{_WIDTH}}  {'venue':<14}  links"]
+    boxes = {"checked": "[x]", "unchecked": "[ ]", "none": "   "}
+    section: tuple[str, ...] | None = None
+    for entry in entries:
+        if entry.section != section:
+            section = entry.section
+            rows.append(f"       {' / '.join(section)}")
+        venue = f"{entry.venue or ''} {entry.year or ''}".strip()
+        labels = ", ".join(link.label for link in entry.links)
+        note = " + note" if entry.note else ""
+        rows.append(
+            f"{entry.line:>5}  {boxes[entry.checkbox.value]}  {_short(_title(entry)):<{_WIDTH}}  "
+            f"{venue:<14}  {labels}{note}"
+        )
+    count = len(entries)
+    noted = sum(entry.note is not None for entry in entries)
+    rows.append(f"{count} {_plural('entry', count)}, {noted} with a note")
+    return "\n".join(rows)

@@ -1,0 +1,313 @@
+"""Answers to GET: lists and single objects, tags, settings, deletions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from zsync.sandbox.calls import TEXT, json_response, text_response
+from zsync.sandbox.item_json import KEY
+from zsync.sandbox.library import DELETABLE, Library, Tag
+from zsync.sandbox.query import (
+    EXPORT_FORMATS,
+    UNLIMITED_FORMATS,
+    fold,
+    page_links,
+    page_of,
+    select_items,
+    select_tags,
+    sort_objects,
+)
+from zsync.sandbox.refusals import Refused
+from zsync.sandbox.views import SITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from zsync.sandbox.calls import Call, Response
+    from zsync.sandbox.library import Collection, Item
+
+_WITH_CHILDREN = frozenset(["application/pdf", "application/epub+zip", "text/html"])
+
+
+# Items
+
+
+def list_items(call: Call) -> Response:
+    """``/items``"""
+    return _items_response(call, call.library.items.values())
+
+
+def list_top_items(call: Call) -> Response:
+    """``/items/top``"""
+    return _items_response(call, (item for item in call.library.items.values() if not item.parent))
+
+
+def list_trash(call: Call) -> Response:
+    """``/items/trash``"""
+    trashed = [item for item in call.library.items.values() if item.in_trash]
+    return _items_response(call, trashed, trash=True)
+
+
+def list_children(call: Call, key: str) -> Response:
+    """``/items/KEY/children``"""
+    item = call.library.items.get(key)
+    if item is None:
+        raise Refused(404, "Item not found")
+    if item.item_type == "attachment" and not _may_have_children(item):
+        raise Refused(400, "/children can only be called on PDF, EPUB, and snapshot attachments")
+    return _items_response(call, call.library.children(key))
+
+
+def _may_have_children(attachment: Item) -> bool:
+    linked = attachment.properties.get("linkMode") == "linked_url"
+    return not linked and attachment.properties.get("contentType") in _WITH_CHILDREN
+
+
+def show_item(call: Call, key: str) -> Response:
+    """``/items/KEY``"""
+    item = find_item(call, key)
+    if call.query.format in UNLIMITED_FORMATS:
+        raise Refused(400, f"Invalid 'format' value '{call.query.format}'", early=True)
+    _check_format(call)
+    return json_response(call.view.item(item, call.query.include), item.version)
+
+
+def find_item(call: Call, key: str) -> Item:
+    """Return an item that the request may see. Raises Refused (404) otherwise."""
+    if not KEY.fullmatch(key):
+        raise Refused(404, "Not found")
+    item = call.library.items.get(key)
+    if item is None:
+        raise Refused(404, "Item does not exist")
+    if not call.access.read or not is_visible(call, item):
+        raise Refused(404, "Not found")
+    return item
+
+
+def is_visible(call: Call, item: Item) -> bool:
+    """Whether the key may see this item: notes need a permission of their own."""
+    return call.access.notes or item.item_type != "note"
+
+
+def _items_response(call: Call, items: Iterable[Item], *, trash: bool = False) -> Response:
+    trash = trash or call.query.include_trashed
+    seen = [item for item in items if (trash or not item.in_trash) and is_visible(call, item)]
+    found = select_items(seen, call.query, call.library)
+    return _list_response(call, found, lambda item: call.view.item(item, call.query.include))
+
+
+# Collections and searches
+
+
+def list_collections(call: Call) -> Response:
+    """``/collections``"""
+    return _collections_response(call, call.library.collections.values())
+
+
+def list_top_collections(call: Call) -> Response:
+    """``/collections/top``"""
+    tops = [collection for collection in call.library.collections.values() if not collection.parent]
+    return _collections_response(call, tops)
+
+
+def list_subcollections(call: Call, key: str) -> Response:
+    """``/collections/KEY/collections``"""
+    find_collection(call, key)
+    return _collections_response(call, call.library.subcollections(key))
+
+
+def show_collection(call: Call, key: str) -> Response:
+    """``/collections/KEY``"""
+    collection = find_collection(call, key)
+    return json_response(call.view.collection(collection), collection.version)
+
+
+def find_collection(call: Call, key: str) -> Collection:
+    """Return a collection that the request may see. Raises Refused (404) otherwise."""
+    collection = call.library.collections.get(key)
+    if collection is None or not call.access.read:
+        raise Refused(404, "Collection not found")
+    return collection
+
+
+def list_collection_items(call: Call, key: str) -> Response:
+    """``/collections/KEY/items``: the members with their child notes and attachments."""
+    return _items_response(call, _with_children(call.library, _members(call, key)))
+
+
+def list_collection_top_items(call: Call, key: str) -> Response:
+    """``/collections/KEY/items/top``"""
+    return _items_response(call, _members(call, key))
+
+
+def _members(call: Call, key: str) -> list[Item]:
+    find_collection(call, key)
+    return call.library.members(key)
+
+
+def _with_children(library: Library, items: list[Item]) -> list[Item]:
+    return items + [child for item in items for child in library.children(item.key) if child.item_type != "annotation"]
+
+
+def _collections_response(call: Call, collections: Iterable[Collection]) -> Response:
+    found = _only_queried(call, collections)
+    ordered = sort_objects(found, call.query, lambda c: _name_or_date(c, call.query.sort))
+    return _list_response(call, ordered, call.view.collection)
+
+
+def list_searches(call: Call) -> Response:
+    """``/searches``"""
+    found = _only_queried(call, call.library.searches.values())
+    ordered = sort_objects(found, call.query, lambda search: _name_or_date(search, call.query.sort))
+    return _list_response(call, ordered, call.view.search)
+
+
+def show_search(call: Call, key: str) -> Response:
+    """``/searches/KEY``"""
+    search = call.library.searches.get(key)
+    if search is None or not call.access.read:
+        raise Refused(404, "Search not found")
+    return json_response(call.view.search(search), search.version)
+
+
+def _only_queried(call: Call, objects: Iterable[Any]) -> list[Any]:
+    keys = frozenset(call.query.keys)
+    return [found for found in objects if found.version > call.query.since and (not keys or found.key in keys)]
+
+
+def _name_or_date(found: Any, sort: str) -> str:
+    return fold(found.name) if sort == "title" else found.date_added
+
+
+# Tags
+
+
+def list_tags(call: Call) -> Response:
+    """``/tags``"""
+    return _tags_response(call, call.library.tag_versions)
+
+
+def list_item_tags(call: Call) -> Response:
+    """``/items/tags``"""
+    return _tags_response(call, _tags_of(call.library.items.values()))
+
+
+def list_top_item_tags(call: Call) -> Response:
+    """``/items/top/tags``"""
+    return _tags_response(call, _tags_of(item for item in call.library.items.values() if not item.parent))
+
+
+def list_tags_of_item(call: Call, key: str) -> Response:
+    """``/items/KEY/tags``"""
+    return _tags_response(call, find_item(call, key).tags)
+
+
+def list_collection_tags(call: Call, key: str) -> Response:
+    """``/collections/KEY/tags``"""
+    return _tags_response(call, _tags_of(_with_children(call.library, _members(call, key))))
+
+
+def show_tag(call: Call, name: str) -> Response:
+    """``/tags/NAME``: a list, because a tag can be of two types."""
+    decoded = unquote_plus(name)
+    tags = [tag for tag in call.library.tag_versions if tag.name == decoded]
+    if not tags:
+        raise Refused(404, "Not found")
+    return _tags_response(call, tags)
+
+
+def _tags_of(items: Iterable[Item]) -> set[Tag]:
+    return {tag for item in items for tag in item.tags}
+
+
+def _tags_response(call: Call, tags: Iterable[Tag]) -> Response:
+    return _list_response(call, select_tags(tags, call.query, call.library), call.view.tag)
+
+
+# Settings, full text, deletions
+
+
+def list_settings(call: Call) -> Response:
+    """``/settings``"""
+    shown = {
+        name: {"value": setting.value, "version": setting.version}
+        for name, setting in call.library.settings.items()
+        if setting.version > call.query.since
+    }
+    return json_response(shown, call.library.version)
+
+
+def show_setting(call: Call, name: str) -> Response:
+    """``/settings/NAME``"""
+    setting = call.library.settings.get(name)
+    if setting is None:
+        raise Refused(404, "Setting not found")
+    return json_response({"value": setting.value, "version": setting.version}, setting.version)
+
+
+def list_full_texts(call: Call) -> Response:
+    """``/fulltext``: the versions of the indexed texts, by attachment."""
+    texts = call.library.full_texts.items()
+    shown = {key: text.version for key, text in texts if text.version > call.query.since}
+    return json_response(shown, call.library.version)
+
+
+def show_full_text(call: Call, key: str) -> Response:
+    """``/items/KEY/fulltext``"""
+    text = call.library.full_texts.get(key)
+    if text is None:
+        raise Refused(404, "Not found")
+    return json_response(dict(text.content), text.version)
+
+
+def refuse_file(call: Call, key: str) -> Response:  # noqa: ARG001 - the signature of a handler
+    """``/items/KEY/file``: the sandbox keeps no files, which is what an attachment without one looks like."""
+    raise Refused(404, "Not found")
+
+
+def list_deleted(call: Call) -> Response:
+    """``/deleted?since=``: the keys of what was deleted for good after that version."""
+    if not call.query.given.get("since"):
+        raise Refused(400, "'since' parameter must be provided")
+    shown = {
+        kind: sorted(key for key, version in call.library.gone[kind].items() if version > call.query.since)
+        for kind in DELETABLE
+    }
+    return json_response(shown, call.library.version)
+
+
+# Lists
+
+
+def _list_response(call: Call, found: Sequence[Any], show: Callable[[Any], object]) -> Response:
+    _check_format(call)
+    page = page_of(found, call.query)
+    version = call.library.version
+    if call.query.format == "keys":
+        response = text_response("\n".join(entry.key for entry in page) + "\n", TEXT, version)
+    elif call.query.format == "versions":
+        response = json_response({entry.key: entry.version for entry in page}, version)
+    else:
+        response = json_response([show(entry) for entry in page], version)
+    return _with_paging(call, response, len(found))
+
+
+def _with_paging(call: Call, response: Response, total: int) -> Response:
+    headers = {**response.headers, "Total-Results": str(total), "Link": link_header(call, total)}
+    return type(response)(response.status, headers, response.body)
+
+
+def link_header(call: Call, total: int) -> str:
+    """Return the Link header of a list: its other pages, and its page on the web site."""
+    path = call.request.path
+    links = page_links(call.request.base_url + path, call.query, total)
+    links["alternate"] = SITE + path
+    return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items())
+
+
+def _check_format(call: Call) -> None:
+    """Say plainly what the sandbox does not imitate."""
+    asked = {call.query.format, *call.query.include} - {"json", "keys", "versions", "data", "none"}
+    if asked & (EXPORT_FORMATS | {"atom", "bib", "citation", "html", "globalKeys"}):
+        raise Refused(501, f"The sandbox does not give items as {', '.join(sorted(asked))}.")

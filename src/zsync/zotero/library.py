@@ -1,0 +1,440 @@
+"""The remote library: what changed in it, at one library version (the only module that knows pyzotero).
+
+How changes are found (zotero/dataserver): a conditional read of the settings costs one request when
+nothing is new. Otherwise membership always comes from listing each collection with ``format=versions``,
+because deleting a collection does not touch its items' versions, and the items themselves are fetched by
+key. Every answer must carry the same ``Last-Modified-Version``: else the library moved, and we start again.
+"""
+
+import difflib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType, TracebackType
+from typing import Any, Self, TypeVar
+
+from zsync.config import AUTO, Secret
+from zsync.core.model import Collection
+from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
+from zsync.zotero.transport import Connection, Politeness, Response
+
+PAGE = 100
+_PAUSES = (0.5, 2.0, 5.0, 10.0)
+
+#: Says how far a fetch is: what is fetched, how many of how many.
+Progress = Callable[[str, int, int], None]
+Raw = Mapping[str, Any]
+_A = TypeVar("_A")
+_B = TypeVar("_B")
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the mirror holds: the library version, the linked collections, each object's version."""
+
+    version: int | None = None
+    roots: tuple[str, ...] = ()
+    versions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryDelta:
+    """What is new, at one library version.
+
+    ``membership`` holds, for every linked collection and subcollection, the keys that Zotero lists in it,
+    child notes and attachments included. ``items`` are the new and changed objects as raw JSON. ``gone``
+    says why a known object is in none of the collections any more.
+    """
+
+    version: int
+    roots: tuple[str, ...]
+    collections: tuple[Collection, ...]
+    membership: Mapping[str, tuple[str, ...]]
+    items: tuple[Raw, ...]
+    gone: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What a key may do in one library."""
+
+    read: bool
+    notes: bool
+    write: bool
+
+
+class _MovedError(Exception):
+    """The library version changed between two answers."""
+
+
+class Library:
+    """One Zotero library, remote; use as a context manager.
+
+    ``library`` is ``users/N`` or ``groups/N``, or ``auto`` for the library of the key's owner.
+    """
+
+    def __init__(
+        self,
+        library: str,
+        endpoint: str,
+        api_key: Secret | None,
+        *,
+        progress: Progress = silent,
+        politeness: Politeness | None = None,
+    ) -> None:
+        self.name = library
+        self._api_key = api_key
+        self._progress = progress
+        self._politeness = politeness or Politeness()
+        self._connection = Connection(
+            endpoint,
+            api_key,
+            self._politeness,
+            lambda wait: progress("waiting, as Zotero asks", 0, round(wait)),
+        )
+
+    def __enter__(self) -> Self:
+        if self.name.startswith("users/") and not self._api_key:
+            raise _no_key()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self._connection.requests
+
+    # -- identity ---------------------------------------------------------------------------------
+
+    def resolve(self) -> str:
+        """Give the library's name, asking the key where the settings say ``auto``.
+
+        Raises:
+            NotAllowed: there is no key, or Zotero does not know it.
+
+        """
+        if self.name == AUTO:
+            self.name = f"users/{self._key_info['userID']}"
+        return self.name
+
+    def permissions(self) -> Permissions:
+        """Give what the key may do in this library; without a key, what everybody may."""
+        if not self._api_key:
+            return Permissions(read=True, notes=True, write=False)
+        access = self._key_info.get("access", {})
+        kind, _, number = self.name.partition("/")
+        if kind == "users":
+            own = access.get("user", {}) if str(self._key_info["userID"]) == number else {}
+            return Permissions(
+                bool(own.get("library")), bool(own.get("notes")), bool(own.get("write"))
+            )
+        groups = access.get("groups", {})
+        group = groups.get(number, groups.get("all", {}))
+        # A key has no separate permission for the notes of a group.
+        return Permissions(bool(group.get("library")), True, bool(group.get("write")))
+
+    @cached_property
+    def _key_info(self) -> Mapping[str, Any]:
+        if not self._api_key:
+            raise _no_key()
+        response = self._connection.get("keys/current")
+        if response.status_code == 403:
+            raise NotAllowed(
+                "Zotero does not know this key.",
+                "Make one at https://www.zotero.org/settings/keys and set ZOTERO_API_KEY to it.",
+            )
+        self._must_be_fine(response)
+        info = _json(response)
+        if not isinstance(info, dict) or "userID" not in info:
+            raise _no_zotero(response)
+        return info
+
+    @cached_property
+    def _zotero(self) -> Any:
+        """Pyzotero's view of the same library: it knows the addresses of users and groups."""
+        from pyzotero.zotero import Zotero
+
+        kind, _, number = self.name.partition("/")
+        key = self._api_key.reveal() if self._api_key else None
+        zotero = Zotero(number, kind.removesuffix("s"), key, client=self._connection.client)
+        zotero.endpoint = self._connection.endpoint
+        return zotero
+
+    # -- what changed -----------------------------------------------------------------------------
+
+    def changes_since(
+        self, known: Known, choose: Callable[[Sequence[Collection]], Sequence[str]]
+    ) -> LibraryDelta | None:
+        """Give what changed since the mirror's version, or None where nothing in the library did.
+
+        ``choose`` picks the linked collections from all of the library's.
+
+        Raises:
+            LibraryChanging: the library moved during every one of several tries.
+            NotAllowed: the key may not read this library.
+            SettingsError: there is no such library, or ``choose`` found no such collection.
+            Unreachable: no answer, or none that Zotero would give.
+
+        """
+        if known.version is not None and self._is_unchanged(known.version):
+            return None
+        fetched: dict[str, Raw] = {}
+        for pause in (*_PAUSES, None):
+            try:
+                return self._delta(known, choose, fetched)
+            except _MovedError:
+                if pause is not None:
+                    self._progress("the library is changing; starting again", 0, 0)
+                    time.sleep(pause)
+        raise LibraryChanging(
+            "The library kept changing while zsync was reading it.",
+            "Nothing was written. Run again when Zotero has finished syncing.",
+        )
+
+    def _is_unchanged(self, version: int) -> bool:
+        response = self._connection.get(
+            f"{self.name}/settings",
+            {"since": str(version)},
+            {"If-Modified-Since-Version": str(version)},
+        )
+        if response.status_code == 304:
+            return True
+        self._must_be_fine(response)
+        _json(response)
+        return False
+
+    def _delta(
+        self,
+        known: Known,
+        choose: Callable[[Sequence[Collection]], Sequence[str]],
+        fetched: dict[str, Raw],
+    ) -> LibraryDelta:
+        version, collections = self._collections()
+        roots = tuple(choose(collections))
+        if known.version is not None and version < known.version:
+            # An account that was restored counts from an older version: trust nothing known.
+            known = Known()
+        listings = self._listings(version, [each.key for each in _subtrees(collections, roots)])
+        versions = {key: number for listing in listings.values() for key, number in listing.items()}
+        wanted = [
+            key
+            for key, number in versions.items()
+            if known.versions.get(key) != number and fetched.get(key, {}).get("version") != number
+        ]
+        for item in self._fetch(version, wanted):
+            fetched[item["key"]] = item
+        return LibraryDelta(
+            version=version,
+            roots=roots,
+            collections=tuple(collections),
+            membership={key: tuple(listing) for key, listing in listings.items()},
+            items=tuple(
+                fetched[key]
+                for key, number in versions.items()
+                if key in fetched and known.versions.get(key) != number
+            ),
+            gone=self._whereabouts(version, [key for key in known.versions if key not in versions]),
+        )
+
+    def _collections(self) -> tuple[int, list[Collection]]:
+        """List the library's collections that are not in the trash, and the library version."""
+        found: list[Collection] = []
+        version: int | None = None
+        start, total = 0, 1
+        while start < total:
+            query = {"limit": str(PAGE), "start": str(start)}
+            response = self._list("collections", query, version)
+            version = _version(response)
+            total = int(response.headers.get("Total-Results", "0"))
+            found.extend(_collections_of(_json(response)))
+            start += PAGE
+        return version or 0, found
+
+    def _listings(self, version: int, keys: Sequence[str]) -> dict[str, dict[str, int]]:
+        def listing(key: str) -> dict[str, int]:
+            response = self._list(f"collections/{key}/items", {"format": "versions"}, version)
+            versions = _json(response)
+            if not isinstance(versions, dict):
+                raise _no_zotero(response)
+            return versions
+
+        return dict(zip(keys, self._at_once(listing, keys), strict=True))
+
+    def _fetch(self, version: int, keys: Sequence[str]) -> Iterator[Raw]:
+        """Fetch objects by key; one that is listed but not given means that the library moved."""
+        done = 0
+        for batch, items in self._batches(version, keys, {}):
+            missing = set(batch) - {item["key"] for item in items}
+            if missing:
+                raise _MovedError
+            done += len(items)
+            self._progress("items", done, len(keys))
+            yield from items
+
+    def _whereabouts(self, version: int, keys: Sequence[str]) -> dict[str, str]:
+        """Say what became of known objects that the collections no longer list."""
+        where = dict.fromkeys(keys, "deleted in Zotero")
+        for _, items in self._batches(version, keys, {"includeTrashed": "1"}):
+            for item in items:
+                trashed = bool(item.get("data", {}).get("deleted"))
+                where[item["key"]] = (
+                    "in Zotero's trash" if trashed else "taken out of the collection"
+                )
+        return where
+
+    def _batches(
+        self, version: int, keys: Sequence[str], query: Mapping[str, str]
+    ) -> Iterator[tuple[Sequence[str], list[Raw]]]:
+        batches = [keys[start : start + PAGE] for start in range(0, len(keys), PAGE)]
+
+        def fetch(batch: Sequence[str]) -> list[Raw]:
+            # An empty itemKey would give the whole library; batches are never empty.
+            response = self._list(
+                "items", {"itemKey": ",".join(batch), "limit": "100", **query}, version
+            )
+            return _objects(response)
+
+        yield from zip(batches, self._at_once(fetch, batches), strict=True)
+
+    def _at_once(self, task: Callable[[_A], _B], over: Sequence[_A]) -> Iterator[_B]:
+        """Run a task over all of these, a few at once; results come in order, as they are ready."""
+        with ThreadPoolExecutor(self._politeness.at_once) as pool:
+            yield from pool.map(task, over)
+
+    # -- requests ---------------------------------------------------------------------------------
+
+    def _list(self, path: str, query: Mapping[str, str], version: int | None) -> Response:
+        """Read a list of this library at the given library version (any, where it is None)."""
+        zotero = self._zotero
+        library = f"{zotero.library_type}/{zotero.library_id}"
+        response = self._connection.get(f"{library}/{path}", query)
+        self._must_be_fine(response)
+        if version is not None and _version(response) != version:
+            raise _MovedError
+        return response
+
+    def _must_be_fine(self, response: Response) -> None:
+        """Turn a refusal into an error of ours."""
+        status = response.status_code
+        if status == 200:
+            return
+        if status in (401, 403):
+            raise self._forbidden()
+        if status == 404:
+            raise self._unknown_library()
+        if status in (412, 409):
+            raise _MovedError
+        if status == 429 or status >= 500:
+            raise Unreachable(
+                f"The Zotero server is busy or out of order (status {status}).",
+                "Nothing was written. Run again in a few minutes.",
+            )
+        raise _no_zotero(response)
+
+    def _forbidden(self) -> NotAllowed:
+        if not self._api_key:
+            return _no_key()
+        # Says "unknown key" by itself where that is the reason.
+        owner = self._key_info.get("userID")
+        return NotAllowed(
+            f"The key (of user {owner}) may not read {self.name}.",
+            f"{self._readable()} Permissions are set at https://www.zotero.org/settings/keys.",
+        )
+
+    def _unknown_library(self) -> SettingsError | NotAllowed:
+        if not self._api_key:
+            return _no_key()
+        return SettingsError(f"There is no library {self.name}.", self._readable())
+
+    def _readable(self) -> str:
+        """Name the libraries that the key may read, the likeliest first."""
+        own = f"users/{self._key_info['userID']}"
+        response = self._connection.get(f"{own}/groups")
+        groups = _objects(response) if response.status_code == 200 else []
+        names = {own: "your own"}
+        names |= {
+            f"groups/{group['id']}": group.get("data", {}).get("name", "") for group in groups
+        }
+        near = difflib.get_close_matches(self.name, names, len(names), 0.0)
+        return "The key can read " + ", ".join(f"{each} ({names[each]})" for each in near) + "."
+
+
+def _subtrees(collections: Sequence[Collection], roots: Iterable[str]) -> list[Collection]:
+    """Give the linked collections with everything below them, in Zotero's order, parents first."""
+    below: dict[str | None, list[Collection]] = {}
+    for collection in collections:
+        below.setdefault(collection.parent, []).append(collection)
+    wanted = set(roots)
+    found = {each.key: each for each in collections if each.key in wanted}
+    queue = list(found.values())
+    for collection in queue:
+        for child in below.get(collection.key, ()):
+            if child.key not in found:
+                found[child.key] = child
+                queue.append(child)
+    return list(found.values())
+
+
+def subtree(collections: Sequence[Collection], root: str) -> tuple[Collection, ...]:
+    """Give one collection and everything below it, parents first."""
+    return tuple(_subtrees(collections, (root,)))
+
+
+def _collections_of(objects: object) -> Iterator[Collection]:
+    if not isinstance(objects, list):
+        raise Unreachable("The server answered, but not as Zotero does.", "Check the endpoint.")
+    for each in objects:
+        data = each["data"]
+        if not data.get("deleted"):
+            yield Collection(data["key"], data["name"], data.get("parentCollection") or None)
+
+
+def _objects(response: Response) -> list[Raw]:
+    objects = _json(response)
+    if not isinstance(objects, list):
+        raise _no_zotero(response)
+    return objects
+
+
+def _json(response: Response) -> Any:
+    try:
+        return json.loads(response.content)
+    except ValueError as cause:
+        raise _no_zotero(response) from cause
+
+
+def _version(response: Response) -> int:
+    try:
+        return int(response.headers["Last-Modified-Version"])
+    except (KeyError, ValueError) as cause:
+        raise _no_zotero(response) from cause
+
+
+def _no_zotero(response: Response) -> Unreachable:
+    kind = response.headers.get("Content-Type", "no content type").partition(";")[0]
+    return Unreachable(
+        f"The server answered, but not as Zotero does (status {response.status_code}, {kind}).",
+        "Check the endpoint; a login page of the network may be in the way.",
+    )
+
+
+def _no_key() -> NotAllowed:
+    return NotAllowed(
+        "There is no Zotero key.",
+        "Make one at https://www.zotero.org/settings/keys and set ZOTERO_API_KEY to it, "
+        "in the environment or in a .env file beside zsync.toml.",
+    )

@@ -1,0 +1,236 @@
+"""The mirror: what Zotero last said, in SQLite (the only module that knows it).
+
+Raw JSON stands beside a few indexed columns, so that a field of a later release needs no new download. The
+mirror may be deleted at any time: that costs one full pull and never gives a wrong result. While it is
+open it is locked, so that two runs in one folder cannot mix.
+"""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from zsync.core.model import Collection
+from zsync.errors import Busy, FileError
+from zsync.zotero.library import Known, LibraryDelta
+
+FORMAT = 1
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE collection (
+    position INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, name TEXT NOT NULL, parent TEXT);
+CREATE TABLE item (
+    id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, version INTEGER NOT NULL, item_type TEXT NOT NULL,
+    parent TEXT, json TEXT NOT NULL);
+CREATE TABLE membership (collection TEXT NOT NULL, item TEXT NOT NULL);
+CREATE INDEX membership_collection ON membership (collection);
+CREATE TABLE gone (key TEXT PRIMARY KEY, why TEXT NOT NULL);
+"""
+
+
+class Mirror:
+    """The mirror of one library; use as a context manager.
+
+    ``notice`` says why an older mirror was thrown away, if one was.
+
+    Raises (on entering):
+        Busy: another run has it open.
+        FileError: its folder cannot be written.
+    """
+
+    def __init__(self, path: Path, library: str, endpoint: str) -> None:
+        self._path = path
+        self._identity = {"format": str(FORMAT), "library": library, "endpoint": endpoint}
+        self.notice: str | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._open()
+        except (OSError, sqlite3.OperationalError) as cause:
+            raise self._cannot(cause) from cause
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db.close()
+
+    # -- what is known ------------------------------------------------------------------------------
+
+    def known(self) -> Known:
+        """Give the library version, the linked collections and each object's version."""
+        version = self._meta("version")
+        if version is None:
+            return Known()
+        rows = self._db.execute("SELECT key, version FROM item")
+        return Known(int(version), tuple(json.loads(self._meta("roots") or "[]")), dict(rows))
+
+    def collections(self) -> tuple[Collection, ...]:
+        """Give all collections of the library, in Zotero's order."""
+        rows = self._db.execute("SELECT key, name, parent FROM collection ORDER BY position")
+        return tuple(Collection(*row) for row in rows)
+
+    def items(
+        self, collections: tuple[str, ...]
+    ) -> tuple[list[Mapping[str, Any]], dict[str, list[str]]]:
+        """Give the raw objects that these collections list, and for each object the collections."""
+        where: dict[str, list[str]] = defaultdict(list)
+        for collection in collections:
+            for (key,) in self._db.execute(
+                "SELECT item FROM membership WHERE collection = ? ORDER BY rowid", (collection,)
+            ):
+                where[key].append(collection)
+        rows = self._db.execute("SELECT key, json FROM item ORDER BY key")
+        return [json.loads(text) for key, text in rows if key in where], where
+
+    def gone(self) -> dict[str, str]:
+        """Say why objects that were once listed are listed no more."""
+        return dict(self._db.execute("SELECT key, why FROM gone"))
+
+    def notes_among(self, keys: Mapping[str, str]) -> int:
+        """Count the notes among these objects, as the mirror knows them."""
+        rows = self._db.execute("SELECT key FROM item WHERE item_type = 'note'")
+        return sum(key in keys for (key,) in rows)
+
+    # -- what changes -------------------------------------------------------------------------------
+
+    def absorb(self, delta: LibraryDelta) -> None:
+        """Take in what changed, in one transaction; the library version is written last."""
+        listed = {key for keys in delta.membership.values() for key in keys}
+        with self._transaction():
+            self._absorb_items(delta, listed)
+            self._db.execute("DELETE FROM collection")
+            self._db.executemany(
+                "INSERT INTO collection (key, name, parent) VALUES (?, ?, ?)",
+                [(each.key, each.name, each.parent) for each in delta.collections],
+            )
+            self._db.execute("DELETE FROM membership")
+            self._db.executemany(
+                "INSERT INTO membership VALUES (?, ?)",
+                [
+                    (collection, key)
+                    for collection, keys in delta.membership.items()
+                    for key in keys
+                ],
+            )
+            self._set_meta("roots", json.dumps(delta.roots))
+            self._set_meta("version", str(delta.version))
+
+    def _absorb_items(self, delta: LibraryDelta, listed: set[str]) -> None:
+        stale = [(key,) for (key,) in self._db.execute("SELECT key FROM item") if key not in listed]
+        self._db.executemany("DELETE FROM item WHERE key = ?", stale)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO item (key, version, item_type, parent, json) VALUES (?, ?, ?, ?, ?)",
+            [_row(item) for item in delta.items],
+        )
+        self._db.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?)", list(delta.gone.items()))
+        self._db.executemany("DELETE FROM gone WHERE key = ?", [(key,) for key in listed])
+
+    def seal(self, name: str) -> str | None:
+        """Give the seal set for a list: the state of its files when they were last in step."""
+        return self._meta(f"seal:{name}")
+
+    def set_seal(self, name: str, seal: str) -> None:
+        """Remember that a list's files are in step."""
+        with self._transaction():
+            self._set_meta(f"seal:{name}", seal)
+
+    # -- the file -----------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Open the mirror; one that is broken, foreign or newer is thrown away and begun anew."""
+        reason = None
+        if self._path.exists():
+            try:
+                self._connect()
+                reason = self._mismatch()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                reason = "it was damaged"
+            if reason is None:
+                return
+            self._db.close()
+            self._path.unlink()
+            self.notice = f"The local mirror was built anew: {reason}."
+        self._connect()
+        with self._transaction():
+            for statement in _TABLES.strip().split(";"):
+                self._db.execute(statement)
+            for name, value in self._identity.items():
+                self._set_meta(name, value)
+
+    def _connect(self) -> None:
+        self._db = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        # The first write takes the lock and, in this mode, keeps it until the file is closed.
+        self._db.execute("BEGIN EXCLUSIVE")
+        self._db.execute("COMMIT")
+
+    def _mismatch(self) -> str | None:
+        """Say why the mirror found cannot serve, if it cannot."""
+        tables = {
+            name
+            for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        if "meta" not in tables:
+            return "it was never finished"
+        if self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            return "it was damaged"
+        for name, reason in (
+            ("format", "another release of zsync wrote it"),
+            ("library", "it belonged to another library"),
+            ("endpoint", "it belonged to another server"),
+        ):
+            if self._meta(name) != self._identity[name]:
+                return reason
+        return None
+
+    def _meta(self, name: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def _set_meta(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as cause:
+            self._roll_back()
+            raise self._cannot(cause) from cause
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _cannot(self, cause: Exception) -> Busy | FileError:
+        if "locked" in str(cause):
+            return Busy(
+                "Another run of zsync is at work in this folder.", "Run again when it has finished."
+            )
+        return FileError(
+            self._path,
+            f"the mirror cannot be written ({str(cause).lower()}).",
+            "Make room or mend the permissions; the reading list is untouched.",
+        )
+
+
+def _row(item: Mapping[str, Any]) -> tuple[str, int, str, str | None, str]:
+    data = item["data"]
+    text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+    return item["key"], item["version"], data["itemType"], data.get("parentItem") or None, text
