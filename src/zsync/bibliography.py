@@ -130,7 +130,7 @@ def _take_over(
             values = found.fields(record)
             by_doi.setdefault(values.get("doi", "").casefold(), record.key)
             by_title.setdefault(fields.plain(values.get("title", "")), record.key)
-    paired = {}
+    paired: dict[str, str] = {}
     for item in items:
         doi, title = item.fields.get("DOI", "").casefold(), fields.plain(item.title)
         key = by_doi.get(doi) if doi else None
@@ -148,12 +148,12 @@ def _edited_by_hand(
     base: Base, present: Mapping[str, str], records: Mapping[str, str]
 ) -> dict[str, str]:
     """Give the records of ours that no longer hold what we wrote and are about to be replaced."""
-    return {
-        known.citation_key: present[known.citation_key]
-        for known in base.items.values()
-        if known.citation_key in present
-        and known.citation_key in records
-        and known.record
-        and digest(present[known.citation_key].rstrip() + "\n") != known.record
-        and not _same_record(present[known.citation_key], records[known.citation_key])
-    }
+    edited = {}
+    for known in base.items.values():
+        key = known.citation_key
+        if key is None or known.record is None or key not in present or key not in records:
+            continue
+        is_as_written = digest(present[key].rstrip() + "\n") == known.record
+        if not is_as_written and not _same_record(present[key], records[key]):
+            edited[key] = present[key]
+    return edited

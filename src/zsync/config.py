@@ -302,11 +302,17 @@ class _Reader:
         return FileError(self.path, f"`{name}` {what}", advice, where=self._line(name))
 
     def _line(self, name: str) -> int | None:
-        """Find the line of a key by its last part: tomllib does not say where a value stood."""
-        last = re.escape(name.rpartition(".")[2])
-        pattern = re.compile(rf"^\s*(\[+\s*)?([\w.]+\.)?\"?{last}\"?\s*(=|\.|\])")
+        """Find the line of a key or table: tomllib does not say where a value stood."""
+        table = ""
         for number, line in enumerate(self.text.split("\n"), 1):
-            if pattern.match(line):
+            if header := re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line):
+                table = header[1].replace('"', "")
+                found = table
+            elif key := re.match(r"\s*([^=#]*?)\s*=", line):
+                found = f"{table}.{key[1]}".lstrip(".").replace('"', "")
+            else:
+                continue
+            if found == name or found.startswith(f"{name}."):
                 return number
         return None
 

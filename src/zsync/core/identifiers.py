@@ -42,34 +42,37 @@ def _take_apart(url: str) -> _Address | None:
     if parts.scheme not in ("http", "https") or not host or port not in _DEFAULT_PORTS:
         return None
     query = dict(reversed(parse_qsl(parts.query)))
-    path = _SLASHES.sub("/", unquote(parts.path))
+    path = _SLASHES.sub("/", unquote(parts.path)).strip()
     return _Address(host.removesuffix(".").removeprefix("www."), path, query)
 
 
 # --- arXiv -----------------------------------------------------------------------------------------
 
 # Archives that gave out identifiers before April 2007 (arxiv.org/help/arxiv_identifier).
-_ARCHIVES = (
-    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|"
-    "cond-mat|cs|dg-ga|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|"
-    "nucl-ex|nucl-th|patt-sol|physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con"
-)
+_ARCHIVE_NAMES = """
+acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas
+cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex
+nucl-th patt-sol physics plasm-ph q-alg q-bio quant-ph solv-int supr-con
+"""
+_ARCHIVES = frozenset(_ARCHIVE_NAMES.split())
 _MONTH = r"(?:0[1-9]|1[0-2])"
 # Four digits after the dot until 2014, five since (arxiv.org/help/arxiv_identifier).
 _ARXIV_ID = (
     rf"(?P<new>(?:0[7-9]|1[0-4]){_MONTH}\.\d{{4}}|(?:1[5-9]|[2-9]\d){_MONTH}\.\d{{5}})(?!\d)"
-    rf"|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<old>\d\d{_MONTH}\d{{3}})(?!\d)"
+    rf"|(?P<archive>[a-z]{{1,7}}(?:-[a-z]{{2,4}})?)(?:\.[a-z]{{2}})?/(?P<old>\d\d{_MONTH}\d{{3}})(?!\d)"
 )
 _ARXIV_VERSIONED = rf"(?:{_ARXIV_ID})(?:v(?P<version>[1-9]\d{{0,2}}))?(?!\w)"
 _ARXIV_WHOLE = re.compile(_ARXIV_VERSIONED, re.IGNORECASE)
 _ARXIV_PATH = re.compile(
     r"/(?:(?:abs|pdf|html|ps|format|e-print|src|overview|papers|arxiv|ftp/arxiv/papers/\d{4})/)?"
-    rf"(?:arxiv:)?(?:{_ARXIV_VERSIONED})(?:\.pdf|\.html)?/?",
+    rf"(?:arxiv:)?(?:{_ARXIV_VERSIONED})(?:\.pdf|\.html)?/?(?:[&;,].*)?",
     re.IGNORECASE,
 )
 
 
-def _arxiv(found: re.Match[str]) -> Identifier:
+def _arxiv(found: re.Match[str]) -> Identifier | None:
+    if found["archive"] and found["archive"].lower() not in _ARCHIVES:
+        return None
     value = found["new"] or f"{found['archive'].lower()}/{found['old']}"
     return Identifier("arxiv", value, int(found["version"]) if found["version"] else None)
 
@@ -91,7 +94,9 @@ _DOI = re.compile(r"10\.\d{1,9}(?:\.\d+)*/\S+")
 _DOI_IN_PATH = re.compile(r"/(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/.+)", re.DOTALL)
 _ARXIV_DOI_PREFIX = "10.48550/arxiv."
 # bioRxiv and medRxiv append the version to the DOI in their addresses; the DOI has none.
-_PREPRINT_DOI = re.compile(r"(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})(?:v\d+\S*|\.full\S*)")
+_PREPRINT_DOI = re.compile(
+    r"(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})(?:v\d+\S*|\.full\S*)"
+)
 _SENTENCE_ENDS = ".,;:!?*'\"…"
 
 
@@ -102,7 +107,7 @@ def _doi(text: str) -> Identifier | None:
         return None
     if value.startswith(_ARXIV_DOI_PREFIX):
         paper = _ARXIV_WHOLE.fullmatch(value, len(_ARXIV_DOI_PREFIX))
-        return _arxiv(paper) if paper else Identifier("doi", value)
+        return (paper and _arxiv(paper)) or Identifier("doi", value)
     preprint = _PREPRINT_DOI.fullmatch(value)
     return Identifier("doi", preprint[1] if preprint else value)
 
@@ -112,10 +117,22 @@ def _at_resolver(address: _Address) -> Identifier | None:
 
 
 # What publishers append to a DOI in their own addresses.
-_DOI_FILE_ENDS = (".pdf", ".epdf", ".html", ".htm", ".xml", ".full", ".full-text", ".abstract")
-_DOI_VIEWS = frozenset(
-    ["abstract", "abs", "cover", "epdf", "figures", "full", "full-text", "fulltext", "fulltext.html", "html", "htm", "meta", "metrics", "pdf", "references", "summary", "tables", "xml"]
+_DOI_FILE_ENDS = (
+    ".pdf",
+    ".epdf",
+    ".html",
+    ".htm",
+    ".xml",
+    ".full",
+    ".full-text",
+    ".abstract",
+    ".svg",
 )
+_VIEWS = """
+abstract abs cover epdf figures full full-text fulltext fulltext.html html htm meta metrics pdf
+references summary tables xml
+"""
+_DOI_VIEWS = frozenset(_VIEWS.split())
 _VIEW_WITH_NUMBER = re.compile(r"/(?:figures|tables)/\d+$")
 
 
@@ -138,7 +155,9 @@ def _at_publisher(address: _Address) -> Identifier | None:
     if found:
         return _doi(_without_view(found[1]))
     values = (address.query.get(name, "") for name in ("doi", "DOI", "id", "doid"))
-    return next((doi for doi in map(_doi, (v.removeprefix("info:doi/") for v in values)) if doi), None)
+    return next(
+        (doi for doi in map(_doi, (v.removeprefix("info:doi/") for v in values)) if doi), None
+    )
 
 
 _OUP_DOI = re.compile(r"/doi/(10\.\d{4,9}/[^/]+/[^/]+)")
@@ -169,9 +188,18 @@ _NUMBERED: Mapping[str, tuple[re.Pattern[str], str]] = {
     "zenodo.org": (re.compile(r"/records?/(\d+)(?:/.*)?"), "10.5281/zenodo.{}"),
     "elifesciences.org": (re.compile(r"/articles/(\d+)(?:v\d+)?(?:\.pdf)?/?"), "10.7554/elife.{}"),
     "peerj.com": (re.compile(r"/articles/(\d+)(?:\.pdf)?/?"), "10.7717/peerj.{}"),
-    "ijcai.org": (re.compile(r"/proceedings/(20(?:1[7-9]|[2-9]\d)/)0*(\d+)(?:\.pdf)?/?"), "10.24963/ijcai.{}"),
-    "biorxiv.org": (re.compile(r"/content/(?:biorxiv/)?early/\d+/\d+/\d+/((?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}).*"), "10.1101/{}"),
-    "medrxiv.org": (re.compile(r"/content/(?:medrxiv/)?early/\d+/\d+/\d+/((?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}).*"), "10.1101/{}"),
+    "ijcai.org": (
+        re.compile(r"/proceedings/(20(?:1[7-9]|[2-9]\d)/)0*(\d+)(?:\.pdf)?/?"),
+        "10.24963/ijcai.{}",
+    ),
+    "biorxiv.org": (
+        re.compile(r"/content/(?:biorxiv/)?early/\d+/\d+/\d+/((?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}).*"),
+        "10.1101/{}",
+    ),
+    "medrxiv.org": (
+        re.compile(r"/content/(?:medrxiv/)?early/\d+/\d+/\d+/((?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}).*"),
+        "10.1101/{}",
+    ),
 }
 
 
@@ -187,9 +215,18 @@ def _at_ssrn(address: _Address) -> Identifier | None:
 
 
 # Publishers with the DOI in the path or the query. The domains are theirs, so subdomains count too.
-_PUBLISHERS = frozenset(
-    ["acm.org", "acs.org", "aiaa.org", "aip.org", "annualreviews.org", "aps.org", "apa.org", "ascelibrary.org", "asmedigitalcollection.asme.org", "asm.org", "biomedcentral.com", "biorxiv.org", "cogentoa.com", "copernicus.org", "dagstuhl.de", "degruyter.com", "degruyterbrill.com", "direct.mit.edu", "emerald.com", "frontiersin.org", "hindawi.com", "informs.org", "iop.org", "iospress.com", "jamanetwork.com", "jstor.org", "karger.com", "liebertpub.com", "medrxiv.org", "mitpressjournals.org", "nature.com", "nejm.org", "nowpublishers.com", "plos.org", "pnas.org", "royalsocietypublishing.org", "rsc.org", "sagepub.com", "science.org", "sciencemag.org", "scitation.org", "scitepress.org", "siam.org", "spiedigitallibrary.org", "springer.com", "springeropen.com", "tandfonline.com", "techrxiv.org", "thieme-connect.com", "uchicago.edu", "wiley.com", "worldscientific.com", "zenodo.org", "ahajournals.org", "acpjournals.org", "physiology.org", "cshlp.org"]
-)
+_PUBLISHER_DOMAINS = """
+acm.org acs.org aiaa.org aip.org annualreviews.org aps.org apa.org ascelibrary.org asm.org
+biomedcentral.com biorxiv.org cogentoa.com copernicus.org dagstuhl.de degruyter.com
+degruyterbrill.com direct.mit.edu emerald.com frontiersin.org hindawi.com informs.org iop.org
+iospress.com jstor.org karger.com liebertpub.com medrxiv.org mitpressjournals.org nature.com
+nejm.org nowpublishers.com plos.org pnas.org royalsocietypublishing.org rsc.org sagepub.com
+science.org sciencemag.org scitation.org scitepress.org siam.org spiedigitallibrary.org
+springer.com springeropen.com tandfonline.com techrxiv.org thieme-connect.com uchicago.edu
+wiley.com worldscientific.com zenodo.org ahajournals.org acpjournals.org physiology.org
+cshlp.org
+"""
+_PUBLISHERS = frozenset(_PUBLISHER_DOMAINS.split())
 
 
 # --- Sites with identifiers of their own -----------------------------------------------------------
@@ -274,7 +311,7 @@ def _on_ieee(address: _Address) -> Identifier | None:
 
 
 _S2_PATH = re.compile(
-    r"/(?:(?:graph/v1/)?paper/(?:[^/]*/)?|reader/)?(?:(?P<hash>[0-9a-f]{40})|CorpusID:(?P<corpus>\d+))/?",
+    r"/(?:(?:graph/v1/)?paper/(?:.*/)?|reader/)?(?:(?P<hash>[0-9a-f]{40})|CorpusID:(?P<corpus>\d+))/?",
     re.IGNORECASE,
 )
 
@@ -283,7 +320,9 @@ def _on_semantic_scholar(address: _Address) -> Identifier | None:
     found = _S2_PATH.fullmatch(address.path)
     if not found:
         return _on_arxiv_reader(address)
-    return Identifier("s2", found["hash"].lower() if found["hash"] else f"CorpusID:{found['corpus']}")
+    return Identifier(
+        "s2", found["hash"].lower() if found["hash"] else f"CorpusID:{found['corpus']}"
+    )
 
 
 _PUBMED_PLACE = re.compile(
@@ -299,9 +338,14 @@ def _on_pubmed(address: _Address) -> Identifier | None:
 
 
 _Finder = Callable[[_Address], Identifier | None]
-_ARXIV_HOSTS = ["arxiv.org", "export.arxiv.org", "browse.arxiv.org", "beta.arxiv.org", "static.arxiv.org", "lanl.arxiv.org", "cn.arxiv.org", "de.arxiv.org", "es.arxiv.org", "fr.arxiv.org", "in.arxiv.org", "it.arxiv.org", "jp.arxiv.org", "uk.arxiv.org", "xxx.arxiv.org", "xxx.lanl.gov", "xxx.itp.ac.cn", "ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org", "arxiv-vanity.com"]
+_ARXIV_HOSTS = """
+arxiv.org export.arxiv.org browse.arxiv.org beta.arxiv.org static.arxiv.org lanl.arxiv.org
+cn.arxiv.org de.arxiv.org es.arxiv.org fr.arxiv.org in.arxiv.org it.arxiv.org jp.arxiv.org
+uk.arxiv.org xxx.arxiv.org xxx.lanl.gov xxx.itp.ac.cn ar5iv.org ar5iv.labs.arxiv.org
+alphaxiv.org arxiv-vanity.com
+"""
 _SITES: Mapping[str, _Finder] = {
-    **dict.fromkeys(_ARXIV_HOSTS, _on_arxiv),
+    **dict.fromkeys(_ARXIV_HOSTS.split(), _on_arxiv),
     **dict.fromkeys(("huggingface.co", "hf.co", "papers.cool", "scirate.com"), _on_arxiv_reader),
     **dict.fromkeys(("doi.org", "dx.doi.org", "doi.acm.org"), _at_resolver),
     **dict.fromkeys(("aclanthology.org", "aclanthology.info", "aclweb.org"), _on_acl),
@@ -349,11 +393,11 @@ _CANDIDATE = re.compile(
     rf"(?P<refused>\b(?:javascript|data|vbscript|file|mailto|blob):\S*)"
     rf"|(?P<address>(?<![a-z0-9+.-])https?://{_URL_CHARACTER}+)"
     rf"|(?P<schemeless>(?<![\w./:@%=&?#+-])(?://)?(?:[a-z0-9-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}/{_URL_CHARACTER}+)"
-    rf"|\bdoi[\s:=/]{{1,4}}(?P<labelled>10\.\d{{1,9}}(?:\.\d{{1,9}}){{0,4}}/{_URL_CHARACTER}+)"
+    rf"|\bdoi[\s:：=/]{{1,4}}(?P<labelled>10\.\d{{1,9}}(?:\.\d{{1,9}}){{0,4}}/{_URL_CHARACTER}+)"
     rf"|(?<![\w./%-])(?P<doi>10\.\d{{4,9}}(?:\.\d{{1,9}}){{0,4}}/{_URL_CHARACTER}+)"
-    rf"|\barxiv(?:\s{{1,3}}preprint)?[\s:.]{{0,4}}(?:arxiv:)?(?:abs/)?(?P<arxiv>{_ARXIV_VERSIONED})"
-    r"|\b(?:pmid|pubmed\s?id)[\s:]{1,4}(?P<pmid>\d{1,9})(?!\d)"
-    r"|\bisbn(?:-1[03])?[\s:]{0,4}(?P<isbn>\d[\dx -]{8,20})"
+    rf"|\barxiv(?:\s{{1,3}}preprint)?[\s:：.]{{0,4}}(?:arxiv:)?(?:abs/)?(?P<arxiv>{_ARXIV_VERSIONED})"
+    r"|\b(?:pmid|pubmed\s?id)[\s:：]{1,4}(?P<pmid>\d{1,9})(?!\d)"
+    r"|\bisbn(?:-1[03])?[\s:：]{0,4}(?P<isbn>\d[\dx -]{8,20})"
     r"|\bcorpusid[\s:]{1,4}(?P<corpus>\d+)",
     re.IGNORECASE,
 )
@@ -417,9 +461,14 @@ def _isbn(text: str) -> Identifier | None:
         body = digits[:12]
         return Identifier("isbn", digits[:13]) if _isbn_13(body) == digits[:13] else None
     ten = re.match(r"\d{9}[\dX]", digits)
-    weighed = sum(
-        (10 - place) * (10 if digit == "X" else int(digit)) for place, digit in enumerate(digits[:10])
-    ) if ten else 1
+    weighed = (
+        sum(
+            (10 - place) * (10 if digit == "X" else int(digit))
+            for place, digit in enumerate(digits[:10])
+        )
+        if ten
+        else 1
+    )
     return Identifier("isbn", _isbn_13("978" + digits[:9])) if weighed % 11 == 0 else None
 
 
@@ -448,7 +497,9 @@ def canonical_url(identifier: Identifier) -> str | None:
             # Only what would end the path is encoded, so that a DOI stays readable.
             return "https://doi.org/" + quote(value, safe="/:;()<>[]@!$&'*+,=|")
         case "cvf":
-            volume, _, paper = value.partition("/") if value.startswith("content_") else value.rpartition("/")
+            volume, _, paper = (
+                value.partition("/") if value.startswith("content_") else value.rpartition("/")
+            )
             folder = volume if value.startswith("content_") else f"content/{volume}"
             return f"https://openaccess.thecvf.com/{folder}/html/{paper}.html"
         case "neurips":
@@ -487,8 +538,8 @@ def aliases(identifier: Identifier) -> tuple[Identifier, ...]:
         case "acl":
             return _acl_doi(identifier.value)
         case "doi" if identifier.value.startswith(_ACL_DOI_PREFIX):
-            paper = _ACL_WHOLE.fullmatch(identifier.value, len(_ACL_DOI_PREFIX))
-            return (_acl(paper["acl"]),) if paper else ()
+            form = _ACL_WHOLE.fullmatch(identifier.value, len(_ACL_DOI_PREFIX))
+            return (_acl(form["acl"]),) if form else ()
         case "doi":
             paper = _doi(identifier.value)
             return (paper,) if paper and paper.kind == "arxiv" else ()
@@ -501,7 +552,9 @@ def _acl_doi(value: str) -> tuple[Identifier, ...]:
     if not form:
         return ()
     if form["letter"]:
-        registered = form["letter"] in _LETTERS_WITH_ACL_DOI and int(form["yy"]) >= _FIRST_YEAR_OF_ACL_DOI
+        registered = (
+            form["letter"] in _LETTERS_WITH_ACL_DOI and int(form["yy"]) >= _FIRST_YEAR_OF_ACL_DOI
+        )
     else:
         registered = form["venue"] not in _VENUES_WITHOUT_ACL_DOI
     return (Identifier("doi", _ACL_DOI_PREFIX + value.lower()),) if registered else ()
@@ -525,8 +578,11 @@ def normalise_url(url: str) -> str:
     address = _take_apart(whole) if "." in url else None
     if address is None:
         return url
-    query = sorted((name, value) for name, value in parse_qsl(urlsplit(whole).query, keep_blank_values=True)
-                   if not _TRACKING.fullmatch(name))
+    query = sorted(
+        (name, value)
+        for name, value in parse_qsl(urlsplit(whole).query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(name)
+    )
     place = address.host + address.path.rstrip("/")
     return f"{place}?{urlencode(query)}" if query else place
 

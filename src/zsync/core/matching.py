@@ -53,7 +53,9 @@ class Match:
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LATEX = re.compile(r"\\[a-zA-Z]+\{?|[{}$]")
 # A run of letters and digits; each character of a script that is written without spaces.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+)
 _LONGEST_NAME = 4
 _SHORTEST_REST = 4
 
@@ -73,26 +75,44 @@ def _words(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """A title as words: its short name, if it has one, and the rest."""
+    """A title as words: its short name, if it has one, and the rest.
+
+    ``complete`` says that the rest is a whole title without the short name.
+    """
 
     name: tuple[str, ...]
     rest: tuple[str, ...]
+    complete: bool = False
 
     @classmethod
-    def of(cls, short: str | None, title: str) -> Self:
-        """A title with its short name, whether or not ``title`` repeats it."""
-        name, words = _words(short or ""), _words(title)
-        if name and words[: len(name)] == name:
-            words = words[len(name) :]
-        elif not name:
-            head, colon, _ = title.replace("：", ":").partition(":")
-            named = _words(head)
-            if colon and len(named) <= _LONGEST_NAME and len(named) < len(words):
-                name, words = named, words[len(named) :]
-        return cls(name, words)
+    def of_entry(cls, entry: Entry) -> Self:
+        """An entry's title; it should leave out the short name."""
+        name, words = _words(entry.short or ""), _words(entry.title)
+        if not name:
+            return cls._split(entry.title)
+        return cls(name, words[len(name) :] if words[: len(name)] == name else words)
+
+    @classmethod
+    def of_item(cls, item: Item) -> Self:
+        """An item's title; it may begin with the short title or leave it out."""
+        name, words = _words(item.fields.get("shortTitle", "")), _words(item.title)
+        if not name:
+            return cls._split(item.title)
+        if words[: len(name)] == name:
+            return cls(name, words[len(name) :])
+        return cls(name, words, complete=True)
+
+    @classmethod
+    def _split(cls, title: str) -> Self:
+        """A title whose own first words may be a short name: a few of them before a colon."""
+        head, colon, _ = title.replace("：", ":").partition(":")
+        name, words = _words(head), _words(title)
+        named = colon and len(name) <= _LONGEST_NAME and len(name) < len(words)
+        return cls(name, words[len(name) :]) if named else cls((), words)
 
     @property
     def words(self) -> tuple[str, ...]:
+        """All of them, the short name first."""
         return self.name + self.rest
 
     @property
@@ -101,18 +121,18 @@ class _Title:
 
         Blanks do not count, so that "pre-training" and "pretraining" are one.
         """
+        tells = self.complete or (self.name and len(self.rest) >= _SHORTEST_REST)
         whole, rest = "".join(self.words), "".join(self.rest)
-        return (whole, rest) if self.name and len(self.rest) >= _SHORTEST_REST else (whole,)
+        return (whole, rest) if tells else (whole,)
 
 
 # Words that make another paper of the same title.
-_TELLING = frozenset("not no without ii iii iv".split())
+_TELLING = frozenset(("not", "no", "without", "ii", "iii", "iv"))
 _TELLING_COST = 0.3
 _SWAP_COST = 0.15
 _ALIKE = 0.8
 _ALIKE_WITH_LINK = 0.7
 _OTHER_NAME = 0.3
-_NAME_ALONE = 0.75
 
 
 def _likeness(one: _Title, other: _Title) -> float:
@@ -184,7 +204,10 @@ def _misspelt(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < _SHORTEST_MISSPELT or len(long) - len(short) > 1 or not (one + other).isalpha():
         return False
-    same = next((i for i, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
+    same = next(
+        (i for i, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]),
+        len(short),
+    )
     behind = short[same + 1 :] if len(short) == len(long) else short[same:]
     return same > 0 and behind == long[same + 1 :]
 
@@ -205,6 +228,7 @@ def _names_only(short: _Title, full: _Title) -> bool:
 _MOST_CANDIDATES = 20
 _RAREST = 8
 _STILL_RARE = 40
+_MOST_COMPARED = 8
 
 
 class _Shelf:
@@ -212,7 +236,7 @@ class _Shelf:
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = sorted(items, key=lambda item: item.key)
-        self.titles = [_Title.of(item.fields.get("shortTitle"), item.title) for item in self.items]
+        self.titles = [_Title.of_item(item) for item in self.items]
         self.years = [venues.year(item) for item in self.items]
         self.own: defaultdict[Identifier, list[int]] = defaultdict(list)
         self.linked: defaultdict[Identifier, list[int]] = defaultdict(list)
@@ -235,11 +259,10 @@ class _Shelf:
             self.title_keys[key].append(position)
 
     def titled(self, title: _Title) -> list[int]:
-        """The items that have this very title, with or without the short name."""
-        found = (position for key in title.keys for position in self.title_keys.get(key, ()))
-        return sorted(
-            position for position in dict.fromkeys(found) if _likeness(title, self.titles[position]) == 1.0
-        )
+        """The items that have this very title, with or without the short name; cut if they are too many."""
+        buckets = (self.title_keys.get(key, ())[: _MOST_CANDIDATES + 1] for key in title.keys)
+        found = sorted({position for bucket in buckets for position in bucket})
+        return [position for position in found if _likeness(title, self.titles[position]) == 1.0]
 
     def resembling(self, title: _Title) -> list[int]:
         """Items that share several of the title's rarest words and word pairs."""
@@ -248,14 +271,17 @@ class _Shelf:
             for position, known in enumerate(self.titles):
                 for gram in _grams(known):
                     self._grams[gram].append(position)
-        held = sorted((len(self._grams[gram]), gram) for gram in _grams(title) if gram in self._grams)
+        held = sorted(
+            (len(self._grams[gram]), gram) for gram in _grams(title) if gram in self._grams
+        )
         hits = Counter(
             position
             for count, gram in held[:_RAREST]
             if count <= _STILL_RARE
             for position in self._grams[gram]
         )
-        return sorted(hits, key=lambda position: (-hits[position], position))[:_MOST_CANDIDATES]
+        likeliest = sorted((-count, position) for position, count in hits.items())
+        return [position for _, position in likeliest[:_MOST_COMPARED]]
 
 
 def _grams(title: _Title) -> set[str]:
@@ -286,11 +312,13 @@ def match(
     Two entries may pair with one item (a paper listed in two sections). A locked key that is gone
     because the item was merged into another leads to that one; any other stays as the lock says.
     """
-    survivors = {key: item.key for item in items for key in item.replaces}
-    present = {item.key for item in items}
     matcher = _Matcher(entries, items)
+    survivors = {key: item.key for item in matcher.shelf.items for key in item.replaces}
+    present = {item.key for item in items}
     return tuple(
-        _from_lock(index, locked[index], present, survivors) if index in locked else matcher.match(index)
+        _from_lock(index, locked[index], present, survivors)
+        if index in locked
+        else matcher.match(index)
         for index in range(len(entries))
     )
 
@@ -305,7 +333,7 @@ class _Matcher:
 
     def __init__(self, entries: Sequence[Entry], items: Iterable[Item]) -> None:
         self.entries = entries
-        self.titles = [_Title.of(entry.short, entry.title) for entry in entries]
+        self.titles = [_Title.of_entry(entry) for entry in entries]
         self.identifiers = [identifiers.of_entry(entry) for entry in entries]
         self.addresses = [_addresses(link.url for link in entry.links) for entry in entries]
         self.links_to = Counter(address for each in self.addresses for address in each)
@@ -388,7 +416,7 @@ class _Matcher:
     def _by_title(self, index: int) -> Match | None:
         titled = self.shelf.titled(self.titles[index])
         near = [position for position in titled if (self._years_apart(index, position) or 0) <= 1]
-        if len(near) == 1:
+        if len(near) == 1 and len(titled) <= _MOST_CANDIDATES:
             return self._sure(index, near[0], *self._year_says(index, near[0]))
         if near:
             return self._maybe(index, near, 0.5, "same title, which several items have")
@@ -406,7 +434,9 @@ class _Matcher:
         if not alike:
             return None
         confidence = round(0.9 * -alike[0][0], 2)
-        return self._maybe(index, [position for _, position in alike], confidence, "much the same title")
+        return self._maybe(
+            index, [position for _, position in alike], confidence, "much the same title"
+        )
 
     def _likeness(self, index: int, position: int) -> float:
         return _likeness(self.titles[index], self.shelf.titles[position])

@@ -37,7 +37,7 @@ def _first_year(text: str) -> int | None:
 # --- Where an item names its venue -----------------------------------------------------------------
 
 _VENUE_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "conferencePaper": ("conferenceName", "proceedingsTitle", "publicationTitle", "series"),
+    "conferencePaper": ("conferenceName", "proceedingsTitle", "series"),
     "journalArticle": ("publicationTitle", "journalAbbreviation"),
     "magazineArticle": ("publicationTitle",),
     "newspaperArticle": ("publicationTitle",),
@@ -50,16 +50,25 @@ _VENUE_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 # A short journal or publisher is called by its name; the title of proceedings is not.
 _CALLED_BY_NAME = frozenset(
-    ["publicationTitle", "journalAbbreviation", "repository", "publisher", "university", "institution"]
+    (
+        "publicationTitle",
+        "journalAbbreviation",
+        "repository",
+        "publisher",
+        "university",
+        "institution",
+    )
 )
 _LONGEST_NAME = 30
+_LONGEST_READ = 400
 _BRACKETED_END = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 def _names(item: Item) -> Mapping[str, str]:
     """The item's venue fields that hold something, the most telling first."""
     fields = _VENUE_FIELDS.get(item.item_type, ())
-    return {name: item.fields[name].strip() for name in fields if item.fields.get(name, "").strip()}
+    named = {name: item.fields.get(name, "").strip()[:_LONGEST_READ] for name in fields}
+    return {name: text for name, text in named.items() if text}
 
 
 def _preprint_server(item: Item) -> str | None:
@@ -74,7 +83,9 @@ def _preprint_server(item: Item) -> str | None:
 
 
 def _as_written(names: Mapping[str, str]) -> str | None:
-    called = (_BRACKETED_END.sub("", name) for field, name in names.items() if field in _CALLED_BY_NAME)
+    called = (
+        _BRACKETED_END.sub("", name) for field, name in names.items() if field in _CALLED_BY_NAME
+    )
     return _first(name for name in called if len(name) <= _LONGEST_NAME)
 
 
@@ -84,7 +95,7 @@ def _first(names: Iterable[str | None]) -> str | None:
 
 # --- The short form of one name --------------------------------------------------------------------
 
-_ACRONYM = r"[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:[-/&+][A-Z][A-Za-z0-9]*){0,3}"
+_ACRONYM = r"[A-Z][A-Za-z0-9]{0,9}[A-Z][A-Za-z0-9]{0,9}(?:[-/&+][A-Z][A-Za-z0-9]{0,9}){0,3}"
 _YEAR_MARK = r"(?:(?:19|20)\d\d|['’‘]\s?\d\d|(?<=-)\d\d)"
 _LONGEST_ACRONYM = 16
 _ACRONYM_PLACES = (
@@ -96,7 +107,23 @@ _ACRONYM_PLACES = (
     re.compile(rf"\s[–—:,-]\s*({_ACRONYM})$"),
 )
 # Who holds a conference, not which one it is.
-_SPONSORS = frozenset(["ACM", "CVF", "IEEE", "IFIP", "RSJ", "USENIX", "SIAM", "LNCS", "LNAI", "CCIS", "PMLR", "JMLR", "CEUR-WS"])
+_SPONSORS = frozenset(
+    (
+        "ACM",
+        "CVF",
+        "IEEE",
+        "IFIP",
+        "RSJ",
+        "USENIX",
+        "SIAM",
+        "LNCS",
+        "LNAI",
+        "CCIS",
+        "PMLR",
+        "JMLR",
+        "CEUR-WS",
+    )
+)
 _RENAMED = {"NIPS": "NeurIPS", "MM": "ACM MM", "CoRR": "arXiv", "SP": "S&P"}
 _FINDINGS = re.compile(r"\s*findings\b", re.IGNORECASE)
 _WORKSHOP = re.compile(r"\bworkshops?\b", re.IGNORECASE)
@@ -127,9 +154,14 @@ def _known(name: str) -> str | None:
     return _first(_SHORT_NAMES.get(_key(part)) for part in (*beginnings, *parts[1:]))
 
 
-_LEFT_OUT = frozenset(
-    ["proceedings", "proc", "of", "the", "on", "in", "for", "and", "a", "an", "annual", "acm", "ieee", "cvf", "rsj", "ras", "eurosys", "sigplan", "sigops", "sigarch", "sigkdd", "sigmod", "sigir", "sigsoft", "sigsac", "sigchi", "sigmobile", "sigact", "sigart", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "thirtieth", "fortieth", "fiftieth", "sixtieth", "twenty", "thirty", "forty", "fifty", "sixty", "seventy"]
-)
+_ORGANISERS_AND_ORDINALS = """
+proceedings proc of the on in for and a an annual acm ieee cvf rsj ras eurosys sigplan sigops
+sigarch sigkdd sigmod sigir sigsoft sigsac sigchi sigmobile sigact sigart first second third
+fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth
+twenty thirty forty fifty sixty seventy
+"""
+_LEFT_OUT = frozenset(_ORGANISERS_AND_ORDINALS.split())
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?|[ivx]+")
 
 
@@ -140,11 +172,16 @@ def _key(name: str) -> str:
 
 
 _WELL_KNOWN = """
-AAAI: AAAI Conference on Artificial Intelligence; National Conference on Artificial Intelligence
+AAAI: AAAI Conference on Artificial Intelligence
+AAAI: National Conference on Artificial Intelligence
 AAMAS: International Conference on Autonomous Agents and Multiagent Systems
 ACCV: Asian Conference on Computer Vision
-ACL: Meeting of the Association for Computational Linguistics; Association for Computational Linguistics
-ACM MM: International Conference on Multimedia; Multimedia Conference; ACM Multimedia; ACM MM
+ACL: Meeting of the Association for Computational Linguistics
+ACL: Association for Computational Linguistics
+ACM MM: International Conference on Multimedia
+ACM MM: Multimedia Conference
+ACM MM: ACM Multimedia
+ACM MM: ACM MM
 ACSAC: Computer Security Applications Conference
 AISTATS: International Conference on Artificial Intelligence and Statistics
 ASE: International Conference on Automated Software Engineering
@@ -153,55 +190,77 @@ BMVC: British Machine Vision Conference
 CACM: Communications of the ACM
 CAV: International Conference on Computer Aided Verification
 CCS: Conference on Computer and Communications Security
-CHI: Conference on Human Factors in Computing Systems; CHI Conference on Human Factors in Computing Systems
+CHI: Conference on Human Factors in Computing Systems
+CHI: CHI Conference on Human Factors in Computing Systems
 CIDR: Conference on Innovative Data Systems Research
 CIKM: International Conference on Information and Knowledge Management
 CL: Computational Linguistics
 COLING: International Conference on Computational Linguistics
 COLM: Conference on Language Modeling
-COLT: Conference on Learning Theory; Conference on Computational Learning Theory
+COLT: Conference on Learning Theory
+COLT: Conference on Computational Learning Theory
 CoNLL: Conference on Computational Natural Language Learning
-CoRL: Conference on Robot Learning; Robot Learning Conference
+CoRL: Conference on Robot Learning
+CoRL: Robot Learning Conference
 CSCW: Conference on Computer Supported Cooperative Work
-CSUR: ACM Computing Surveys; Computing Surveys
-CVPR: Conference on Computer Vision and Pattern Recognition; Computer Vision and Pattern Recognition Conference; Computer Vision and Pattern Recognition; Computer Society Conference on Computer Vision and Pattern Recognition; Conf. on Computer Vision and Pattern Recognition
-CVPRW: Conference on Computer Vision and Pattern Recognition Workshops; Computer Society Conference on Computer Vision and Pattern Recognition Workshops
+CSUR: ACM Computing Surveys
+CVPR: Conference on Computer Vision and Pattern Recognition
+CVPR: Computer Vision and Pattern Recognition Conference
+CVPR: Computer Vision and Pattern Recognition
+CVPR: Computer Society Conference on Computer Vision and Pattern Recognition
+CVPR: Conf. on Computer Vision and Pattern Recognition
+CVPRW: Conference on Computer Vision and Pattern Recognition Workshops
+CVPRW: Computer Society Conference on Computer Vision and Pattern Recognition Workshops
 DAC: Design Automation Conference
 EACL: Conference of the European Chapter of the Association for Computational Linguistics
 ECAI: European Conference on Artificial Intelligence
 ECCV: European Conference on Computer Vision
-ECML PKDD: European Conference on Machine Learning and Principles and Practice of Knowledge Discovery in Databases; Joint European Conference on Machine Learning and Knowledge Discovery in Databases
-EMNLP: Conference on Empirical Methods in Natural Language Processing; Empirical Methods in Natural Language Processing
+ECML PKDD: European Conference on Machine Learning and Principles and Practice of Knowledge Discovery in Databases
+ECML PKDD: Joint European Conference on Machine Learning and Knowledge Discovery in Databases
+EMNLP: Conference on Empirical Methods in Natural Language Processing
+EMNLP: Empirical Methods in Natural Language Processing
 EMNLP-IJCNLP: Conference on Empirical Methods in Natural Language Processing and the International Joint Conference on Natural Language Processing
-EuroSys: European Conference on Computer Systems; EuroSys Conference; Conference on Computer Systems
+EuroSys: European Conference on Computer Systems
+EuroSys: EuroSys Conference
+EuroSys: Conference on Computer Systems
 FAccT: Conference on Fairness, Accountability, and Transparency
-FAST: USENIX Conference on File and Storage Technologies; Conference on File and Storage Technologies
+FAST: USENIX Conference on File and Storage Technologies
+FAST: Conference on File and Storage Technologies
 FOCS: Symposium on Foundations of Computer Science
-FSE: International Symposium on Foundations of Software Engineering; International Conference on the Foundations of Software Engineering
-ESEC/FSE: Joint European Software Engineering Conference and Symposium on the Foundations of Software Engineering; Joint Meeting on Foundations of Software Engineering; Joint Meeting on European Software Engineering Conference and Symposium on the Foundations of Software Engineering
+FSE: International Symposium on Foundations of Software Engineering
+FSE: International Conference on the Foundations of Software Engineering
+ESEC/FSE: Joint European Software Engineering Conference and Symposium on the Foundations of Software Engineering
+ESEC/FSE: Joint Meeting on Foundations of Software Engineering
+ESEC/FSE: Joint Meeting on European Software Engineering Conference and Symposium on the Foundations of Software Engineering
 HotNets: Workshop on Hot Topics in Networks
 HotOS: Workshop on Hot Topics in Operating Systems
-HPCA: International Symposium on High-Performance Computer Architecture; International Symposium on High Performance Computer Architecture
+HPCA: International Symposium on High-Performance Computer Architecture
 HRI: International Conference on Human-Robot Interaction
-ICASSP: International Conference on Acoustics, Speech and Signal Processing; International Conference on Acoustics, Speech, and Signal Processing
-ICCV: International Conference on Computer Vision; International Conference on Computer Vision (ICCV)
-ICCVW: International Conference on Computer Vision Workshops; International Conference on Computer Vision Workshop
+ICASSP: International Conference on Acoustics, Speech and Signal Processing
+ICCV: International Conference on Computer Vision
+ICCV: International Conference on Computer Vision (ICCV)
+ICCVW: International Conference on Computer Vision Workshops
+ICCVW: International Conference on Computer Vision Workshop
 ICDE: International Conference on Data Engineering
 ICDM: International Conference on Data Mining
 ICIP: International Conference on Image Processing
-ICLR: International Conference on Learning Representations; International Conference on Representation Learning
+ICLR: International Conference on Learning Representations
+ICLR: International Conference on Representation Learning
 ICME: International Conference on Multimedia and Expo
 ICML: International Conference on Machine Learning
 ICPR: International Conference on Pattern Recognition
 ICRA: International Conference on Robotics and Automation
 ICSE: International Conference on Software Engineering
-IJCAI: International Joint Conference on Artificial Intelligence; International Joint Conferences on Artificial Intelligence
+IJCAI: International Joint Conference on Artificial Intelligence
+IJCAI: International Joint Conferences on Artificial Intelligence
 IJCNLP: International Joint Conference on Natural Language Processing
 IJCNN: International Joint Conference on Neural Networks
 IJCV: International Journal of Computer Vision
 IJRR: International Journal of Robotics Research
-INFOCOM: Conference on Computer Communications; INFOCOM
-Interspeech: Conference of the International Speech Communication Association; Interspeech
+INFOCOM: Conference on Computer Communications
+INFOCOM: INFOCOM
+Interspeech: Conference of the International Speech Communication Association
+Interspeech: Interspeech
 IROS: International Conference on Intelligent Robots and Systems
 ISCA: International Symposium on Computer Architecture
 ISSTA: International Symposium on Software Testing and Analysis
@@ -209,23 +268,36 @@ ISWC: International Semantic Web Conference
 JACM: Journal of the ACM
 JAIR: Journal of Artificial Intelligence Research
 JMLR: Journal of Machine Learning Research
-KDD: International Conference on Knowledge Discovery and Data Mining; Conference on Knowledge Discovery and Data Mining; International Conference on Knowledge Discovery Data Mining; Conference on Knowledge Discovery Data Mining
-LREC: International Conference on Language Resources and Evaluation; Language Resources and Evaluation Conference
+KDD: International Conference on Knowledge Discovery and Data Mining
+KDD: Conference on Knowledge Discovery and Data Mining
+LREC: International Conference on Language Resources and Evaluation
+LREC: Language Resources and Evaluation Conference
 LREC-COLING: Joint International Conference on Computational Linguistics, Language Resources and Evaluation
-MICCAI: Medical Image Computing and Computer Assisted Intervention; Medical Image Computing and Computer-Assisted Intervention; International Conference on Medical Image Computing and Computer-Assisted Intervention
+MICCAI: Medical Image Computing and Computer Assisted Intervention
+MICCAI: International Conference on Medical Image Computing and Computer-Assisted Intervention
 MICRO: International Symposium on Microarchitecture
-MLSys: Conference on Machine Learning and Systems; Machine Learning and Systems
+MLSys: Conference on Machine Learning and Systems
+MLSys: Machine Learning and Systems
 MobiCom: International Conference on Mobile Computing and Networking
 MobiSys: International Conference on Mobile Systems, Applications, and Services
-NAACL: Conference of the North American Chapter of the Association for Computational Linguistics; Conference of the Nations of the Americas Chapter of the Association for Computational Linguistics
-NDSS: Network and Distributed System Security Symposium; Network and Distributed Systems Security Symposium
-NeurIPS: Advances in Neural Information Processing Systems; Conference on Neural Information Processing Systems; Neural Information Processing Systems; International Conference on Neural Information Processing Systems
-NSDI: USENIX Symposium on Networked Systems Design and Implementation; Symposium on Networked Systems Design and Implementation
+NAACL: Conference of the North American Chapter of the Association for Computational Linguistics
+NAACL: Conference of the Nations of the Americas Chapter of the Association for Computational Linguistics
+NDSS: Network and Distributed System Security Symposium
+NDSS: Network and Distributed Systems Security Symposium
+NeurIPS: Advances in Neural Information Processing Systems
+NeurIPS: Conference on Neural Information Processing Systems
+NeurIPS: Neural Information Processing Systems
+NeurIPS: International Conference on Neural Information Processing Systems
+NSDI: USENIX Symposium on Networked Systems Design and Implementation
+NSDI: Symposium on Networked Systems Design and Implementation
 OOPSLA: International Conference on Object-Oriented Programming, Systems, Languages, and Applications
-OSDI: USENIX Symposium on Operating Systems Design and Implementation; Symposium on Operating Systems Design and Implementation
+OSDI: USENIX Symposium on Operating Systems Design and Implementation
+OSDI: Symposium on Operating Systems Design and Implementation
 PACMPL: Proceedings of the ACM on Programming Languages
-PLDI: Conference on Programming Language Design and Implementation; International Conference on Programming Language Design and Implementation
-PNAS: Proceedings of the National Academy of Sciences; Proceedings of the National Academy of Sciences of the United States of America
+PLDI: Conference on Programming Language Design and Implementation
+PLDI: International Conference on Programming Language Design and Implementation
+PNAS: Proceedings of the National Academy of Sciences
+PNAS: Proceedings of the National Academy of Sciences of the United States of America
 PODS: Symposium on Principles of Database Systems
 POPL: Symposium on Principles of Programming Languages
 PPoPP: Symposium on Principles and Practice of Parallel Programming
@@ -234,13 +306,20 @@ RA-L: IEEE Robotics and Automation Letters
 RecSys: Conference on Recommender Systems
 RSS: Robotics: Science and Systems
 S&P: Symposium on Security and Privacy
-SC: International Conference for High Performance Computing, Networking, Storage and Analysis; International Conference for High Performance Computing, Networking, Storage, and Analysis
-SIGCOMM: SIGCOMM; SIGCOMM Conference
-SIGGRAPH: SIGGRAPH; SIGGRAPH Conference; Special Interest Group on Computer Graphics and Interactive Techniques Conference
-SIGGRAPH Asia: SIGGRAPH Asia; SIGGRAPH Asia Conference
-SIGIR: International Conference on Research and Development in Information Retrieval; Conference on Research and Development in Information Retrieval
-SIGMOD: International Conference on Management of Data; Conference on Management of Data
-SODA: Symposium on Discrete Algorithms; ACM-SIAM Symposium on Discrete Algorithms
+SC: International Conference for High Performance Computing, Networking, Storage and Analysis
+SIGCOMM: SIGCOMM
+SIGCOMM: SIGCOMM Conference
+SIGGRAPH: SIGGRAPH
+SIGGRAPH: SIGGRAPH Conference
+SIGGRAPH: Special Interest Group on Computer Graphics and Interactive Techniques Conference
+SIGGRAPH Asia: SIGGRAPH Asia
+SIGGRAPH Asia: SIGGRAPH Asia Conference
+SIGIR: International Conference on Research and Development in Information Retrieval
+SIGIR: Conference on Research and Development in Information Retrieval
+SIGMOD: International Conference on Management of Data
+SIGMOD: Conference on Management of Data
+SODA: Symposium on Discrete Algorithms
+SODA: ACM-SIAM Symposium on Discrete Algorithms
 SOSP: Symposium on Operating Systems Principles
 STOC: Symposium on Theory of Computing
 TACL: Transactions of the Association for Computational Linguistics
@@ -259,24 +338,29 @@ TPAMI: Transactions on Pattern Analysis and Machine Intelligence
 TRO: Transactions on Robotics
 TSE: Transactions on Software Engineering
 TVCG: Transactions on Visualization and Computer Graphics
-UAI: Conference on Uncertainty in Artificial Intelligence; Uncertainty in Artificial Intelligence
+UAI: Conference on Uncertainty in Artificial Intelligence
+UAI: Uncertainty in Artificial Intelligence
 UbiComp: International Joint Conference on Pervasive and Ubiquitous Computing
 UIST: Symposium on User Interface Software and Technology
 USENIX ATC: USENIX Annual Technical Conference
-USENIX Security: USENIX Security Symposium; USENIX Security
+USENIX Security: USENIX Security Symposium
+USENIX Security: USENIX Security
 VLDB: International Conference on Very Large Data Bases
 WACV: Winter Conference on Applications of Computer Vision
 WSDM: International Conference on Web Search and Data Mining
-WWW: Web Conference; World Wide Web Conference; International World Wide Web Conference; International Conference on World Wide Web; Web Conference (WWW)
-"""
+WWW: Web Conference
+WWW: World Wide Web Conference
+WWW: International World Wide Web Conference
+WWW: International Conference on World Wide Web
+WWW: Web Conference (WWW)
+"""  # noqa: E501 - one name a line
 
 
 def _read_table(table: str) -> Iterator[tuple[str, str]]:
     """Each well-known name's key with its short name."""
     for row in table.strip().splitlines():
-        short, _, names = row.partition(": ")
-        for name in names.split("; "):
-            yield _key(name), short
+        short, _, name = row.partition(": ")
+        yield _key(name), short
 
 
 _SHORT_NAMES: Mapping[str, str] = dict(_read_table(_WELL_KNOWN))

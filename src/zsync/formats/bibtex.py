@@ -14,19 +14,17 @@ from types import MappingProxyType
 from typing import Final
 
 from zsync.core.model import Item
-from zsync.formats.records import Fields, build_fields
+from zsync.formats.records import MONTHS, Fields, build_fields
 
-_ORDER: Final = {
-    name: place
-    for place, name in enumerate(
-        "entrysubtype type title shorttitle booktitle maintitle author editor editortype editora editoratype"
-        " editorb editorbtype editorc editorctype bookauthor translator commentator collaborator namea"
-        " nameatype holder date year month origdate eventdate journal journaltitle shortjournal series volume"
-        " number issue eprint primaryclass pages edition publisher institution organization school location"
-        " address issn doi url urldate abstract".split()
-    )
-}
-_LAST: Final = len(_ORDER)
+_FIELD_ORDER: Final = """
+entrysubtype type title shorttitle booktitle maintitle author editor editortype editora editoratype
+editorb editorbtype editorc editorctype bookauthor translator commentator collaborator namea nameatype
+holder date year month origdate eventdate journal journaltitle shortjournal series volume number issue
+eprint primaryclass pages edition publisher institution organization school location address issn doi url
+urldate abstract
+"""
+_PLACES: Final = {name: place for place, name in enumerate(_FIELD_ORDER.split())}
+_LAST: Final = len(_PLACES)
 _BARE_YEAR: Final = re.compile(r"\d{1,4}")
 
 
@@ -43,22 +41,28 @@ def render(
     ``ids`` are former keys under which the record can still be cited. ``omit_tags`` are tags (lower case,
     without leading ``/``, ``_`` or ``#``) that must not appear. The same item always gives the same text.
     """
-    fields = build_fields(item, biblatex=biblatex, ids=ids, omit_tags=omit_tags)
+    fields = build_fields(item, key, biblatex=biblatex, ids=ids, omit_tags=omit_tags)
     return _render_fields(fields, key)
 
 
 def _render_fields(fields: Fields, key: str) -> str:
     names = sorted(fields.values, key=_place)
     lines = ",\n".join(f"  {name} = {_delimited(name, fields.values[name])}" for name in names)
-    return f"@{fields.entry_type}{{{key},\n{lines}\n}}\n" if lines else f"@{fields.entry_type}{{{key},\n}}\n"
+    return (
+        f"@{fields.entry_type}{{{key},\n{lines}\n}}\n"
+        if lines
+        else f"@{fields.entry_type}{{{key},\n}}\n"
+    )
 
 
 def _place(name: str) -> tuple[int, str]:
-    return (_LAST + 1 if name == "keywords" else _ORDER.get(name, _LAST)), name
+    return (_LAST + 1 if name == "keywords" else _PLACES.get(name, _LAST)), name
 
 
 def _delimited(name: str, value: str) -> str:
-    is_bare = name == "month" or (name == "year" and _BARE_YEAR.fullmatch(value))
+    is_bare = (name == "month" and value in MONTHS) or (
+        name == "year" and _BARE_YEAR.fullmatch(value)
+    )
     return value if is_bare else f"{{{value}}}"
 
 
@@ -101,10 +105,12 @@ class Bibliography:
 
     def _read(self, text: str) -> Mapping[str, str]:
         # Imported here: it costs seven times a bare start of Python and is seldom needed.
-        from bibtexparser.bparser import BibTexParser  # noqa: PLC0415
+        from bibtexparser.bparser import BibTexParser
 
-        parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
-        entries = parser.parse(text).entries
+        parser = BibTexParser(  # type: ignore[no-untyped-call]
+            common_strings=True, ignore_nonstandard_types=False
+        )
+        entries = parser.parse(text).entries  # type: ignore[no-untyped-call]
         values = dict(entries[-1]) if entries else {}
         return MappingProxyType(
             {name: value for name, value in values.items() if name not in ("ID", "ENTRYTYPE")}
@@ -226,7 +232,7 @@ def _removal(text: str, span: RecordSpan) -> _Change:
     if line_end < len(text):
         return _Change(line_start, line_end if text[line_end:after].strip() else after, "")
     before = text.rfind("\n", 0, max(line_start - 1, 0)) + 1
-    is_blank = line_start and not text[before:line_start].strip(f" \t\r\n")
+    is_blank = line_start and not text[before:line_start].strip(" \t\r\n")
     return _Change(before if is_blank else line_start, line_end, "")
 
 
@@ -249,12 +255,10 @@ def _insertions(
         if place:
             yield _insertion_after(bibliography, kept[place - 1], texts)
         else:
-            yield _insertion_before(bibliography.text, kept[0], texts)
+            yield _insertion_before(kept[0], texts)
 
 
-def _insertion_after(
-    bibliography: Bibliography, span: RecordSpan, texts: Sequence[str]
-) -> _Change:
+def _insertion_after(bibliography: Bibliography, span: RecordSpan, texts: Sequence[str]) -> _Change:
     text, point = bibliography.text, span.end
     line_end = _line_end(text, span.end)
     rest = text[span.end : line_end].rstrip("\r\n")
@@ -265,7 +269,7 @@ def _insertion_after(
     return _Change(point, point, "".join(f"\n\n{record}" for record in texts) + gap)
 
 
-def _insertion_before(text: str, span: RecordSpan, texts: Sequence[str]) -> _Change:
+def _insertion_before(span: RecordSpan, texts: Sequence[str]) -> _Change:
     return _Change(span.start, span.start, "".join(f"{record}\n\n" for record in texts))
 
 

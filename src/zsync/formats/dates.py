@@ -11,60 +11,64 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-_MONTH_NAMES: Final = (
-    "january janvier januar enero janeiro gennaio januari januára styczeń leden ledna января январь 一月"
-    " stycznia tammikuu ianuarie január siječanj siječnja ocak ιανουαριος jän jänner genn ene",
-    "february février fevrier februar febrero fevereiro febbraio februari luty únor února февраля февраль"
-    " 二月 lutego helmikuu februarie február veljača veljače şubat fév",
-    "march mars märz marz marzo março maart marts marec marzec březen března марта март 三月 marca"
-    " maaliskuu martie március ožujak ožujka mart mär maa mrz",
-    "april avril abril aprile kwiecień duben dubna апреля апрель 四月 kwietnia huhtikuu aprilie április"
-    " travanj travnja nisan avr abr",
-    "may mai mayo maio maggio mei maj máj květen května мая май 五月 maja toukokuu május svibanj svibnja"
-    " mayıs mag",
-    "june juin juni junio junho giugno czerwiec červen června июня июнь 六月 czerwca kesäkuu iunie június"
-    " lipanj lipnja haziran giu",
-    "july juillet juli julio julho luglio lipiec červenec července июля июль 七月 lipca heinäkuu iulie"
-    " július srpanj srpnja temmuz juil lug",
-    "august août aout agosto augusti augustus sierpień srpen srpna августа август 八月 sierpnia elokuu"
-    " augusztus kolovoz kolovoza ağustos ago",
-    "september septembre septiembre setiembre setembro settembre wrzesień září сентября сентябрь 九月"
-    " września syyskuu septembrie szeptember rujan rujna eylül sept set",
-    "october octobre oktober octubre outubro ottobre październik říjen října октября октябрь 十月"
-    " października lokakuu octombrie október listopada listopad ekim okt out ott",
-    "november novembre noviembre novembro listopadu ноября ноябрь 十一月 marraskuu noiembrie studeni"
-    " studenoga kasım",
-    "december décembre decembre dezember diciembre dezembro dicembre desember grudzień prosinec prosince"
-    " декабря декабрь 十二月 grudnia joulukuu decembrie prosinac prosinca aralık dez dic",
-)
-_SEASON_NAMES: Final = (
-    "spring printemps frühling frühjahr primavera lente forår vår vårt wiosna jaro весна 春",
-    "summer été sommer verano estate zomer sommar verão lato léto лето 夏",
-    "autumn fall automne herbst otoño autunno herfst efterår höst outono jesień podzim осень 秋",
-    "winter hiver invierno inverno vinter zima зима 冬",
-)
-_FILLERS: Final = frozenset("a an and circa d de del den der des di do du in of the th st nd rd г".split())
-_WEEKDAYS: Final = frozenset(
-    "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday".split()
-)
+_MONTH_NAMES: Final = """
+1 january janvier januar enero janeiro gennaio januari januára styczeń leden ledna января январь
+1 一月 stycznia tammikuu ianuarie január siječanj siječnja ocak ιανουαριος jän jänner genn ene
+2 february février fevrier februar febrero fevereiro febbraio februari luty únor února февраля
+2 февраль 二月 lutego helmikuu februarie február veljača veljače şubat fév
+3 march mars märz marz marzo março maart marts marec marzec březen března марта март 三月 marca
+3 maaliskuu martie március ožujak ožujka mart mär maa mrz
+4 april avril abril aprile kwiecień duben dubna апреля апрель 四月 kwietnia huhtikuu aprilie április
+4 travanj travnja nisan avr abr
+5 may mai mayo maio maggio mei maj máj květen května мая май 五月 maja toukokuu május svibanj
+5 svibnja mayıs mag
+6 june juin juni junio junho giugno czerwiec červen června июня июнь 六月 czerwca kesäkuu iunie
+6 június lipanj lipnja haziran giu
+7 july juillet juli julio julho luglio lipiec červenec července июля июль 七月 lipca heinäkuu iulie
+7 július srpanj srpnja temmuz juil lug
+8 august août aout agosto augusti augustus sierpień srpen srpna августа август 八月 sierpnia elokuu
+8 augusztus kolovoz kolovoza ağustos ago
+9 september septembre septiembre setiembre setembro settembre wrzesień září сентября сентябрь 九月
+9 września syyskuu septembrie szeptember rujan rujna eylül sept set
+10 october octobre oktober octubre outubro ottobre październik říjen října октября октябрь 十月
+10 października lokakuu octombrie október listopada listopad ekim okt out ott
+11 november novembre noviembre novembro listopadu ноября ноябрь 十一月 marraskuu noiembrie studeni
+11 studenoga kasım
+12 december décembre decembre dezember diciembre dezembro dicembre desember grudzień prosinec
+12 prosince декабря декабрь 十二月 grudnia joulukuu decembrie prosinac prosinca aralık dez dic
+"""
+_SEASON_NAMES: Final = """
+21 spring printemps frühling frühjahr primavera lente forår vår vårt wiosna jaro весна 春
+22 summer été sommer verano estate zomer sommar verão lato léto лето 夏
+23 autumn fall automne herbst otoño autunno herfst efterår höst outono jesień podzim осень 秋
+24 winter hiver invierno inverno vinter zima зима 冬
+"""
+_FILLERS: Final = frozenset({
+    "a", "an", "and", "circa", "d", "de", "del", "den", "der", "des", "di", "do", "du", "in",
+    "of", "the", "th", "st", "nd", "rd", "г",
+})  # fmt: skip
+_WEEKDAYS: Final = frozenset({
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday",
+    "thursday", "friday", "saturday", "sunday",
+})  # fmt: skip
 
 
-def _months() -> dict[str, int]:
-    """Every month name, and the first three letters of one that no other month shares."""
-    names = {
-        name: number for number, line in enumerate(_MONTH_NAMES, 1) for name in line.split() if name
-    }
+def _numbered(table: str) -> dict[str, int]:
+    """Read lines of a number and the names that mean it."""
+    lines = (line.split() for line in table.split("\n") if line)
+    return {name: int(number) for number, *names in lines for name in names}
+
+
+def _shortened(names: dict[str, int]) -> dict[str, int]:
+    """Add the first three letters of a name wherever they mean one number only."""
     shorts: dict[str, set[int]] = {}
     for name, number in names.items():
         shorts.setdefault(name[:3], set()).add(number)
-    unambiguous = {short: next(iter(found)) for short, found in shorts.items() if len(found) == 1}
-    return {**unambiguous, "jun": 6, "jul": 7, "mar": 3, **names}
+    return {**{short: min(found) for short, found in shorts.items() if len(found) == 1}, **names}
 
 
-_MONTHS: Final = _months()
-_SEASONS: Final = {
-    name: number for number, line in enumerate(_SEASON_NAMES, 21) for name in line.split()
-}
+_MONTHS: Final = _shortened(_numbered(_MONTH_NAMES)) | {"mar": 3, "jun": 6, "jul": 7}
+_SEASONS: Final = _numbered(_SEASON_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,13 @@ _ISO: Final = re.compile(
     rf"(?:-(?P<month>{_PART})(?:-(?P<day>{_PART})"
     rf"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?))?)?)?(?P<mark>\?~|[?~%])?"
 )
-_DIGITS_ONLY: Final = re.compile(r"(\d{1,4})[-/. ]+(\d{1,2})[-/. ]+(\d{1,4})|(\d{1,2})[-/. ](\d{4})")
+_DIGITS_ONLY: Final = re.compile(
+    r"(\d{1,4})[-/. ]+(\d{1,2})[-/. ]+(\d{1,4})|(\d{1,2})[-/. ](\d{4})"
+)
 _CJK: Final = re.compile(r"(\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
-_ORIGINAL: Final = re.compile(r"\[(?P<first>[^][]+)\]\s*(?P<rest>[^][]+)|(?P<date>[^][]+?)\s*\[(?P<last>[^][]+)\]")
+_ORIGINAL: Final = re.compile(
+    r"\[(?P<first>[^][]+)\]\s*(?P<rest>[^][]+)|(?P<date>[^][]+?)\s*\[(?P<last>[^][]+)\]"
+)
 _CIRCA: Final = re.compile(r"(?:circa|ca\.?|c\.)\s*(?=\d)", re.IGNORECASE)
 _CENTURY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
@@ -121,14 +129,12 @@ _LONGEST: Final = 80  # longer texts are remarks, not dates
 
 @lru_cache(maxsize=4096)
 def parse_date(text: str) -> Date | None:
-    """Understand a date as typed, or None. "12-14 Dec 1986", "[1923] 1958", "1999-2X", "vår 2015" are dates."""
+    """Understand a date as typed, or None: "12-14 Dec 1986", "[1923] 1958", "1999-2X", "vår 2015"."""
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
     if found := _ORIGINAL.fullmatch(text):
-        return _parse_with_original(
-            found["rest"] or found["date"], found["first"] or found["last"]
-        )
+        return _parse_with_original(found["rest"] or found["date"], found["first"] or found["last"])
     if moment := _parse_moment(text):
         return Date(moment)
     return _parse_range(text)

@@ -20,6 +20,7 @@ _SEPARATORS: Final = re.compile(r"[\s_-]+")
 _DATES: Final = frozenset({"date", "originalDate", "accessDate"})
 
 _ENTRY_TYPE_NAMES: Final = frozenset({"entrytype", "referencetype"})
+_NO_ENTRY_TYPES: Final = frozenset({"comment", "preamble", "string"})
 _KEY_LABELS: Final = frozenset({"citationkey", "bibtex"})
 _ALIAS_LABELS: Final = frozenset({"citationkeyalias", "ids"})
 _IDENTIFIERS: Final[Mapping[str, str]] = {
@@ -86,7 +87,8 @@ class Extra:
         wanted = [line for line in self.tex if line.name in _ENTRY_TYPE_NAMES]
         exact = [line.value for line in wanted if line.target == target]
         general = [line.value for line in wanted if line.target == "tex"]
-        return (exact or general or [""])[-1].casefold()
+        value = (exact or general or [""])[-1].casefold()
+        return value if _TEX_NAME.fullmatch(value) and value not in _NO_ENTRY_TYPES else ""
 
     def overrides(self, target: str, entry_type: str) -> Iterable[TexField]:
         """The ``tex.`` lines for this output and type, the ones that name the output last."""
@@ -103,8 +105,8 @@ class Extra:
 def parse_extra(text: str) -> Extra:
     """Read an Extra field. Nothing in it is an error: what is not understood is left out."""
     extra = Extra()
-    for found in _OLD_FORM.finditer(text):
-        _read_line(extra, found[1].strip(), ":", found[2].strip())
+    for old in _OLD_FORM.finditer(text):
+        _read_line(extra, old[1].strip(), ":", old[2].strip())
     for line in _OLD_FORM.sub("", text).splitlines():
         if found := _LINE.fullmatch(line):
             _read_line(extra, found[1].strip(), found[2], found[3].strip())

@@ -87,7 +87,9 @@ def _parse_item(
         creators=tuple(_parse_creators(data)),
         tags=tuple(_parse_tags(data)),
         collections=frozenset(
-            map(str, _list(data, "collections")) if collections is None else collections.get(key, ())
+            map(str, _list(data, "collections"))
+            if collections is None
+            else collections.get(key, ())
         ),
         replaces=tuple(_parse_replaces(data)),
         notes=_parse_notes(own) if own else (),
@@ -167,7 +169,9 @@ def _parse_notes(children: Iterable[_Data]) -> tuple[Note, ...]:
 
 
 def _parse_links(children: Iterable[_Data]) -> Iterator[Link]:
-    for child in sorted(children, key=lambda data: (_text(data.get("dateAdded")), _text(data["key"]))):
+    for child in sorted(
+        children, key=lambda data: (_text(data.get("dateAdded")), _text(data["key"]))
+    ):
         url = _text(child.get("url"))
         if child.get("linkMode") == "linked_url" and url:
             yield Link(_text(child.get("title")), url)

@@ -55,12 +55,14 @@ PRIMARY_ROLES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The role that counts as authorship, by item type; ``author`` for every type not named."""
 
-CREATOR_ROLES: Final = frozenset(
-    "artist attorneyAgent author bookAuthor cartographer castMember chair commenter composer contributor"
-    " cosponsor counsel creator director editor executiveProducer guest host interviewee interviewer"
-    " inventor narrator organizer originalCreator performer podcaster presenter producer programmer"
-    " recipient reviewedAuthor scriptwriter seriesCreator seriesEditor sponsor translator wordsBy".split()
-)
+CREATOR_ROLES: Final = frozenset({
+    "artist", "attorneyAgent", "author", "bookAuthor", "cartographer", "castMember", "chair",
+    "commenter", "composer", "contributor", "cosponsor", "counsel", "creator", "director",
+    "editor", "executiveProducer", "guest", "host", "interviewee", "interviewer", "inventor",
+    "narrator", "organizer", "originalCreator", "performer", "podcaster", "presenter",
+    "producer", "programmer", "recipient", "reviewedAuthor", "scriptwriter", "seriesCreator",
+    "seriesEditor", "sponsor", "translator", "wordsBy",
+})  # fmt: skip
 
 BIBTEX_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -215,13 +217,16 @@ CSL_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """CSL variable -> Zotero base field, where the two are not the same word."""
 
-FIELDS: Final = frozenset(
-    "DOI ISBN ISSN PMCID PMID abstractNote accessDate applicationNumber archive archiveLocation"
-    " artworkSize assignee authority callNumber code codeNumber committee conferenceName country date"
-    " edition eventPlace filingDate history issue journalAbbreviation language libraryCatalog medium"
-    " meetingName numPages number numberOfVolumes originalDate originalPlace originalPublisher pages"
-    " partNumber partTitle place priorityNumbers programmingLanguage publicationTitle publisher"
-    " references reporter rights runningTime scale section series seriesNumber seriesText seriesTitle"
-    " session shortTitle status system title type url versionNumber volume".split()
-)
+FIELDS: Final = frozenset({
+    "DOI", "ISBN", "ISSN", "PMCID", "PMID", "abstractNote", "accessDate", "applicationNumber",
+    "archive", "archiveLocation", "artworkSize", "assignee", "authority", "callNumber",
+    "code", "codeNumber", "committee", "conferenceName", "country", "date", "edition",
+    "eventPlace", "filingDate", "history", "issue", "journalAbbreviation", "language",
+    "libraryCatalog", "medium", "meetingName", "numPages", "number", "numberOfVolumes",
+    "originalDate", "originalPlace", "originalPublisher", "pages", "partNumber", "partTitle",
+    "place", "priorityNumbers", "programmingLanguage", "publicationTitle", "publisher",
+    "references", "reporter", "rights", "runningTime", "scale", "section", "series",
+    "seriesNumber", "seriesText", "seriesTitle", "session", "shortTitle", "status", "system",
+    "title", "type", "url", "versionNumber", "volume",
+})  # fmt: skip
 """Every base field of a regular item, ``citationKey`` and ``extra`` apart."""

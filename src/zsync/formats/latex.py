@@ -31,6 +31,7 @@ _ACCENTS: Final = {
     "\u0328": "k",
     "\u0331": "b",
 }
+_OVERLINE: Final = "\u0305"
 _SPECIALS: Final = {
     "\\": r"\textbackslash",
     "{": r"\textbraceleft",
@@ -57,7 +58,7 @@ _LETTERS: Final = {
     "Ŋ": r"\NG", "ŋ": r"\ng",
 }  # fmt: skip
 _SYMBOLS: Final = {
-    "–": "--", "—": "---", "―": "---", "‐": "-", "‑": "-", "‒": "--",
+    "–": "--", "—": "---", "―": "---", "‐": "-", "‑": "-", "‒": "--", "─": "-",
     "‘": "`", "’": "'", "‚": ",", "“": "``", "”": "''", "„": r"\quotedblbase",
     "«": r"\guillemotleft", "»": r"\guillemotright", "‹": r"\guilsinglleft", "›": r"\guilsinglright",
     "…": r"\dots", "§": r"\S", "¶": r"\P", "†": r"\dag", "‡": r"\ddag", "•": r"\textbullet",
@@ -91,7 +92,9 @@ _UNWANTED: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_BREAKS: Final = re.compile("[ ]*[\t-\r\x1c-\x1f\x85\u2028\u2029][ \t-\r\x1c-\x1f\x85\u2028\u2029]*")
+_BREAKS: Final = re.compile(
+    "[ ]*[\t-\r\x1c-\x1f\x85\u2028\u2029][ \t-\r\x1c-\x1f\x85\u2028\u2029]*"
+)
 _COMPATIBLE: Final = re.compile("[\ufb00-\ufb06\u2160-\u217f\u2000-\u2008\u200a\u205f]")
 _SPECIAL: Final = re.compile("[" + re.escape("".join(_SPECIALS)) + "]")
 _MARKS: Final = "\u0300-\u036f"
@@ -100,6 +103,7 @@ _FOREIGN: Final = re.compile(
     re.DOTALL,
 )
 _ADJACENT_MATH: Final = re.compile(r"\$\}\{\$(?![\^_])")
+_CONTROL_WORD: Final = re.compile(r"\\[A-Za-z]+")
 _MACRO_AT_END: Final = re.compile(r"\\[A-Za-z]+\Z")
 
 
@@ -133,20 +137,20 @@ def _special(found: re.Match[str]) -> str:
 
 def _spaced(macro: str, found: re.Match[str]) -> str:
     """End a macro's name: by a space before a letter, by ``{}`` before a space that must survive."""
-    if not (macro[0] == "\\" and macro[-1].isalpha()):
+    if not _CONTROL_WORD.fullmatch(macro):
         return macro
     following = found.string[found.end() : found.end() + 1]
-    if following.isalpha():
+    if following.isalnum():
         return macro + " "
     return macro + "{}" if following.isspace() else macro
 
 
 def _foreign(found: re.Match[str]) -> str:
     macro = _macro(found[0])
-    # BibTeX lower-cases a macro's name in a title unless braces make it one "special character".
-    return f"{{{macro}}}" if macro[:1] == "\\" and not macro.islower() and macro[1:].isalpha() else (
-        _spaced(macro, found)
-    )
+    if _CONTROL_WORD.fullmatch(macro) and not macro.islower():
+        # BibTeX would lower-case the macro's name in a title; braces make it one "special character".
+        return f"{{{macro}}}"
+    return _spaced(macro, found)
 
 
 def _foreign_in_name(found: re.Match[str]) -> str:
@@ -163,15 +167,19 @@ def _macro(char: str) -> str:
             return table[char]
     if char in _MATH:
         return f"{{${_MATH[char]}$}}"
-    if char[0] in _RAISED:
-        return f"{{$^{{{''.join(map(_RAISED.__getitem__, char))}}}$}}"
-    if char[0] in _LOWERED:
-        return f"{{$_{{{''.join(map(_LOWERED.__getitem__, char))}}}$}}"
+    for sign, shifted in (("^", _RAISED), ("_", _LOWERED)):
+        if char[0] in shifted:
+            plain = "".join(map(shifted.__getitem__, char))
+            argument = plain if len(plain) == 1 and not plain.isdigit() else f"{{{plain}}}"
+            return f"{{${sign}{argument}$}}"
+    if char[1:] == _OVERLINE and char[0].isalnum():
+        return f"{{$\\overline{{{char[0]}}}$}}"
     return _accented(char)
 
 
 def _accented(char: str) -> str:
-    base, *marks = unicodedata.normalize("NFD", char)
+    decomposed = unicodedata.normalize("NFD", char)
+    base, marks = decomposed[0], decomposed[1:]
     if not base.isascii() or not base.isalpha() or not marks or not _ACCENTS.keys() >= set(marks):
         return "".join(_SPECIALS.get(part, part) for part in char)
     macro = base
@@ -207,7 +215,9 @@ class RichText:
         return tuple(stretch for stretch in self.markup if stretch.kind in kinds)
 
 
-_TAG: Final = re.compile(r"<(/?)(i|em|b|strong|sub|sup|sc|nc|span|pre|script|code|tt)( [^<>]{0,200})?>", re.I)
+_TAG: Final = re.compile(
+    r"<(/?)(i|em|b|strong|sub|sup|sc|nc|span|pre|script|code|tt)( [^<>]{0,200})?>", re.IGNORECASE
+)
 _KINDS: Final = {
     "em": "i",
     "strong": "b",
@@ -217,7 +227,7 @@ _KINDS: Final = {
     "code": "tt",
 }
 _NOCASE: Final = re.compile(r"class=[\"']?nocase\b", re.IGNORECASE)
-_SMALL_CAPS: Final = re.compile(r"font-variant:\s?small-caps", re.IGNORECASE)
+_SMALL_CAPS: Final = re.compile(r"style=.*small-caps", re.IGNORECASE)
 
 
 def parse_rich_text(html: str) -> RichText:
@@ -245,9 +255,7 @@ def _pair_tags(tags: list[re.Match[str]]) -> dict[int, int]:
     return partners
 
 
-def _unwind(
-    tags: list[re.Match[str]], stack: list[int], waiting: dict[str, int], name: str
-) -> int:
+def _unwind(tags: list[re.Match[str]], stack: list[int], waiting: dict[str, int], name: str) -> int:
     while True:
         opening = stack.pop()
         opened = tags[opening][2].lower()
@@ -367,15 +375,99 @@ def _walk(rich: RichText) -> Iterator[tuple[int, int, list[Markup], str]]:
 # --- LaTeX that somebody typed on purpose --------------------------------------------------------------
 
 _HARMLESS_COMMANDS: Final = frozenset(
-    (
-        "LaTeX TeX BibTeX emph textit textbf textsc texttt textrm textsf textup textsubscript textsuperscript"
-        " textnormal text mkbibemph mkbibbold mkbibquote enquote url path href textbackslash textasciitilde"
-        " textbraceleft textbraceright textbar textless textgreater textquotedbl ldots dots cdots slash"
-        " mathrm mathbf mathit mathsf mathcal mathbb mathfrak mathscr ensuremath frac sqrt hat bar tilde vec"
-        " dot ddot overline underline left right ce relax null noopsort bibstring AE ae OE oe O o AA aa L l ss"
-        " i j c d u v H k r b t S P pounds copyright textsuperscript quad qquad hspace allowbreak"
-    ).split()
-) | {name.lstrip("\\") for name in _MATH.values()}
+    {
+        "LaTeX",
+        "TeX",
+        "BibTeX",
+        "emph",
+        "textit",
+        "textbf",
+        "textsc",
+        "texttt",
+        "textrm",
+        "textsf",
+        "textup",
+        "textsubscript",
+        "textsuperscript",
+        "textnormal",
+        "text",
+        "mkbibemph",
+        "mkbibbold",
+        "mkbibquote",
+        "enquote",
+        "url",
+        "path",
+        "href",
+        "textbackslash",
+        "textasciitilde",
+        "textbraceleft",
+        "textbraceright",
+        "textbar",
+        "textless",
+        "textgreater",
+        "textquotedbl",
+        "ldots",
+        "dots",
+        "cdots",
+        "slash",
+        "mathrm",
+        "mathbf",
+        "mathit",
+        "mathsf",
+        "mathcal",
+        "mathbb",
+        "mathfrak",
+        "mathscr",
+        "ensuremath",
+        "frac",
+        "sqrt",
+        "hat",
+        "bar",
+        "tilde",
+        "vec",
+        "dot",
+        "ddot",
+        "overline",
+        "underline",
+        "left",
+        "right",
+        "ce",
+        "relax",
+        "null",
+        "noopsort",
+        "bibstring",
+        "AE",
+        "ae",
+        "OE",
+        "oe",
+        "O",
+        "o",
+        "AA",
+        "aa",
+        "L",
+        "l",
+        "ss",
+        "i",
+        "j",
+        "c",
+        "d",
+        "u",
+        "v",
+        "H",
+        "k",
+        "r",
+        "b",
+        "t",
+        "S",
+        "P",
+        "pounds",
+        "copyright",
+        "quad",
+        "qquad",
+        "hspace",
+        "allowbreak",
+    }
+)  # fmt: skip | {name.lstrip("\\") for name in _MATH.values()}
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+|.|\Z)", re.DOTALL)
 _MATH_STRETCH: Final = re.compile(r"\$[^$]*\$")
 _SYMBOL_COMMANDS: Final = frozenset("`'^\"~=.,;:!-_&%$#{}/ ")
@@ -384,7 +476,7 @@ _SYMBOL_COMMANDS: Final = frozenset("`'^\"~=.,;:!-_&%$#{}/ ")
 def is_harmless(raw: str) -> bool:
     """Whether raw LaTeX only formats: known commands, balanced braces and dollars, no comment, no ``^^``.
 
-    Anybody who may edit a shared library can type raw LaTeX; ``\\input`` or ``\\write18`` must not run.
+    Anybody who may edit a shared library can type raw LaTeX; a file must not be read, no program run.
     """
     names = _COMMAND.findall(raw)
     if any(name not in _HARMLESS_COMMANDS and name not in _SYMBOL_COMMANDS for name in names):

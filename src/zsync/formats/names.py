@@ -20,6 +20,7 @@ _SUFFIX: Final = re.compile(r"\s*,(!?)\s*")
 _AND: Final = re.compile(r"\band\b", re.IGNORECASE)
 _CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
 _ABBREVIATED: Final = re.compile(r"([^\W\d_]{2,4})\.")
+_THIN_SPACES: Final = re.compile("[\u2009\u202f]")
 _JOINS: Final = "'’-"
 
 
@@ -44,9 +45,11 @@ def render_names(creators: Iterable[Creator], *, biblatex: bool) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _render_creator(creator: Creator, biblatex: bool) -> str:  # noqa: FBT001 - a cache key
-    family, given = clean(creator.last_name), clean(creator.first_name)
-    literal = clean(creator.name)
+def _render_creator(creator: Creator, biblatex: bool) -> str:
+    family, given, literal = (
+        _THIN_SPACES.sub(" ", clean(part))
+        for part in (creator.last_name, creator.first_name, creator.name)
+    )
     if literal or not (family and given):
         return _render_literal(literal or family or given, biblatex=biblatex)
     name = _parse_name(family, given)
@@ -129,7 +132,10 @@ def _render_biblatex(name: _Name) -> str:
     parts = [
         ("family", family),
         ("given", given),
-        ("given-i", f"{{{{{_utf8(name.initial)}}}}}{_later_initials(name)}" if name.initial else ""),
+        (
+            "given-i",
+            f"{{{{{_utf8(name.initial)}}}}}{_later_initials(name)}" if name.initial else "",
+        ),
         ("suffix", suffix),
         ("prefix", _utf8(" ".join(part for part in (name.dropping, name.prefix) if part))),
         ("useprefix", str(bool(name.prefix)).lower() if prefix else ""),

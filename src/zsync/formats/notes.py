@@ -1,22 +1,24 @@
 r"""A Zotero note's HTML as Markdown for a reading list.
 
-A note goes from a private library into a file that anyone may read, and is kept in step there by comparing texts, so
-every character counts: a ``<RET>`` that a browser takes for a tag loses a word, a line that starts with ``# `` breaks
-the list's sections, and another spelling of the same note makes a commit on every run. Therefore this text is made
-here and not by a converter of web pages:
+A note goes from a private library into a file that anyone may read, and is kept in step there by
+comparing texts, so every character counts: a ``<RET>`` that a browser takes for a tag loses a word, a
+line that starts with ``# `` breaks the list's sections, and another spelling of the same note makes a
+commit on every run. That is why this text is made here and not by a converter of web pages:
 
-* One pass of a regular expression finds the tags as a browser does. (``html.parser`` needs quadratic time for tags
-  that are never closed, raises on ``<![x``, and reads broken markup differently from one release of Python to the next.)
-* A small machine keeps what Markdown can say: boxes (lists, quotes, tables) that hold paragraphs of runs. Everything
-  else is dropped: attributes, scripts, comments, and the tags, not the text, of unknown elements.
-* Text is escaped where CommonMark or GFM would read it as markup, and nowhere else. No tags but ``<sub>`` and
-  ``<sup>`` come out.
+* One pass of a regular expression finds the tags as a browser does. (``html.parser`` needs quadratic
+  time for tags that are never closed, raises on ``<![x``, and reads broken markup differently from one
+  release of Python to the next.)
+* A small machine keeps what Markdown can say: boxes (lists, quotes, tables) that hold paragraphs of
+  runs. Everything else is dropped: attributes, scripts, comments, and the tags, not the text, of
+  unknown elements.
+* Text is escaped where CommonMark or GFM would read it as markup, and nowhere else. No tags but
+  ``<sub>`` and ``<sup>`` come out.
 
-The note's schema is zotero/note-editor's (paragraphs, lists, tables, ``pre.math``, ``span.math``, ``span.citation``,
-``span.highlight``, embedded images) with what older editors left behind. What Zotero shows is what is kept: a
-citation's text without its data, a highlight with the quotation marks it has. Indented paragraphs lose their
-indentation, which Markdown would take for code. A heading becomes a bold paragraph, as the headings of a reading list
-are its sections.
+The note's schema is zotero/note-editor's (paragraphs, lists, tables, ``pre.math``, ``span.math``,
+``span.citation``, ``span.highlight``, embedded images) with what older editors left behind. What Zotero
+shows is what is kept: a citation's text without its data, a highlight with the quotation marks it has.
+Indented paragraphs lose their indentation, which Markdown would take for code. A heading becomes a bold
+paragraph, as the headings of a reading list are its sections.
 """
 
 import html as html_entities
@@ -27,7 +29,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby
 from operator import and_, attrgetter
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 _UNESCAPED_ALIKE = re.compile(r"</?su[bp]>|\\")
@@ -38,9 +40,10 @@ _IGNORED = re.compile("[\\s*_`~|\\[\\]\u200b-\u200d\u2060\ufeff]+")
 
 
 def to_markdown(html: str) -> str:
-    """Turn a note's HTML into Markdown: blocks apart by one blank line, no newline at the end, "" for an empty note.
+    """Turn a note's HTML into Markdown: blocks apart by one blank line, "" for an empty note.
 
-    Any text is accepted: what is not HTML is text. Time is linear in its length.
+    Lines end in LF, the last one in nothing. Any text is accepted: what is not HTML is text. Time is
+    linear in its length.
     """
     return "\n".join(_render_blocks(_read(html).children))
 
@@ -48,23 +51,25 @@ def to_markdown(html: str) -> str:
 def comparable(markdown: str) -> str:
     r"""Reduce Markdown to what it says, to ask whether two notes say the same.
 
-    Ignored are white space, the marks of bullets, quotes, headings, emphasis, code, links and tables, and backslash
-    escapes; ``&lt;``, ``\<`` and ``<`` are the same. The answer is in Unicode's composed form (NFC), not for reading.
+    Ignored are white space, the marks of bullets, quotes, headings, emphasis, code, links and tables, and
+    backslash escapes; ``&lt;``, ``\<`` and ``<`` are the same. The answer is in Unicode's composed form
+    (NFC) and not for reading.
     """
     text = _decode(_UNESCAPED_ALIKE.sub("", markdown))
     return unicodedata.normalize("NFC", _IGNORED.sub("", _BLOCK_MARK.sub("", text)))
 
 
-# --- Reading HTML -------------------------------------------------------------------------------------------------
+# --- Reading HTML ---------------------------------------------------------------------------------
 
-# Possessive quantifiers and "or the end of the text" leave nothing to try again: one pass, whatever comes. As in a
-# browser, a tag or comment that is never closed takes the rest of the text with it.
+# Possessive quantifiers and "or the end of the text" leave nothing to try again: one pass, whatever
+# comes. As in a browser, a tag or comment that is never closed takes the rest of the text with it.
 _INSIDE_TAG = r"""(?:[^>=]++|=[ \t\n\r\f]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+)*+"""
 _HIDDEN = "script|style|title|textarea|iframe|noembed|noframes|noscript|xmp|template|object|svg"
 _TAG = re.compile(
     rf"""<(?:
         !--(?:-?>|.*?(?:--!?>|\Z))
-      | (?P<hidden>{_HIDDEN})(?=[ \t\n\r\f/>]){_INSIDE_TAG}(?:>|\Z).*?(?:</(?P=hidden)(?=[ \t\n\r\f/>])|\Z)
+      | (?P<hidden>{_HIDDEN})(?=[ \t\n\r\f/>]){_INSIDE_TAG}(?:>|\Z)
+        .*?(?:</(?P=hidden)(?=[ \t\n\r\f/>])[^>]*+>|\Z)
       | (?P<close>/?)(?P<name>[a-z][^ \t\n\r\f/>]*+)(?P<attributes>{_INSIDE_TAG})(?:>|\Z)
       | [!?/][^>]*+(?:>|\Z)
     )""",
@@ -99,8 +104,8 @@ _BLOCKS = frozenset((
     "main", "nav", "figure", "figcaption", "address", "center", "details", "summary", "dl", "dt", "dd",
     "form", "fieldset", "caption", "thead", "tbody", "tfoot", "html", "head", "body",
 ))  # fmt: skip
-# Boxes within boxes, the note itself included. Below that, boxes are left out and their text is kept: it keeps the
-# cost of indentation linear, and readers of Markdown stop at about this depth themselves.
+# Boxes within boxes, the note itself included. Below that, boxes are left out and their text is kept:
+# the cost of indentation stays linear, and readers of Markdown stop at about this depth themselves.
 _DEEPEST = 14
 
 
@@ -120,7 +125,7 @@ class _Link(NamedTuple):
     url: str | None
 
     def hides(self, text: str) -> bool:
-        """Whether the text is only an address that must not be published, such as a path on someone's disk."""
+        """Whether the text is only an address not to be published, such as a path on a disk."""
         return self.url is None and self.address != "" and text.strip() == self.address
 
 
@@ -204,8 +209,8 @@ class _Reader:
         if self._preformatted is not None:
             if name == "br":
                 self._preformatted.append("\n")
-        elif name in _STARTS:
-            _STARTS[name](self, attributes)
+        elif name in self._STARTS:
+            self._STARTS[name](self, attributes)
         elif name in _CONTAINERS:
             self._open_container(name, attributes)
         elif name in _PARTS:
@@ -258,8 +263,8 @@ class _Reader:
     def _start_image(self, attributes: str) -> None:
         """Show where an image stands.
 
-        One on the web becomes a link, so that reading the list does not call a server that the list's author never
-        chose; one in the library (or in the HTML itself) has no address that a reader could open.
+        One on the web becomes a link, so that reading the list does not call a server that its author
+        never chose; one in the library (or in the HTML itself) has no address that a reader could open.
         """
         values = _parse_attributes(attributes)
         source = _safe_url(values.get("src", ""))
@@ -294,7 +299,7 @@ class _Reader:
         return next((kind for kind in _KINDS if effects[kind]), "text")
 
     def _style(self) -> int:
-        """Say which marks the text has; a reader of Markdown cannot tell ``~~**`` from ``**`` before a letter."""
+        """Say which marks the text has; next to a letter, ``~~`` cannot stand beside other marks."""
         effects = self._effects
         if effects["strike"]:
             return _STRIKE
@@ -374,15 +379,14 @@ class _Reader:
             while self._boxes.pop().name != name:
                 pass
 
-
-_STARTS: dict[str, Callable[[_Reader, str], None]] = {
-    "span": _Reader._start_span,
-    "a": _Reader._start_link,
-    "img": _Reader._start_image,
-    "br": _Reader._break_line,
-    "pre": _Reader._start_preformatted,
-    "hr": _Reader._add_rule,
-}
+    _STARTS: ClassVar[dict[str, Callable[["_Reader", str], None]]] = {
+        "span": _start_span,
+        "a": _start_link,
+        "img": _start_image,
+        "br": _break_line,
+        "pre": _start_preformatted,
+        "hr": _add_rule,
+    }
 
 
 def _decode(source: str) -> str:
@@ -414,7 +418,7 @@ def _safe_url(address: str) -> str | None:
     return _ENTITY.sub(r"\\&", url)
 
 
-# --- Writing Markdown: blocks -------------------------------------------------------------------------------------
+# --- Writing Markdown: blocks ---------------------------------------------------------------------
 
 
 def _render_blocks(blocks: "list[_Block]") -> list[str]:
@@ -497,7 +501,7 @@ def _render_item(blocks: "list[_Block]") -> list[str]:
 def _render_table(table: _Box) -> list[str]:
     """Render a table; its first row is the header, as GFM has no table without one.
 
-    Later rows are not filled up to its width: GFM does that, and a broken table could otherwise grow without bound.
+    Later rows are not filled up to its width: GFM does that, and a ragged table would grow without bound.
     """
     rows = [row for row in map(_render_row, table.children) if any(row)]
     if not rows:
@@ -515,7 +519,7 @@ def _render_row(row: _Block) -> list[str]:
 def _render_cell(cell: _Block) -> str:
     paragraphs = cell.children if isinstance(cell, _Box) else [cell]
     texts = (_render_inline(block.runs) for block in paragraphs if isinstance(block, _Paragraph))
-    return " ".join(filter(None, texts)).replace("\n", " ").replace("|", "\\|")
+    return " ".join(filter(None, texts)).replace("|", "\\|")
 
 
 def _escape_line_start(line: str) -> str:
@@ -526,14 +530,14 @@ def _escape_line_start(line: str) -> str:
     return line
 
 
-# --- Writing Markdown: text within a block ------------------------------------------------------------------------
+# --- Writing Markdown: text within a block --------------------------------------------------------
 
 _MARKUP = r"""
     \\(?=[!-/:-@\[-`{-~\n]|\Z)
   | `
   | \*(?!\s) | (?<!\s)\*               # "a * b" is safe
   | (?<![^\W_])_ | _(?![^\W_])         # so is snake_case
-  | (?<![\s/])~ | (?<=/)~(?!\w)        # and ~5, /~user; but 3~5 and 7~9 would be struck out
+  | (?<![\s/])~ | (?<=/)~(?!\w) | ~\Z  # and ~5, /~user; but 3~5 and 7~9 would be struck out
   | <(?=[a-zA-Z/!?])
   | &(?=\#[0-9]{1,7};|\#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)
 """
@@ -556,6 +560,7 @@ _LIST_AFTER_TEXT = re.compile(
 )  # other numbers do not begin a list right under a paragraph
 _DELIMITERS = {_STRONG: "**", _EMPHASIS: "*", _STRIKE: "~~"}
 _BACKSLASH = r"\\\g<0>"
+_DOLLARS = re.compile(r"(?<!\\)\$+")
 _NEUTRAL_IN_MATH = (("`", ""), ("](", "] ("), ("][", "] ["), ("]:", "] :"))
 
 
@@ -576,7 +581,8 @@ def _render_inline(runs: Iterable[_Run], markup: re.Pattern[str] = _TEXT_MARKUP)
     """Render runs as one text; a line break in it is a bare newline."""
     pieces: list[_Piece] = []
     for link, group in groupby(runs, key=attrgetter("link")):
-        pieces += _text_pieces(group, markup) if link is None else _link_pieces(list(group), link)
+        alike = list(group)
+        pieces += _text_pieces(alike, markup) if link is None else _link_pieces(alike, link)
     return _write(_emphasise(_settle(pieces)), markup).strip(" \n")
 
 
@@ -594,7 +600,7 @@ def _text_pieces(runs: Iterable[_Run], markup: re.Pattern[str]) -> Iterator[_Pie
 
 
 def _link_pieces(runs: list[_Run], url: str) -> Iterator[_Piece]:
-    """Make a link an atom; what all of its text shares (bold ...) goes around it, spaces at its ends outside."""
+    """Make a link an atom, with the style that all of its text shares around it."""
     shared = reduce(
         and_, (run.style for run in runs if not run.text.isspace()), _STRONG | _EMPHASIS | _STRIKE
     )
@@ -642,8 +648,8 @@ def _longest_backticks(text: str) -> int:
 
 
 def _formula(text: str) -> str:
-    """Keep a formula as it is, on one line, but for spaces that TeX ignores where Markdown would see a tag or link."""
-    formula = _SPACE.sub(" ", text).strip(" $")
+    """Keep a formula on one line, with a space, which TeX ignores, where Markdown would see a tag or link."""
+    formula = _SPACE.sub(" ", _DOLLARS.sub(" ", text)).strip()
     for markup, neutral in _NEUTRAL_IN_MATH:
         formula = formula.replace(markup, neutral)
     formula = re.sub(r"<(?=[a-zA-Z/!?])", "< ", formula)

@@ -7,7 +7,7 @@ habits of BibTeX's standard styles; where Better BibTeX has set a custom, that c
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from zsync.core.model import Creator, Item
@@ -23,24 +23,44 @@ from zsync.formats.item_types import (
     PRIMARY_ROLES,
 )
 from zsync.formats.languages import babel_name
-from zsync.formats.latex import clean, escape, is_harmless, verbatim
+from zsync.formats.latex import clean, is_harmless, verbatim
 from zsync.formats.names import render_names
 from zsync.formats.titles import is_english, render_text, render_title
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TITLE_FIELDS: Final = frozenset(
-    "title shorttitle booktitle series origtitle maintitle eventtitle subtitle".split()
+MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
 )
-_NAME_LISTS: Final = frozenset(
-    "publisher institution organization location address school origpublisher origlocation".split()
-)
+_TITLE_FIELDS: Final = frozenset({
+    "title", "shorttitle", "booktitle", "series", "origtitle", "maintitle", "eventtitle",
+    "subtitle",
+})  # fmt: skip
+_NAME_LISTS: Final = frozenset({
+    "publisher", "institution", "organization", "location", "address", "school",
+    "origpublisher", "origlocation",
+})  # fmt: skip
 _ADDRESSES: Final = frozenset({"url"})
-_VERBATIM: Final = frozenset("doi eprint pmid pmcid mrnumber zmnumber lccn isbn issn".split())
-_UNPRINTED: Final = frozenset(
-    "crossref eprinttype file ids langid options related relatedtype xdata xref".split()
-)
+_VERBATIM: Final = frozenset({
+    "doi", "eprint", "pmid", "pmcid", "mrnumber", "zmnumber", "lccn", "isbn", "issn",
+})  # fmt: skip
+_UNPRINTED: Final = frozenset({
+    "crossref", "eprinttype", "file", "ids", "langid", "options", "related", "relatedtype",
+    "xdata", "xref",
+})  # fmt: skip
 _PAGED: Final = frozenset({"pages", "volume", "number"})
-_ONE_NUMBER: Final = frozenset("book inbook incollection proceedings inproceedings".split())
+_ONE_NUMBER: Final = frozenset({
+    "book", "inbook", "incollection", "proceedings", "inproceedings",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +72,24 @@ class Fields:
 
 
 def build_fields(
-    item: Item, *, biblatex: bool, ids: Sequence[str] = (), omit_tags: Collection[str] = ()
+    item: Item,
+    key: str,
+    *,
+    biblatex: bool,
+    ids: Sequence[str] = (),
+    omit_tags: Collection[str] = (),
 ) -> Fields:
     """Say how an item reads as a BibTeX or BibLaTeX record.
 
-    ``ids`` are further keys of the record; tags named in ``omit_tags`` (compared without case and without
-    leading ``/``, ``_`` or ``#``) stay out of the keywords. Notes, files and free text of Extra always do.
+    ``ids`` are further keys of the record ``key``; tags named in ``omit_tags`` (compared without case and
+    without leading ``/``, ``_`` or ``#``) stay out of the keywords. Notes, files and free text of Extra
+    never get in.
     """
     extra = parse_extra(item.fields.get("extra", ""))
     work = _Work(item, extra, biblatex=biblatex)
     work.fill()
     work.put_keywords(_keywords(item, omit_tags))
-    work.put_ids([*extra.aliases, *ids])
+    work.put_ids(other for other in (*extra.aliases, *ids) if other != key)
     work.override()
     return Fields(work.entry_type, work.values)
 
@@ -182,7 +208,9 @@ class _Work:
             self.put_from("origtitle", "originalTitle")
         if (short := self.source.get("shortTitle", "")) != title:
             self.put("shorttitle", short)
-        self.put("series", self.item.fields.get("series") or self.item.fields.get("seriesTitle", ""))
+        self.put(
+            "series", self.item.fields.get("series") or self.item.fields.get("seriesTitle", "")
+        )
         if "series" not in self.values:
             self.put_from("series", "series")
 
@@ -200,7 +228,9 @@ class _Work:
             return
         if self.entry_type in ("incollection", "inproceedings", "inbook"):
             sources = ("publicationTitle", "conferenceName", "meetingName")
-            self.put_from("booktitle", *(sources if self.kind == "conferencePaper" else sources[:1]))
+            self.put_from(
+                "booktitle", *(sources if self.kind == "conferencePaper" else sources[:1])
+            )
         else:
             self.put_from("journal", "publicationTitle", "reporter", "code")
 
@@ -231,7 +261,11 @@ class _Work:
         if not self.biblatex:
             if self.kind == "computerProgram" and "publisher" in self.values:
                 self.values["howpublished"] = self.values.pop("publisher")
-            first, second = ("eventPlace", "place") if self.kind == "conferencePaper" else ("place", "eventPlace")
+            first, second = (
+                ("eventPlace", "place")
+                if self.kind == "conferencePaper"
+                else ("place", "eventPlace")
+            )
             self.put_from("address", first, second)
             return
         self.put_from("venue" if self.kind == "presentation" else "location", "place")
@@ -273,7 +307,10 @@ class _Work:
         if self.kind == "dataset" and self.biblatex and not text:
             self.put_from("type", "medium")
         if self.biblatex:
-            self.put("pubstate", self.source.get("status") or ("prepublished" * (self.kind == "preprint")))
+            self.put(
+                "pubstate",
+                self.source.get("status") or ("prepublished" * (self.kind == "preprint")),
+            )
 
     def _fill_patent(self) -> None:
         number = self.source.get("number", "")
@@ -299,9 +336,9 @@ class _Work:
             self._fill_biblatex_dates(text, date)
         else:
             self._fill_bibtex_date(text, date)
-        if accessed := parse_date(self.source.get("accessDate", "")):
-            if "url" in self.source or not self.biblatex:
-                self.values["urldate"] = str(accessed.start)[:10]
+        accessed = parse_date(self.source.get("accessDate", ""))
+        if accessed and ("url" in self.source or not self.biblatex):
+            self.values["urldate"] = str(replace(accessed.start, time="", mark=""))
 
     def _fill_biblatex_dates(self, text: str, date: Date | None) -> None:
         if date:
@@ -322,7 +359,7 @@ class _Work:
         self.values["year"] = _bibtex_year(date)
         month = date.start.month
         if month.isdigit() and 1 <= int(month) <= 12:
-            self.values["month"] = _MONTHS[int(month) - 1]
+            self.values["month"] = MONTHS[int(month) - 1]
 
     def _fill_identifiers(self) -> None:
         self.put("doi", _DOI_PREFIX.sub("", self.source.get("DOI", "").strip()))
@@ -333,11 +370,24 @@ class _Work:
             self.put(name, self.extra.identifiers.get(name, ""))
 
     def _fill_eprint(self) -> None:
-        if arxiv := self._arxiv():
-            archive, category = ("eprinttype", "eprintclass") if self.biblatex else ("archiveprefix", "primaryclass")
+        arxiv = self._arxiv()
+        elsewhere = self.biblatex and any(found for _, found in self._eprints_by_url())
+        if arxiv and elsewhere:
+            self.put("arxiv", arxiv[1])
+        if arxiv and not elsewhere:
+            if self.kind == "preprint":
+                self.values.pop("number", None)
+            archive, category = (
+                ("eprinttype", "eprintclass")
+                if self.biblatex
+                else ("archiveprefix", "primaryclass")
+            )
             self.put("eprint", arxiv[1])
             self.put(archive, "arXiv")
-            self.put(category, arxiv[2] or (self.source.get("section", "") if self.kind == "preprint" else ""))
+            self.put(
+                category,
+                arxiv[2] or (self.source.get("section", "") if self.kind == "preprint" else ""),
+            )
         elif self.biblatex:
             self._fill_other_eprint()
         if not self.biblatex or self.values.get("eprinttype") != "pubmed":
@@ -353,15 +403,23 @@ class _Work:
 
     def _eprints(self) -> Iterable[tuple[str, str]]:
         """Archives that know the item, and its number there, the likeliest first."""
-        url = self.source.get("url", "")
+        yield from self._eprints_by_url()
         yield "pubmed", self.source.get("PMID", "")
-        for archive, pattern in _ARCHIVE_URLS.items():
-            found = pattern.match(url)
-            yield archive, found[1] if found else self.extra.identifiers.get(archive, "")
+        for archive in _ARCHIVE_URLS:
+            yield archive, self.extra.identifiers.get(archive, "")
         if self.kind == "preprint":
             yield self.source.get("publisher", ""), self.source.get("number", "")
         archive = self.source.get("archive", "").strip().casefold()
-        yield _ARCHIVES.get(archive, ""), self.source.get("archiveLocation", "") * (archive in _ARCHIVES)
+        yield (
+            _ARCHIVES.get(archive, ""),
+            self.source.get("archiveLocation", "") * (archive in _ARCHIVES),
+        )
+
+    def _eprints_by_url(self) -> Iterable[tuple[str, str]]:
+        url = self.source.get("url", "")
+        for archive, pattern in _ARCHIVE_URLS.items():
+            if found := pattern.match(url):
+                yield archive, found[1]
 
     def _arxiv(self) -> re.Match[str] | None:
         tex = [line.value for line in self.extra.tex if line.name == "arxiv"]
@@ -374,7 +432,10 @@ class _Work:
             is_arxiv = "arxiv" in self.source.get("publisher", "").casefold()
             number = self.source.get("number", "")
             places.append(number if is_arxiv or "arxiv" in number.casefold() else "")
-            places += (_ARXIV_DOI.sub("", self.source.get("DOI", "")), _ARXIV_URL.sub("", self.source.get("url", "")))
+            places += (
+                _ARXIV_DOI.sub("", self.source.get("DOI", "")),
+                _ARXIV_URL.sub("", self.source.get("url", "")),
+            )
         return next((found for place in places if (found := _ARXIV.fullmatch(place.strip()))), None)
 
     def _drop_repeats(self) -> None:
@@ -409,7 +470,9 @@ class _Work:
 
 _KEY_BREAKERS: Final = re.compile(r"[\s\\\"#%'(),={}~\x00-\x1f]")
 _CONTAINERS: Final = {
-    **dict.fromkeys(("incollection", "inproceedings", "inreference", "inbook", "movie", "video"), "booktitle"),
+    **dict.fromkeys(
+        ("incollection", "inproceedings", "inreference", "inbook", "movie", "video"), "booktitle"
+    ),
     "online": "organization",
 }
 _BIBLATEX_PUBLISHERS: Final = {
@@ -434,12 +497,21 @@ _ARXIV_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?10\.48550/arxiv
 _ARXIV_URL: Final = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|\.pdf$", re.IGNORECASE)
 _ARCHIVE_URLS: Final = {
     "jstor": re.compile(r"https?://(?:www\.)?jstor\.org/stable/([\w./]+)"),
-    "pubmed": re.compile(r"https?://(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/(\d+)"),
+    "pubmed": re.compile(
+        r"https?://(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/(\d+)"
+    ),
     "hdl": re.compile(r"https?://hdl\.handle\.net/(\S+)"),
     "googlebooks": re.compile(r"https?://books\.google\.[a-z.]+/books\?id=([\w-]+)"),
 }
-_ARCHIVES: Final = {"jstor": "jstor", "pubmed": "pubmed", "hdl": "hdl", "google books": "googlebooks"}
-_NUMBER_LIKE: Final = re.compile(r"(?:\d+|[ivxlcdm]+|[a-z])(?:\s*[-–—/]\s*(?:\d+|[ivxlcdm]+|[a-z]))?", re.I)
+_ARCHIVES: Final = {
+    "jstor": "jstor",
+    "pubmed": "pubmed",
+    "hdl": "hdl",
+    "google books": "googlebooks",
+}
+_NUMBER_LIKE: Final = re.compile(
+    r"(?:\d+|[ivxlcdm]+|[a-z])(?:\s*[-–—/]\s*(?:\d+|[ivxlcdm]+|[a-z]))?", re.IGNORECASE
+)
 _ORDINAL: Final = re.compile(r"^(\d+)(?:st|nd|rd|th)?\.?(?: ed(?:ition|\.)?)?$", re.IGNORECASE)
 _DASHES: Final = re.compile(r"(?<=\w)\s*(?:[-‐‑–−]+)\s*(?=\w)")
 _PATENT: Final = re.compile(r"(US|EP|GB|DE|FR)\s*(\d.*)", re.IGNORECASE)
@@ -449,7 +521,10 @@ _REGIONS: Final = {
 }  # fmt: skip
 _THESIS_WORDS: Final = re.compile(r"[^a-z]|thesis$")
 _THESES: Final = {
-    **dict.fromkeys(("phd", "dissertation", "doctoraldissertation", "phddiss", "phddissertation", "doctoral"), "phdthesis"),
+    **dict.fromkeys(
+        ("phd", "dissertation", "doctoraldissertation", "phddiss", "phddissertation", "doctoral"),
+        "phdthesis",
+    ),
     **dict.fromkeys(("ma", "master", "masters", "mphil", "msc"), "mathesis"),
     **dict.fromkeys(("bachelor", "bachelors", "ba", "undergrad", "undergraduate"), "bathesis"),
     **dict.fromkeys(("cand", "candidate"), "candthesis"),
@@ -485,7 +560,7 @@ def _keywords(item: Item, omit_tags: Collection[str]) -> str:
         name
         for tag in item.tags
         if tag.name.casefold().lstrip("/_#") not in omit_tags
-        and (name := _KEYWORD_BREAKERS.sub("", clean(tag.name)).strip())
+        and (name := _KEYWORD_BREAKERS.sub("", clean(tag.name)).replace("$", r"\$").strip())
     }
     return ",".join(sorted(names, key=lambda name: (name.casefold(), name)))
 
@@ -504,10 +579,10 @@ def _by_role(creators: Iterable[Creator], kind: str) -> dict[str, list[Creator]]
     return roles
 
 
-_AUTHORS: Final = frozenset(
-    "author inventor programmer artist podcaster presenter interviewer cartographer interviewee performer"
-    " sponsor creator composer".split()
-)
+_AUTHORS: Final = frozenset({
+    "author", "inventor", "programmer", "artist", "podcaster", "presenter", "interviewer",
+    "cartographer", "interviewee", "performer", "sponsor", "creator", "composer",
+})  # fmt: skip
 _VIDEOS: Final = frozenset({"film", "tvBroadcast", "videoRecording"})
 
 _NameFields = dict[str, tuple[list[Creator], str]]

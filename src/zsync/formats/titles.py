@@ -7,28 +7,34 @@ with a command.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from zsync.formats.latex import Markup, RichText, clean, escape, parse_rich_text, render_rich_text
 
-_WORD: Final = re.compile(r"[^\W_][\w\u0300-\u036f]*(?<!_)|[^\W_]")
-_WORD_CHARS: Final = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
-_SMALL_WORDS: Final = frozenset(
-    (
-        "a about above across afore after against along alongside amid amidst among amongst an and anenst"
-        " apropos apud around as aside astride at athwart atop barring before behind below beneath beside"
-        " besides between beyond but by c ca circa contra d de despite down during e ere et except for"
-        " forenenst from given in inside into lest like modulo near next nor notwithstanding of off on onto"
-        " or out over pace past per plus pro qua sans since so than the through throughout thru till to"
-        " toward towards under underneath until unto up upon v van versus via vis von vs when with within"
-        " without yet"
-    ).split()
+_RAISED_OR_LOWERED: Final = "\u00b2\u00b3\u00b9\u2070-\u209f"
+_TOKEN: Final = re.compile(r"\S+")
+_WORD: Final = re.compile(
+    rf"[^\W_{_RAISED_OR_LOWERED}](?:[^\W_{_RAISED_OR_LOWERED}]|[\u0300-\u036f])*"
 )
+_SMALL_WORDS: Final = frozenset({
+    "a", "about", "above", "across", "afore", "after", "against", "along", "alongside",
+    "amid", "amidst", "among", "amongst", "an", "and", "anenst", "apropos", "apud", "around",
+    "as", "aside", "astride", "at", "athwart", "atop", "barring", "before", "behind", "below",
+    "beneath", "beside", "besides", "between", "beyond", "but", "by", "c", "ca", "circa",
+    "contra", "d", "de", "despite", "down", "during", "e", "ere", "et", "except", "for",
+    "forenenst", "from", "given", "in", "inside", "into", "lest", "like", "modulo", "near",
+    "next", "nor", "notwithstanding", "of", "off", "on", "onto", "or", "out", "over", "pace",
+    "past", "per", "plus", "pro", "qua", "sans", "since", "so", "than", "the", "through",
+    "throughout", "thru", "till", "to", "toward", "towards", "under", "underneath", "until",
+    "unto", "up", "upon", "v", "van", "versus", "via", "vis", "von", "vs", "with", "within",
+    "without", "yet",
+})  # fmt: skip
 _OPENERS: Final = frozenset(":?!")
-_APOSTROPHES: Final = frozenset("'’")
+_HYPHENS: Final = ("-", "‐", "‑", "/")
+_OPENING_QUOTES: Final = "([\"'‘’“”„«¿¡"
+_LAST_LATIN: Final = "\u024f"
 _UNCASED: Final = ("nocase", "raw", "sub", "sup")
 
 
@@ -89,9 +95,7 @@ def _render_english(rich: RichText, *, biblatex: bool) -> str:
         pieces.append(escape(text[start:end], ascii_only=not biblatex))
         return "".join(pieces)
 
-    return render_rich_text(
-        RichText(text, rich.markup), write, biblatex=biblatex, shield=True
-    )
+    return render_rich_text(RichText(text, rich.markup), write, biblatex=biblatex, shield=True)
 
 
 def _inside(word: _Word, stretches: tuple[Markup, ...]) -> bool:
@@ -100,28 +104,42 @@ def _inside(word: _Word, stretches: tuple[Markup, ...]) -> bool:
 
 def _words(text: str) -> Iterator[_Word]:
     """The words in title case, and whether the capital in one was typed."""
-    is_first = True
-    for found in _WORD_CHARS.finditer(text):
-        start, word = found.start(), found[0]
-        before = text[:start].rstrip()[-1:] if start < 3 else text[start - 3 : start].rstrip()[-1:]
-        opens = is_first or before in _OPENERS
+    opens = True
+    last = text.rstrip().rfind(" ") + 1
+    for token in _TOKEN.finditer(text):
+        opens |= token.start() >= last
+        yield from _words_in_token(token[0], token.start(), opens=opens)
+        opens = token[0][-1] in _OPENERS
+
+
+def _words_in_token(token: str, offset: int, *, opens: bool) -> Iterator[_Word]:
+    """The words between two spaces. Only the first and what a hyphen adds to it take title case.
+
+    What follows a protected capital in a compound stays as typed: "X-ray", "Non-linear".
+    """
+    position = 0
+    compound_is_protected = False
+    for found in _WORD.finditer(token):
+        word, between = found[0], token[position : found.start()]
+        is_cased = between.endswith(_HYPHENS) if position else not between.strip(_OPENING_QUOTES)
+        position = found.end()
         capital = word != word.lower()
-        yield _Word(
-            start,
-            found.end(),
-            word if capital else _title_case(word, opens=opens, before=text[start - 2 : start] if start > 1 else ""),
-            capital and not (is_first and start == 0 and word[1:] == word[1:].lower()),
-        )
-        is_first = False
+        is_initial = offset + found.start() == 0 and word[1:] == word[1:].lower()
+        protected = capital and not is_initial
+        if is_cased and not capital and not compound_is_protected:
+            word = _title_case(word, opens=opens)
+        yield _Word(offset + found.start(), offset + position, word, protected)
+        compound_is_protected |= protected
+        opens = False
 
 
-def _title_case(word: str, *, opens: bool, before: str) -> str:
-    if len(before) == 2 and before[1] in _APOSTROPHES and before[0].isalpha():
-        return word
+def _title_case(word: str, *, opens: bool) -> str:
+    """The word with a capital, unless it is a small one or not English (a letter beyond Latin Extended)."""
     if not opens and (len(word) == 1 or word in _SMALL_WORDS):
         return word
-    upper = word[0].upper()
-    return upper + word[1:] if len(upper) == 1 else word
+    if max(word) > _LAST_LATIN or len(upper := word[0].upper()) > 1:
+        return word
+    return upper + word[1:]
 
 
 def _apply(text: str, words: list[_Word]) -> str:

@@ -130,10 +130,16 @@ class Accounts:
 
     def groups_of(self, user: int, key: Key | None) -> list[Group]:
         """Return the user's groups that the holder of the key may see."""
-        return [group for group in self.groups.values() if group.has_member(user) and self.sees_group(key, group)]
+        return [
+            group
+            for group in self.groups.values()
+            if group.has_member(user) and self.sees_group(key, group)
+        ]
 
     def sees_group(self, key: Key | None, group: Group) -> bool:
         """Whether the group itself, not its library, may be shown."""
         if group.is_public:
             return True
-        return key is not None and key.may_in_group("library", group.id) and group.has_member(key.user)
+        return (
+            key is not None and key.may_in_group("library", group.id) and group.has_member(key.user)
+        )

@@ -63,14 +63,26 @@ class Route(NamedTuple):
 
 
 def _route(
-    shape: str, *, conditional: bool = False, single: bool = False, **handlers: Callable[..., Response]
+    shape: str,
+    *,
+    conditional: bool = False,
+    single: bool = False,
+    **handlers: Callable[..., Response],
 ) -> Route:
     pattern = re.compile(shape.replace("KEY", "([^/]+)"))
-    return Route(pattern, {name.upper(): handler for name, handler in handlers.items()}, conditional, single)
+    return Route(
+        pattern, {name.upper(): handler for name, handler in handlers.items()}, conditional, single
+    )
 
 
 _ROUTES = (
-    _route("items", conditional=True, get=reads.list_items, post=writes.post_items, delete=writes.delete_items),
+    _route(
+        "items",
+        conditional=True,
+        get=reads.list_items,
+        post=writes.post_items,
+        delete=writes.delete_items,
+    ),
     _route("items/top", conditional=True, get=reads.list_top_items),
     _route("items/trash", conditional=True, get=reads.list_trash),
     _route("items/tags", conditional=True, get=reads.list_item_tags),
@@ -137,7 +149,9 @@ _ROUTES = (
         post=writes.post_settings,
         delete=writes.delete_settings,
     ),
-    _route("settings/KEY", get=reads.show_setting, put=writes.put_setting, delete=writes.delete_setting),
+    _route(
+        "settings/KEY", get=reads.show_setting, put=writes.put_setting, delete=writes.delete_setting
+    ),
     _route("deleted", get=reads.list_deleted),
     _route("fulltext", get=reads.list_full_texts, post=writes.post_full_texts),
 )
@@ -170,7 +184,7 @@ class Api:
         kind, _, rest = request.path.strip("/").partition("/")
         if kind in {"users", "groups"}:
             return self._answer_for_owner(request, query, key, kind, rest)
-        return self._answer_at_root(request, query, key, kind, rest)
+        return self._answer_at_root(query, key, kind, rest)
 
     # Keys and schema
 
@@ -192,7 +206,7 @@ class Api:
             raise Refused(403, "Invalid key", early=True)
         return self.store.accounts.keys[text]
 
-    def _answer_at_root(self, request: Request, query: Query, key: Key | None, kind: str, rest: str) -> Response:
+    def _answer_at_root(self, query: Query, key: Key | None, kind: str, rest: str) -> Response:
         if kind == "keys":
             return self._show_key(key, rest)
         item_type = query.given.get("itemType", "")
@@ -201,7 +215,9 @@ class Api:
             ("itemFields", ""): schema.list_fields,
             ("creatorFields", ""): schema.list_creator_fields,
             ("itemTypeFields", ""): lambda: schema.list_type_fields(_required_type(item_type)),
-            ("itemTypeCreatorTypes", ""): lambda: schema.list_creator_types(_required_type(item_type)),
+            ("itemTypeCreatorTypes", ""): lambda: schema.list_creator_types(
+                _required_type(item_type)
+            ),
             ("items", "new"): lambda: _template(item_type, query.given.get("linkMode")),
         }
         if (kind, rest) in answers:
@@ -222,7 +238,9 @@ class Api:
 
     # Users, groups and their libraries
 
-    def _answer_for_owner(self, request: Request, query: Query, key: Key | None, kind: str, rest: str) -> Response:
+    def _answer_for_owner(
+        self, request: Request, query: Query, key: Key | None, kind: str, rest: str
+    ) -> Response:
         number_text, _, rest = rest.partition("/")
         number = self._known_owner(kind, number_text)
         if request.method not in {"GET", "HEAD"} and key is None:
@@ -251,13 +269,19 @@ class Api:
             raise Refused(404, "Not found")
         return json_response(self._group(request, key, number), group.version)
 
-    def _list_groups(self, request: Request, query: Query, key: Key | None, number: int) -> Response:
+    def _list_groups(
+        self, request: Request, query: Query, key: Key | None, number: int
+    ) -> Response:
         groups = self.store.accounts.groups_of(number, key)
         link = f'<{SITE}{request.path}>; rel="alternate"'
         headers = {"Total-Results": str(len(groups)), "Link": link}
         if query.format == "versions":
-            return json_response({str(group.id): group.version for group in groups}, **headers)
-        return json_response([self._group(request, key, group.id) for group in groups], **headers)
+            return json_response(
+                {str(group.id): group.version for group in groups}, headers=headers
+            )
+        return json_response(
+            [self._group(request, key, group.id) for group in groups], headers=headers
+        )
 
     def _group(self, request: Request, key: Key | None, number: int) -> dict[str, object]:
         items = len(self.store.library("groups", number).items)
@@ -279,7 +303,7 @@ def _dispatch(call: Call, path: str) -> Response:
             elif route.conditional and _is_unmodified(call):
                 return Response(304)
             return handler(call, *found.groups())
-    raise Refused(404, _NOT_FOUND_PAGE)
+    raise Refused(404, _NOT_FOUND_PAGE, early=True)
 
 
 def _find_handler(route: Route, method: str) -> Callable[..., Response]:
@@ -294,7 +318,9 @@ class MethodNotAllowed(Refused):
 
     def __init__(self, route: Route) -> None:
         super().__init__(405, "Method not allowed")
-        self.allowed = [method for method in _METHODS if method.replace("HEAD", "GET") in route.handlers]
+        self.allowed = [
+            method for method in _METHODS if method.replace("HEAD", "GET") in route.handlers
+        ]
 
 
 def _is_unmodified(call: Call) -> bool:
@@ -308,7 +334,9 @@ def _is_unmodified(call: Call) -> bool:
 def _check_api_version(request: Request, parameters: dict[str, str]) -> None:
     header, parameter = request.headers.get("zotero-api-version"), parameters.get("v")
     if header and parameter and header != parameter:
-        raise Refused(400, "Zotero-API-Version header does not match 'v' query parameter", early=True)
+        raise Refused(
+            400, "Zotero-API-Version header does not match 'v' query parameter", early=True
+        )
     version = header or parameter or "3"
     if version not in {"1", "2", "3"}:
         raise Refused(400, f"Invalid API version '{version}'", early=True)

@@ -63,7 +63,9 @@ class Call:
     @cached_property
     def view(self) -> View:
         """How this request sees the library."""
-        return View(self.request.base_url, self.store.accounts, self.library, notes=self.access.notes)
+        return View(
+            self.request.base_url, self.store.accounts, self.library, notes=self.access.notes
+        )
 
     def header(self, name: str) -> str | None:
         """Return a request header."""
@@ -79,10 +81,12 @@ class Call:
         return int(value)
 
 
-def json_response(value: object, version: int | None = None, **headers: str) -> Response:
+def json_response(
+    value: object, version: int | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
     """Return a 200 with a JSON body; ``version`` becomes Last-Modified-Version."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(200, answer_headers(JSON_TYPE, version) | headers, body)
+    return Response(200, {**answer_headers(JSON_TYPE, version), **(headers or {})}, body)
 
 
 def text_response(text: str, content_type: str, version: int | None = None) -> Response:
@@ -107,7 +111,7 @@ def parse_body(request: Request) -> object:
     Raises Refused (400) with the wording of PHP's JSON parser.
     """
     if not request.body:
-        raise Refused(400, f"{request.method} data not provided")
+        raise Refused(400, f"{request.method} data not provided", early=True)
     try:
         text = request.body.decode()
     except UnicodeDecodeError:

@@ -28,7 +28,9 @@ MAX_NOTE = 500_000
 MAX_CLEANABLE_NOTE = 250_000
 
 KEY = re.compile(r"[23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8}")
-_URI = re.compile(r"http://zotero\.org/(?:users/(?:local/)?\w+|groups/\d+)/(?:items|collections)/[A-Z0-9]{8}")
+_URI = re.compile(
+    r"http://zotero\.org/(?:users/(?:local/)?\w+|groups/\d+)/(?:items|collections)/[A-Z0-9]{8}"
+)
 _PREDICATES = frozenset(["owl:sameAs", "dc:relation", "dc:replaces", "mendeleyDB:documentUUID"])
 _TRIMMED = " \t\n\r\0\x0b"
 _CHILD_TYPES = frozenset(["note", "attachment", "annotation"])
@@ -59,7 +61,9 @@ class _Context:
     is_new: bool
 
 
-def revise_item(library: Library, old: Item | None, key: str, data: Mapping[str, object], edit: Edit) -> Item:
+def revise_item(
+    library: Library, old: Item | None, key: str, data: Mapping[str, object], edit: Edit
+) -> Item:
     """Return the item that a write makes of the old one (or of none), still at the old version.
 
     Raises Refused if the JSON is not valid or does not fit the library, Aborted where the real server would
@@ -115,11 +119,17 @@ def _change_type(item: Item, new: ItemType) -> Item:
     old = schema.ITEM_TYPES.get(item.item_type)
     fields = {}
     for name, value in item.fields.items():
-        target = name if name in new.fields else new.field_for_base(old.fields[name]) if old else None
+        target = (
+            name if name in new.fields else new.field_for_base(old.fields[name]) if old else None
+        )
         if target:
             fields[target] = value
-    creators = tuple(creator._replace(kind=_mapped_creator(creator.kind, old, new)) for creator in item.creators)
-    return replace(item, item_type=new.name, fields=fields, creators=creators if new.creator_types else ())
+    creators = tuple(
+        creator._replace(kind=_mapped_creator(creator.kind, old, new)) for creator in item.creators
+    )
+    return replace(
+        item, item_type=new.name, fields=fields, creators=creators if new.creator_types else ()
+    )
 
 
 def _mapped_creator(kind: str, old: ItemType | None, new: ItemType) -> str:
@@ -172,7 +182,8 @@ def _check_whole(item: Item, context: _Context) -> None:
     for creator in item.creators:
         if creator.kind not in context.item_type.creator_types:
             raise Refused(
-                400, f"'{creator.kind}' is not a valid creator type for item type '{item.item_type}'"
+                400,
+                f"'{creator.kind}' is not a valid creator type for item type '{item.item_type}'",
             )
 
 
@@ -184,7 +195,10 @@ def _settle_dates(item: Item, old: Item | None, data: Mapping[str, object], edit
     if sent and sent != old.date_modified:
         return replace(item, date_modified=sent, modified_by=edit.user)
     moved = replace(
-        item, collections=old.collections, relations=old.relations, in_publications=old.in_publications
+        item,
+        collections=old.collections,
+        relations=old.relations,
+        in_publications=old.in_publications,
     )
     if moved == old and not data.get("tags"):
         return item
@@ -228,7 +242,9 @@ def _field_value(name: str, value: object, context: _Context) -> str:
         return _read_access_date(text, context.edit.now)
     if len(text) * 4 > MAX_FIELD_BYTES and len(text.encode()) > MAX_FIELD_BYTES:
         label, start = schema.field_label(name), shortened(text)
-        message = f"{label} field value '{start}' too long for item '{context.library.id}/{context.key}'"
+        message = (
+            f"{label} field value '{start}' too long for item '{context.library.id}/{context.key}'"
+        )
         raise Refused(413, message, data={"field": label, "value": start})
     return text
 
@@ -244,7 +260,10 @@ def _read_access_date(text: str, now: str) -> str:
 def _read_timestamp(name: str, value: object) -> str:
     read = parse_timestamp(as_text(value))
     if read is None:
-        raise Refused(400, f"'{name}' must be in ISO 8601 or UTC 'YYYY-MM-DD hh:mm:ss' format ({as_text(value)})")
+        raise Refused(
+            400,
+            f"'{name}' must be in ISO 8601 or UTC 'YYYY-MM-DD hh:mm:ss' format ({as_text(value)})",
+        )
     return read
 
 
@@ -272,7 +291,9 @@ def _set_note(item: Item, value: object, context: _Context) -> Item:
     text = value if isinstance(value, str) else ""
     if len(text) > MAX_NOTE:
         start = re.sub(r"<[^>]*>", "", text[:1000])[:79]
-        raise Refused(413, f"Note '{start}...' too long for item '{context.library.id}/{context.key}'")
+        raise Refused(
+            413, f"Note '{start}...' too long for item '{context.library.id}/{context.key}'"
+        )
     if len(text) > MAX_CLEANABLE_NOTE:
         raise broken()
     if text == item.note:
@@ -349,8 +370,8 @@ def _creator_name(value: object) -> str:
     if len(name) > MAX_NAME:
         start = shortened(name)
         advice = (
-            "Shorten the name and sync again.\n\nIf you receive this message repeatedly for items saved from a "
-            "particular site, you can report this issue in the Zotero Forums."
+            "Shorten the name and sync again.\n\nIf you receive this message repeatedly for items saved "
+            "from a particular site, you can report this issue in the Zotero Forums."
         )
         message = f"The creator name ‘{start}…’ is too long to sync. {advice}"
         raise Refused(413, message, data={"field": "creator", "value": start})
@@ -427,8 +448,12 @@ def _read_parent(value: object, context: _Context) -> str | None:
     if not isinstance(value, str) or not KEY.fullmatch(value):
         raise Refused(400, "'parentItem' must be a valid item key or false")
     if value == context.key:
-        advice = "Check your database integrity from the Advanced → Files and Folders pane of the Zotero preferences."
-        raise Refused(400, f"Item {value} cannot be a child of itself\n\n{advice}")
+        where = "the Advanced → Files and Folders pane of the Zotero preferences"
+        advice = f"Check your database integrity from {where}."
+        raise Refused(
+            400,
+            f"Item {value} cannot be a child of itself\n\n{advice}",
+        )
     parent = context.library.items.get(value)
     if parent is None:
         raise Refused(409, f"Parent item {value} not found", data={"parentItem": value})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -44,10 +43,6 @@ class Creator(NamedTuple):
         return {"creatorType": self.kind, "firstName": self.first_name, "lastName": self.last_name}
 
 
-_NOTHING: Mapping[str, object] = MappingProxyType({})
-_NO_TEXTS: Mapping[str, str] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """An item of any type. ``serial`` counts creations, so it says which of two items is the newer."""
@@ -56,8 +51,8 @@ class Item:
     item_type: str = ""
     version: int = 0
     serial: int = 0
-    fields: Mapping[str, str] = _NO_TEXTS
-    properties: Mapping[str, object] = _NOTHING
+    fields: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, object] = field(default_factory=dict)
     creators: tuple[Creator, ...] = ()
     tags: tuple[Tag, ...] = ()
     collections: frozenset[str] = frozenset()
@@ -127,7 +122,9 @@ class Library:
     settings: dict[str, Setting] = field(default_factory=dict)
     full_texts: dict[str, FullText] = field(default_factory=dict)
     tag_versions: dict[Tag, int] = field(default_factory=dict)
-    gone: dict[ObjectKind, dict[str, int]] = field(default_factory=lambda: {kind: {} for kind in DELETABLE})
+    gone: dict[ObjectKind, dict[str, int]] = field(
+        default_factory=lambda: {kind: {} for kind in DELETABLE}
+    )
     _serial: int = 0
     _children: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     _members: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
@@ -205,7 +202,9 @@ class Library:
     def _forget_relation(self, key: str, target: str) -> None:
         item = self.items[key]
         gone = (RELATED, self.item_uri(target))
-        self.put_item(replace(item, relations=tuple(pair for pair in item.relations if pair != gone)))
+        self.put_item(
+            replace(item, relations=tuple(pair for pair in item.relations if pair != gone))
+        )
 
     def children(self, key: str) -> list[Item]:
         """Return the notes, attachments or annotations under an item, oldest first."""
@@ -224,12 +223,18 @@ class Library:
     def related_keys(self, item: Item) -> list[str]:
         """Return the keys of the items of this library that the item itself says it is related to."""
         prefix = self.item_uri("")
-        return [uri.removeprefix(prefix) for name, uri in item.relations if name == RELATED and uri.startswith(prefix)]
+        return [
+            uri.removeprefix(prefix)
+            for name, uri in item.relations
+            if name == RELATED and uri.startswith(prefix)
+        ]
 
     def relations_of(self, item: Item) -> tuple[tuple[str, str], ...]:
-        """Return the item's relations with those that other items state about it: ``dc:relation`` counts both ways."""
+        """Return the item's relations and those others state about it: ``dc:relation`` is mutual."""
         stated = dict.fromkeys(item.relations)
-        stated |= dict.fromkeys((RELATED, self.item_uri(other)) for other in self._pointing.get(item.key, ()))
+        stated |= dict.fromkeys(
+            (RELATED, self.item_uri(other)) for other in self._pointing.get(item.key, ())
+        )
         return tuple(stated)
 
     # Collections

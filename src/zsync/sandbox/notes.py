@@ -12,31 +12,40 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd dir div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 head header hgroup hr html li main menu nav ol p pre section table tbody td tfoot"
-    " th thead title tr ul".split()
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_VOID = _names("area base br col embed hr img input link meta param source track wbr")
+_BLOCKS = _names(
+    "address article aside blockquote body center dd dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html li main menu nav ol p pre "
+    "section table tbody td tfoot th thead title tr ul"
 )
 # Elements that the serializer puts on lines of their own.
-_ON_OWN_LINE = frozenset(
-    "p h1 h2 h3 h4 h5 h6 blockquote div title style pre script td th ul ol li dl dt dd area table thead"
-    " tfoot tbody tr section article hgroup aside figure figcaption option optgroup datalist".split()
+_ON_OWN_LINE = _names(
+    "p h1 h2 h3 h4 h5 h6 blockquote div title style pre script td th ul ol li dl dt dd area "
+    "table thead tfoot tbody tr section article hgroup aside figure figcaption option "
+    "optgroup datalist"
 )
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code del details dfn em font i iframe img input ins kbd label mark"
-    " q s samp select small span strike strong sub summary sup textarea time tt u var".split()
+_INLINE = _names(
+    "a abbr acronym b bdi bdo big br cite code del details dfn em font i iframe img input ins "
+    "kbd label mark q s samp select small span strike strong sub summary sup textarea time tt "
+    "u var"
 )
-_DROPPED_WITH_CONTENT = frozenset("script style svg math noscript object template".split())
+_DROPPED_WITH_CONTENT = frozenset(
+    ["script", "style", "svg", "math", "noscript", "object", "template"]
+)
 _RENAMED = {"b": "strong", "i": "em"}
 _UNWRAPPED = frozenset(["html"])
 _ATTRIBUTE_ORDER = (
-    "id accesskey class dir lang style tabindex title role href target rel media hreflang src alt usemap ismap"
-    " accept autocomplete checked disabled max maxlength min multiple name pattern readonly required size type"
-    " value width height colspan rowspan start"
-).split()
-_RANK = {name: rank for rank, name in enumerate(_ATTRIBUTE_ORDER)}
-_BOOLEAN = frozenset("checked disabled ismap multiple readonly required".split())
+    "id accesskey class dir lang style tabindex title role href target rel media hreflang src "
+    "alt usemap ismap accept autocomplete checked disabled max maxlength min multiple name "
+    "pattern readonly required size type value width height colspan rowspan start"
+)
+_RANK = {name: rank for rank, name in enumerate(_ATTRIBUTE_ORDER.split())}
+_BOOLEAN = frozenset(["checked", "disabled", "ismap", "multiple", "readonly", "required"])
 _UNSAFE_LINK = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.IGNORECASE)
@@ -89,7 +98,9 @@ class _Builder(HTMLParser):
                 del self._skipped[self._skipped.index(tag) :]
             return
         name = _RENAMED.get(tag, tag)
-        depth = next((n for n in range(len(self._open) - 1, 0, -1) if self._open[n].name == name), 0)
+        depth = next(
+            (n for n in range(len(self._open) - 1, 0, -1) if self._open[n].name == name), 0
+        )
         if depth:
             del self._open[depth:]
 
@@ -123,10 +134,14 @@ def _kept_attributes(attrs: list[tuple[str, str | None]]) -> list[tuple[str, str
 
 
 def _tidy_style(style: str) -> str:
-    style = _RGB.sub(lambda found: "#" + "".join(f"{int(part):02x}" for part in found.groups()), style)
+    style = _RGB.sub(
+        lambda found: "#" + "".join(f"{int(part):02x}" for part in found.groups()), style
+    )
     style = _URL.sub(r"url('\1')", style)
     rules = (rule.partition(":") for rule in style.split(";"))
-    return " ".join(f"{name.strip()}: {value.strip()};" for name, _, value in rules if value.strip())
+    return " ".join(
+        f"{name.strip()}: {value.strip()};" for name, _, value in rules if value.strip()
+    )
 
 
 def _is_block(node: _Element | str) -> bool:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zsync.sandbox.item_json import KEY, MAX_NAME, Edit, as_text, read_deleted, read_relations, shortened
+from zsync.sandbox.item_json import (
+    KEY,
+    MAX_NAME,
+    Edit,
+    as_text,
+    read_deleted,
+    read_relations,
+    shortened,
+)
 from zsync.sandbox.library import Collection, Library, Search
 from zsync.sandbox.refusals import Refused, broken
 
@@ -31,7 +39,9 @@ def revise_collection(
         collection = replace(collection, parent=None, in_trash=False)
     collection = replace(collection, name=_read_name(data, collection.name, edit, "Collection"))
     if "parentCollection" in data:
-        collection = replace(collection, parent=_read_parent(data["parentCollection"], library, key))
+        collection = replace(
+            collection, parent=_read_parent(data["parentCollection"], library, key)
+        )
     if "relations" in data:
         collection = replace(collection, relations=read_relations(data["relations"]))
     if "deleted" in data:

@@ -27,22 +27,27 @@ _LEADING_NUMBER = re.compile(r"\s*([+-]?\d+)", re.ASCII)
 _WORD = re.compile(r'"([^"]+)"|(\S+)')
 _NOT_SORTED_BY = re.compile(r"^[\W_]+")
 
-EXPORT_FORMATS = frozenset(
-    "bibtex biblatex bookmarks coins csljson csv endnote_xml evernote mods rdf_bibliontology rdf_dc rdf_zotero"
-    " refer refworks_tagged ris tei wikipedia".split()
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+EXPORT_FORMATS = _names(
+    "bibtex biblatex bookmarks coins csljson csv endnote_xml evernote mods rdf_bibliontology "
+    "rdf_dc rdf_zotero refer refworks_tagged ris tei wikipedia"
 )
 FORMATS = EXPORT_FORMATS | {"atom", "bib", "json", "keys", "versions", "globalKeys"}
 INCLUDES = EXPORT_FORMATS | {"bib", "citation", "data", "html", "none"}
 UNLIMITED_FORMATS = frozenset(["keys", "versions", "globalKeys"])
-SORTS = frozenset(
-    "accessDate addedBy callNumber creator date dateAdded dateModified itemType journalAbbreviation language"
-    " libraryCatalog numItems publicationTitle publisher rights serverDateModified title type itemKeyList"
-    " collectionKeyList searchKeyList".split()
+SORTS = _names(
+    "accessDate addedBy callNumber creator date dateAdded dateModified itemType "
+    "journalAbbreviation language libraryCatalog numItems publicationTitle publisher rights "
+    "serverDateModified title type itemKeyList collectionKeyList searchKeyList"
 )
 _NEWEST_FIRST = frozenset(["date", "dateAdded", "dateModified"])
-_PAGED_PARAMETERS = frozenset(
-    "collectionKey content direction format include includeTrashed itemKey itemType limit linkMode locale order"
-    " q qmode searchKey since sort style tag".split()
+_PAGED_PARAMETERS = _names(
+    "collectionKey content direction format include includeTrashed itemKey itemType limit "
+    "linkMode locale order q qmode searchKey since sort style tag"
 )
 
 
@@ -62,7 +67,6 @@ class Query:
     sort: str = "dateModified"
     descending: bool = True
     keys: tuple[str, ...] = ()
-    item_types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     text: str = ""
     everything: bool = False
@@ -88,7 +92,6 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
         sort=sort,
         descending=descending,
         keys=keys,
-        item_types=_read_item_types(given.get("itemType", "")),
         tags=tuple(value for name, value in pairs if name == "tag" and value),
         text=given.get("q", ""),
         everything=_choice(given, "qmode", _Q_MODES, "titleCreatorYear") == "everything",
@@ -143,8 +146,12 @@ def _read_sort(given: Mapping[str, str], keys: tuple[str, ...]) -> tuple[str, bo
         raise Refused(400, f"Invalid 'sort' value '{sort}'", early=True)
     if sort.endswith("KeyList") and not keys:
         raise Refused(500, "An error occurred", early=True)
-    default = "desc" if sort in _NEWEST_FIRST else "asc"
-    return sort, _choice(given, "direction", frozenset(["asc", "desc"]), default) == "desc"
+    direction = _choice(given, "direction", frozenset(["asc", "desc"]), _default_direction(sort))
+    return sort, direction == "desc"
+
+
+def _default_direction(sort: str) -> str:
+    return "desc" if sort in _NEWEST_FIRST else "asc"
 
 
 def _read_include(given: Mapping[str, str], form: str) -> tuple[str, ...]:
@@ -166,7 +173,7 @@ def _read_item_types(text: str) -> tuple[str, ...]:
         sign, name = ("-", part.strip()[1:]) if part.strip().startswith("-") else ("", part.strip())
         item_type = schema.find_item_type(name)
         if item_type is None:
-            raise Refused(400, f"Invalid itemType '{name}'", early=True)
+            raise Refused(400, f"Invalid itemType '{name}'")
         names.append(sign + item_type.name)
     return tuple(names)
 
@@ -180,8 +187,9 @@ def select_items(items: Iterable[Item], query: Query, library: Library) -> list[
         items = _only_keys(items, query.keys)
     if query.since:
         items = [item for item in items if item.version > query.since]
-    if query.item_types:
-        items = _only_types(items, query.item_types)
+    item_types = _read_item_types(query.given.get("itemType", ""))
+    if item_types:
+        items = _only_types(items, item_types)
     for condition in query.tags:
         items = _only_tagged(items, condition)
     if query.text:
@@ -206,12 +214,14 @@ def _only_types(items: Iterable[Item], signed: tuple[str, ...]) -> list[Item]:
 
 
 def _only_tagged(items: Iterable[Item], condition: str) -> list[Item]:
-    """One ``tag`` parameter: ``a``, ``a || b``, ``-a``, or ``\\-a`` for a tag that begins with a minus."""
+    r"""Keep what meets one ``tag`` parameter: ``a``, ``a || b``, ``-a``, ``\-a`` for a tag named ``-a``."""
     negative = condition.startswith("-")
     names = condition[1:] if negative else condition
     wanted = {name.strip().removeprefix("\\").casefold() for name in names.split("||")}
     return [
-        item for item in items if negative != any(tag.name.casefold() in wanted for tag in item.tags)
+        item
+        for item in items
+        if negative != any(tag.name.casefold() in wanted for tag in item.tags)
     ]
 
 
@@ -264,7 +274,13 @@ def creator_summary(item: Item) -> str:
     for kind in (primary, "editor", "contributor"):
         names = [creator.last_name for creator in item.creators if creator.kind == kind]
         if names:
-            return names[0] if len(names) == 1 else f"{names[0]} and {names[1]}" if len(names) == 2 else f"{names[0]} et al."
+            return (
+                names[0]
+                if len(names) == 1
+                else f"{names[0]} and {names[1]}"
+                if len(names) == 2
+                else f"{names[0]} et al."
+            )
     return ""
 
 
@@ -321,7 +337,7 @@ def page_links(url: str, query: Query, total: int) -> dict[str, str]:
     if query.start:
         links["first"] = _page_url(url, query, 0)
         links["prev"] = _page_url(url, query, max(query.start - limit, 0))
-    if 0 <= query.start and query.start + limit < total:
+    if query.start >= 0 and query.start + limit < total:
         links["next"] = _page_url(url, query, query.start + limit)
     last = _last_start(query.start, limit, total)
     if last != query.start and not (last < query.start < total and query.start >= 0):
@@ -336,11 +352,11 @@ def _last_start(start: int, limit: int, total: int) -> int:
 
 
 def _page_url(url: str, query: Query, start: int) -> str:
-    parameters = {name: value for name, value in query.given.items() if name in _PAGED_PARAMETERS and value}
-    if query.given.get("format") == "json":
-        del parameters["format"]
-    if not query.since:
-        parameters.pop("since", None)
+    parameters = {
+        name: value for name, value in query.given.items() if name in _PAGED_PARAMETERS and value
+    }
+    defaults = {"format": "json", "since": "0", "direction": _default_direction(query.sort)}
+    parameters = {name: value for name, value in parameters.items() if value != defaults.get(name)}
     if "limit" in parameters or query.keys:
         parameters["limit"] = str(query.limit)
     if start:

@@ -34,23 +34,23 @@ _WITH_CHILDREN = frozenset(["application/pdf", "application/epub+zip", "text/htm
 
 
 def list_items(call: Call) -> Response:
-    """``/items``"""
+    """Answer ``/items``."""
     return _items_response(call, call.library.items.values())
 
 
 def list_top_items(call: Call) -> Response:
-    """``/items/top``"""
+    """Answer ``/items/top``."""
     return _items_response(call, (item for item in call.library.items.values() if not item.parent))
 
 
 def list_trash(call: Call) -> Response:
-    """``/items/trash``"""
+    """Answer ``/items/trash``."""
     trashed = [item for item in call.library.items.values() if item.in_trash]
     return _items_response(call, trashed, trash=True)
 
 
 def list_children(call: Call, key: str) -> Response:
-    """``/items/KEY/children``"""
+    """Answer ``/items/KEY/children``."""
     item = call.library.items.get(key)
     if item is None:
         raise Refused(404, "Item not found")
@@ -65,7 +65,7 @@ def _may_have_children(attachment: Item) -> bool:
 
 
 def show_item(call: Call, key: str) -> Response:
-    """``/items/KEY``"""
+    """Answer ``/items/KEY``."""
     item = find_item(call, key)
     if call.query.format in UNLIMITED_FORMATS:
         raise Refused(400, f"Invalid 'format' value '{call.query.format}'", early=True)
@@ -101,24 +101,24 @@ def _items_response(call: Call, items: Iterable[Item], *, trash: bool = False) -
 
 
 def list_collections(call: Call) -> Response:
-    """``/collections``"""
+    """Answer ``/collections``."""
     return _collections_response(call, call.library.collections.values())
 
 
 def list_top_collections(call: Call) -> Response:
-    """``/collections/top``"""
+    """Answer ``/collections/top``."""
     tops = [collection for collection in call.library.collections.values() if not collection.parent]
     return _collections_response(call, tops)
 
 
 def list_subcollections(call: Call, key: str) -> Response:
-    """``/collections/KEY/collections``"""
+    """Answer ``/collections/KEY/collections``."""
     find_collection(call, key)
     return _collections_response(call, call.library.subcollections(key))
 
 
 def show_collection(call: Call, key: str) -> Response:
-    """``/collections/KEY``"""
+    """Answer ``/collections/KEY``."""
     collection = find_collection(call, key)
     return json_response(call.view.collection(collection), collection.version)
 
@@ -132,12 +132,12 @@ def find_collection(call: Call, key: str) -> Collection:
 
 
 def list_collection_items(call: Call, key: str) -> Response:
-    """``/collections/KEY/items``: the members with their child notes and attachments."""
+    """Answer ``/collections/KEY/items``: the members with their child notes and attachments."""
     return _items_response(call, _with_children(call.library, _members(call, key)))
 
 
 def list_collection_top_items(call: Call, key: str) -> Response:
-    """``/collections/KEY/items/top``"""
+    """Answer ``/collections/KEY/items/top``."""
     return _items_response(call, _members(call, key))
 
 
@@ -147,7 +147,12 @@ def _members(call: Call, key: str) -> list[Item]:
 
 
 def _with_children(library: Library, items: list[Item]) -> list[Item]:
-    return items + [child for item in items for child in library.children(item.key) if child.item_type != "annotation"]
+    return items + [
+        child
+        for item in items
+        for child in library.children(item.key)
+        if child.item_type != "annotation"
+    ]
 
 
 def _collections_response(call: Call, collections: Iterable[Collection]) -> Response:
@@ -157,14 +162,14 @@ def _collections_response(call: Call, collections: Iterable[Collection]) -> Resp
 
 
 def list_searches(call: Call) -> Response:
-    """``/searches``"""
+    """Answer ``/searches``."""
     found = _only_queried(call, call.library.searches.values())
     ordered = sort_objects(found, call.query, lambda search: _name_or_date(search, call.query.sort))
     return _list_response(call, ordered, call.view.search)
 
 
 def show_search(call: Call, key: str) -> Response:
-    """``/searches/KEY``"""
+    """Answer ``/searches/KEY``."""
     search = call.library.searches.get(key)
     if search is None or not call.access.read:
         raise Refused(404, "Search not found")
@@ -173,7 +178,11 @@ def show_search(call: Call, key: str) -> Response:
 
 def _only_queried(call: Call, objects: Iterable[Any]) -> list[Any]:
     keys = frozenset(call.query.keys)
-    return [found for found in objects if found.version > call.query.since and (not keys or found.key in keys)]
+    return [
+        found
+        for found in objects
+        if found.version > call.query.since and (not keys or found.key in keys)
+    ]
 
 
 def _name_or_date(found: Any, sort: str) -> str:
@@ -184,32 +193,34 @@ def _name_or_date(found: Any, sort: str) -> str:
 
 
 def list_tags(call: Call) -> Response:
-    """``/tags``"""
+    """Answer ``/tags``."""
     return _tags_response(call, call.library.tag_versions)
 
 
 def list_item_tags(call: Call) -> Response:
-    """``/items/tags``"""
+    """Answer ``/items/tags``."""
     return _tags_response(call, _tags_of(call.library.items.values()))
 
 
 def list_top_item_tags(call: Call) -> Response:
-    """``/items/top/tags``"""
-    return _tags_response(call, _tags_of(item for item in call.library.items.values() if not item.parent))
+    """Answer ``/items/top/tags``."""
+    return _tags_response(
+        call, _tags_of(item for item in call.library.items.values() if not item.parent)
+    )
 
 
 def list_tags_of_item(call: Call, key: str) -> Response:
-    """``/items/KEY/tags``"""
+    """Answer ``/items/KEY/tags``."""
     return _tags_response(call, find_item(call, key).tags)
 
 
 def list_collection_tags(call: Call, key: str) -> Response:
-    """``/collections/KEY/tags``"""
+    """Answer ``/collections/KEY/tags``."""
     return _tags_response(call, _tags_of(_with_children(call.library, _members(call, key))))
 
 
 def show_tag(call: Call, name: str) -> Response:
-    """``/tags/NAME``: a list, because a tag can be of two types."""
+    """Answer ``/tags/NAME``: a list, because a tag can be of two types."""
     decoded = unquote_plus(name)
     tags = [tag for tag in call.library.tag_versions if tag.name == decoded]
     if not tags:
@@ -222,6 +233,8 @@ def _tags_of(items: Iterable[Item]) -> set[Tag]:
 
 
 def _tags_response(call: Call, tags: Iterable[Tag]) -> Response:
+    if call.query.format in UNLIMITED_FORMATS:
+        raise Refused(400, f"Invalid 'format' value '{call.query.format}'", early=True)
     return _list_response(call, select_tags(tags, call.query, call.library), call.view.tag)
 
 
@@ -229,7 +242,7 @@ def _tags_response(call: Call, tags: Iterable[Tag]) -> Response:
 
 
 def list_settings(call: Call) -> Response:
-    """``/settings``"""
+    """Answer ``/settings``."""
     shown = {
         name: {"value": setting.value, "version": setting.version}
         for name, setting in call.library.settings.items()
@@ -239,7 +252,7 @@ def list_settings(call: Call) -> Response:
 
 
 def show_setting(call: Call, name: str) -> Response:
-    """``/settings/NAME``"""
+    """Answer ``/settings/NAME``."""
     setting = call.library.settings.get(name)
     if setting is None:
         raise Refused(404, "Setting not found")
@@ -247,14 +260,14 @@ def show_setting(call: Call, name: str) -> Response:
 
 
 def list_full_texts(call: Call) -> Response:
-    """``/fulltext``: the versions of the indexed texts, by attachment."""
+    """Answer ``/fulltext``: the versions of the indexed texts, by attachment."""
     texts = call.library.full_texts.items()
     shown = {key: text.version for key, text in texts if text.version > call.query.since}
     return json_response(shown, call.library.version)
 
 
 def show_full_text(call: Call, key: str) -> Response:
-    """``/items/KEY/fulltext``"""
+    """Answer ``/items/KEY/fulltext``."""
     text = call.library.full_texts.get(key)
     if text is None:
         raise Refused(404, "Not found")
@@ -262,16 +275,18 @@ def show_full_text(call: Call, key: str) -> Response:
 
 
 def refuse_file(call: Call, key: str) -> Response:  # noqa: ARG001 - the signature of a handler
-    """``/items/KEY/file``: the sandbox keeps no files, which is what an attachment without one looks like."""
+    """Answer ``/items/KEY/file``: the sandbox keeps no files."""
     raise Refused(404, "Not found")
 
 
 def list_deleted(call: Call) -> Response:
-    """``/deleted?since=``: the keys of what was deleted for good after that version."""
+    """Answer ``/deleted?since=``: the keys of what was deleted for good after that version."""
     if not call.query.given.get("since"):
         raise Refused(400, "'since' parameter must be provided")
     shown = {
-        kind: sorted(key for key, version in call.library.gone[kind].items() if version > call.query.since)
+        kind: sorted(
+            key for key, version in call.library.gone[kind].items() if version > call.query.since
+        )
         for kind in DELETABLE
     }
     return json_response(shown, call.library.version)

@@ -1,7 +1,9 @@
 """Facts of the Zotero schema, version 41: item types, their fields and creator types, English labels.
 
-Source: the schema that https://api.zotero.org/schema publishes. The table below holds one block per item
-type: its name, its creator types (the primary one first), and its fields in the order in which the API
+Source: the schema that https://api.zotero.org/schema publishes. The table below holds one block
+  per item
+type: its name, its creator types (the primary one first), and its fields in the order in which
+  the API
 lists them. ``artworkMedium=medium`` says that this type's field stands for the base field ``medium``.
 """
 
@@ -120,7 +122,8 @@ patent: inventor attorneyAgent contributor
     filingDate pages applicationNumber priorityNumbers issueDate=date
     priorityDate=originalDate references legalStatus=status DOI citationKey url accessDate
     shortTitle language rights extra
-podcast: podcaster guest producer executiveProducer seriesCreator director scriptwriter castMember translator contributor
+podcast: podcaster guest producer executiveProducer seriesCreator director scriptwriter
+  castMember translator contributor
     title abstractNote seriesTitle episodeNumber=number audioFileType=medium date publisher
     place runningTime DOI citationKey url accessDate shortTitle language rights extra
 preprint: author contributor editor translator reviewedAuthor
@@ -131,7 +134,8 @@ presentation: presenter chair organizer contributor translator
     title abstractNote presentationType=type date meetingName place series
     sessionTitle=publicationTitle DOI citationKey url accessDate shortTitle language rights
     extra
-radioBroadcast: creator host guest producer executiveProducer seriesCreator director scriptwriter castMember translator contributor
+radioBroadcast: creator host guest producer executiveProducer seriesCreator director
+  scriptwriter castMember translator contributor
     title abstractNote programTitle=publicationTitle episodeNumber=number
     audioRecordingFormat=medium network=publisher place date runningTime DOI citationKey url
     accessDate archive archiveLocation shortTitle language libraryCatalog callNumber rights
@@ -153,12 +157,14 @@ thesis: author contributor
     title abstractNote thesisType=type university=publisher place date series seriesNumber
     numPages DOI ISBN citationKey url accessDate ISSN archive archiveLocation shortTitle
     language libraryCatalog callNumber rights extra
-tvBroadcast: director producer executiveProducer seriesCreator scriptwriter castMember host guest narrator translator contributor
+tvBroadcast: director producer executiveProducer seriesCreator scriptwriter castMember host
+  guest narrator translator contributor
     title abstractNote programTitle=publicationTitle episodeNumber=number
     videoRecordingFormat=medium network=publisher place date runningTime DOI citationKey url
     accessDate archive archiveLocation shortTitle language libraryCatalog callNumber rights
     extra
-videoRecording: creator director producer scriptwriter executiveProducer castMember host guest narrator translator contributor
+videoRecording: creator director producer scriptwriter executiveProducer castMember host guest
+  narrator translator contributor
     title abstractNote videoRecordingFormat=medium seriesTitle volume numberOfVolumes
     studio=publisher place date runningTime ISBN DOI citationKey url accessDate archive
     archiveLocation shortTitle language libraryCatalog callNumber rights extra
@@ -166,6 +172,9 @@ webpage: author contributor translator
     title abstractNote websiteTitle=publicationTitle websiteType=type date publisher place
     DOI citationKey url accessDate shortTitle language rights extra
 """
+
+# A block: the name and the creator types, continued by two spaces; then the fields, indented by four.
+_BLOCK = re.compile(r"^(\w+):(.*(?:\n  \S.*)*)((?:\n    .*)*)", re.MULTILINE)
 
 LINK_MODES = ("imported_file", "imported_url", "linked_file", "linked_url", "embedded_image")
 
@@ -243,18 +252,20 @@ class ItemType(NamedTuple):
 
 def _read_table(table: str) -> dict[str, ItemType]:
     types: dict[str, ItemType] = {}
-    for block in re.findall(r"^\w+:.*(?:\n .*)*", table, flags=re.MULTILINE):
-        head, *lines = block.split("\n")
-        name, _, creators = head.partition(":")
-        words = " ".join(lines).split()
-        fields = {field: base or field for field, _, base in (word.partition("=") for word in words)}
+    for name, creators, listed in _BLOCK.findall(table):
+        words = listed.split()
+        fields = {
+            field: base or field for field, _, base in (word.partition("=") for word in words)
+        }
         types[name] = ItemType(name, fields, tuple(creators.split()))
     return types
 
 
 ITEM_TYPES = _read_table(_TABLE)
 FIELDS = frozenset(field for item_type in ITEM_TYPES.values() for field in item_type.fields)
-CREATOR_TYPES = frozenset(kind for item_type in ITEM_TYPES.values() for kind in item_type.creator_types)
+CREATOR_TYPES = frozenset(
+    kind for item_type in ITEM_TYPES.values() for kind in item_type.creator_types
+)
 _TYPES_BY_LOWER_CASE = {name.lower(): item_type for name, item_type in ITEM_TYPES.items()}
 
 
@@ -281,13 +292,18 @@ def _sorted_by_label(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 def list_item_types() -> list[dict[str, str]]:
     """Return the answer of ``/itemTypes``: every type a person can choose, by label."""
     names = ITEM_TYPES.keys() - {"attachment", "annotation"}
-    rows = [{"itemType": name, "localized": _TYPE_LABELS.get(name) or _words(name)} for name in names]
+    rows = [
+        {"itemType": name, "localized": _TYPE_LABELS.get(name) or _words(name)} for name in names
+    ]
     return _sorted_by_label(rows)
 
 
 def list_fields() -> list[dict[str, str]]:
     """Return the answer of ``/itemFields``: every field of any type, by label."""
-    listed = [*(name for name in _FIELD_LABELS if name in FIELDS), *sorted(FIELDS - _FIELD_LABELS.keys())]
+    listed = [
+        *(name for name in _FIELD_LABELS if name in FIELDS),
+        *sorted(FIELDS - _FIELD_LABELS.keys()),
+    ]
     return _sorted_by_label([{"field": name, "localized": field_label(name)} for name in listed])
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zsync.sandbox.accounts import Accounts
 from zsync.sandbox.dates import timestamp
 from zsync.sandbox.item_json import KEY, Edit, is_change, revise_item
-from zsync.sandbox.library import RELATED, Collection, Item, Library, Search, Setting
+from zsync.sandbox.library import Collection, Item, Library, Search, Setting
 from zsync.sandbox.other_json import lift_out_of_cycle, revise_collection, revise_search
 from zsync.sandbox.refusals import Refused
 
@@ -89,7 +89,7 @@ def _utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Store:
-    """Accounts and libraries. ``clock`` gives the time of writes, ``make_key`` the keys of new objects."""
+    """Accounts and libraries; ``clock`` gives the time of writes."""
 
     accounts: Accounts = field(default_factory=Accounts)
     libraries: dict[str, Library] = field(default_factory=dict)
@@ -126,7 +126,9 @@ class Store:
         results = Results()
         for index, sent in enumerate(objects):
             try:
-                self._write_one_of_many(kind, library, (index, sent), edit, results, show=show, checked=checked)
+                self._write_one_of_many(
+                    kind, library, (index, sent), edit, results, show=show, checked=checked
+                )
             except Refused as refusal:
                 results.add_failure(index, sent, refusal)
         return results
@@ -151,7 +153,7 @@ class Store:
         old = kind.table(library).get(key) if key else None
         if key:
             _check_version_in_list(kind, old, data, checked=checked)
-        written = self.write(kind, library, old, key or _new_key(kind.table(library)), data, edit)
+        written = self.write(kind, library, old, key or new_key(kind.table(library)), data, edit)
         if written is None:
             results.unchanged[str(index)] = key
         else:
@@ -161,7 +163,13 @@ class Store:
     # One object
 
     def write(
-        self, kind: Kind, library: Library, old: Any, key: str, data: Mapping[str, object], edit: Edit
+        self,
+        kind: Kind,
+        library: Library,
+        old: Any,
+        key: str,
+        data: Mapping[str, object],
+        edit: Edit,
     ) -> Any | None:
         """Write one object and return it, or None if nothing changed; either way the library is bumped.
 
@@ -171,7 +179,9 @@ class Store:
         if old is not None and not _is_change(kind, old, new, data):
             library.bump()
             return None
-        new = replace(new, version=library.bump(), serial=old.serial if old else library.next_serial())
+        new = replace(
+            new, version=library.bump(), serial=old.serial if old else library.next_serial()
+        )
         _commit(library, old, new)
         return new
 
@@ -257,7 +267,9 @@ def _check_key(kind: Kind, data: Mapping[str, object]) -> str:
 
 
 def _is_integer(value: object) -> bool:
-    return isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit())
+    return isinstance(value, int) or (
+        isinstance(value, str) and value.isascii() and value.isdigit()
+    )
 
 
 def _check_version_in_list(
@@ -281,11 +293,14 @@ def _check_version_in_list(
 def check_unmodified(noun: str, expected: int, found: int) -> None:
     """Refuse (412) if an object is newer than the version that the client has seen; older is accepted."""
     if expected < found:
-        message = f"{noun} has been modified since specified version (expected {expected}, found {found})"
+        message = (
+            f"{noun} has been modified since specified version (expected {expected}, found {found})"
+        )
         raise Refused(412, message, version=found)
 
 
-def _new_key(taken: Mapping[str, object]) -> str:
+def new_key(taken: Mapping[str, object]) -> str:
+    """Return a random key that is still free."""
     while True:
         key = "".join(secrets.choice(_KEY_ALPHABET) for _ in range(8))
         if key not in taken:
@@ -310,10 +325,11 @@ def _commit(library: Library, old: Any, new: Object) -> None:
 
 
 def _commit_item(library: Library, old: Item | None, new: Item) -> None:
-    """Store an item; items that it is newly related to show the relation too, and get its version."""
-    known = set(library.relations_of(old or replace(new, relations=())))
+    """Store an item. What an existing one is newly related to shows the relation, and gets its version."""
     library.put_item(new)
-    for target in library.related_keys(new):
+    if old is None:
+        return
+    for target in set(library.related_keys(new)) - set(library.related_keys(old)):
         other = library.items.get(target)
-        if other and other.key != new.key and (RELATED, library.item_uri(target)) not in known:
+        if other and new.key not in library.related_keys(other):
             library.put_item(replace(other, version=new.version))

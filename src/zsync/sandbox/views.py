@@ -35,7 +35,11 @@ class View:
 
     def item(self, item: Item, include: tuple[str, ...] = ("data",)) -> dict[str, object]:
         """Return an item with its envelope."""
-        shown: dict[str, object] = {"key": item.key, "version": item.version, "library": self.library_json()}
+        shown: dict[str, object] = {
+            "key": item.key,
+            "version": item.version,
+            "library": self.library_json(),
+        }
         shown["links"] = self._links("items", item.key, ("items", item.parent))
         shown["meta"] = self.item_meta(item)
         if "data" in include:
@@ -53,7 +57,10 @@ class View:
             data["inPublications"] = True
         if item.in_trash:
             data["deleted"] = 1
-        data["tags"] = [{"tag": tag.name, "type": tag.type} if tag.type else {"tag": tag.name} for tag in item.tags]
+        data["tags"] = [
+            {"tag": tag.name, "type": tag.type} if tag.type else {"tag": tag.name}
+            for tag in item.tags
+        ]
         if not item.parent and item.item_type != "annotation":
             data["collections"] = sorted(item.collections)
         data["relations"] = relations_json(self.library.relations_of(item))
@@ -73,7 +80,9 @@ class View:
             meta["parsedDate"] = date
         if item.item_type != "annotation" and item.properties.get("linkMode") != "linked_url":
             children = self.library.children(item.key)
-            meta["numChildren"] = sum(1 for child in children if self.notes or child.item_type != "note")
+            meta["numChildren"] = sum(
+                1 for child in children if self.notes or child.item_type != "note"
+            )
         return meta
 
     # Collections, searches, tags
@@ -81,7 +90,11 @@ class View:
     def collection(self, collection: Collection) -> dict[str, object]:
         """Return a collection with its envelope."""
         members = self.library.members(collection.key)
-        data: dict[str, object] = {"key": collection.key, "version": collection.version, "name": collection.name}
+        data: dict[str, object] = {
+            "key": collection.key,
+            "version": collection.version,
+            "name": collection.name,
+        }
         data["parentCollection"] = collection.parent or False
         data["relations"] = relations_json(collection.relations)
         if collection.in_trash:
@@ -147,7 +160,10 @@ class View:
         own = f"{self.base_url}/{self.library.path}"
         links: dict[str, object] = {
             "self": {"href": f"{own}/{plural}/{key}", "type": "application/json"},
-            "alternate": {"href": f"{SITE}/{self._site_path()}/{plural}/{key}", "type": "text/html"},
+            "alternate": {
+                "href": f"{SITE}/{self._site_path()}/{plural}/{key}",
+                "type": "text/html",
+            },
         }
         if up[1]:
             links["up"] = {"href": f"{own}/{up[0]}/{up[1]}", "type": "application/json"}
@@ -202,7 +218,11 @@ def group_json(base_url: str, group: Group, items: int, viewer: int | None) -> d
         "self": {"href": f"{base_url}/groups/{group.id}", "type": "application/json"},
         "alternate": {"href": f"{SITE}/groups/{group_slug(group)}", "type": "text/html"},
     }
-    meta: dict[str, object] = {"created": _GROUP_CREATED, "lastModified": _GROUP_CREATED, "numItems": items}
+    meta: dict[str, object] = {
+        "created": _GROUP_CREATED,
+        "lastModified": _GROUP_CREATED,
+        "numItems": items,
+    }
     if viewer is not None:
         meta["isAdmin"] = group.is_admin(viewer)
     data: dict[str, object] = {

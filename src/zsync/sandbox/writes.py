@@ -13,7 +13,15 @@ from zsync.sandbox.item_json import KEY, Edit
 from zsync.sandbox.library import FullText
 from zsync.sandbox.reads import find_collection, is_visible
 from zsync.sandbox.refusals import Refused
-from zsync.sandbox.store import COLLECTION, ITEM, MAX_OBJECTS, SEARCH, Results, check_unmodified, unwrapped
+from zsync.sandbox.store import (
+    COLLECTION,
+    ITEM,
+    MAX_OBJECTS,
+    SEARCH,
+    Results,
+    check_unmodified,
+    unwrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,17 +38,17 @@ _SETTINGS = re.compile(
 
 
 def post_items(call: Call) -> Response:
-    """``POST /items``"""
+    """Answer ``POST /items``."""
     return _post_objects(call, ITEM, call.view.item)
 
 
 def post_collections(call: Call) -> Response:
-    """``POST /collections``"""
+    """Answer ``POST /collections``."""
     return _post_objects(call, COLLECTION, call.view.collection)
 
 
 def post_searches(call: Call) -> Response:
-    """``POST /searches``"""
+    """Answer ``POST /searches``."""
     return _post_objects(call, SEARCH, call.view.search)
 
 
@@ -52,24 +60,26 @@ def _post_objects(call: Call, kind: Kind, show: Callable[[Any], object]) -> Resp
         raise Refused(400, "Uploaded data must be a JSON array")
     if len(objects) > MAX_OBJECTS:
         raise Refused(413, f"Cannot add more than {MAX_OBJECTS} {kind.plural} at a time")
-    results = call.store.write_objects(kind, call.library, objects, _edit(call), show=show, checked=checked)
+    results = call.store.write_objects(
+        kind, call.library, objects, _edit(call), show=show, checked=checked
+    )
     if str(len(objects) - 1) not in results.failed:
         _remember_write_token(call)
     return json_response(results.as_json(), call.library.version)
 
 
 def delete_items(call: Call) -> Response:
-    """``DELETE /items?itemKey=``"""
+    """Answer ``DELETE /items?itemKey=``."""
     return _delete_objects(call, ITEM)
 
 
 def delete_collections(call: Call) -> Response:
-    """``DELETE /collections?collectionKey=``"""
+    """Answer ``DELETE /collections?collectionKey=``."""
     return _delete_objects(call, COLLECTION)
 
 
 def delete_searches(call: Call) -> Response:
-    """``DELETE /searches?searchKey=``"""
+    """Answer ``DELETE /searches?searchKey=``."""
     return _delete_objects(call, SEARCH)
 
 
@@ -85,17 +95,17 @@ def _delete_objects(call: Call, kind: Kind) -> Response:
 
 
 def write_item(call: Call, key: str) -> Response:
-    """``PUT`` and ``PATCH /items/KEY``"""
+    """Answer ``PUT`` and ``PATCH /items/KEY``."""
     return _write_object(call, ITEM, key)
 
 
 def write_collection(call: Call, key: str) -> Response:
-    """``PUT`` and ``PATCH /collections/KEY``"""
+    """Answer ``PUT`` and ``PATCH /collections/KEY``."""
     return _write_object(call, COLLECTION, key)
 
 
 def write_search(call: Call, key: str) -> Response:
-    """``PUT`` and ``PATCH /searches/KEY``"""
+    """Answer ``PUT`` and ``PATCH /searches/KEY``."""
     return _write_object(call, SEARCH, key)
 
 
@@ -133,7 +143,9 @@ def _check_object_version(call: Call, kind: Kind, old: Any, data: Mapping[str, o
     expected = _expected_version(call, data)
     if old is not None:
         if expected is None:
-            message = "Either If-Unmodified-Since-Version or object version property must be provided"
+            message = (
+                "Either If-Unmodified-Since-Version or object version property must be provided"
+            )
             raise Refused(428, f"{message} for key-based writes")
         check_unmodified(noun, expected, old.version)
     elif expected is None and call.request.method == "PATCH":
@@ -153,23 +165,24 @@ def _expected_version(call: Call, data: Mapping[str, object]) -> int | None:
     if header is not None and header != sent:
         difference = f"({header} != {sent})"
         raise Refused(
-            400, f"If-Unmodified-Since-Version value does not match JSON 'version' property {difference}"
+            400,
+            f"If-Unmodified-Since-Version value does not match JSON 'version' property {difference}",
         )
     return sent
 
 
 def delete_item(call: Call, key: str) -> Response:
-    """``DELETE /items/KEY``"""
+    """Answer ``DELETE /items/KEY``."""
     return _delete_object(call, ITEM, key)
 
 
 def delete_collection(call: Call, key: str) -> Response:
-    """``DELETE /collections/KEY``"""
+    """Answer ``DELETE /collections/KEY``."""
     return _delete_object(call, COLLECTION, key)
 
 
 def delete_search(call: Call, key: str) -> Response:
-    """``DELETE /searches/KEY``"""
+    """Answer ``DELETE /searches/KEY``."""
     return _delete_object(call, SEARCH, key)
 
 
@@ -191,19 +204,21 @@ def _delete_object(call: Call, kind: Kind, key: str) -> Response:
 
 
 def post_collection_items(call: Call, key: str) -> Response:
-    """``POST /collections/KEY/items``: keys as text, as in version 1 of the API."""
+    """Answer ``POST /collections/KEY/items``: keys as text, as in version 1 of the API."""
     find_collection(call, key)
-    call.store.add_to_collection(call.library, key, call.request.body.decode(errors="replace").split())
+    call.store.add_to_collection(
+        call.library, key, call.request.body.decode(errors="replace").split()
+    )
     return empty_response(call.library.version)
 
 
 def fail_like_the_server(call: Call, *_: str) -> Response:  # noqa: ARG001 - the signature of a handler
-    """``DELETE /collections/KEY/items/KEY`` fails in the release that the sandbox follows."""
+    """Answer ``DELETE /collections/KEY/items/KEY`` fails in the release that the sandbox follows."""
     raise Refused(500, "An error occurred")
 
 
 def delete_tags(call: Call) -> Response:
-    """``DELETE /tags?tag=a || b``"""
+    """Answer ``DELETE /tags?tag=a || b``."""
     if call.version_header() is None:
         raise Refused(428, "If-Unmodified-Since-Version not provided")
     _check_library_version(call)
@@ -213,17 +228,13 @@ def delete_tags(call: Call) -> Response:
 
 
 def put_setting(call: Call, name: str) -> Response:
-    """``PUT /settings/NAME``"""
-    name = unquote_plus(name)
-    body = parse_body(call.request)
-    if not isinstance(body, dict) or "value" not in body:
-        raise Refused(400, "'value' property not provided")
-    _write_settings(call, {name: body}, call.version_header())
+    """Answer ``PUT /settings/NAME``."""
+    _write_settings(call, {unquote_plus(name): parse_body(call.request)}, call.version_header())
     return empty_response(call.library.version)
 
 
 def post_settings(call: Call) -> Response:
-    """``POST /settings``: an object of settings by name."""
+    """Answer ``POST /settings``: an object of settings by name."""
     _check_library_version(call)
     body = parse_body(call.request)
     if not isinstance(body, dict):
@@ -236,15 +247,17 @@ def _write_settings(call: Call, settings: Mapping[str, Any], header: int | None)
     for name, entry in settings.items():
         if not _SETTINGS.fullmatch(name):
             raise Refused(400, f"Invalid setting '{name}'")
-        expected = entry.get("version", header) if isinstance(entry, dict) else None
+        if not isinstance(entry, dict) or "value" not in entry:
+            raise Refused(400, "'value' property not provided")
+        expected = entry.get("version", header)
         old = call.library.settings.get(name)
-        if old and expected is not None:
+        if old and isinstance(expected, int):
             check_unmodified("Setting", expected, old.version)
         call.store.write_setting(call.library, name, entry["value"])
 
 
 def delete_setting(call: Call, name: str) -> Response:
-    """``DELETE /settings/NAME``"""
+    """Answer ``DELETE /settings/NAME``."""
     expected = call.version_header()
     old = call.library.settings.get(unquote_plus(name))
     if old is None:
@@ -257,7 +270,7 @@ def delete_setting(call: Call, name: str) -> Response:
 
 
 def delete_settings(call: Call) -> Response:
-    """``DELETE /settings?settingKey=``"""
+    """Answer ``DELETE /settings?settingKey=``."""
     _check_library_version(call)
     names = call.query.given.get("settingKey", "").split(",")
     call.store.delete_settings(call.library, [name for name in names if name])
@@ -265,7 +278,7 @@ def delete_settings(call: Call) -> Response:
 
 
 def put_full_text(call: Call, key: str) -> Response:
-    """``PUT /items/KEY/fulltext``"""
+    """Answer ``PUT /items/KEY/fulltext``."""
     body = parse_body(call.request)
     if not isinstance(body, dict) or not _is_attachment(call, key):
         raise Refused(404, "Not found")
@@ -274,7 +287,7 @@ def put_full_text(call: Call, key: str) -> Response:
 
 
 def post_full_texts(call: Call) -> Response:
-    """``POST /fulltext``: texts of several attachments."""
+    """Answer ``POST /fulltext``: texts of several attachments."""
     _check_library_version(call)
     body = parse_body(call.request)
     if not isinstance(body, list):

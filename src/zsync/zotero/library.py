@@ -1,7 +1,7 @@
 """The remote library: what changed in it, at one library version (the only module that knows pyzotero).
 
-How changes are found (zotero/dataserver): a conditional read of the settings costs one request when
-nothing is new. Otherwise membership always comes from listing each collection with ``format=versions``,
+How changes are found (zotero/dataserver): reading the settings tells the library version, and is the only
+request when nothing is new. Otherwise membership always comes from listing each collection with ``format=versions``,
 because deleting a collection does not touch its items' versions, and the items themselves are fetched by
 key. Every answer must carry the same ``Last-Modified-Version``: else the library moved, and we start again.
 """
@@ -111,7 +111,7 @@ class Library:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._connection.close()
+        self._connection.__exit__(kind, error, trace)
 
     @property
     def requests(self) -> int:
@@ -206,16 +206,15 @@ class Library:
         )
 
     def _is_unchanged(self, version: int) -> bool:
-        response = self._connection.get(
-            f"{self.name}/settings",
-            {"since": str(version)},
-            {"If-Modified-Since-Version": str(version)},
-        )
-        if response.status_code == 304:
-            return True
+        """Ask for the library version alone.
+
+        Not by ``If-Modified-Since-Version``: its 304 also covers a library that was restored to an older
+        version, and names no version to tell.
+        """
+        response = self._connection.get(f"{self.name}/settings", {"since": str(version)})
         self._must_be_fine(response)
         _json(response)
-        return False
+        return _version(response) == version
 
     def _delta(
         self,

@@ -219,15 +219,20 @@ class Mirror:
             self._db.execute("ROLLBACK")
 
     def _cannot(self, cause: Exception) -> Busy | FileError:
-        if "locked" in str(cause):
+        if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
             return Busy(
                 "Another run of zsync is at work in this folder.", "Run again when it has finished."
             )
         return FileError(
             self._path,
-            f"the mirror cannot be written ({str(cause).lower()}).",
+            f"the mirror cannot be written ({_reason(cause)}).",
             "Make room or mend the permissions; the reading list is untouched.",
         )
+
+
+def _reason(cause: Exception) -> str:
+    """Say what went wrong without the path that the system's own text repeats."""
+    return str((isinstance(cause, OSError) and cause.strerror) or cause).lower()
 
 
 def _row(item: Mapping[str, Any]) -> tuple[str, int, str, str | None, str]:

@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
 
 import httpx2
 
@@ -133,7 +135,7 @@ class PoliteTransport(httpx2.BaseTransport):
 
 
 class Connection:
-    """An HTTP client that is polite and carries the key in a header, never in an address.
+    """An HTTP client that is polite and carries the key in a header; use as a context manager.
 
     Redirects are not followed: they would take the key along. ``client`` is the client itself, for pyzotero.
     """
@@ -183,8 +185,15 @@ class Connection:
                 "Nothing was written. Check the network and run again.",
             ) from cause
 
-    def close(self) -> None:
-        """Close the connections."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.client.close()
 
 

@@ -36,7 +36,7 @@ _CHUNK = re.compile(
 # The plain case, `. CVPR2025` at the end, in one look.
 _PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
 _HINT = re.compile(r"\d\d|[^\W\d_]\W*\Z")
-_BOUNDARY = re.compile(r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:，；：][ \t]*|[ \t]+")
+_BOUNDARY = re.compile(r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+")
 _STRONG = ".?!。？！…|–—-"
 _CONNECTORS = frozenset("a an and at by for from in into of on or the to towards via vs with".split())
 _PAIRS = {"]": "[", ")": "(", "）": "（", "】": "【", "*": "*", "_": "_", "`": "`"}

@@ -1,0 +1,296 @@
+"""How a list is written: learned from the entries around the place where something is to be written.
+
+Each trait is decided on its own: by the section's entries, else by the whole list's, else by the default,
+which is ``- [ ] **Short**: Title. VENUEYEAR [Paper](url) [Code](url)``. Most entries win; of two equally
+frequent forms the later one, because a list's newest entries show what its author does now.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+from zsync.core.model import Entry
+from zsync.formats.reading_list.bullet import ITEM, Fields, label_of
+from zsync.formats.reading_list.document import ReadingList, SectionPath
+from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
+from zsync.formats.reading_list.scanner import Block
+from zsync.formats.reading_list.venues import VenueStyle
+
+T = TypeVar("T", bound=Hashable)
+
+_NEIGHBOURS = 100
+
+
+class Share(NamedTuple):
+    """How many of the neighbours have something."""
+
+    having: int
+    of: int
+
+    def is_usual(self, *, besides: int = 0) -> bool:
+        """Whether at least half have it; ``besides`` counts entries that have it not and ask."""
+        return 2 * self.having >= self.of - besides
+
+
+class Dialect(NamedTuple):
+    """The traits of a list's entries. ``short`` and ``title`` are what stands before and after them."""
+
+    lead: str = ""
+    marker: str = "-"
+    marker_gap: str = " "
+    boxes: Share = Share(1, 1)
+    tick: str = "x"
+    short: tuple[str, str] = ("**", "**: ")
+    title: tuple[str, str] = ("", "")
+    linked: str = ""
+    venues: Share = Share(1, 1)
+    venue: VenueStyle = VenueStyle()
+    before_venue: str = ". "
+    before_links: str = " "
+    title_to_links: str = ". "
+    label: str = "Paper"
+    link: tuple[str, str] = ("", "")
+    link_gap: str = " "
+    note: NoteForm = NoteForm()
+    gap_bare: str = ""
+    gap_noted: str = "\n"
+    eol: str = "\n"
+
+
+class Sample(NamedTuple):
+    """One entry to learn from; ``gap`` is the blank text up to the next entry of its section, if any."""
+
+    line: str
+    item: re.Match[str]
+    block: Block
+    entry: Entry
+    raw_note: str
+    gap: str | None
+
+    @property
+    def fields(self) -> Fields:
+        """Where the entry's fields stand in its line."""
+        return self.block.fields
+
+
+class Learner:
+    """Learns the dialects of a list's sections, each once."""
+
+    def __init__(self, reading_list: ReadingList) -> None:
+        self._list = reading_list
+        self._eol = line_end(reading_list.text)
+        self._sections: dict[SectionPath, Dialect] = {}
+        step = max(1, len(reading_list.entries) // (3 * _NEIGHBOURS))
+        self._everywhere = _learn(
+            self._samples(range(0, len(reading_list.entries), step)), Dialect(gap_noted=self._eol, eol=self._eol)
+        )
+
+    def dialect(self, section: SectionPath, *, at_start: bool = False) -> Dialect:
+        """The dialect of one section, as its last (or first) entries show it."""
+        if section not in self._sections or at_start:
+            indexes = self._list.by_section.get(section, [])
+            indexes = indexes[:_NEIGHBOURS] if at_start else indexes[-_NEIGHBOURS:]
+            self._sections[section] = _learn(self._samples(indexes), self._everywhere)
+        return self._sections[section]
+
+    @property
+    def everywhere(self) -> Dialect:
+        """The dialect of the whole list."""
+        return self._everywhere
+
+    def _samples(self, indexes: Sequence[int]) -> list[Sample]:
+        return [sample for index in indexes if (sample := self._sample(index))]
+
+    def _sample(self, index: int) -> Sample | None:
+        text, blocks, entries = self._list.text, self._list.blocks, self._list.entries
+        block = blocks[index]
+        line = text[block.start : block.line_end].rstrip("\r\n")
+        item = ITEM.match(line)
+        if item is None:
+            return None
+        gap = None
+        if index + 1 < len(blocks) and entries[index + 1].section == entries[index].section:
+            between = text[block.end : blocks[index + 1].start]
+            gap = between if is_blank(between) else None
+        return Sample(line, item, block, entries[index], text[block.line_end : block.end], gap)
+
+
+def line_end(text: str) -> str:
+    """The line end that most lines of the text have."""
+    return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
+
+
+def _usual(values: Iterable[T | None], default: T) -> T:
+    """The most frequent value; of equally frequent ones the last."""
+    counts: dict[T, int] = {}
+    last: dict[T, int] = {}
+    for index, value in enumerate(values):
+        if value is not None:
+            counts[value] = counts.get(value, 0) + 1
+            last[value] = index
+    return max(counts, key=lambda value: (counts[value], last[value])) if counts else default
+
+
+def _learn(samples: list[Sample], default: Dialect) -> Dialect:
+    if not samples:
+        return default
+
+    def usual(trait: Callable[[Sample], T | None], fallback: T) -> T:
+        return _usual((trait(sample) for sample in samples), fallback)
+
+    return Dialect(
+        lead=usual(lambda sample: sample.item.group(1), default.lead),
+        marker=usual(_marker, default.marker),
+        marker_gap=usual(lambda sample: sample.item.group(3), default.marker_gap),
+        boxes=Share(sum(sample.fields.box >= 0 for sample in samples), len(samples)),
+        tick=usual(_tick, default.tick),
+        short=usual(_short, default.short),
+        title=usual(_title, default.title),
+        linked=usual(_linked, default.linked),
+        venues=Share(sum(sample.fields.venue is not None for sample in samples), len(samples)),
+        venue=usual(_venue_style, default.venue),
+        before_venue=usual(_before_venue, default.before_venue),
+        before_links=usual(_before_links, default.before_links),
+        title_to_links=usual(_title_to_links, default.title_to_links),
+        label=usual(_label, default.label),
+        link=usual(_link, default.link),
+        link_gap=usual(_link_gap, default.link_gap),
+        note=usual(_note_form, default.note),
+        gap_bare=usual(lambda sample: None if sample.block.note else sample.gap, _bare_gap(samples, default)),
+        gap_noted=usual(lambda sample: sample.gap if sample.block.note else None, _noted_gap(samples, default)),
+        eol=default.eol,
+    )
+
+
+def _bare_gap(samples: list[Sample], default: Dialect) -> str:
+    return _usual((sample.gap for sample in samples), default.gap_bare)
+
+
+def _noted_gap(samples: list[Sample], default: Dialect) -> str:
+    """Without any noted neighbour: what separates the others, if that is a blank line at all."""
+    return _usual((sample.gap or None for sample in samples), default.gap_noted)
+
+
+def _marker(sample: Sample) -> str:
+    """The marker; of a number only what follows it."""
+    return sample.item.group(2).lstrip("0123456789")
+
+
+def _tick(sample: Sample) -> str | None:
+    box = sample.item.group(4)
+    return box if box and box.strip() else None
+
+
+def _linked(sample: Sample) -> str:
+    if not sample.fields.linked_title:
+        return ""
+    return "short" if is_short_linked(sample.fields) else "title"
+
+
+def is_short_linked(fields: Fields) -> bool:
+    """Whether the first link carries the short name, with the title behind it."""
+    return fields.linked_title and fields.title[0] >= fields.links[0].end
+
+
+def _short(sample: Sample) -> tuple[str, str] | None:
+    short, prefix = sample.fields.short, sample.fields.prefix
+    if short is None or prefix is None or is_short_linked(sample.fields):
+        return None
+    return sample.line[prefix[0] : short[0]], sample.line[short[1] : prefix[1]]
+
+
+def _title(sample: Sample) -> tuple[str, str] | None:
+    """The emphasis around the title."""
+    fields, line = sample.fields, sample.line
+    if fields.linked_title:
+        return None
+    start = fields.prefix[1] if fields.prefix else fields.body
+    mark = line[start : fields.title[0]]
+    return (mark, mark) if not mark.strip("*_") else None
+
+
+def title_end(line: str, fields: Fields) -> int:
+    """Where the title ends, the emphasis around it included."""
+    end = fields.title[1]
+    start = fields.prefix[1] if fields.prefix else fields.body
+    mark = line[start : fields.title[0]]
+    return end + len(mark) if mark and not mark.strip("*_") else end
+
+
+def _venue_style(sample: Sample) -> VenueStyle | None:
+    venue = sample.fields.venue
+    return venue.style if venue and venue.name and venue.year else None
+
+
+def _before_venue(sample: Sample) -> str | None:
+    """What joins title and venue; after ``?`` or ``!`` the join is shorter and teaches nothing."""
+    venue, fields, line = sample.fields.venue, sample.fields, sample.line
+    if venue is None or line[fields.title[1] - 1 : fields.title[1]] in ("?", "!"):
+        return None
+    start = fields.links[0].end if _linked(sample) == "title" else title_end(line, fields)
+    join = line[start : venue.start]
+    return join if venue.start > start and len(join) <= 4 else None
+
+
+def _before_links(sample: Sample) -> str | None:
+    venue, fields = sample.fields.venue, sample.fields
+    if venue is None or fields.linked_title or not fields.links or fields.links[0].start < venue.end:
+        return None
+    return _join_to_link(sample, venue.end)
+
+
+def _title_to_links(sample: Sample) -> str | None:
+    fields, line = sample.fields, sample.line
+    if fields.venue or fields.linked_title or not fields.links:
+        return None
+    if line[fields.title[1] - 1 : fields.title[1]] in ("?", "!", ""):
+        return None
+    return _join_to_link(sample, title_end(line, fields))
+
+
+def _join_to_link(sample: Sample, start: int) -> str | None:
+    link = sample.fields.links[0]
+    end = link.start - len(wrapper(sample.line, link)[0])
+    join = sample.line[start:end]
+    return join if len(join) <= 4 else None
+
+
+def wrapper(line: str, link: LinkSpan) -> tuple[str, str]:
+    """The brackets around one link, if it has a pair of its own."""
+    before, after = line[link.start - 1 : link.start], line[link.end : link.end + 1]
+    return (before, after) if before + after in ("[]", "()", "【】", "（）") else ("", "")
+
+
+def _link(sample: Sample) -> tuple[str, str] | None:
+    links = [link for link in sample.fields.links if not link.is_bare]
+    links = links[1:] if sample.fields.linked_title else links
+    return wrapper(sample.line, links[0]) if links else None
+
+
+def _link_gap(sample: Sample) -> str | None:
+    links = sample.fields.links
+    if len(links) < 2:
+        return None
+    return link_gap_before(sample.line, links, 1)
+
+
+def link_gap_before(line: str, links: list[LinkSpan], index: int) -> str | None:
+    """What stands between a link and the one before it, their brackets left out; None if it is words."""
+    start = links[index - 1].end + len(wrapper(line, links[index - 1])[1])
+    end = links[index].start - len(wrapper(line, links[index])[0])
+    gap = line[start:end]
+    return gap if len(gap) <= 3 and not any(char.isalnum() for char in gap) else None
+
+
+def _label(sample: Sample) -> str | None:
+    links = sample.fields.links
+    if not links or sample.fields.linked_title or links[0].is_bare:
+        return None
+    return label_of(sample.line, links[0]) or None
+
+
+def _note_form(sample: Sample) -> NoteForm | None:
+    if sample.block.note is None:
+        return None
+    return form_of(sample.raw_note, sample.block.note, len(sample.item.group(1)))

@@ -1,0 +1,391 @@
+"""Replays recorded exchanges with the real Zotero server against the sandbox and says how far they agree.
+
+The recordings lie outside the project, in ``../shared/transcripts``; their README describes the format and
+what was normalised. Run this file to see the agreement per file, and with file names to see every difference::
+
+    python tests/contract/replay.py [03_items_read.json ...]
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from zsync.sandbox import Faults, Sandbox
+from zsync.sandbox.calls import Request, Response
+
+TRANSCRIPTS = Path(__file__).parents[3] / "shared" / "transcripts"
+
+BASE = "{{BASE}}"
+_KEYS = {
+    "user1-full": "testKeyUser1FullAccess00",
+    "user2-full": "testKeyUser2FullAccess00",
+    "user3-full": "testKeyUser3FullAccess00",
+    "user1-readonly": "testKeyUser1ReadOnly0000",
+    "user1-nonotes": "testKeyUser1NoNotes00000",
+    "user1-groupsonly": "testKeyUser1GroupsOnly00",
+    "invalid": "testKeyInvalid0000000000",
+}
+_HEADER_NAMES = (
+    "Content-Type Last-Modified-Version Total-Results Link Zotero-API-Version Zotero-Schema-Version Backoff"
+    " Retry-After Allow Location ETag WWW-Authenticate Access-Control-Allow-Origin Access-Control-Allow-Methods"
+    " Access-Control-Allow-Headers Access-Control-Expose-Headers"
+)
+_ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
+
+_TOKEN = re.compile(
+    r"(\{\{T:\w+\}\}(?:\(sql\))?|GENKE[Y\d]\d\d|\{\{KEY\}\}|\{\{GROUP_TS\}\}|\{\{random\}\})"
+)
+_ABBREVIATED = re.compile(r"(.{20})\.\.\.\{\{(\d+) characters in all\}\}", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Agreement:
+    """How one file went: the steps that agree, and the first difference of each one that does not."""
+
+    name: str
+    steps: int = 0
+    agreed: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.name:42} {self.agreed:4} of {self.steps:4}"
+
+
+class Mismatch(Exception):  # noqa: N818 - a finding, not an error
+    """The sandbox answered otherwise than the recording."""
+
+
+# What the recording stands for
+
+
+def _world() -> dict[str, Any]:
+    everything = {
+        "user": _rights("library", "files", "notes", "write"),
+        "groups": _groups(write=True),
+    }
+    read_only = {"user": _rights("library", "files", "notes"), "groups": _groups(write=False)}
+    accesses = {
+        "user1-full": (1, everything),
+        "user2-full": (2, everything),
+        "user3-full": (3, everything),
+        "user1-readonly": (1, read_only),
+        "user1-nonotes": (1, {"user": _rights("library", "files", "write")}),
+        "user1-groupsonly": (1, {"groups": _groups(write=True)}),
+    }
+    names = {1: "Test User One", 2: "Test User Two", 3: ""}
+    group = {"type": "Private", "libraryReading": "members"}
+    admins_only = {"libraryEditing": "admins", "fileEditing": "admins", "owner": 2}
+    return {
+        "users": [{"id": n, "username": f"testuser{n}", "name": name} for n, name in names.items()],
+        "groups": [
+            group | {"id": 1, "name": "Test Group", "owner": 1, "members": [2], "version": 2},
+            group
+            | admins_only
+            | {"id": 2, "name": "Read Only Group", "members": [1], "version": 2},
+            admins_only
+            | {"id": 3, "name": "Public Group", "type": "PublicClosed", "libraryReading": "all"},
+        ],
+        "keys": [
+            {"key": _KEYS[name], "user": user, "access": access}
+            for name, (user, access) in accesses.items()
+        ],
+    }
+
+
+def _rights(*names: str) -> dict[str, bool]:
+    return dict.fromkeys(names, True)
+
+
+def _groups(*, write: bool) -> dict[str, Any]:
+    return {"all": {"library": True, "write": write}}
+
+
+class Clock:
+    """A clock that moves when it is told to, so that every write has a second of its own."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def tick(self) -> None:
+        self.moment += timedelta(seconds=1)
+
+
+def _books(
+    count: int, make: Callable[[int], Mapping[str, Any]], sizes: list[int]
+) -> list[list[Any]]:
+    books = [{"itemType": "book", "version": 0, **make(number)} for number in range(count)]
+    bodies = []
+    for size in sizes:
+        bodies.append(books[:size])
+        books = books[size:]
+    return bodies
+
+
+def _book_to_delete(n: int) -> Mapping[str, Any]:
+    return {"key": f"BLK{'ABCDEFGHJK'[n // 10]}{'23456789AB'[n % 10]}222", "title": str(n)}
+
+
+def _dated_book(n: int) -> Mapping[str, Any]:
+    moment = f"2020-01-01T00:{n // 60:02}:{n % 60:02}Z"
+    key = f"BLK{_ALPHABET[n // 30]}{_ALPHABET[n % 30]}222"
+    return {"key": key, "title": f"T{n:03}", "dateAdded": moment, "dateModified": moment}
+
+
+def _long_note(length: int) -> list[Any]:
+    text = "<p>" + "word " * (length // 5) + "</p>"
+    return [{"itemType": "note", "note": text, "parentItem": "ITEMAAA2"}]
+
+
+# Writes that the recording made without keeping them, by the step they come before.
+_UNRECORDED: dict[tuple[str, str], list[list[Any]]] = {
+    ("04", "multi DELETE 51 keys"): _books(60, _book_to_delete, [50, 10]),
+    ("07", "children of A: count"): [_long_note(100_000), _long_note(249_000)],
+    ("17", "default (25)"): _books(130, _dated_book, [50, 50, 30]),
+}
+
+_LOCKED_OUT = "Too many authentication failures"
+
+
+def _back_off(faults: Faults) -> None:
+    faults.backoff = 10
+
+
+def _stop_backing_off(faults: Faults) -> None:
+    faults.backoff = None
+
+
+# States of the server that a client cannot bring about, by step.
+_STATES: dict[str, Callable[[Faults], None]] = {
+    "rate limit exceeded": lambda faults: faults.fail_next(1, 429, retry_after=10),
+    "Backoff header on a normal response": _back_off,
+    "maintenance: API disabled -> 503": _stop_backing_off,
+    "invalid key attempt 7": lambda faults: faults.fail_next(3, 429, message=_LOCKED_OUT),
+}
+_UNAVAILABLE = ("maintenance:", "read-only mode: POST", "shard down", "shard read-only")
+
+
+# Replaying
+
+
+class Replay:
+    """One file against one fresh sandbox; remembers which keys and times stand for which."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.name.partition("_")[0]
+        self._steps: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        self._clock = Clock()
+        self._bound: dict[str, str] = {}
+        self._sandbox = Sandbox(_world())
+        self._sandbox.store.clock = self._clock
+
+    def differences(self) -> Iterator[tuple[str, str | None]]:
+        """Yield each step's name with the first difference found, or None."""
+        with self._sandbox:
+            for number, step in enumerate(self._steps):
+                for body in _UNRECORDED.get((self._file, step["name"]), ()):
+                    self._write(body)
+                name = f"[{number}] {step['name'].strip()}"
+                try:
+                    self._replay(step)
+                except Mismatch as mismatch:
+                    yield name, str(mismatch)
+                else:
+                    yield name, None
+
+    def _write(self, body: list[Any]) -> None:
+        headers = {"zotero-api-key": _KEYS["user1-full"]}
+        self._answer(
+            Request("POST", "/users/1/items", "", headers, json.dumps(body).encode(), BASE)
+        )
+
+    def _replay(self, step: Mapping[str, Any]) -> None:
+        self._prepare_state(step["name"])
+        request, expected = step["request"], step["response"]
+        if not request["path"].startswith("/"):
+            raise Mismatch("not a request to the API")
+        response = self._answer(self._request(request))
+        self._compare(str(expected["status"]), str(response.status), "status")
+        self._compare_body(step, response)
+        self._compare_headers(expected["headers"], response.headers)
+        if "library_version_after" in step:
+            library = self._sandbox.store.libraries.get("/".join(request["path"].split("/")[1:3]))
+            version = library.version if library else 1
+            self._compare(str(step["library_version_after"]), str(version), "library version after")
+
+    def _prepare_state(self, name: str) -> None:
+        if name in _STATES:
+            _STATES[name](self._sandbox.faults)
+        if name.startswith(_UNAVAILABLE):
+            self._sandbox.faults.fail_next(1, 503)
+
+    def _answer(self, request: Request) -> Response:
+        if request.method not in {"GET", "HEAD"}:
+            self._clock.tick()
+        response = self._sandbox.answer(request)
+        assert response is not None
+        return response
+
+    def _request(self, recorded: Mapping[str, Any]) -> Request:
+        headers = {"user-agent": "golden-recorder/1"}
+        headers |= {
+            name.lower(): self._unbound(value) for name, value in recorded["headers"].items()
+        }
+        if recorded["auth"]:
+            headers["zotero-api-key"] = _KEYS[recorded["auth"]]
+        path, query = self._unbound(recorded["path"]), self._unbound(recorded["query"])
+        return Request(recorded["method"], path, query, headers, self._body(recorded), BASE)
+
+    def _body(self, recorded: Mapping[str, Any]) -> bytes:
+        if recorded.get("raw_body") is not None:
+            raw: str = self._unbound(recorded["raw_body"])
+            # The one body that was not UTF-8 was kept byte for byte.
+            return raw.encode("latin-1" if "\xff" in raw else "utf-8")
+        if recorded.get("body") is None:
+            return b""
+        return json.dumps(self._restored(recorded["body"])).encode()
+
+    def _restored(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._restored(entry) for entry in value]
+        if isinstance(value, dict):
+            return {name: self._restored(entry) for name, entry in value.items()}
+        if isinstance(value, str):
+            return self._unbound(_unabbreviated(value))
+        return value
+
+    def _unbound(self, text: str) -> str:
+        """Put the keys and times of this run in the place of those of the recording."""
+        return _TOKEN.sub(lambda found: self._value_of(found[0]), text)
+
+    def _value_of(self, token: str) -> str:
+        if token.endswith("(sql)"):
+            return self._value_of(token.removesuffix("(sql)")).replace("T", " ").rstrip("Z")
+        if token.startswith("GENKE"):
+            # A key that the client made itself; the recording only hides it.
+            return self._bound.setdefault(
+                token, f"FREE{token[-3:]}2".translate(str.maketrans("01Y", "XZW"))
+            )
+        return self._bound.get(token, token)
+
+    # Comparing
+
+    def _compare_headers(self, expected: Mapping[str, str], found: Mapping[str, str]) -> None:
+        for name in _HEADER_NAMES.split():
+            self._compare(expected.get(name), found.get(name), name)
+
+    def _compare_body(self, step: Mapping[str, Any], response: Response) -> None:
+        expected = step["response"]["body"]
+        text = "" if step["request"]["method"] == "HEAD" else response.body.decode()
+        if expected is None or isinstance(expected, str):
+            self._compare(expected or "", text, "body")
+            return
+        found = json.loads(text) if text[:1] in {"[", "{"} else text
+        if step.get("unordered_body"):
+            found = _by_tag(found)
+        self._compare(expected, found, "body")
+
+    def _compare(self, expected: Any, found: Any, place: str) -> None:
+        if isinstance(expected, dict) and isinstance(found, dict):
+            self._compare_mappings(expected, found, place)
+        elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+            for number, (one, other) in enumerate(zip(expected, found, strict=True)):
+                self._compare(one, other, f"{place}[{number}]")
+        elif isinstance(expected, str) and isinstance(found, str):
+            self._compare_texts(expected, found, place)
+        elif expected != found or isinstance(expected, bool) != isinstance(found, bool):
+            raise Mismatch(f"{place}: expected {_shown(expected)}, found {_shown(found)}")
+
+    def _compare_mappings(
+        self, expected: dict[str, Any], found: dict[str, Any], place: str
+    ) -> None:
+        translated = {self._bound.get(name, name): value for name, value in expected.items()}
+        if translated.keys() != found.keys():
+            missing, extra = translated.keys() - found.keys(), found.keys() - translated.keys()
+            raise Mismatch(f"{place}: missing {sorted(missing)}, not expected {sorted(extra)}")
+        if list(translated) != list(found) and all(
+            isinstance(value, int) for value in found.values()
+        ):
+            raise Mismatch(f"{place}: expected the order {list(translated)}, found {list(found)}")
+        for name, value in translated.items():
+            self._compare(value, found[name], f"{place}.{name}")
+
+    def _compare_texts(self, expected: str, found: str, place: str) -> None:
+        if expected == found:
+            return
+        short = _ABBREVIATED.fullmatch(expected)
+        if short and found.startswith(short[1]) and len(found) == int(short[2]):
+            return
+        parts = _TOKEN.split(expected)
+        pattern = "".join(
+            "(.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)
+        )
+        values = re.fullmatch(pattern, found, re.DOTALL)
+        if not values or not all(map(self._binds, parts[1::2], values.groups())):
+            raise Mismatch(f"{place}: expected {_shown(expected)}, found {_shown(found)}")
+
+    def _binds(self, token: str, value: str) -> bool:
+        """Whether a token may stand for a value: always for the same one, and it alone for that one."""
+        if token in {"{{T:any}}", "{{KEY}}", "{{GROUP_TS}}", "{{random}}"}:
+            return True
+        if token in self._bound:
+            return self._bound[token] == value
+        if value in self._bound.values():
+            return False
+        self._bound[token] = value
+        return True
+
+
+def _by_tag(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (row["tag"], row["meta"]["type"]))
+
+
+def _unabbreviated(text: str) -> str:
+    """Make up the middle of a note that the recording cut: all characters before ``</p>`` were the same."""
+    short = _ABBREVIATED.fullmatch(text)
+    if not short:
+        return text
+    start = short[1]
+    return start + start[-1] * (int(short[2]) - len(start) - len("</p>")) + "</p>"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 400 else text[:400] + "…"
+
+
+def replay(path: Path) -> Agreement:
+    """Replay one file and return how far the sandbox agrees with it."""
+    agreement = Agreement(path.name)
+    for name, difference in Replay(path).differences():
+        agreement.steps += 1
+        if difference is None:
+            agreement.agreed += 1
+        else:
+            agreement.differences.append(f"{name}: {difference}")
+    return agreement
+
+
+def main(names: list[str]) -> None:
+    """Print the agreement of all files, or the differences of the named ones."""
+    paths = sorted(TRANSCRIPTS.glob("*_*.json"))
+    agreements = [replay(path) for path in paths if not names or path.name in names]
+    for agreement in agreements:
+        sys.stdout.write(f"{agreement}\n")
+        if names:
+            sys.stdout.writelines(f"  {line}\n" for line in agreement.differences)
+    agreed, steps = sum(a.agreed for a in agreements), sum(a.steps for a in agreements)
+    sys.stdout.write(f"{'all':42} {agreed:4} of {steps:4} ({agreed / steps:.1%})\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,139 @@
+"""zsync.toml and the environment: what is understood, and what is refused with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from zsync import config
+from zsync.core.fields import NotesPolicy
+from zsync.errors import FileError, SettingsError
+
+SMALLEST = '[zotero]\ncollection = "Reading"\n[list]\npath = "README.md"\n'
+
+
+def _load(text: str, **environment: str) -> config.Settings:
+    return config.load(Path("/project/zsync.toml"), text, environment)
+
+
+def test_the_smallest_settings() -> None:
+    settings = _load(SMALLEST)
+    assert settings.library == "auto"
+    assert settings.endpoint == "https://api.zotero.org"
+    assert settings.api_key is None
+    assert settings.max_removals == 0.2
+    (each,) = settings.lists
+    assert (each.name, each.collection) == ("README.md", "Reading")
+    assert each.path == Path("/project/README.md")
+    assert each.policy.notes is None
+    assert each.bib is None
+
+
+def test_everything_set() -> None:
+    (each,) = _load(
+        SMALLEST + 'notes = "tagged"\nnote_tag = "blog"\nread_tags = ["gelesen"]\n'
+        'new_entries = "prepend"\n[bib]\npath = "refs/a.bib"\nformat = "biblatex"\n'
+    ).lists
+    assert each.policy.notes is NotesPolicy.TAGGED
+    assert (each.policy.note_tag, each.policy.read_tags) == ("blog", ("gelesen",))
+    assert each.policy.prepend
+    assert each.bib == config.BibSettings(Path("/project/refs/a.bib"), "biblatex")
+
+
+def test_several_lists() -> None:
+    settings = _load(
+        '[[lists]]\ncollection = "A"\nlist = { path = "a.md" }\n'
+        '[[lists]]\ncollection = "B"\nlist = { path = "b.md" }\nbib = { path = "b.bib" }\n'
+    )
+    assert [(each.name, each.collection) for each in settings.lists] == [
+        ("a.md", "A"),
+        ("b.md", "B"),
+    ]
+
+
+def test_the_environment_wins_over_the_file() -> None:
+    text = '[zotero]\nlibrary = "users/1"\nendpoint = "https://one.example"\ncollection = "R"\n'
+    settings = _load(
+        text + '[list]\npath = "a.md"\n',
+        ZOTERO_LIBRARY_ID="678",
+        ZOTERO_LIBRARY_TYPE="groups",
+        ZOTERO_API_URL="https://two.example/",
+        ZOTERO_API_KEY="s3cret",
+    )
+    assert settings.library == "groups/678"
+    assert settings.endpoint == "https://two.example"
+    assert settings.api_key is not None
+    assert settings.api_key.reveal() == "s3cret"
+
+
+def test_a_key_never_shows_itself() -> None:
+    settings = _load(SMALLEST, ZOTERO_API_KEY="s3cret")
+    assert "s3cret" not in repr(settings)
+    assert "s3cret" not in f"{settings.api_key}"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[zotero\n", r"zsync\.toml:1: this is not TOML"),
+        ('[list]\npath = "a.md"\n', "`zotero.collection` is missing"),
+        ('[zotero]\ncollection = "R"\n', "`list.path` is missing"),
+        (SMALLEST + 'note = "all"\n', r"zsync\.toml:5: `list.note` is not a setting.*`notes`"),
+        (SMALLEST + 'notes = "some"\n', r"zsync\.toml:5: `list.notes` must be"),
+        (SMALLEST + 'read_tags = "read"\n', r"zsync\.toml:5: `list.read_tags` must be a list"),
+        (SMALLEST + "[bib]\npath = 3\n", r"zsync\.toml:6: `bib.path` must be a text"),
+        (SMALLEST + '[bib]\nformat = "ris"\npath = "a.bib"\n', r"zsync\.toml:6: `bib.format` must"),
+        (SMALLEST + "[guard]\nmax_removals = 20\n", r"zsync\.toml:6: `guard.max_removals` must"),
+        (SMALLEST + "[bibliography]\n", r"zsync\.toml:5: `bibliography` is not a setting"),
+        ('[zotero]\nlibrary = "me"\n' + SMALLEST[9:], r"zsync\.toml:2: `zotero.library` must be"),
+        ("zotero = 3\n", r"zsync\.toml:1: `zotero` must be a table"),
+        ("lists = 3\n", "`lists` must be one or more"),
+    ],
+)
+def test_what_is_not_understood_is_named_with_its_line(text: str, complaint: str) -> None:
+    with pytest.raises(FileError, match=complaint) as caught:
+        _load(text)
+    assert caught.value.exit_code == 2
+
+
+def test_a_key_in_the_file_is_refused_and_not_repeated() -> None:
+    with pytest.raises(FileError, match="does not belong here") as caught:
+        _load('[zotero]\napi_key = "P9secret"\n' + SMALLEST[9:])
+    assert "P9secret" not in str(caught.value)
+    assert "revoke" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "complaint"),
+    [("http://api.zotero.org", "unencrypted"), ("api.zotero.org", "not a web address")],
+)
+def test_an_endpoint_that_would_leak_the_key(endpoint: str, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        _load(SMALLEST, ZOTERO_API_URL=endpoint)
+
+
+def test_a_wrong_library_in_the_environment() -> None:
+    with pytest.raises(SettingsError, match="no library"):
+        _load(SMALLEST, ZOTERO_LIBRARY_ID="abc")
+
+
+def test_settings_are_found_in_a_folder_above(tmp_path: Path) -> None:
+    (tmp_path / "zsync.toml").write_text(SMALLEST)
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    assert config.find(below) == tmp_path / "zsync.toml"
+
+
+def test_no_settings_anywhere(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"no zsync\.toml"):
+        config.find(tmp_path)
+
+
+@pytest.mark.parametrize("notes", [None, "all", "tagged", "none"])
+@pytest.mark.parametrize("bib", [None, "refs/library.bib"])
+def test_what_init_writes_is_understood(notes: str | None, bib: str | None) -> None:
+    text = config.render("groups/12", 'Über "alles"/Rest', "lists/Läse.md", bib, notes)
+    settings = _load(text)
+    (each,) = settings.lists
+    assert (settings.library, each.collection) == ("groups/12", 'Über "alles"/Rest')
+    assert (each.name, each.policy.notes) == ("lists/Läse.md", notes)
+    assert (each.bib is None) == (bib is None)

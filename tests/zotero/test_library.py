@@ -1,0 +1,226 @@
+"""What changed in the library, at one library version: against the sandbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from tests.world import World, paper
+
+from zsync.config import Secret
+from zsync.core.model import Collection
+from zsync.core.places import find_collection
+from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
+from zsync.sandbox import Sandbox
+from zsync.zotero import library as library_module
+from zsync.zotero.library import Known, Library, LibraryDelta
+from zsync.zotero.transport import Politeness
+
+QUICK = Politeness(pause=0.01, tries=3)
+
+
+@dataclass
+class Asking:
+    """A client that remembers what it was told, as the mirror does."""
+
+    world: World
+    known: Known = field(default_factory=Known)
+    requests: int = 0
+
+    def ask(self) -> LibraryDelta | None:
+        url = self.world.sandbox.url
+        with Library("users/1", url, Secret(self.world.key), politeness=QUICK) as library:
+            delta = library.changes_since(self.known, _choose)
+            self.requests = library.requests
+        if delta is not None:
+            listed = {key for keys in delta.membership.values() for key in keys}
+            versions = {
+                **self.known.versions,
+                **{item["key"]: item["version"] for item in delta.items},
+            }
+            kept = {key: version for key, version in versions.items() if key in listed}
+            self.known = Known(delta.version, delta.roots, kept)
+        return delta
+
+    def changed(self) -> set[str]:
+        delta = self.ask()
+        assert delta is not None
+        return {item["key"] for item in delta.items}
+
+
+def _choose(collections: Sequence[Collection]) -> list[str]:
+    return [find_collection("Reading list", collections)]
+
+
+@pytest.fixture
+def asking(world: World, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    monkeypatch.setattr(library_module, "_PAUSES", (0.01, 0.01))
+    return Asking(world)
+
+
+def test_everything_at_first_then_nothing_for_one_request(asking: Asking) -> None:
+    home = asking.world.collection()
+    (key,) = asking.world.add(paper("One", collections=[home]))
+    note = asking.world.note(key, "<p>noted</p>")
+    asking.world.add(paper("Elsewhere"))
+    assert asking.changed() == {key, note}
+    assert asking.ask() is None
+    assert asking.requests == 1
+
+
+def test_one_change_costs_four_requests(asking: Asking) -> None:
+    home = asking.world.collection()
+    keys = asking.world.add(*(paper(f"Paper {n}", collections=[home]) for n in range(30)))
+    asking.ask()
+    asking.world.tag(keys[7], "read")
+    assert asking.changed() == {keys[7]}
+    assert asking.requests == 4
+
+
+def test_subcollections_are_followed_and_trashed_ones_left_out(asking: Asking) -> None:
+    home = asking.world.collection()
+    below = asking.world.collection("Below", home)
+    deep = asking.world.collection("Deep", below)
+    keys = asking.world.add(paper("A", collections=[below]), paper("B", collections=[deep]))
+    delta = asking.ask()
+    assert delta is not None
+    assert delta.membership == {home: (), below: (keys[0],), deep: (keys[1],)}
+    asking.world.zotero.delete_collection(asking.world.zotero.collection(deep))
+    delta = asking.ask()
+    assert delta is not None
+    assert set(delta.membership) == {home, below}
+    assert delta.gone == {keys[1]: "taken out of the collection"}
+
+
+def test_where_an_item_went(asking: Asking) -> None:
+    home = asking.world.collection()
+    trashed, removed, deleted, kept = asking.world.add(
+        *(paper(title, collections=[home]) for title in "ABCD")
+    )
+    asking.ask()
+    asking.world.edit(trashed, deleted=1)
+    asking.world.edit(removed, collections=[])
+    asking.world.zotero.delete_item(asking.world.zotero.item(deleted))
+    delta = asking.ask()
+    assert delta is not None
+    assert delta.gone == {
+        trashed: "in Zotero's trash",
+        removed: "taken out of the collection",
+        deleted: "deleted in Zotero",
+    }
+    assert delta.membership[home] == (kept,)
+
+
+def test_more_than_a_page(asking: Asking) -> None:
+    home = asking.world.collection()
+    keys = asking.world.add(*(paper(f"Paper {n}", collections=[home]) for n in range(137)))
+    assert asking.changed() == set(keys)
+
+
+def test_a_library_that_moves_is_read_again(asking: Asking) -> None:
+    home = asking.world.collection()
+    keys = asking.world.add(*(paper(f"Paper {n}", collections=[home]) for n in range(130)))
+    asking.world.sandbox.faults.change_between_pages(2)
+    assert asking.changed() >= set(keys)
+    assert asking.ask() is None
+
+
+def test_a_library_that_keeps_moving_is_left_alone(asking: Asking) -> None:
+    home = asking.world.collection()
+    asking.world.add(paper("One", collections=[home]))
+    asking.world.sandbox.faults.change_between_pages(99)
+    with pytest.raises(LibraryChanging):
+        asking.ask()
+
+
+def test_a_restored_account_is_read_anew(asking: Asking) -> None:
+    home = asking.world.collection()
+    (key,) = asking.world.add(paper("One", collections=[home]))
+    asking.known = Known(9999, (home,), {key: 9998})
+    assert asking.changed() == {key}
+
+
+def test_a_web_page_is_not_zotero(asking: Asking) -> None:
+    asking.world.collection()
+    asking.world.sandbox.faults.html_next(9)
+    with pytest.raises(Unreachable, match="not as Zotero does"):
+        asking.ask()
+
+
+def test_an_unknown_collection_names_the_nearest(asking: Asking) -> None:
+    asking.world.collection("Reading lists")
+    with pytest.raises(SettingsError) as caught:
+        asking.ask()
+    assert "Reading lists" in caught.value.advice
+
+
+def test_an_unknown_key(world: World) -> None:
+    with (
+        Library("users/1", world.sandbox.url, Secret("nobody"), politeness=QUICK) as library,
+        pytest.raises(NotAllowed, match="does not know this key"),
+    ):
+        library.changes_since(Known(), _choose)
+
+
+def test_no_key() -> None:
+    with (
+        pytest.raises(NotAllowed, match="no Zotero key"),
+        Library("users/1", "http://127.0.0.1:9", None),
+    ):
+        pass
+
+
+GROUPS = {
+    "users": [{"id": 1, "username": "one"}, {"id": 2, "username": "two"}],
+    "groups": [
+        {"id": 5, "name": "Lab", "type": "Private", "owner": 1},
+        {"id": 6, "name": "Others", "type": "Private", "owner": 2},
+        {"id": 7, "name": "Public", "type": "PublicClosed", "owner": 2, "libraryReading": "all"},
+    ],
+    "keys": [
+        {
+            "key": "mine",
+            "user": 1,
+            "access": {
+                "user": {"library": True, "notes": False, "write": False},
+                "groups": {"all": {"library": True, "write": True}},
+            },
+        }
+    ],
+    "libraries": [
+        {
+            "library": "groups/7",
+            "collections": [{"key": "CCCC2222", "name": "Reading list"}],
+            "items": [],
+        }
+    ],
+}
+
+
+def _open(url: str, name: str, key: str | None) -> Library:
+    return Library(name, url, Secret(key) if key else None, politeness=QUICK)
+
+
+def test_a_library_that_is_not_there_names_those_that_are() -> None:
+    with Sandbox(GROUPS) as sandbox, _open(sandbox.url, "groups/6", "mine") as library:
+        with pytest.raises((NotAllowed, SettingsError)) as caught:
+            library.changes_since(Known(), _choose)
+        assert "groups/5 (Lab)" in caught.value.advice
+        assert "users/1" in caught.value.advice
+
+
+def test_a_public_group_needs_no_key() -> None:
+    with Sandbox(GROUPS) as sandbox, _open(sandbox.url, "groups/7", None) as library:
+        delta = library.changes_since(Known(), _choose)
+        assert delta is not None
+        assert delta.roots == ("CCCC2222",)
+
+
+def test_what_a_key_may_do() -> None:
+    with Sandbox(GROUPS) as sandbox:
+        with _open(sandbox.url, "users/1", "mine") as own:
+            assert not own.permissions().notes
+            assert not own.permissions().write
+        with _open(sandbox.url, "groups/5", "mine") as group:
+            assert group.permissions().write
+        with _open(sandbox.url, "auto", "mine") as automatic:
+            assert automatic.resolve() == "users/1"

@@ -1,0 +1,118 @@
+"""The mirror may be lost, damaged, foreign or in use; it never gives a wrong result."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from zsync.core.model import Collection
+from zsync.errors import Busy, FileError
+from zsync.zotero.library import Known, LibraryDelta
+from zsync.zotero.mirror import Mirror
+
+API = "https://api.zotero.org"
+
+
+def _item(key: str, version: int = 1, **data: object) -> dict[str, object]:
+    return {"key": key, "version": version, "data": {"key": key, "itemType": "book", **data}}
+
+
+def _delta(
+    *items: dict[str, object], version: int = 5, gone: dict[str, str] | None = None
+) -> LibraryDelta:
+    listed = tuple(str(item["key"]) for item in items)
+    home = Collection("HOME2222", "Reading list")
+    return LibraryDelta(version, ("HOME2222",), (home,), {"HOME2222": listed}, items, gone or {})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / ".zsync" / "mirror.sqlite"
+
+
+def _open(path: Path, library: str = "users/1", endpoint: str = API) -> Mirror:
+    return Mirror(path, library, endpoint)
+
+
+def test_what_was_absorbed_is_known(path: Path) -> None:
+    with _open(path) as mirror:
+        assert mirror.known() == Known()
+        mirror.absorb(_delta(_item("AAAA2222", 3), _item("BBBB2222", 4, itemType="note")))
+    with _open(path) as mirror:
+        assert mirror.known() == Known(5, ("HOME2222",), {"AAAA2222": 3, "BBBB2222": 4})
+        items, where = mirror.items(("HOME2222",))
+        assert [item["key"] for item in items] == ["AAAA2222", "BBBB2222"]
+        assert where["AAAA2222"] == ["HOME2222"]
+        assert mirror.notes_among({"BBBB2222": "", "AAAA2222": ""}) == 1
+        assert mirror.notice is None
+
+
+def test_what_left_is_forgotten_and_the_reason_kept(path: Path) -> None:
+    with _open(path) as mirror:
+        mirror.absorb(_delta(_item("AAAA2222"), _item("BBBB2222")))
+        mirror.absorb(_delta(_item("AAAA2222"), version=6, gone={"BBBB2222": "in Zotero's trash"}))
+        assert set(mirror.known().versions) == {"AAAA2222"}
+        assert mirror.gone() == {"BBBB2222": "in Zotero's trash"}
+        mirror.absorb(_delta(_item("AAAA2222"), _item("BBBB2222"), version=7))
+        assert mirror.gone() == {}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda path: path.write_bytes(b"not a database at all" * 99), "damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[:5000]), "damaged"),
+        (lambda path: path.write_bytes(b""), "never finished"),
+        (lambda path: _set(path, "format", "99"), "another release"),
+    ],
+)
+def test_a_mirror_that_cannot_serve_is_built_anew(path: Path, spoil: object, reason: str) -> None:
+    with _open(path) as mirror:
+        mirror.absorb(_delta(*(_item(f"AAAA22{n}", title="x" * 500) for n in range(10, 60))))
+    spoil(path)  # type: ignore[operator]
+    with _open(path) as mirror:
+        assert mirror.known() == Known()
+        assert reason in (mirror.notice or "")
+
+
+def _set(path: Path, name: str, value: str) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE meta SET value = ? WHERE name = ?", (value, name))
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("library", "endpoint"), [("users/2", API), ("users/1", "http://localhost:1")]
+)
+def test_another_library_or_server_is_another_mirror(
+    path: Path, library: str, endpoint: str
+) -> None:
+    with _open(path) as mirror:
+        mirror.absorb(_delta(_item("AAAA2222")))
+    with _open(path, library, endpoint) as mirror:
+        assert mirror.known() == Known()
+        assert "another" in (mirror.notice or "")
+
+
+def test_two_runs_at_once(path: Path) -> None:
+    with _open(path) as first:
+        first.absorb(_delta(_item("AAAA2222")))
+        with pytest.raises(Busy, match="Another run"), _open(path):
+            pass
+    with _open(path) as again:
+        assert again.known().version == 5
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "blocked").write_text("a file")
+    with pytest.raises(FileError), _open(tmp_path / "blocked" / "mirror.sqlite"):
+        pass
+
+
+def test_a_failed_absorption_leaves_the_mirror_as_it_was(path: Path) -> None:
+    with _open(path) as mirror:
+        mirror.absorb(_delta(_item("AAAA2222")))
+        broken = _delta({"key": "BBBB2222", "version": 1})
+        with pytest.raises(KeyError):
+            mirror.absorb(broken)
+        assert mirror.known() == Known(5, ("HOME2222",), {"AAAA2222": 1})
