@@ -18,7 +18,9 @@ DEMO = ROOT / "src" / "zsync" / "demo"
 LIST = (DEMO / "READING.md").read_text(encoding="utf-8")
 LIBRARY = json.loads((DEMO / "library.json").read_text(encoding="utf-8"))["libraries"][0]
 CHILDREN = [item for item in LIBRARY["items"] if "parentItem" in item]
-ITEMS = {item["url"]: item for item in LIBRARY["items"] if "parentItem" not in item}
+ITEMS: dict[str, dict[str, Any]] = {
+    item["url"]: item for item in LIBRARY["items"] if "parentItem" not in item
+}
 
 _ENTRY = re.compile(
     r"- \[(?P<box>[ x])\] (?P<text>.*?) (?P<venue>[A-Za-z]+)(?P<year>\d{4}) (?P<links>\[.*)"

@@ -41,11 +41,11 @@ class World:
         folder: Path,
         monkeypatch: pytest.MonkeyPatch,
         data: Mapping[str, Any] | None = None,
-        key: str = "sandbox",
+        key: str = "KeyOfTheTests",
     ) -> None:
         self.folder = folder
         self.monkeypatch = monkeypatch
-        self.sandbox = Sandbox(data)
+        self.sandbox = Sandbox(data or _one_reader(key))
         self.key = key
 
     def __enter__(self) -> Self:
@@ -171,6 +171,16 @@ class World:
             "url": url,
         }
         return self.add({**attachment, "parentItem": parent})[0]
+
+
+def _one_reader(key: str) -> dict[str, Any]:
+    """Give an empty library whose owner's key may do everything."""
+    access = {"library": True, "notes": True, "write": True, "files": True}
+    return {
+        "users": [{"id": 1, "username": "reader"}],
+        "keys": [{"key": key, "user": 1, "access": {"user": access}}],
+        "libraries": [{"library": "users/1"}],
+    }
 
 
 def paper(title: str, url: str = "", **fields: Any) -> dict[str, Any]:

@@ -317,9 +317,7 @@ class _Reader:
         return None
 
 
-def render(
-    library: str, collection: str, path: str, bib: str | None, notes: str | None
-) -> str:
+def render(library: str, collection: str, path: str, bib: str | None, notes: str | None) -> str:
     """Give the text of a new ``zsync.toml``, with a comment on every setting.
 
     Without a choice of ``notes`` the setting stands there as a comment: notes are then left alone.

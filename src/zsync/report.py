@@ -52,12 +52,21 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
 
 
 def _records(change: FileChange) -> str:
-    before, after = _record_count(change.before), _record_count(change.after)
-    return f"{after} {_plural('record', after)}" + (f" ({after - before:+d})" if before else "")
+    """Say how many records there are, and how many came, went and changed."""
+    before, after = _by_head(change.before), _by_head(change.after)
+    counts = (
+        (len(after.keys() - before.keys()), "added"),
+        (len(before.keys() - after.keys()), "removed"),
+        (sum(before[key] != after[key] for key in before.keys() & after.keys()), "changed"),
+    )
+    said = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return f"{len(after)} {_plural('record', len(after))}" + (f" ({said})" if before and said else "")
 
 
-def _record_count(bib: str) -> int:
-    return sum(line.startswith("@") for line in bib.split("\n"))
+def _by_head(bib: str) -> dict[str, str]:
+    """Split a .bib at the lines that begin a record."""
+    parts = bib.split("\n@")
+    return {part.partition(",")[0].lstrip("@"): part.rstrip() for part in parts if "{" in part}
 
 
 def _linking(each: ListOutcome) -> Iterator[str]:
@@ -113,8 +122,16 @@ def _closing(outcome: Outcome) -> str:
     if outcome.written:
         return f"Wrote {', '.join(outcome.written)} ({requests})."
     if outcome.command == "status":
-        return "In step." if outcome.is_in_step else "Run `zsync pull` to bring the list in step."
+        return _advice(outcome)
     return f"In step ({requests})."
+
+
+def _advice(outcome: Outcome) -> str:
+    if outcome.is_in_step:
+        return "In step."
+    if outcome.has_changes:
+        return "Run `zsync pull` to bring the list in step."
+    return "There is nothing to pull."
 
 
 def _sentence(change: Change) -> str:

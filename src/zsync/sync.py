@@ -15,7 +15,6 @@ from types import MappingProxyType
 from zsync import __version__, files
 from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
 from zsync.core.base import Base
-from zsync.core.fields import NotesPolicy
 from zsync.core.matching import Match
 from zsync.core.model import Collection, Entry
 from zsync.core.places import ListState, find_collection
@@ -74,11 +73,16 @@ class Outcome:
 
     @property
     def is_in_step(self) -> bool:
-        """Say whether there is nothing to do and nothing to ask."""
-        return not any(
-            each.made or each.plan.waiting or each.plan.questions or _changed(each.files)
+        """Say whether there is nothing to do, nothing to ask and nothing to say."""
+        return not self.has_changes and not any(
+            each.plan.waiting or each.plan.questions or each.plan.notes_held or each.problems
             for each in self.lists
         )
+
+    @property
+    def has_changes(self) -> bool:
+        """Say whether a file would change."""
+        return any(change.before != change.after for each in self.lists for change in each.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,10 @@ def pull(
                 side.outcome("pull", lists, mirror), refusal=refusal, dry_run=options.dry_run
             )
         written = side.write(lists, {each.name: base for each, base in worked})
-        side.set_seals(mirror)
-        return replace(side.outcome("pull", lists, mirror), written=written)
+        outcome = replace(side.outcome("pull", lists, mirror), written=written)
+        if _nothing_left(outcome):
+            side.set_seals(mirror)
+        return outcome
 
 
 def link(settings: Settings, *, strict: bool = False, progress: Progress = silent) -> Outcome:
@@ -242,9 +248,7 @@ class _Side:
 
     def _check_notes(self, remote: Library) -> None:
         """Refuse a key that may not read notes: to it they all look deleted."""
-        wants_notes = any(
-            each.policy.notes not in (None, NotesPolicy.NONE) for each in self.settings.lists
-        )
+        wants_notes = any(each.policy.publishes_notes for each in self.settings.lists)
         if wants_notes and not remote.permissions().notes:
             raise NotAllowed(
                 "The key may not read notes, and the settings ask for them.",
@@ -481,6 +485,13 @@ def _open_questions(lists: Sequence[ListOutcome]) -> PersonNeeded | None:
     )
 
 
+def _nothing_left(outcome: Outcome) -> bool:
+    """Say whether the next run has nothing to repeat: what waits or is asked is said every time."""
+    return replace(
+        outcome, lists=tuple(replace(each, files=()) for each in outcome.lists)
+    ).is_in_step
+
+
 def _nothing_pulled() -> SettingsError:
     return SettingsError(
         "Nothing was pulled yet.", "Run `zsync pull` once; this works offline then."
@@ -491,10 +502,6 @@ def _there(remote: Library | None) -> Library:
     if remote is None:
         raise AssertionError("an offline command asked Zotero")
     return remote
-
-
-def _changed(changes: Sequence[FileChange]) -> bool:
-    return any(change.before != change.after for change in changes)
 
 
 def _file_name(change: Change) -> str:

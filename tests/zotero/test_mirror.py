@@ -103,6 +103,15 @@ def test_two_runs_at_once(path: Path) -> None:
         assert again.known().version == 5
 
 
+def test_a_seal_is_broken_by_anything_new(path: Path) -> None:
+    with _open(path) as mirror:
+        mirror.absorb(_delta(_item("AAAA2222")))
+        mirror.set_seal("README.md", "as it is")
+        assert mirror.seal("README.md") == "as it is"
+        mirror.absorb(_delta(_item("AAAA2222", 6), version=6))
+        assert mirror.seal("README.md") is None
+
+
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "blocked").write_text("a file")
     with pytest.raises(FileError), _open(tmp_path / "blocked" / "mirror.sqlite"):

@@ -231,6 +231,10 @@ _ROMAN: Final = str.maketrans({
 })  # fmt: skip
 
 
+_LAST_WITH_ACCENTS: Final = "\u052f"
+"""The end of Cyrillic: in the scripts behind it a mark makes another letter, it is no accent."""
+
+
 def _ascii(text: str, *, german: bool) -> str:
     """Latin, Cyrillic and Greek letters as ASCII; other scripts stay as they are."""
     if text.isascii():
@@ -238,15 +242,18 @@ def _ascii(text: str, *, german: bool) -> str:
     text = unicodedata.normalize("NFC", text)
     if german:
         text = text.translate(_GERMAN)
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return "".join(map(_romanised, plain)) if not plain.isascii() else plain
+    return "".join(
+        char if char.isascii() else _romanised(char) for char in text.translate(_LETTERS)
+    )
 
 
 def _romanised(char: str) -> str:
-    lower = char.lower()
-    roman = lower.translate(_ROMAN)
-    return roman.capitalize() if lower != char else roman
+    base = unicodedata.normalize("NFKD", char)
+    if base[0] > _LAST_WITH_ACCENTS and not base.isascii():
+        return char
+    plain = "".join(each for each in base if not unicodedata.combining(each))
+    roman = plain.lower().translate(_ROMAN)
+    return roman.capitalize() if plain != plain.lower() else roman
 
 
 SKIP_WORDS: Final = frozenset({

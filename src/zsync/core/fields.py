@@ -53,6 +53,11 @@ class ListPolicy:
     note_tag: str = "public"
     prepend: bool = False
 
+    @property
+    def publishes_notes(self) -> bool:
+        """Say whether the list's notes follow Zotero; else they are left alone, those written included."""
+        return self.notes in (NotesPolicy.ALL, NotesPolicy.TAGGED)
+
 
 @dataclass(frozen=True, slots=True)
 class ZoteroSays:
@@ -116,7 +121,7 @@ def listen(item: Item, policy: ListPolicy) -> ZoteroSays:
         ),
         url=url,
         links=_other_links(item.links, url),
-        notes=None if policy.notes is None else published_notes(item, policy),
+        notes=published_notes(item, policy) if policy.publishes_notes else None,
     )
 
 

@@ -189,7 +189,7 @@ _NUMBERED: Mapping[str, tuple[re.Pattern[str], str]] = {
     "elifesciences.org": (re.compile(r"/articles/(\d+)(?:v\d+)?(?:\.pdf)?/?"), "10.7554/elife.{}"),
     "peerj.com": (re.compile(r"/articles/(\d+)(?:\.pdf)?/?"), "10.7717/peerj.{}"),
     "ijcai.org": (
-        re.compile(r"/proceedings/(20(?:1[7-9]|[2-9]\d)/)0*(\d+)(?:\.pdf)?/?"),
+        re.compile(r"/[Pp]roceedings/(20(?:1[7-9]|[2-9]\d)/)0*(\d+)(?:\.pdf)?/?"),
         "10.24963/ijcai.{}",
     ),
     "biorxiv.org": (
@@ -220,7 +220,7 @@ acm.org acs.org aiaa.org aip.org annualreviews.org aps.org apa.org ascelibrary.o
 biomedcentral.com biorxiv.org cogentoa.com copernicus.org dagstuhl.de degruyter.com
 degruyterbrill.com direct.mit.edu emerald.com frontiersin.org hindawi.com informs.org iop.org
 iospress.com jstor.org karger.com liebertpub.com medrxiv.org mitpressjournals.org nature.com
-nejm.org nowpublishers.com plos.org pnas.org royalsocietypublishing.org rsc.org sagepub.com
+morganclaypool.com nejm.org nowpublishers.com plos.org pnas.org royalsocietypublishing.org rsc.org sagepub.com
 science.org sciencemag.org scitation.org scitepress.org siam.org spiedigitallibrary.org
 springer.com springeropen.com tandfonline.com techrxiv.org thieme-connect.com uchicago.edu
 wiley.com worldscientific.com zenodo.org ahajournals.org acpjournals.org physiology.org
@@ -237,7 +237,7 @@ _ACL_ID = (
 )
 _ACL_WHOLE = re.compile(_ACL_ID, re.IGNORECASE)
 _ACL_PATH = re.compile(
-    rf"(?:/anthology)?(?:/papers|/attachments|/[A-Z]/[A-Z]\d\d)?/{_ACL_ID}(?:v\d+|e\d+)?"
+    rf"(?:/anthology)?(?:/papers|/attachments)?(?:/[A-Z]/[A-Z]\d\d)?/{_ACL_ID}(?:v\d+|e\d+)?"
     r"(?:\.(?:pdf|bib|xml|endf)|\.[A-Z]\w*\.(?:pdf|zip|tgz|txt|mp4))?(?:/[A-Z]\d\d-\d{4})?/?",
     re.IGNORECASE,
 )
@@ -263,7 +263,7 @@ def _on_openreview(address: _Address) -> Identifier | None:
 
 
 _CVF_PATH = re.compile(
-    r"/(?:content/(?P<new>\w+(?:/[\w-]+)?)|(?P<old>content_\w+))/(?:html|papers|supplemental)"
+    r"/(?:content/(?P<new>\w+(?:/[\w-]+)?)|(?P<old>content_\w+))/(?:html|papers(?:_backup)?|supplemental)"
     r"/(?P<folder>[\w-]+/)?(?P<name>[^/]+?)_(?:paper|supplemental)\.(?:html|pdf|zip)",
     re.IGNORECASE,
 )

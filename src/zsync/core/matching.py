@@ -130,6 +130,7 @@ class _Title:
 _TELLING = frozenset(("not", "no", "without", "ii", "iii", "iv"))
 _TELLING_COST = 0.3
 _SWAP_COST = 0.15
+_SLIP_COST = 0.03
 _ALIKE = 0.8
 _ALIKE_WITH_LINK = 0.7
 _OTHER_NAME = 0.3
@@ -156,16 +157,17 @@ def _same_name(one: _Title, other: _Title) -> bool:
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
-    """The share of common words, lessened for words exchanged and for words that tell papers apart."""
+    """The share of common words, lessened for slips, exchanges and words that tell papers apart."""
     if not one or not other:
         return 0.0
     left, right = _left_over(one, other), _left_over(other, one)
     if "".join(left) == "".join(right):
         return 1.0
-    left, right = _without_misspelt(left, right)
+    slips = _drop_misspelt(left, right)
     share = 1 - (len(left) + len(right)) / (len(one) + len(other))
+    swaps = min(len(left), len(right))
     telling = sum(word in _TELLING or not word.isalpha() for word in left + right)
-    return max(0.0, share - _SWAP_COST * min(len(left), len(right)) - _TELLING_COST * telling)
+    return max(0.0, share - _SLIP_COST * slips - _SWAP_COST * swaps - _TELLING_COST * telling)
 
 
 def _left_over(words: Iterable[str], taken: Iterable[str]) -> list[str]:
@@ -180,23 +182,25 @@ def _left_over(words: Iterable[str], taken: Iterable[str]) -> list[str]:
     return rest
 
 
-_MOST_MISSPELT = 8
+_MOST_MISSPELT = 4
 _SHORTEST_MISSPELT = 5
 
 
-def _without_misspelt(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
-    """Both without the words that are one slip apart ("multimodel", "multimodal")."""
+def _drop_misspelt(left: list[str], right: list[str]) -> int:
+    """Takes out of both the words that are one slip apart ("multimodel", "multimodal"); how many.
+
+    Titles with many other words differ by more than slips, so those are not looked at.
+    """
     if max(len(left), len(right)) > _MOST_MISSPELT:
-        return left, right
-    right = list(right)
-    kept = []
-    for word in left:
+        return 0
+    slips = 0
+    for word in list(left):
         twin = next((other for other in right if _misspelt(word, other)), None)
-        if twin is None:
-            kept.append(word)
-        else:
+        if twin:
+            left.remove(word)
             right.remove(twin)
-    return kept, right
+            slips += 1
+    return slips
 
 
 def _misspelt(one: str, other: str) -> bool:
@@ -357,17 +361,19 @@ class _Matcher:
     # An identifier
 
     def _by_identifier(self, index: int) -> Match | None:
-        for rank, identifier in enumerate(self.identifiers[index]):
+        """The paper's own link, the first, may also contradict the title; the others may not."""
+        links = self.entries[index].links
+        for identifier in self.identifiers[index]:
             found = self._sharing(index, identifier)
             if found:
                 return found
-            if rank == 0 and self.shelf.own.get(identifier):
+            if self.shelf.own.get(identifier) and identifiers.find(links[0].url) == identifier:
                 return self._contradiction(index, identifier)
         return None
 
     def _by_secondary_identifier(self, index: int) -> Match | None:
         """A link behind the first counts against no title, but is better than nothing."""
-        shared = (each for each in self.identifiers[index][1:] if self.shelf.own.get(each))
+        shared = (each for each in self.identifiers[index] if self.shelf.own.get(each))
         identifier = next(shared, None)
         return self._contradiction(index, identifier) if identifier else None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core import fields, matching
-from zsync.core.base import Base, EntryBase, FieldBase, ItemBase, digest, locate
+from zsync.core.base import NOTHING_SAID, Base, EntryBase, FieldBase, ItemBase, digest, locate
 from zsync.core.edits import (
     AddEntry,
     Edit,
@@ -213,7 +213,8 @@ def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> 
 def _settled(standing: Standing, entry: Entry) -> EntryBase:
     in_list = fields.of_entry(entry)
     in_zotero = fields.of_item(standing.says, standing.place)
-    settled = {
+    settled: dict[str, FieldBase | None] = dict(standing.base.fields)
+    settled |= {
         name: settle(decision, standing.base.of(name), in_list.get(name), in_zotero.get(name))
         for name, decision in standing.decisions.items()
     }
@@ -221,7 +222,7 @@ def _settled(standing: Standing, entry: Entry) -> EntryBase:
         {
             name: known
             for name, known in sorted(settled.items())
-            if known and (not name.startswith(LINK) or known != FieldBase("", ""))
+            if known and (not name.startswith(LINK) or known != NOTHING_SAID)
         }
     )
 
@@ -421,7 +422,7 @@ class _Planner:
 
     def _managed(self) -> tuple[str, ...]:
         """Name the fields that every entry has, the note only where a policy was chosen."""
-        note = () if self.policy.notes is None else ("note",)
+        note = ("note",) if self.policy.publishes_notes else ()
         return ("read", "title", "venue", "url", "section", *note)
 
     def _merge(self, item: Item, says: ZoteroSays, entry: int, place: str) -> None:

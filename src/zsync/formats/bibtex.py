@@ -6,22 +6,21 @@ records that zsync did not write keep their bytes; only records that zsync owns 
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from zsync.core.model import Item
 from zsync.formats.records import MONTHS, Fields, build_fields
 
 _FIELD_ORDER: Final = """
 entrysubtype type title shorttitle booktitle maintitle author editor editortype editora editoratype
-editorb editorbtype editorc editorctype bookauthor translator commentator collaborator namea nameatype
-holder date year month origdate eventdate journal journaltitle shortjournal series volume number issue
-eprint primaryclass pages edition publisher institution organization school location address issn doi url
-urldate abstract
+editorb editorbtype editorc editorctype bookauthor translator commentator collaborator namea
+nameatype holder date year month origdate eventdate journal journaltitle shortjournal series volume
+number issue eprint eprinttype eprintclass archiveprefix primaryclass pages edition publisher
+institution organization school location address issn doi url urldate abstract
 """
 _PLACES: Final = {name: place for place, name in enumerate(_FIELD_ORDER.split())}
 _LAST: Final = len(_PLACES)
@@ -88,6 +87,9 @@ class RecordSpan:
     line: int
 
 
+_NO_FIELDS: Final = frozenset({"ID", "ENTRYTYPE"})
+
+
 @dataclass(frozen=True)
 class Bibliography:
     """A ``.bib`` file as read: its text and the records in it, in file order."""
@@ -101,20 +103,23 @@ class Bibliography:
 
         Empty if the inside of the record cannot be read.
         """
-        return self._read(self.macros + self.text[record.start : record.end] + "\n")
+        entries = self._parser.bib_database.entries
+        known = len(entries)
+        self._parser.parse(self.text[record.start : record.end] + "\n")
+        values = entries[-1] if len(entries) > known else {}
+        return {name: text for name, text in values.items() if name not in _NO_FIELDS}
 
-    def _read(self, text: str) -> Mapping[str, str]:
+    @cached_property
+    def _parser(self) -> Any:
         # Imported here: it costs seven times a bare start of Python and is seldom needed.
         from bibtexparser.bparser import BibTexParser
 
-        parser = BibTexParser(  # type: ignore[no-untyped-call]
-            common_strings=True, ignore_nonstandard_types=False
-        )
-        entries = parser.parse(text).entries  # type: ignore[no-untyped-call]
-        values = dict(entries[-1]) if entries else {}
-        return MappingProxyType(
-            {name: value for name, value in values.items() if name not in ("ID", "ENTRYTYPE")}
-        )
+        make: Callable[..., Any] = BibTexParser
+        parser = make(common_strings=True, ignore_nonstandard_types=False)
+        parser.expect_multiple_parse = True
+        if self.macros:
+            parser.parse(self.macros)
+        return parser
 
     @cached_property
     def by_key(self) -> Mapping[str, RecordSpan]:

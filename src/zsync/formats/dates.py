@@ -129,7 +129,7 @@ _LONGEST: Final = 80  # longer texts are remarks, not dates
 
 @lru_cache(maxsize=4096)
 def parse_date(text: str) -> Date | None:
-    """Understand a date as typed, or None: "12-14 Dec 1986", "[1923] 1958", "1999-2X", "vår 2015"."""
+    """Understand a date as typed, or None: "12-14 Dec 1986", "[1923] 1958", "199X", "vår 2015"."""
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
@@ -157,7 +157,7 @@ def _parse_moment(text: str) -> Moment | None:
         return moment and replace(moment, mark="~")
     if found := _DIGITS_ONLY.fullmatch(text):
         return _from_digits(found)
-    moment = _from_words(text)
+    moment = None if ".." in text else _from_words(text)
     return moment if moment and moment.year and (moment.month or not moment.day) else None
 
 

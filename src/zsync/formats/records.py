@@ -57,7 +57,7 @@ _UNPRINTED: Final = frozenset({
     "crossref", "eprinttype", "file", "ids", "langid", "options", "related", "relatedtype",
     "xdata", "xref",
 })  # fmt: skip
-_PAGED: Final = frozenset({"pages", "volume", "number"})
+_NUMBERS: Final = frozenset({"number", "volume"})
 _ONE_NUMBER: Final = frozenset({
     "book", "inbook", "incollection", "proceedings", "inproceedings",
 })  # fmt: skip
@@ -158,8 +158,10 @@ class _Work:
             return verbatim(text, is_address=True)
         if name in _VERBATIM:
             return verbatim(text)
-        if name in _PAGED:
-            text = _dash_ranges(clean(text))
+        if name == "pages":
+            text = _DASHES.sub("--", clean(text)).replace("—", "---")
+        elif name in _NUMBERS and (found := _NUMBER_RANGE.fullmatch(text)):
+            text = f"{found[1]}--{found[2]}"
         value = render_text(text, biblatex=self.biblatex)
         return f"{{{value}}}" if name in _NAME_LISTS and " and " in value else value
 
@@ -514,6 +516,7 @@ _NUMBER_LIKE: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(r"^(\d+)(?:st|nd|rd|th)?\.?(?: ed(?:ition|\.)?)?$", re.IGNORECASE)
 _DASHES: Final = re.compile(r"(?<=\w)\s*(?:[-‐‑–−]+)\s*(?=\w)")
+_NUMBER_RANGE: Final = re.compile(r"(\d+)\s*[-‐‑–−]+\s*(\d+)")
 _PATENT: Final = re.compile(r"(US|EP|GB|DE|FR)\s*(\d.*)", re.IGNORECASE)
 _REGIONS: Final = {
     "us": "us", "ep": "eu", "eu": "eu", "gb": "uk", "uk": "uk", "de": "de", "fr": "fr",
@@ -542,10 +545,6 @@ def _base_fields(fields: Mapping[str, str]) -> dict[str, str]:
 def _thesis_kind(text: str) -> str:
     words = _THESIS_WORDS.sub("", text.casefold())
     return _THESES.get(words.removesuffix("thesis"), "")
-
-
-def _dash_ranges(text: str) -> str:
-    return _DASHES.sub("--", text).replace("—", "---")
 
 
 def _bibtex_year(date: Date) -> str:

@@ -7,6 +7,7 @@ with a command.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -79,23 +80,39 @@ def render_text(html: str, *, biblatex: bool) -> str:
 
 
 def _render_english(rich: RichText, *, biblatex: bool) -> str:
-    uncased = rich.kinds(*_UNCASED)
-    words = [word for word in _words(rich.text) if not _inside(word, uncased)]
+    words = list(_words(rich.text))
+    if rich.markup:
+        uncased = rich.kinds(*_UNCASED)
+        words = [word for word in words if not _inside(word, uncased)]
     text = _apply(rich.text, words)
     groups = list(_protected_groups(text, words))
 
     def write(start: int, end: int) -> str:
-        pieces: list[str] = []
-        for first, last in groups:
-            first, last = max(first, start), min(last, end)
-            if first < last:
-                pieces.append(escape(text[start:first], ascii_only=not biblatex))
-                pieces.append(f"{{{{{escape(text[first:last], ascii_only=not biblatex)}}}}}")
-                start = last
-        pieces.append(escape(text[start:end], ascii_only=not biblatex))
-        return "".join(pieces)
+        return _write_protected(text, start, end, groups, ascii_only=not biblatex)
 
     return render_rich_text(RichText(text, rich.markup), write, biblatex=biblatex, shield=True)
+
+
+def _write_protected(
+    text: str, start: int, end: int, groups: list[tuple[int, int]], *, ascii_only: bool
+) -> str:
+    """Write ``text[start:end]`` with braces around the groups in it that show a capital."""
+    pieces: list[str] = []
+    for place in range(bisect_left(groups, start, key=_end), len(groups)):
+        first, last = max(groups[place][0], start), min(groups[place][1], end)
+        if first >= end:
+            break
+        group = text[first:last]
+        if group != group.lower():
+            pieces.append(escape(text[start:first], ascii_only=ascii_only))
+            pieces.append(f"{{{{{escape(group, ascii_only=ascii_only)}}}}}")
+            start = last
+    pieces.append(escape(text[start:end], ascii_only=ascii_only))
+    return "".join(pieces)
+
+
+def _end(group: tuple[int, int]) -> int:
+    return group[1]
 
 
 def _inside(word: _Word, stretches: tuple[Markup, ...]) -> bool:

@@ -141,7 +141,7 @@ def _by_depth(
     entry: Mapping[str, Any], name: str, parent_name: str, place: str
 ) -> list[tuple[str, Mapping[str, object]]]:
     """Return the objects of a list with their places, parents before their children."""
-    objects = [(f"{place}.{where}", unwrapped(sent)) for where, sent in _entries(entry, name)]
+    objects = [(where, unwrapped(sent)) for where, sent in _entries(entry, name, f"{place}.")]
     parents = {data.get("key"): data.get(parent_name) for _, data in objects if data.get("key")}
 
     def depth(data: Mapping[str, object]) -> int:
@@ -183,8 +183,11 @@ def _owner(store: Store, library: Library) -> int:
 # Checks
 
 
-def _entries(data: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[str, Any]]]:
+def _entries(
+    data: Mapping[str, Any], name: str, prefix: str = ""
+) -> list[tuple[str, Mapping[str, Any]]]:
     entries = data.get(name, [])
+    name = prefix + name
     if not isinstance(entries, list):
         raise SandboxDataError(f"{name}: expected a list")
     return [(f"{name}[{n}]", _mapping(entry, f"{name}[{n}]")) for n, entry in enumerate(entries)]

@@ -37,8 +37,10 @@ _INLINE = _names(
 _DROPPED_WITH_CONTENT = frozenset(
     ["script", "style", "svg", "math", "noscript", "object", "template"]
 )
+# What is not known, and the document itself, is taken away; what it holds stays.
+_KNOWN = (_BLOCKS | _INLINE | _VOID) - {"html"}
+_MAX_DEPTH = 200
 _RENAMED = {"b": "strong", "i": "em"}
-_UNWRAPPED = frozenset(["html"])
 _ATTRIBUTE_ORDER = (
     "id accesskey class dir lang style tabindex title role href target rel media hreflang src "
     "alt usemap ismap accept autocomplete checked disabled max maxlength min multiple name "
@@ -52,6 +54,7 @@ _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]*)['\"]?\s*\)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _NO_BREAK_SPACE = "\u00a0"
+_SPACE = " \t\r\n"
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ class _Builder(HTMLParser):
             self._skipped.append(tag) if tag not in _VOID else None
             return
         name = _RENAMED.get(tag, tag)
-        if name in _UNWRAPPED or name not in _BLOCKS | _INLINE | _VOID:
+        if name not in _KNOWN or len(self._open) > _MAX_DEPTH:
             return
         self._close_implied(name)
         element = _Element(name, _kept_attributes(attrs))
@@ -175,7 +178,7 @@ class _Writer:
         self._parts: list[str] = []
 
     def text(self) -> str:
-        return "".join(self._parts).strip(" \t\r\n")
+        return "".join(self._parts).strip(_SPACE)
 
     def write(self, node: _Element | str, *, in_pre: bool = False) -> None:
         if isinstance(node, _Comment):
@@ -203,18 +206,19 @@ class _Writer:
 
 
 def _trimmed(element: _Element) -> list[_Element | str]:
-    """White space at the edges of a block, and between blocks, means nothing; an empty one holds a space."""
+    """White space at the edges of a block, and next to one, means nothing; an empty block holds a space."""
     if element.name not in _BLOCKS:
         return element.children
-    children = list(element.children)
-    if any(_is_block(child) for child in children):
-        children = [child for child in children if isinstance(child, _Element) or child.strip()]
-    if children and type(children[0]) is str:
-        children[0] = children[0].lstrip(" \t\r\n")
-    if children and type(children[-1]) is str:
-        children[-1] = children[-1].rstrip(" \t\r\n")
-    children = [child for child in children if child != ""]
-    return children or ([_NO_BREAK_SPACE] if element.name in {"p", "li", "td", "th"} else [])
+    kept: list[_Element | str] = []
+    for place, child in enumerate(element.children):
+        if type(child) is str:
+            if not kept or _is_block(kept[-1]):
+                child = child.lstrip(_SPACE)
+            if all(_is_block(after) for after in element.children[place + 1 : place + 2]):
+                child = child.rstrip(_SPACE)
+        if child != "":
+            kept.append(child)
+    return kept or ([_NO_BREAK_SPACE] if element.name in {"p", "li", "td", "th"} else [])
 
 
 def _escaped(text: str) -> str:

@@ -1,9 +1,10 @@
 """The remote library: what changed in it, at one library version (the only module that knows pyzotero).
 
 How changes are found (zotero/dataserver): reading the settings tells the library version, and is the only
-request when nothing is new. Otherwise membership always comes from listing each collection with ``format=versions``,
-because deleting a collection does not touch its items' versions, and the items themselves are fetched by
-key. Every answer must carry the same ``Last-Modified-Version``: else the library moved, and we start again.
+request when nothing is new. Otherwise membership always comes from listing each collection with
+``format=versions``, because deleting a collection does not touch its items' versions, and the items are
+fetched by key. Every answer must carry the same ``Last-Modified-Version``: else the library moved, and we
+start again.
 """
 
 import difflib

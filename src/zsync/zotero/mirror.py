@@ -121,6 +121,8 @@ class Mirror:
                     for key in keys
                 ],
             )
+            # What is new here has not reached the files yet, whatever happens next.
+            self._db.execute("DELETE FROM meta WHERE name LIKE 'seal:%'")
             self._set_meta("roots", json.dumps(delta.roots))
             self._set_meta("version", str(delta.version))
 

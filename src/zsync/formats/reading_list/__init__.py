@@ -1,3 +1,14 @@
-"""Markdown reading lists."""
+"""Markdown reading lists: text <-> entries, and edits that touch nothing but what they name.
+
+``parse`` reads any text; ``edit`` carries out :mod:`zsync.core.edits` and reads the result.
+
+- ``scanner`` finds headings, entries and notes line by line; ``document`` makes values of them.
+- ``bullet`` is the shape of one entry: its fields within its line. ``inline`` and ``venues`` serve it.
+- ``dialect`` learns how the list is written; ``writing`` writes entries that way; ``note_block`` notes.
+- ``contents`` knows the headings and the table of contents; ``editing`` puts it all together.
+"""
+
 from zsync.formats.reading_list.document import Heading, ReadingList, parse
-__all__ = ["Heading", "ReadingList", "parse"]
+from zsync.formats.reading_list.editing import EditResult, edit
+
+__all__ = ["EditResult", "Heading", "ReadingList", "edit", "parse"]

@@ -51,6 +51,7 @@ _KIND = re.compile(
     r"|dataset|数据|model|weights|huggingface|hf|支持|supp|appendix|tweet|post|note|笔记|bib|bibtex)s?\b.{0,20}\Z",
     re.IGNORECASE,
 )
+ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
 _STOPS = " \t.,;:|-–—·。，；：、"
 _BRACKETS = "[(【（"
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
@@ -123,12 +124,16 @@ def _title_end(line: str, start: int, end: int) -> int:
     while end > start and line[end - 1] in _STOPS:
         if _is_escaped(line, end - 1) or line.endswith("..", start, end):
             break
+        if line[end - 1] == ";" and ENTITY_END.search(line, max(start, end - 12), end):
+            break
         end -= 1
     return end
 
 
 def _unwrap(line: str, start: int, end: int) -> Span:
     """Leaves out emphasis around a whole title."""
+    if line[start : start + 1] not in ("*", "_"):
+        return start, end
     for mark in ("**", "*", "__", "_"):
         inner = line[start + len(mark) : end - len(mark)]
         if line.startswith(mark, start, end) and line.endswith(mark, start, end) and inner and mark not in inner:
@@ -231,7 +236,11 @@ def title_of(line: str, fields: Fields) -> str:
 
 def label_of(line: str, link: LinkSpan) -> str:
     """What a link's text says; a bracket around it is style."""
-    label = line[link.label_start : link.label_end]
+    return label_text(line[link.label_start : link.label_end])
+
+
+def label_text(label: str) -> str:
+    """The text between a link's brackets as it reads."""
     if label[:1] == "[" and label[-1:] == "]":
         label = label[1:-1]
     return plain(label)
@@ -244,8 +253,11 @@ def url_of(line: str, link: LinkSpan) -> str:
 
 def links_of(line: str, fields: Fields) -> tuple[Link, ...]:
     """The entry's links that lead somewhere; the one that carries the title is called ``title``."""
-    return tuple(
-        Link("title" if fields.linked_title and not index else label_of(line, link), url_of(line, link))
-        for index, link in enumerate(fields.links)
-        if link.url_end > link.url_start and not _is_local(line, link)
-    )
+    found = []
+    for index, link in enumerate(fields.links):
+        _, _, label_start, label_end, start, end = link
+        if end <= start or line[start] == "#":
+            continue
+        label = "title" if fields.linked_title and not index else label_text(line[label_start:label_end])
+        found.append(Link(label, read_url(line[start:end])))
+    return tuple(found)

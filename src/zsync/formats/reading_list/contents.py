@@ -26,6 +26,8 @@ class Splice(NamedTuple):
     start: int
     end: int
     text: str
+    # Where in the new text something begins that must be found again, and what it is.
+    marks: tuple[tuple[int, tuple[str, int]], ...] = ()
 
 
 def anchors(texts: Iterable[str]) -> list[str]:
@@ -55,13 +57,19 @@ class ContentsLine(NamedTuple):
 
 @dataclass
 class NewSection:
-    """A section to be created: after ``after`` headings of the old text, with the sections below it."""
+    """A section to be created at ``offset``, behind ``position`` old headings, and the ones below it."""
 
     path: SectionPath
     level: int
     position: int
     offset: int
     children: list["NewSection"] = field(default_factory=list)
+
+    def child(self, path: SectionPath) -> "NewSection":
+        """A new section below this one."""
+        level = min(self.level + 1, _DEEPEST_HEADING)
+        self.children.append(NewSection(path, level, self.position, self.offset))
+        return self.children[-1]
 
 
 class Outline:
@@ -227,7 +235,7 @@ class Outline:
         text = section.path[-1]
         before = [heading.text for heading in self._headings[: section.position]]
         anchor = anchors([*before, text])[-1]
-        line = f"{style.lead}{_next_marker(style.marker)}{style.gap}[{escape(text)}](#{anchor}){eol}"
+        line = f"{style.lead}{_next_marker(style.marker)}{style.gap}[{escape(text, keep_tags=False)}](#{anchor}){eol}"
         splices = [Splice(offset, offset, line)]
         step = self._indent_step(self.contents_lines())
         for child in section.children:
@@ -280,7 +288,7 @@ def len_without_blank_lines(text: str) -> int:
 
 
 def _heading_text(text: str) -> str:
-    written = escape(text)
+    written = escape(text, keep_tags=False)
     return re.sub(r"(#+)\Z", r"\\\1", written) if re.search(r"(?:\A|\s)#+\Z", written) else written
 
 

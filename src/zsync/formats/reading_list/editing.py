@@ -1,9 +1,9 @@
 """Carries out edits: every edit becomes splices of the old text, and what is not spliced stays as it is."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from zsync.core.edits import (
     AddEntry,
@@ -29,11 +29,13 @@ from zsync.formats.reading_list.note_block import (
     columns,
     form_of,
     is_blank,
+    is_simple,
     normal_note,
+    read_note,
+    reads_as_note,
     write_note,
 )
-
-_LAST_SENTENCE = (".", "!", "?", "。", "！", "？", "…")
+from zsync.formats.reading_list.scanner import content_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +89,29 @@ def _with_final_newline(reading_list: ReadingList) -> tuple[ReadingList, str]:
 
 def _spliced(text: str, splices: Iterable[Splice]) -> list[str]:
     pieces, pos = [], 0
-    for start, end, new in sorted(splices, key=lambda splice: (splice.start, splice.end > splice.start)):
-        pieces += [text[pos:start], new]
-        pos = max(pos, end)
+    for splice in sorted(splices, key=_splice_order):
+        pieces += [text[pos : splice.start], splice.text]
+        pos = max(pos, splice.end)
     return [*pieces, text[pos:]]
+
+
+def _splice_order(splice: Splice) -> tuple[int, bool]:
+    """What is inserted at an offset comes before what replaces the text from there on."""
+    return splice.start, splice.end > splice.start
+
+
+def _section(path: SectionPath) -> SectionPath:
+    """A path as its headings will read: white space counts once."""
+    return tuple(" ".join(text.split()) for text in path)
 
 
 @dataclass
 class _Piece:
-    """An entry with its note as text, to be put somewhere; ``source`` is the edit's or the entry's index."""
+    """An entry with its note, as text to be put somewhere; it comes from an edit or from an old entry."""
 
     text: str
-    noted: NoteKind | None
-    added: int | None = None
-    moved: int | None = None
+    note: NoteKind | None
+    source: tuple[str, int]
 
 
 @dataclass
@@ -122,20 +133,382 @@ class _Editor:
         self._outline = Outline(self._list)
         self._eol = line_end(self._text)
         self._splices: list[Splice] = []
-        self._marks: dict[int, list[tuple[int, _Piece]]] = {}
         self._changed: set[int] = set()
         self._leaving: set[int] = set()
-        self._notes: dict[int, NoteKind | None] = {}
+        # Old entries that were edited: their text, the kind of note they have now.
+        self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
-        removed, moves, fields = self._sort(edits)
-        self._leaving = removed | set(moves)
-        arrivals: dict[SectionPath, _Arrivals] = {}
-        for entry, own in fields.items():
-            if entry not in removed:
-                self._edit_entry(entry, own, stays=entry not in moves)
-        self._collect(edits, moves, fields, arrivals)
-        slots = self._place(arrivals)
+        removed = {each.entry: index for index, each in enumerate(edits) if isinstance(each, RemoveEntry)}
+        moved = {
+            each.entry: index
+            for index, each in enumerate(edits)
+            if isinstance(each, MoveEntry) and each.entry not in removed and self._goes_elsewhere(each)
+        }
+        self._leaving = set(removed) | set(moved)
+        self._changed |= set(removed.values()) | set(moved.values())
+        self._edit_fields(edits, removed, moved)
+        slots = self._place(self._arrivals(edits, moved))
         self._remove(sorted(self._leaving - slots))
-        return self._finish(removed, moves, edits)
+        return self._finish(edits, removed)
+
+    def _goes_elsewhere(self, move: MoveEntry) -> bool:
+        return self._list.entries[move.entry].section != _section(move.section)
+
+    # -- fields ----------------------------------------------------------------------------------
+
+    def _edit_fields(self, edits: Sequence[Edit], removed: dict[int, int], moved: dict[int, int]) -> None:
+        by_entry: dict[int, list[tuple[int, Edit]]] = {}
+        for index, each in enumerate(edits):
+            if not isinstance(each, AddEntry | RemoveEntry | MoveEntry | RemoveSection):
+                by_entry.setdefault(each.entry, []).append((index, each))
+        for entry, own in by_entry.items():
+            if entry not in removed:
+                self._edit_entry(entry, own, stays=entry not in moved)
+
+    def _edit_entry(self, entry: int, edits: list[tuple[int, Edit]], *, stays: bool) -> None:
+        block = self._list.blocks[entry]
+        dialect = self._learner.dialect(self._list.entries[entry].section)
+        raw_line = self._text[block.start : block.line_end]
+        old = line = raw_line.rstrip("\r\n")
+        raw_note, kind = self._text[block.line_end : block.end], block.note
+        for index, each in sorted(edits, key=lambda pair: _FIELD_ORDER.index(type(pair[1]))):
+            if isinstance(each, SetNote):
+                before = raw_note
+                raw_note, kind = self._renoted(entry, raw_note, kind, each.note, dialect)
+                changed = raw_note != before
+            else:
+                before, line = line, _with_field(line, each, dialect)
+                changed = line != before
+            if changed:
+                self._changed.add(index)
+        new_line = line + raw_line[len(old) :]
+        self._rewritten[entry] = new_line + raw_note, kind
+        if stays:
+            self._splice_entry(entry, new_line, raw_note, kind, dialect)
+
+    def _splice_entry(
+        self, entry: int, line: str, raw_note: str, kind: NoteKind | None, dialect: Dialect
+    ) -> None:
+        block = self._list.blocks[entry]
+        if line != self._text[block.start : block.line_end]:
+            self._splices.append(Splice(block.start, block.line_end, line))
+        if raw_note == self._text[block.line_end : block.end]:
+            return
+        gap = self._gap_after(entry)
+        end = block.end
+        if gap == "" and not block.note:
+            raw_note += self._gap(kind, dialect)
+        elif gap and not kind and dialect.gap_bare == "":
+            end += len(gap)
+        self._splices.append(Splice(block.line_end, end, raw_note))
+
+    def _gap_after(self, entry: int) -> str | None:
+        """The blank lines up to the next entry of the section, None if something else follows."""
+        blocks, entries = self._list.blocks, self._list.entries
+        if entry + 1 == len(blocks) or entries[entry + 1].section != entries[entry].section:
+            return None
+        between = self._text[blocks[entry].end : blocks[entry + 1].start]
+        return between if is_blank(between) else None
+
+    def _gap(self, kind: NoteKind | None, dialect: Dialect) -> str:
+        gap = dialect.gap_noted if kind else dialect.gap_bare
+        return gap or (self._eol if kind is NoteKind.COLUMN else "")
+
+    def _renoted(
+        self, entry: int, raw: str, kind: NoteKind | None, note: str | None, dialect: Dialect
+    ) -> tuple[str, NoteKind | None]:
+        """The lines of an entry's new note and their kind; the old ones if they say the same."""
+        block = self._list.blocks[entry]
+        wanted = "\n".join(normal_note(note or ""))
+        if not wanted:
+            return "", None
+        if kind and read_note(raw, kind, block.content) == wanted:
+            return raw, kind
+        item = ITEM.match(self._text[block.start : block.line_end].rstrip("\r\n"))
+        if item is None:
+            return raw, kind
+        form = form_of(raw, kind, len(item.group(1))) if kind and raw else dialect.note
+        return self._written_note(wanted, form, item, block.content, self._column_holds(entry))
+
+    def _written_note(
+        self, note: str, form: NoteForm, item: re.Match[str], content: int, column_holds: bool
+    ) -> tuple[str, NoteKind]:
+        marker = item.group(2) + item.group(3)
+        first = note.split("\n", 1)[0]
+        holds = {
+            NoteKind.COLUMN: column_holds and reads_as_note(note),
+            NoteKind.SIBLING: _is_sibling(item.group(1) + marker + first),
+        }.get(form.kind, True)
+        if not holds:
+            form = NoteForm()
+        text = write_note(note, form, item.group(1), marker, content, self._eol)
+        is_detached = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING) and is_simple(normal_note(note))
+        return text, form.kind if is_detached else NoteKind.INDENTED
+
+    def _column_holds(self, entry: int) -> bool:
+        """Whether a paragraph under the entry would be read as its note: the next entry must follow."""
+        if self._gap_after(entry) is None or entry + 1 in self._leaving:
+            return False
+        return self._list.blocks[entry + 1].indent == self._list.blocks[entry].indent
+
+    # -- entries that arrive ---------------------------------------------------------------------
+
+    def _arrivals(self, edits: Sequence[Edit], moved: dict[int, int]) -> dict[SectionPath, _Arrivals]:
+        arrivals: dict[SectionPath, _Arrivals] = {}
+        for index, each in enumerate(edits):
+            if isinstance(each, AddEntry):
+                there = arrivals.setdefault(_section(each.section), _Arrivals())
+                pieces = there.first if each.prepend else there.last
+                pieces.append(self._new_piece(index, each, len(pieces)))
+                self._changed.add(index)
+            elif isinstance(each, MoveEntry) and moved.get(each.entry) == index:
+                section = _section(each.section)
+                arrivals.setdefault(section, _Arrivals()).last.append(self._moved_piece(each.entry, section))
+        return arrivals
+
+    def _dialect(self, section: SectionPath, *, at_start: bool = False) -> Dialect:
+        if section in self._list.by_section:
+            return self._learner.dialect(section, at_start=at_start)
+        return self._learner.everywhere._replace(lead="")
+
+    def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece:
+        section = _section(add.section)
+        dialect = self._dialect(section, at_start=add.prepend)
+        line = writing.render(add.draft, dialect, self._number(section, add.prepend, count))
+        item = ITEM.match(line)
+        if not add.draft.note or item is None or not normal_note(add.draft.note):
+            return _Piece(line + self._eol, None, ("edit", index))
+        content = content_column(item, columns(line))
+        holds = self._has_column_notes(section) and not add.prepend
+        note, kind = self._written_note(add.draft.note, dialect.note, item, content, holds)
+        return _Piece(line + self._eol + note, kind, ("edit", index))
+
+    def _has_column_notes(self, section: SectionPath) -> bool:
+        own = self._list.by_section.get(section, [])
+        return any(self._list.blocks[each].note is NoteKind.COLUMN and each not in self._leaving for each in own)
+
+    def _number(self, section: SectionPath, at_start: bool, count: int) -> int:
+        """The number of a new item in a numbered list; a list that repeats one number goes on doing so."""
+        numbers = [self._item_number(entry) for entry in self._list.by_section.get(section, [])[-2:]]
+        if at_start:
+            return 1
+        if len(numbers) == 2 and numbers[0] == numbers[1]:
+            return numbers[0]
+        return (numbers[-1] if numbers else 0) + 1 + count
+
+    def _item_number(self, entry: int) -> int:
+        block = self._list.blocks[entry]
+        digits = re.match(r"[ \t]*(\d{1,9})", self._text[block.start : block.line_end])
+        return int(digits.group(1)) if digits else 0
+
+    def _moved_piece(self, entry: int, section: SectionPath) -> _Piece:
+        block = self._list.blocks[entry]
+        text, kind = self._rewritten.get(entry, (self._text[block.start : block.end], block.note))
+        if kind is NoteKind.COLUMN and not self._has_column_notes(section):
+            text, kind = self._with_indented_note(text, kind, block.content)
+        lead = self._dialect(section).lead
+        old_lead = text[: len(text) - len(text.lstrip(" \t"))]
+        if lead != old_lead:
+            text = _with_lead(text, old_lead, lead)
+        return _Piece(text, kind, ("entry", entry))
+
+    def _with_indented_note(self, text: str, kind: NoteKind, content: int) -> tuple[str, NoteKind]:
+        line, _, raw = text.partition("\n")
+        item = ITEM.match(line.rstrip("\r"))
+        if item is None:
+            return text, kind
+        note = write_note(read_note(raw, kind, content), NoteForm(), item.group(1), "", content, self._eol)
+        return line + "\n" + note, NoteKind.INDENTED
+
+    # -- places ----------------------------------------------------------------------------------
+
+    def _place(self, arrivals: dict[SectionPath, _Arrivals]) -> set[int]:
+        """Puts what arrives where it belongs; returns the leaving entries whose place was taken."""
+        slots: set[int] = set()
+        new: dict[SectionPath, _Arrivals] = {}
+        for section, there in arrivals.items():
+            own = self._list.by_section.get(section, [])
+            staying = [entry for entry in own if entry not in self._leaving]
+            if staying:
+                self._put_beside(section, there, staying)
+            elif own:
+                block = self._list.blocks[own[-1]]
+                slots.add(own[-1])
+                self._insert(block.start, block.end, self._joined(there, self._dialect(section)))
+            elif not section or self._outline.find(section) is not None:
+                self._put_under_heading(section, there)
+            else:
+                new[section] = there
+        if new:
+            self._create(new)
+        return slots
+
+    def _insert(self, start: int, end: int, parts: list[str | _Piece]) -> None:
+        text, marks = "", []
+        for part in parts:
+            if isinstance(part, _Piece):
+                marks.append((len(text), part.source))
+            text += part.text if isinstance(part, _Piece) else part
+        self._splices.append(Splice(start, end, text, tuple(marks)))
+
+    def _put_beside(self, section: SectionPath, there: _Arrivals, staying: list[int]) -> None:
+        first, last = staying[0], staying[-1]
+        if there.first:
+            dialect = self._dialect(section, at_start=True)
+            start = self._list.blocks[first].start
+            self._insert(start, start, [part for each in there.first for part in (each, self._gap(each.note, dialect))])
+        if there.last:
+            dialect = self._dialect(section)
+            end = self._list.blocks[last].end
+            kind = self._rewritten[last][1] if last in self._rewritten else self._list.blocks[last].note
+            parts: list[str | _Piece] = []
+            for each in there.last:
+                parts += (self._gap(kind, dialect), each)
+                kind = each.note
+            self._insert(end, end, parts)
+
+    def _joined(self, there: _Arrivals, dialect: Dialect) -> list[str | _Piece]:
+        parts: list[str | _Piece] = []
+        for each in there.first + there.last:
+            if parts and isinstance(parts[-1], _Piece):
+                parts.append(self._gap(parts[-1].note, dialect))
+            parts.append(each)
+        return parts
+
+    def _put_under_heading(self, section: SectionPath, there: _Arrivals) -> None:
+        index = self._outline.find(section) if section else -1
+        index = -1 if index is None else index
+        end = self._outline.own_end(index)
+        is_bare = index >= 0 and end <= self._list.headings[index].end
+        gap = self._outline.blank_after_headings(self._eol) if is_bare else self._eol
+        self._insert(end, end, [gap if end else "", *self._joined(there, self._dialect(section))])
+
+    def _create(self, new: dict[SectionPath, _Arrivals]) -> None:
+        """Creates sections, with those between them and an existing one, and fills them."""
+        created: dict[SectionPath, NewSection] = {}
+        tops: list[NewSection] = []
+        for path in new:
+            for depth in range(1, len(path) + 1):
+                part = path[:depth]
+                if part in created or self._outline.find(part) is not None:
+                    continue
+                above = created.get(part[:-1])
+                if above:
+                    created[part] = above.child(part)
+                else:
+                    created[part] = self._outline.place(part)
+                    tops.append(created[part])
+        for top in tops:
+            self._insert(top.offset, top.offset, self._section_parts(top, new))
+        self._splices += self._outline.add_contents(tops, self._eol)
+
+    def _section_parts(self, section: NewSection, new: dict[SectionPath, _Arrivals]) -> list[str | _Piece]:
+        heading, gap = self._outline.write_heading(section, self._eol)
+        parts: list[str | _Piece] = [heading]
+        if section.path in new:
+            parts += [gap, *self._joined(new[section.path], self._dialect(section.path))]
+        for child in section.children:
+            parts += self._section_parts(child, new)
+        return parts
+
+    # -- entries that leave ----------------------------------------------------------------------
+
+    def _remove(self, leaving: list[int]) -> None:
+        """Cuts out runs of entries, each with the blank lines on one of its sides."""
+        blocks = self._list.blocks
+        position = 0
+        while position < len(leaving):
+            first = last = leaving[position]
+            position += 1
+            while position < len(leaving) and leaving[position] == last + 1 and self._is_next(last):
+                last += 1
+                position += 1
+            start = blocks[first].start
+            if self._is_next(last):
+                self._splices.append(Splice(start, blocks[last + 1].start, ""))
+            else:
+                before = blocks[first - 1].end if first else 0
+                start = before + len_without_blank_lines(self._text[before:start])
+                self._splices.append(Splice(start, blocks[last].end, ""))
+
+    def _is_next(self, entry: int) -> bool:
+        """Whether nothing but blank lines stand between an entry and the one after it."""
+        blocks = self._list.blocks
+        return entry + 1 < len(blocks) and is_blank(self._text[blocks[entry].end : blocks[entry + 1].start])
+
+    # -- the result ------------------------------------------------------------------------------
+
+    def _finish(self, edits: Sequence[Edit], removed: dict[int, int]) -> EditResult:
+        text, kept, arrived = self._assemble()
+        if text == self._original.text:
+            size = len(self._original.entries)
+            return EditResult(self._original, tuple(range(size)), (), frozenset(self._changed))
+        result = parse(text)
+        index_at = {block.start: index for index, block in enumerate(result.blocks)}
+        positions: list[int | None] = []
+        for entry, block in enumerate(self._list.blocks):
+            if entry in removed:
+                positions.append(None)
+            else:
+                start = arrived.get(("entry", entry))
+                positions.append(index_at.get(kept(block.start) if start is None else start))
+        adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
+        added = tuple(index_at[arrived["edit", index]] for index in adds)
+        return EditResult(result, tuple(positions), added, frozenset(self._changed))
+
+    def _assemble(self) -> tuple[str, Callable[[int], int], dict[tuple[str, int], int]]:
+        """The new text, a function from old offsets to new ones, and where the pieces have arrived."""
+        pieces: list[str] = []
+        old_offsets, new_offsets = [0], [0]
+        arrived: dict[tuple[str, int], int] = {}
+        pos = length = 0
+        for splice in sorted(self._splices, key=_splice_order):
+            kept = self._text[pos : splice.start]
+            length += len(kept)
+            if splice.end > splice.start:
+                old_offsets.append(max(pos, splice.start))
+                new_offsets.append(length)
+            arrived.update((source, length + offset) for offset, source in splice.marks)
+            pieces += (kept, splice.text)
+            length += len(splice.text)
+            pos = max(pos, splice.end)
+            old_offsets.append(pos)
+            new_offsets.append(length)
+        pieces.append(self._text[pos:])
+
+        def new_offset(old: int) -> int:
+            index = bisect_right(old_offsets, old) - 1
+            return new_offsets[index] + old - old_offsets[index]
+
+        return "".join(pieces).removesuffix(self._padding), new_offset, arrived
+
+
+_FIELD_ORDER = (SetTitle, SetVenue, SetUrl, SetLink, SetRead, SetNote)
+
+
+def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
+    match each:
+        case SetRead(_, read):
+            return writing.with_read(line, read, dialect)
+        case SetTitle(_, short, title):
+            return writing.with_title(line, short, title, dialect)
+        case SetVenue(_, venue, year):
+            return writing.with_venue(line, venue, year, dialect)
+        case SetUrl(_, url):
+            return writing.with_url(line, url, dialect)
+        case SetLink(_, label, url):
+            return writing.with_link(line, label, url, dialect)
+    return line
+
+
+def _is_sibling(line: str) -> bool:
+    item = ITEM.match(line)
+    return item is not None and bullet.reads_as_prose(line, item)
+
+
+def _with_lead(text: str, old: str, new: str) -> str:
+    """The lines of an entry at another indentation."""
+    lines = text.split("\n")
+    return "\n".join(new + line[len(old) :] if line.strip() and line.startswith(old) else line for line in lines)

@@ -98,6 +98,21 @@ def starts_block(line: str) -> bool:
     return _BLOCK_START.match(line) is not None
 
 
+_EMPHASISED = re.compile(r"([*_]).*\1", re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
+
+
+def reads_as_note(paragraph: str) -> bool:
+    """Whether a paragraph reads as a sentence, not as the name of what follows it."""
+    paragraph = paragraph.strip()
+    return bool(_SENTENCE_END.search(paragraph)) and not _EMPHASISED.fullmatch(paragraph)
+
+
+def is_simple(lines: list[str]) -> bool:
+    """Whether the lines of a note are one plain paragraph."""
+    return not any(not line or starts_block(line) for line in lines) and columns(lines[0]) < 4
+
+
 def normal_note(note: str) -> list[str]:
     """The lines of a note to be written: one kind of line end, no blank lines around it."""
     lines = [line.rstrip("\r") for line in re.sub(r"\r\n?", "\n", note).split("\n")]
@@ -122,7 +137,7 @@ def write_note(note: str, form: NoteForm, lead: str, marker: str, content: int, 
     lines = normal_note(note)
     if not lines:
         return ""
-    simple = not any(not line or starts_block(line) for line in lines) and columns(lines[0]) < 4
+    simple = is_simple(lines)
     if simple and form.kind is NoteKind.COLUMN:
         return eol.join([form.blank or "", *(lead + line.lstrip(" \t") for line in lines), ""])
     if simple and form.kind is NoteKind.SIBLING:
@@ -137,7 +152,7 @@ def _write_indented(
     indent = lead + (form.indent or "")
     if form.indent is None or not content <= columns(indent + "x") < content + 4:
         indent = " " * content
-    own = form if form.kind is NoteKind.INDENTED else NoteForm()
+    own = form if form.kind in (NoteKind.INDENTED, NoteKind.LAZY) else NoteForm()
     blank = own.blank or ""
     body = [indent + line if line else blank for line in lines]
     direct = own.blank is None and simple

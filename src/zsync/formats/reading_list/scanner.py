@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zsync.formats.reading_list import bullet
 from zsync.formats.reading_list.bullet import ITEM, Fields
 from zsync.formats.reading_list.inline import plain
-from zsync.formats.reading_list.note_block import NoteKind, columns, starts_block
+from zsync.formats.reading_list.note_block import NoteKind, columns, reads_as_note, starts_block
 
 
 class FoundHeading(NamedTuple):
@@ -59,8 +59,6 @@ _TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*?)#*[ \t]*\Z")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
 _RAW_HTML = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
-_EMPHASISED = re.compile(r"([*_]).*\1\Z", re.DOTALL)
-_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _IN_LIST = -1
 
 
@@ -186,7 +184,7 @@ class Scanner:
                 return after
             if closer in line.lower():
                 return after + 1
-        return len(self.lines)
+        return self._end_open(index)
 
     def _skip_fence(self, index: int, fence: str, base: int) -> int:
         for after in range(index + 1, len(self.lines)):
@@ -196,6 +194,11 @@ class Scanner:
             stripped = line.strip(" \t")
             if len(stripped) >= len(fence) and not stripped.strip(fence[0]):
                 return after + 1
+        return self._end_open(index)
+
+    def _end_open(self, index: int) -> int:
+        """What nothing closes swallows the rest of the text: nothing can be written behind it."""
+        self.region = Region(self.region.start, min(self.region.end, self.starts[index]))
         return len(self.lines)
 
     @staticmethod
@@ -216,7 +219,7 @@ class Scanner:
         return self._read_other_item(index, line, item, indent)
 
     def _read_other_item(self, index: int, line: str, item: re.Match[str], indent: int) -> int:
-        base = _threshold(item, indent)
+        base = _threshold(content_column(item, indent), indent)
         self._stack.append(base)
         self._paragraph = _IN_LIST
         if "](#" in line:
@@ -229,7 +232,8 @@ class Scanner:
         return index + 1
 
     def _read_entry(self, index: int, item: re.Match[str], indent: int, fields: Fields) -> int:
-        base = _threshold(item, indent)
+        content = content_column(item, indent)
+        base = _threshold(content, indent)
         last, kind = self._owned_lines(index, base)
         if last == index:
             last, kind = self._detached_note(index, item, indent, base)
@@ -244,7 +248,7 @@ class Scanner:
                 starts[index + 1],
                 starts[last + 1],
                 indent,
-                _content_column(item, indent),
+                content,
                 fields,
                 kind,
                 heading,
@@ -308,8 +312,7 @@ class Scanner:
         while last < len(self.lines) and self._is_paragraph(self.lines[last], indent):
             last += 1
         last -= 1
-        text = "\n".join(self.lines[first : last + 1]).strip()
-        if not _SENTENCE_END.search(text) or _EMPHASISED.fullmatch(text):
+        if not reads_as_note("\n".join(self.lines[first : last + 1])):
             return None
         heading = len(self.headings) - 1
         if self._entry_follows(last + 1, indent):
@@ -331,13 +334,13 @@ class Scanner:
         return item is not None and bullet.read(self.lines[index], item) is not None
 
 
-def _content_column(item: re.Match[str], indent: int) -> int:
+def content_column(item: re.Match[str], indent: int) -> int:
     """The column where the text of a list item begins (one blank behind the marker if it is code)."""
     gap = item.group(3)
     width = len(gap.expandtabs(4)) if "\t" in gap else len(gap)
     return indent + len(item.group(2)) + (width if 0 < width < 5 else 1)
 
 
-def _threshold(item: re.Match[str], indent: int) -> int:
+def _threshold(content: int, indent: int) -> int:
     """The least indentation that keeps a line inside the item; two are enough under ``1.`` as well."""
-    return min(_content_column(item, indent), indent + 2)
+    return min(content, indent + 2)

@@ -30,12 +30,13 @@ _YEAR = (
 )
 _CHUNK = re.compile(
     r"(?P<open>[\[(（【*_`]{0,3})(?P<name>(?:\d?[^\W\d_][^\[\]()（）【】*`|;]{0,80}?)?)"
-    rf"(?:{_YEAR})?(?P<award>{_AWARD})(?P<close>[\])）】*_`]{{0,3}})",
+    rf"(?:{_YEAR}{_AWARD})?(?P<close>[\])）】*_`]{{0,3}})",
     re.IGNORECASE,
 )
 # The plain case, `. CVPR2025` at the end, in one look.
 _PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
-_HINT = re.compile(r"\d\d|[^\W\d_]\W*\Z")
+_YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d")
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _BOUNDARY = re.compile(r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+")
 _STRONG = ".?!。？！…|–—-"
 _CONNECTORS = frozenset("a an and at by for from in into of on or the to towards via vs with".split())
@@ -74,7 +75,7 @@ def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
         style = VenueStyle("", match.group(2))
         span = VenueSpan(base + match.start(1), base + match.end(), match.group(1), int(match.group(3)), style)
         return span if _looks_like_name(match.group(1)) else None
-    if not tail or not _HINT.search(tail):
+    if not tail or not _may_end_with_venue(tail):
         return None
     if tail[-1] in _PAIRS and (wrapped := _wrapped(tail, base, base == start)):
         return wrapped
@@ -85,6 +86,14 @@ def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
         if strength is _Strength.STRONG:
             break
     return None
+
+
+def _may_end_with_venue(tail: str) -> bool:
+    """A quick look that spares most titles the slow one: a wrapper, a year or a known name at the end."""
+    if tail[-1] in _PAIRS or _YEAR_NEAR_END.search(tail, max(0, len(tail) - 60)):
+        return True
+    word = _LAST_WORD.search(tail, max(0, len(tail) - 20))
+    return word is not None and word.group().casefold() in _KNOWN
 
 
 def read_venue(text: str, offset: int) -> VenueSpan | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list import bullet
-from zsync.formats.reading_list.bullet import ITEM, Fields
+from zsync.formats.reading_list.bullet import ENTITY_END, ITEM, Fields
 from zsync.formats.reading_list.dialect import (
     Dialect,
     is_short_linked,
@@ -40,12 +40,12 @@ def read_line(line: str) -> Fields | None:
 def write_title(title: str) -> str:
     """A title as Markdown that :func:`~zsync.formats.reading_list.bullet.title_of` gives back."""
     text = escape(title)
-    if lead := _LEADING.match(text):
-        end = lead.end()
-        text = text[:end] + "\\" + text[end:] if lead.group()[0].isdigit() else protect(text[0]) + text[1:]
-    if _TRAILING.search(text):
+    if _TRAILING.search(text) and not ENTITY_END.search(text):
         text = text[:-1] + protect(text[-1])
-    return text
+    lead = _LEADING.match(text)
+    if lead and lead.group()[0].isdigit():
+        return text[: lead.end()] + "\\" + text[lead.end() :]
+    return protect(text[0]) + text[1:] if lead else text
 
 
 def _guarded(title: str) -> str:

@@ -1,0 +1,84 @@
+"""Creators become names that BibTeX and BibLaTeX split as their bearers do."""
+
+import pytest
+
+from zsync.core.model import Creator
+from zsync.formats.names import render_names
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "bibtex", "biblatex"),
+    [
+        ("Lovelace", "Ada", "Lovelace, Ada", "Lovelace, Ada"),
+        ("Gödel", "Kurt", r"G{\"o}del, Kurt", "Gödel, Kurt"),
+        (
+            "van Gogh",
+            "Vincent",
+            "{van Gogh}, Vincent",
+            "family=Gogh, given=Vincent, prefix=van, useprefix=true",
+        ),
+        (
+            "Beethoven",
+            "Ludwig van",
+            "van Beethoven, Ludwig",
+            "family=Beethoven, given=Ludwig, prefix=van, useprefix=false",
+        ),
+        ("King", "Martin Luther, Jr.", "King, Jr., Martin Luther", "King, Jr., Martin Luther"),
+        (
+            "Stevenson",
+            "Adlai E.,! III",
+            "Stevenson, III, Adlai E.",
+            "family=Stevenson, given=Adlai E., suffix=III, juniorcomma=true",
+        ),
+        ('"van der Berg"', "Jan", "{van der Berg}, Jan", "{van der Berg}, Jan"),
+        ("Da Ponte", "Lorenzo", "Da Ponte, Lorenzo", "Da Ponte, Lorenzo"),
+        ("Mies van der Rohe", "Ludwig", "{Mies van der Rohe}, Ludwig", "Mies van der Rohe, Ludwig"),
+        ("Smith-Jones", "Ann", "{Smith-Jones}, Ann", "Smith-Jones, Ann"),
+        (
+            "d'Alembert",
+            "Jean le Rond",
+            "{d'Alembert}, Jean le Rond",
+            "family=Alembert, given=Jean le Rond, prefix=d', useprefix=true",
+        ),
+        (
+            "Este",
+            "Beatrice d’",
+            r"d'{\null} Este, Beatrice",
+            "family=Este, given=Beatrice, prefix=d’, useprefix=false",
+        ),
+        (
+            "Lozovik",
+            "Yu. E.",
+            r"Lozovik, {\relax Yu}. E.",
+            "family=Lozovik, given=Yu. E., given-i={{Yu}}E",
+        ),
+        ("Plato", "", "{Plato}", "{Plato}"),
+        ("", "Homer", "{Homer}", "{Homer}"),
+        ("Kim and Lee", "X", "{Kim {and} Lee}, X", "{Kim {and} Lee}, X"),
+    ],
+)
+def test_a_person(family: str, given: str, bibtex: str, biblatex: str) -> None:
+    person = [Creator("author", family, given)]
+    assert render_names(person, biblatex=False) == bibtex
+    assert render_names(person, biblatex=True) == biblatex
+
+
+@pytest.mark.parametrize("biblatex", [False, True])
+def test_an_institution_is_braced_and_others_are_not(biblatex: bool) -> None:
+    creators = [
+        Creator("author", name="Food and Agriculture Organization"),
+        Creator("author", name="Others"),
+    ]
+    assert (
+        render_names(creators, biblatex=biblatex)
+        == "{Food and Agriculture Organization} and others"
+    )
+
+
+def test_the_order_of_the_creators_is_kept() -> None:
+    creators = [Creator("author", "Zed", "Z."), Creator("author", "Abe", "A.")]
+    assert render_names(creators, biblatex=False) == "Zed, Z. and Abe, A."
+
+
+def test_nobody_gives_no_names() -> None:
+    assert render_names([Creator("author", "\u200b", "")], biblatex=False) == ""

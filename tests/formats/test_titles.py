@@ -1,0 +1,67 @@
+"""English titles: title case, and braces around what was typed with a capital."""
+
+import pytest
+
+from zsync.formats.titles import is_english, render_title
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("a study of the mind in the wild", "A Study of the Mind in the Wild"),
+        ("What to look for", "What to Look For"),
+        ("vision: a survey", "Vision: A Survey"),
+        ("what is life? the question", "What Is Life? The Question"),
+        (
+            "learning with BERT and GPT-4 on ImageNet",
+            "Learning with {{BERT}} and {{GPT-4}} on {{ImageNet}}",
+        ),
+        ("Deep learning", "Deep Learning"),
+        ("GANs rule", "{{GANs}} Rule"),
+        ("the New York Times corpus", "The {{New York Times}} Corpus"),
+        ("X-ray images and S-matrix theory", "X-Ray Images and {{S-matrix}} Theory"),
+        ("state-of-the-art end-to-end models", "State-of-the-Art End-to-End Models"),
+        ("Wittgenstein's view of Frege's work", "Wittgenstein's View of {{Frege}}'s Work"),
+        ("of l'art d'un peintre", "Of l'art d'un Peintre"),
+        ("(un)supervised learning (a survey)", "(Un)supervised Learning (a Survey)"),
+        ("p53 and tau in 3D", "P53 and Tau in {{3D}}"),
+        ("μm scale anuṣṭhú", "μm Scale anuṣṭhú"),
+        ("the iPhone", "The {{iPhone}}"),
+        ("", ""),
+    ],
+)
+def test_english_titles_in_biblatex(typed: str, written: str) -> None:
+    assert render_title(typed, english=True, biblatex=True) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("a <i>small</i> thing", r"A {\mkbibemph{Small}} Thing"),
+        ("on <i>Homo sapiens</i>", r"On {\mkbibemph{{{Homo}} Sapiens}}"),
+        ('some <span class="nocase">lower case</span> words', "Some {{lower case}} Words"),
+        (
+            "CO<sub>2</sub> and H<sub>max</sub>",
+            r"{{CO}}{\textsubscript{2}} and {{H}}{\textsubscript{max}}",
+        ),
+        ("a <pre>$\\ell_1$</pre> norm", r"A $\ell_1$ Norm"),
+    ],
+)
+def test_markup_in_english_titles(typed: str, written: str) -> None:
+    assert render_title(typed, english=True, biblatex=True) == written
+
+
+def test_a_foreign_title_keeps_its_capitals_in_either_format() -> None:
+    title = "Über das Maß aller Dinge"
+    assert render_title(title, english=False, biblatex=True) == title
+    assert render_title(title, english=False, biblatex=False) == r"{\"Uber das Ma\ss{} aller Dinge}"
+
+
+@pytest.mark.parametrize("language", ["", "en", "en-GB", "English", "eng"])
+def test_languages_whose_titles_take_english_capitals(language: str) -> None:
+    assert is_english(language)
+
+
+@pytest.mark.parametrize("language", ["de", "fr-FR", "中文", "the language"])
+def test_languages_whose_titles_stay_as_they_are(language: str) -> None:
+    assert not is_english(language)
