@@ -60,7 +60,9 @@ def _records(change: FileChange) -> str:
         (sum(before[key] != after[key] for key in before.keys() & after.keys()), "changed"),
     )
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
-    return f"{len(after)} {_plural('record', len(after))}" + (f" ({said})" if before and said else "")
+    return f"{len(after)} {_plural('record', len(after))}" + (
+        f" ({said})" if before and said else ""
+    )
 
 
 def _by_head(bib: str) -> dict[str, str]:

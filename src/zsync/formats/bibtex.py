@@ -195,19 +195,20 @@ def edit(text: str, records: Mapping[str, str], owned: Collection[str]) -> str:
 
     A record present is replaced only if its text differs, an owned one that is not in ``records`` goes with
     one blank line, a new one is inserted in key order among the owned ones, or at the end. A record that is
-    in the file and not owned stays as it is, whatever ``records`` says of its key. Everything else keeps its
-    bytes, line ends and byte order mark included. Raises :class:`BibliographyError`.
+    in the file and not owned stays as it is, whatever ``records`` says of its key; so does a second copy of
+    one that is wanted. Everything else keeps its bytes, line ends and byte order mark included. Raises
+    :class:`BibliographyError`.
     """
     bibliography = parse(text)
     newline = "\r\n" if "\r\n" in text else "\n"
     wanted = {key: records[key].strip() for key in sorted(records, key=_sort_key)}
     present = bibliography.by_key
-    spans = {key: present[key] for key in sorted(owned, key=_sort_key) if key in present}
-    kept = [span for key, span in spans.items() if key in wanted]
+    unwanted = {key for key in owned if key not in wanted}
+    kept = [present[key] for key in wanted if key in present and key in owned]
     new = [key for key in wanted if key not in present]
     changes = [
         *_replacements(text, kept, wanted),
-        *(_removal(text, span) for key, span in spans.items() if key not in wanted),
+        *(_removal(text, span) for span in bibliography.records if span.key in unwanted),
         *(_insertions(bibliography, kept, new, wanted) if kept else ()),
     ]
     if new and not kept:

@@ -12,6 +12,13 @@ from typing import Final
 
 from zsync.core.model import Creator, Item
 from zsync.formats.dates import Date, parse_date
+from zsync.formats.eprints import (
+    Eprint,
+    eprint_of_address,
+    find_arxiv,
+    find_eprint,
+    is_arxiv_number,
+)
 from zsync.formats.extra import Extra, TexField, complete, parse_extra
 from zsync.formats.item_types import (
     BASE_FIELDS,
@@ -20,11 +27,11 @@ from zsync.formats.item_types import (
     BIBTEX_TYPES,
     CSL_SUBTYPES,
     CSL_TYPES,
-    PRIMARY_ROLES,
 )
 from zsync.formats.languages import babel_name
 from zsync.formats.latex import clean, is_harmless, verbatim
 from zsync.formats.names import render_names
+from zsync.formats.roles import biblatex_names, bibtex_names, by_role
 from zsync.formats.titles import is_english, render_text, render_title
 
 MONTHS: Final = (
@@ -106,7 +113,7 @@ class _Work:
         self.source = complete(_base_fields(item.fields), extra)
         self.csl_type = self._take_csl_type()
         self.english = is_english(self.source.get("language", ""))
-        self.creators = _by_role((*item.creators, *extra.creators), self.kind)
+        self.creators = by_role((*item.creators, *extra.creators), self.kind)
         self.entry_type = extra.entry_type(self.target) or self._entry_type()
         self.values: dict[str, str] = {}
 
@@ -138,7 +145,7 @@ class _Work:
             return "inbook"
         if self.kind == "report" and "manual" in self.source.get("type", "").casefold():
             return "manual"
-        if self.kind == "journalArticle" and _ARXIV.fullmatch(
+        if self.kind == "journalArticle" and is_arxiv_number(
             self.source.get("publicationTitle", "")
         ):
             return "unpublished"
@@ -167,7 +174,10 @@ class _Work:
 
     def put_from(self, name: str, *sources: str) -> None:
         """Write a field from the first of these base fields that says anything."""
-        self.put(name, next((self.source[key] for key in sources if key in self.source), ""))
+        for key in sources:
+            if text := self.source.get(key):
+                self.put(name, text)
+                return
 
     def put_ids(self, keys: Iterable[str]) -> None:
         """Write further keys of the record."""
@@ -217,7 +227,7 @@ class _Work:
             self.put_from("series", "series")
 
     def _fill_names(self) -> None:
-        fields = (_biblatex_names if self.biblatex else _bibtex_names)(self.creators, self.kind)
+        fields = biblatex_names(self.creators) if self.biblatex else bibtex_names(self.creators)
         for name, (creators, role) in fields.items():
             if names := render_names(creators, biblatex=self.biblatex):
                 self.values[name] = names
@@ -372,73 +382,30 @@ class _Work:
             self.put(name, self.extra.identifiers.get(name, ""))
 
     def _fill_eprint(self) -> None:
-        arxiv = self._arxiv()
-        elsewhere = self.biblatex and any(found for _, found in self._eprints_by_url())
-        if arxiv and elsewhere:
-            self.put("arxiv", arxiv[1])
-        if arxiv and not elsewhere:
-            if self.kind == "preprint":
-                self.values.pop("number", None)
-            archive, category = (
-                ("eprinttype", "eprintclass")
-                if self.biblatex
-                else ("archiveprefix", "primaryclass")
+        is_preprint = self.kind == "preprint"
+        arxiv = find_arxiv(self.source, self.extra, is_preprint=is_preprint)
+        eprint = arxiv
+        if self.biblatex:
+            eprint = (
+                eprint_of_address(self.source.get("url", ""))
+                or arxiv
+                or find_eprint(self.source, self.extra, is_preprint=is_preprint)
             )
-            self.put("eprint", arxiv[1])
-            self.put(archive, "arXiv")
-            self.put(
-                category,
-                arxiv[2] or (self.source.get("section", "") if self.kind == "preprint" else ""),
-            )
-        elif self.biblatex:
-            self._fill_other_eprint()
-        if not self.biblatex or self.values.get("eprinttype") != "pubmed":
+        if eprint:
+            self._put_eprint(eprint)
+        if arxiv and eprint is not arxiv:
+            self.put("arxiv", arxiv.number)
+        if arxiv and eprint is arxiv and is_preprint:
+            self.values.pop("number", None)
+        if self.values.get("eprinttype") != "pubmed":
             self.put_from("pmid", "PMID")
         self.put_from("pmcid", "PMCID")
 
-    def _fill_other_eprint(self) -> None:
-        for archive, number in self._eprints():
-            if number:
-                self.put("eprint", number)
-                self.put("eprinttype", archive)
-                return
-
-    def _eprints(self) -> Iterable[tuple[str, str]]:
-        """Archives that know the item, and its number there, the likeliest first."""
-        yield from self._eprints_by_url()
-        yield "pubmed", self.source.get("PMID", "")
-        for archive in _ARCHIVE_URLS:
-            yield archive, self.extra.identifiers.get(archive, "")
-        if self.kind == "preprint":
-            yield self.source.get("publisher", ""), self.source.get("number", "")
-        archive = self.source.get("archive", "").strip().casefold()
-        yield (
-            _ARCHIVES.get(archive, ""),
-            self.source.get("archiveLocation", "") * (archive in _ARCHIVES),
-        )
-
-    def _eprints_by_url(self) -> Iterable[tuple[str, str]]:
-        url = self.source.get("url", "")
-        for archive, pattern in _ARCHIVE_URLS.items():
-            if found := pattern.match(url):
-                yield archive, found[1]
-
-    def _arxiv(self) -> re.Match[str] | None:
-        tex = [line.value for line in self.extra.tex if line.name == "arxiv"]
-        places = [
-            self.source.get("publicationTitle", ""),
-            self.extra.identifiers.get("arxiv", ""),
-            *tex,
-        ]
-        if self.kind == "preprint":
-            is_arxiv = "arxiv" in self.source.get("publisher", "").casefold()
-            number = self.source.get("number", "")
-            places.append(number if is_arxiv or "arxiv" in number.casefold() else "")
-            places += (
-                _ARXIV_DOI.sub("", self.source.get("DOI", "")),
-                _ARXIV_URL.sub("", self.source.get("url", "")),
-            )
-        return next((found for place in places if (found := _ARXIV.fullmatch(place.strip()))), None)
+    def _put_eprint(self, eprint: Eprint) -> None:
+        archive, category = _EPRINT_FIELDS[self.biblatex]
+        self.put("eprint", eprint.number)
+        self.put(archive, eprint.archive)
+        self.put(category, eprint.category)
 
     def _drop_repeats(self) -> None:
         title = self.values.get("title")
@@ -490,27 +457,8 @@ _BIBTEX_PUBLISHERS: Final = {
 }
 _DEFAULT_TYPES: Final = {"letter": "Letter", "email": "E-mail"}
 _UNDATED: Final = frozenset({"n.d.", "n.d", "nd", "no date", "undated", "s.d.", "o.j."})
+_EPRINT_FIELDS: Final = (("archiveprefix", "primaryclass"), ("eprinttype", "eprintclass"))
 _DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_ARXIV: Final = re.compile(
-    r"(?:arxiv:\s*)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)(?:\s*\[([\w.-]+)\])?",
-    re.IGNORECASE,
-)
-_ARXIV_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?10\.48550/arxiv\.", re.IGNORECASE)
-_ARXIV_URL: Final = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|\.pdf$", re.IGNORECASE)
-_ARCHIVE_URLS: Final = {
-    "jstor": re.compile(r"https?://(?:www\.)?jstor\.org/stable/([\w./]+)"),
-    "pubmed": re.compile(
-        r"https?://(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/(\d+)"
-    ),
-    "hdl": re.compile(r"https?://hdl\.handle\.net/(\S+)"),
-    "googlebooks": re.compile(r"https?://books\.google\.[a-z.]+/books\?id=([\w-]+)"),
-}
-_ARCHIVES: Final = {
-    "jstor": "jstor",
-    "pubmed": "pubmed",
-    "hdl": "hdl",
-    "google books": "googlebooks",
-}
 _NUMBER_LIKE: Final = re.compile(
     r"(?:\d+|[ivxlcdm]+|[a-z])(?:\s*[-–—/]\s*(?:\d+|[ivxlcdm]+|[a-z]))?", re.IGNORECASE
 )
@@ -565,70 +513,3 @@ def _keywords(item: Item, omit_tags: Collection[str]) -> str:
 
 
 _KEYWORD_BREAKERS: Final = re.compile(r"[#%{},\\^]")
-
-
-def _by_role(creators: Iterable[Creator], kind: str) -> dict[str, list[Creator]]:
-    roles: dict[str, list[Creator]] = {}
-    primary = PRIMARY_ROLES.get(kind, "author")
-    for creator in creators:
-        role = creator.role
-        if role in _AUTHORS or (role == primary and role not in ("director", "contributor")):
-            role = "author"
-        roles.setdefault(role, []).append(creator)
-    return roles
-
-
-_AUTHORS: Final = frozenset({
-    "author", "inventor", "programmer", "artist", "podcaster", "presenter", "interviewer",
-    "cartographer", "interviewee", "performer", "sponsor", "creator", "composer",
-})  # fmt: skip
-_VIDEOS: Final = frozenset({"film", "tvBroadcast", "videoRecording"})
-
-_NameFields = dict[str, tuple[list[Creator], str]]
-
-
-def _bibtex_names(roles: Mapping[str, list[Creator]], kind: str) -> _NameFields:
-    fields: dict[str, list[Creator]] = {}
-    for role, creators in roles.items():
-        if role == "director" and kind in _VIDEOS:
-            role = "author"
-        elif role == "seriesEditor":
-            role = "editor"
-        name = role if role in ("author", "editor", "translator") else "collaborator"
-        fields.setdefault(name, []).extend(creators)
-    return {name: (creators, "") for name, creators in fields.items()}
-
-
-def _biblatex_names(roles: Mapping[str, list[Creator]], kind: str) -> _NameFields:
-    fields: _NameFields = {}
-    rest = dict(roles)
-    for role, name in _PLAIN_ROLES.items():
-        if role in rest:
-            fields[name] = (rest.pop(role), "")
-    if kind not in _VIDEOS and "director" in rest:
-        fields["author"] = ([*fields.get("author", ((), ""))[0], *rest.pop("director")], "")
-    for role, label in _EDITOR_ROLES.items():
-        if role in rest and (free := _next_free(fields, "editor", "editora", "editorb", "editorc")):
-            fields[free] = (rest.pop(role), label)
-    others = [creator for creators in rest.values() for creator in creators]
-    if others:
-        fields["namea"] = (others, "collaborator")
-    return fields
-
-
-def _next_free(fields: Mapping[str, object], *names: str) -> str:
-    return next((name for name in names if name not in fields), "")
-
-
-_PLAIN_ROLES: Final = {
-    "author": "author",
-    "bookAuthor": "bookauthor",
-    "commenter": "commentator",
-    "editor": "editor",
-    "translator": "translator",
-}
-_EDITOR_ROLES: Final = {
-    "director": "director",
-    "scriptwriter": "scriptwriter",
-    "seriesEditor": "redactor",
-}

@@ -61,17 +61,18 @@ def render_title(html: str, *, english: bool, biblatex: bool) -> str:
     rich = parse_rich_text(clean(html))
     if english:
         return _render_english(rich, biblatex=biblatex)
-
-    def write(start: int, end: int) -> str:
-        return escape(rich.text[start:end], ascii_only=not biblatex)
-
-    title = render_rich_text(rich, write, biblatex=biblatex)
+    title = _render_plain(rich, biblatex=biblatex)
     return title if biblatex or not title else f"{{{title}}}"
 
 
 def render_text(html: str, *, biblatex: bool) -> str:
     """Rich text whose capitals nobody touches: a journal, a publisher, an abstract."""
-    rich = parse_rich_text(clean(html))
+    return _render_plain(parse_rich_text(clean(html)), biblatex=biblatex)
+
+
+def _render_plain(rich: RichText, *, biblatex: bool) -> str:
+    if not rich.markup:
+        return escape(rich.text, ascii_only=not biblatex)
 
     def write(start: int, end: int) -> str:
         return escape(rich.text[start:end], ascii_only=not biblatex)

@@ -231,7 +231,7 @@ def _text_matcher(query: Query) -> Callable[[Item], bool]:
 
     def matches(item: Item) -> bool:
         texts = [title_of(item), *(f"{c.first_name or ''} {c.last_name}" for c in item.creators)]
-        texts.append(parse_date(item.fields.get("date", ""))[:4])
+        texts.append(item_date(item)[:4])
         if query.everything:
             texts += [*item.fields.values(), *(tag.name for tag in item.tags), item.note]
         folded = fold("\n".join(texts))
@@ -268,6 +268,12 @@ def title_of(item: Item) -> str:
     return item.fields.get(title or "", "")
 
 
+def item_date(item: Item) -> str:
+    """Return the item's date as far as it can be read: year, month and day."""
+    name = schema.ITEM_TYPES[item.item_type].field_for_base("date")
+    return parse_date(item.fields.get(name or "", ""))
+
+
 def creator_summary(item: Item) -> str:
     """Return ``Lee``, ``Lee and Kim`` or ``Lee et al.`` for the creators that count."""
     primary = schema.ITEM_TYPES[item.item_type].primary_creator
@@ -285,22 +291,20 @@ def creator_summary(item: Item) -> str:
 
 
 def item_sort_key(item: Item, sort: str, library: Library) -> tuple[bool, Any]:
-    """Return what an item is ordered by; nothing comes after everything, except for dates."""
+    """Return what an item is ordered by. What is missing comes first in dates and titles, else last."""
     if sort in {"dateModified", "dateAdded"}:
         return False, item.date_modified if sort == "dateModified" else item.date_added
     if sort == "date":
-        return False, parse_date(item.fields.get("date", ""))
+        return False, item_date(item)
     if sort == "serverDateModified":
         return False, item.version
-    text = _sort_text(item, sort)
-    if library.kind == "users" and sort == "addedBy":
-        text = ""
-    return not text, fold(_NOT_SORTED_BY.sub("", text) if sort == "title" else text)
+    if sort == "title":
+        return False, fold(_NOT_SORTED_BY.sub("", title_of(item)))
+    text = "" if library.kind == "users" and sort == "addedBy" else _sort_text(item, sort)
+    return not text, fold(text)
 
 
 def _sort_text(item: Item, sort: str) -> str:
-    if sort == "title":
-        return title_of(item)
     if sort == "creator":
         return creator_summary(item)
     if sort in {"itemType", "type"}:

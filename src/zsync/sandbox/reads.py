@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
-from zsync.sandbox.calls import TEXT, json_response, text_response
+from zsync.sandbox.calls import HTML, TEXT, json_response, text_response
+from zsync.sandbox.export_bibtex import biblatex, bibtex
+from zsync.sandbox.export_csl import csl_json
 from zsync.sandbox.item_json import KEY
 from zsync.sandbox.library import DELETABLE, Library, Tag
 from zsync.sandbox.query import (
-    EXPORT_FORMATS,
     UNLIMITED_FORMATS,
     fold,
     page_links,
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from zsync.sandbox.calls import Call, Response
     from zsync.sandbox.library import Collection, Item
 
+EXPORTS: dict[str, Callable[[Iterable[Item]], str]] = {
+    "bibtex": bibtex,
+    "biblatex": biblatex,
+    "csljson": lambda _: "",
+}
 _WITH_CHILDREN = frozenset(["application/pdf", "application/epub+zip", "text/html"])
 
 
@@ -70,7 +76,9 @@ def show_item(call: Call, key: str) -> Response:
     if call.query.format in UNLIMITED_FORMATS:
         raise Refused(400, f"Invalid 'format' value '{call.query.format}'", early=True)
     _check_format(call)
-    return json_response(call.view.item(item, call.query.include), item.version)
+    if call.query.format in EXPORTS:
+        return _export_response(call.query.format, [item], call, item.version)
+    return json_response(_show_item(call, item), item.version)
 
 
 def find_item(call: Call, key: str) -> Item:
@@ -94,7 +102,11 @@ def _items_response(call: Call, items: Iterable[Item], *, trash: bool = False) -
     trash = trash or call.query.include_trashed
     seen = [item for item in items if (trash or not item.in_trash) and is_visible(call, item)]
     found = select_items(seen, call.query, call.library)
-    return _list_response(call, found, lambda item: call.view.item(item, call.query.include))
+    if call.query.format in EXPORTS:
+        page = page_of(found, call.query)
+        response = _export_response(call.query.format, page, call, call.library.version)
+        return _with_paging(call, response, len(found))
+    return _list_response(call, found, lambda item: _show_item(call, item))
 
 
 # Collections and searches
@@ -323,6 +335,30 @@ def link_header(call: Call, total: int) -> str:
 
 def _check_format(call: Call) -> None:
     """Say plainly what the sandbox does not imitate."""
-    asked = {call.query.format, *call.query.include} - {"json", "keys", "versions", "data", "none"}
-    if asked & (EXPORT_FORMATS | {"atom", "bib", "citation", "html", "globalKeys"}):
+    known = {"json", "keys", "versions", "data", "none", *EXPORTS}
+    asked = {call.query.format, *call.query.include} - known
+    if asked:
         raise Refused(501, f"The sandbox does not give items as {', '.join(sorted(asked))}.")
+
+
+def _export_response(form: str, items: Sequence[Item], call: Call, version: int) -> Response:
+    if not items:
+        return text_response("", TEXT, version)
+    if form == "csljson":
+        shown = {"items": [csl_json(item, call.library.id) for item in items]}
+        return json_response(
+            shown, version, {"Content-Type": "application/vnd.citationstyles.csl+json"}
+        )
+    # The real server does not call a translator for HEAD, so it does not know the type.
+    content_type = HTML if call.request.method == "HEAD" else "application/x-bibtex"
+    return text_response(EXPORTS[form](items), content_type, version)
+
+
+def _show_item(call: Call, item: Item) -> dict[str, object]:
+    shown = call.view.item(item, call.query.include)
+    for form in call.query.include:
+        if form == "csljson":
+            shown[form] = csl_json(item, call.library.id)
+        elif form in EXPORTS:
+            shown[form] = EXPORTS[form]([item])
+    return shown

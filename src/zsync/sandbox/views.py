@@ -8,9 +8,8 @@ from urllib.parse import quote_plus
 
 from zsync.sandbox import schema
 from zsync.sandbox.accounts import slug
-from zsync.sandbox.dates import parse_date
 from zsync.sandbox.library import Item
-from zsync.sandbox.query import creator_summary
+from zsync.sandbox.query import creator_summary, item_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +72,7 @@ class View:
             meta["createdByUser"] = self._user(item.created_by)
             if item.modified_by and item.modified_by != item.created_by:
                 meta["lastModifiedByUser"] = self._user(item.modified_by)
-        summary, date = creator_summary(item), parse_date(item.fields.get(_date_field(item), ""))
+        summary, date = creator_summary(item), item_date(item)
         if summary:
             meta["creatorSummary"] = summary
         if date:
@@ -173,10 +172,6 @@ class View:
         user = self.accounts.users[number]
         links = {"alternate": {"href": f"{SITE}/{user.slug}", "type": "text/html"}}
         return {"id": user.id, "username": user.username, "name": user.name, "links": links}
-
-
-def _date_field(item: Item) -> str:
-    return schema.ITEM_TYPES[item.item_type].field_for_base("date") or "date"
 
 
 def _typed_properties(item: Item) -> dict[str, object]:

@@ -29,7 +29,7 @@ from zsync.formats.notes.writer import render_blocks
 
 _UNESCAPED_ALIKE = re.compile(r"</?su[bp]>|\\")
 _BLOCK_MARK = re.compile(
-    r"^[ \t]*+(?:(?:[-+*]|\#{1,6})[ \t]++|>[ \t]*+)*+(?:[-|: \t]+$)?", re.MULTILINE
+    r"^[ \t]*+(?:(?:[-+*]|\#{1,6})(?:[ \t]++|$)|>[ \t]*+)*+(?:[-|: \t]+$)?", re.MULTILINE
 )
 _IGNORED = re.compile("[\\s*_`~|\\[\\]\u200b-\u200d\u2060\ufeff]+")
 

@@ -152,6 +152,8 @@ def _settle(pieces: list[_Piece]) -> list[_Piece]:
 
 def _settle_boundary(left: _Piece, right: _Piece) -> list[_Piece]:
     shared = left.style & right.style
+    if _would_run_together(left, right):
+        right = _Piece(right.text, shared, right.atom)
     if left.style != shared and _is_mark(left.text[-1]) and _is_solid(right.text[0]):
         at = 0 if left.atom else _end_of_words(left.text)
         parts = [
@@ -169,6 +171,12 @@ def _settle_boundary(left: _Piece, right: _Piece) -> list[_Piece]:
     else:
         parts = [left, right]
     return [part for part in parts if part.text]
+
+
+def _would_run_together(left: _Piece, right: _Piece) -> bool:
+    """Whether closing asterisks would meet opening ones: no reader takes every such row apart."""
+    meet = left.style & ~right.style and right.style & ~left.style
+    return bool(meet) and STRIKE not in (left.style, right.style)
 
 
 def _start_of_words(text: str) -> int:

@@ -41,6 +41,7 @@ _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _HUGE_NUMBER = re.compile("&#[0-9]{8,};?")
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _PUBLIC_SCHEME = re.compile(r"https?://[^\s/]|mailto:\S|zotero://\S", re.IGNORECASE)
+_PRIVATE_SCHEME = re.compile("file:|data:|javascript:", re.IGNORECASE)
 _UNSAFE_IN_URL = re.compile(r"""[\s<>\\"`|\x00-\x1f\x7f-\x9f\ud800-\udfff]""")
 _BALANCED = re.compile(r"[^()]*+(?:\([^()]*+\)[^()]*+)*+")
 _ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)")
@@ -72,8 +73,8 @@ class _Link(NamedTuple):
     url: str | None
 
     def hides(self, text: str) -> bool:
-        """Whether the text is only an address not to be published, such as a path on a disk."""
-        return self.url is None and self.address != "" and text.strip() == self.address
+        """Whether the text only repeats an address that says too much, such as a path on a disk."""
+        return text.strip() == self.address and bool(_PRIVATE_SCHEME.match(self.address))
 
 
 def read(html: str) -> Box:

@@ -92,7 +92,9 @@ def _read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     if bold and not line[start : venue.start if venue else head].strip(_STOPS):
         # Nothing but the bold text: it is the title.
         title = bold.span(1)
-        return Fields(body, box, None, None, title, venue or _venue_between(line, links, end), links, False)
+        return Fields(
+            body, box, None, None, title, venue or _venue_between(line, links, end), links, False
+        )
     title = _unwrap(line, start, _title_end(line, start, venue.start if venue else head))
     venue = venue or _venue_between(line, links, end)
     short = _short_span(line, bold) if bold else None
@@ -136,7 +138,12 @@ def _unwrap(line: str, start: int, end: int) -> Span:
         return start, end
     for mark in ("**", "*", "__", "_"):
         inner = line[start + len(mark) : end - len(mark)]
-        if line.startswith(mark, start, end) and line.endswith(mark, start, end) and inner and mark not in inner:
+        if (
+            line.startswith(mark, start, end)
+            and line.endswith(mark, start, end)
+            and inner
+            and mark not in inner
+        ):
             return start + len(mark), end - len(mark)
     return start, end
 
@@ -187,7 +194,7 @@ def _read_linked_title(
 def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     if not fields.links:
         return fields.short is not None and fields.venue is not None
-    if fields.title[0] >= fields.title[1]:
+    if not title_of(line, fields).strip():
         return False
     first = fields.links[0]
     if fields.linked_title:
@@ -216,7 +223,12 @@ def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
 def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     """Whether a list item without box and link is a sentence rather than a name or a title."""
     text = line[item.end() :].strip()
-    if item.group(4) or not _PROSE_END.search(text) or find_links(text) or find_venue(text, 0, len(text)):
+    if (
+        item.group(4)
+        or not _PROSE_END.search(text)
+        or find_links(text)
+        or find_venue(text, 0, len(text))
+    ):
         return False
     return len(text.split()) >= 5 or sum(char >= "\u3040" for char in text) >= 10
 
@@ -258,6 +270,10 @@ def links_of(line: str, fields: Fields) -> tuple[Link, ...]:
         _, _, label_start, label_end, start, end = link
         if end <= start or line[start] == "#":
             continue
-        label = "title" if fields.linked_title and not index else label_text(line[label_start:label_end])
+        label = (
+            "title"
+            if fields.linked_title and not index
+            else label_text(line[label_start:label_end])
+        )
         found.append(Link(label, read_url(line[start:end])))
     return tuple(found)

@@ -38,7 +38,9 @@ def anchors(texts: Iterable[str]) -> list[str]:
     seen: dict[str, int] = {}
     found = []
     for text in texts:
-        anchor = "".join(char for char in text.strip().lower() if char.isalnum() or char in "-_ ").replace(" ", "-")
+        anchor = "".join(
+            char for char in text.strip().lower() if char.isalnum() or char in "-_ "
+        ).replace(" ", "-")
         count = seen.get(anchor)
         seen[anchor] = 0 if count is None else count + 1
         found.append(anchor if count is None else f"{anchor}-{count + 1}")
@@ -146,7 +148,14 @@ class Outline:
     def write_heading(self, section: NewSection, eol: str) -> tuple[str, str]:
         """A new heading with the blank lines before it, and the blank lines after it, as siblings have them."""
         same = [heading for heading in self._headings if heading.level == section.level]
-        before = _usual([self._blank_before(heading.start) for heading in same or self._headings if heading.start], eol)
+        before = _usual(
+            [
+                self._blank_before(heading.start)
+                for heading in same or self._headings
+                if heading.start
+            ],
+            eol,
+        )
         closing = _usual([self._closing(heading) for heading in same], "")
         text = _heading_text(section.path[-1])
         line = f"{'#' * section.level} {text}{' ' + '#' * section.level if closing else ''}{eol}"
@@ -179,7 +188,9 @@ class Outline:
     def contents_lines(self) -> dict[int, ContentsLine]:
         """The line of the table of contents for each heading (by index) that has one."""
         headings = self._headings
-        by_anchor = {anchor: index for index, anchor in enumerate(anchors(each.text for each in headings))}
+        by_anchor = {
+            anchor: index for index, anchor in enumerate(anchors(each.text for each in headings))
+        }
         by_text = {heading.text: index for index, heading in reversed(list(enumerate(headings)))}
         found: dict[int, ContentsLine] = {}
         starts = self._line_starts()
@@ -188,7 +199,9 @@ class Outline:
             match = _CONTENTS_LINE.match(text)
             if match is None:
                 continue
-            index = by_anchor.get(match.group("anchor").lower(), by_text.get(plain(match.group("text"))))
+            index = by_anchor.get(
+                match.group("anchor").lower(), by_text.get(plain(match.group("text")))
+            )
             if index is not None:
                 style = (match.group("lead"), match.group("marker"), match.group("gap"))
                 found.setdefault(index, ContentsLine(starts[line], starts[line + 1], *style))
@@ -208,7 +221,9 @@ class Outline:
                 splices += self._contents_splices(section, place, eol)
         return splices
 
-    def _contents_place(self, section: NewSection, lines: dict[int, ContentsLine]) -> tuple[int, ContentsLine] | None:
+    def _contents_place(
+        self, section: NewSection, lines: dict[int, ContentsLine]
+    ) -> tuple[int, ContentsLine] | None:
         """The offset of a new line, and the line whose style it takes."""
         parent = self.find(section.path[:-1])
         same = [index for index in lines if self._headings[index].level == section.level]
@@ -230,7 +245,9 @@ class Outline:
         leads = sorted({line.lead for line in lines.values()}, key=len)
         return leads[1][len(leads[0]) :] if len(leads) > 1 else "  "
 
-    def _contents_splices(self, section: NewSection, place: tuple[int, ContentsLine], eol: str) -> list[Splice]:
+    def _contents_splices(
+        self, section: NewSection, place: tuple[int, ContentsLine], eol: str
+    ) -> list[Splice]:
         offset, style = place
         text = section.path[-1]
         before = [heading.text for heading in self._headings[: section.position]]
@@ -255,7 +272,9 @@ class Outline:
             if self._headings[index].path in wanted and is_empty and gone.issuperset(below):
                 gone.add(index)
         lines = self.contents_lines()
-        splices = [Splice(lines[index].start, lines[index].end, "") for index in gone if index in lines]
+        splices = [
+            Splice(lines[index].start, lines[index].end, "") for index in gone if index in lines
+        ]
         splices += self._removed_headings(gone)
         return splices, {self._headings[index].path for index in gone}
 

@@ -20,6 +20,8 @@ from zsync.formats.reading_list.venues import VenueStyle
 T = TypeVar("T", bound=Hashable)
 
 _NEIGHBOURS = 100
+# What may join title, venue and links; anything else beside them is somebody's words.
+_JOIN = re.compile(r"[ \t.,;:|/·–—。，-]{1,4}")
 
 
 class Share(NamedTuple):
@@ -58,6 +60,21 @@ class Dialect(NamedTuple):
     eol: str = "\n"
 
 
+def in_plain_form(dialect: Dialect) -> Dialect:
+    """A dialect with the default form of an entry's line, for what its own form cannot say."""
+    return Dialect(
+        lead=dialect.lead,
+        marker=dialect.marker,
+        marker_gap=dialect.marker_gap,
+        boxes=dialect.boxes,
+        tick=dialect.tick,
+        venues=dialect.venues,
+        label=dialect.label,
+        note=dialect.note,
+        eol=dialect.eol,
+    )
+
+
 class Sample(NamedTuple):
     """One entry to learn from; ``gap`` is the blank text up to the next entry of its section, if any."""
 
@@ -83,7 +100,8 @@ class Learner:
         self._sections: dict[SectionPath, Dialect] = {}
         step = max(1, len(reading_list.entries) // (3 * _NEIGHBOURS))
         self._everywhere = _learn(
-            self._samples(range(0, len(reading_list.entries), step)), Dialect(gap_noted=self._eol, eol=self._eol)
+            self._samples(range(0, len(reading_list.entries), step)),
+            Dialect(gap_noted=self._eol, eol=self._eol),
         )
 
     def dialect(self, section: SectionPath, *, at_start: bool = False) -> Dialect:
@@ -157,8 +175,12 @@ def _learn(samples: list[Sample], default: Dialect) -> Dialect:
         link=usual(_link, default.link),
         link_gap=usual(_link_gap, default.link_gap),
         note=usual(_note_form, default.note),
-        gap_bare=usual(lambda sample: None if sample.block.note else sample.gap, _bare_gap(samples, default)),
-        gap_noted=usual(lambda sample: sample.gap if sample.block.note else None, _noted_gap(samples, default)),
+        gap_bare=usual(
+            lambda sample: None if sample.block.note else sample.gap, _bare_gap(samples, default)
+        ),
+        gap_noted=usual(
+            lambda sample: sample.gap if sample.block.note else None, _noted_gap(samples, default)
+        ),
         eol=default.eol,
     )
 
@@ -226,25 +248,34 @@ def _venue_style(sample: Sample) -> VenueStyle | None:
 def _before_venue(sample: Sample) -> str | None:
     """What joins title and venue; after ``?`` or ``!`` the join is shorter and teaches nothing."""
     venue, fields, line = sample.fields.venue, sample.fields, sample.line
-    if venue is None or line[fields.title[1] - 1 : fields.title[1]] in ("?", "!"):
+    if venue is None or _ends_itself(line, fields):
         return None
     start = fields.links[0].end if _linked(sample) == "title" else title_end(line, fields)
     join = line[start : venue.start]
-    return join if venue.start > start and len(join) <= 4 else None
+    return join if venue.start > start and _JOIN.fullmatch(join) else None
+
+
+def _ends_itself(line: str, fields: Fields) -> bool:
+    """Whether there is no title, or one that brings its own full stop."""
+    start, end = fields.title
+    return start == end or line[end - 1] in "?!？！"
 
 
 def _before_links(sample: Sample) -> str | None:
     venue, fields = sample.fields.venue, sample.fields
-    if venue is None or fields.linked_title or not fields.links or fields.links[0].start < venue.end:
+    if (
+        venue is None
+        or fields.linked_title
+        or not fields.links
+        or fields.links[0].start < venue.end
+    ):
         return None
     return _join_to_link(sample, venue.end)
 
 
 def _title_to_links(sample: Sample) -> str | None:
     fields, line = sample.fields, sample.line
-    if fields.venue or fields.linked_title or not fields.links:
-        return None
-    if line[fields.title[1] - 1 : fields.title[1]] in ("?", "!", ""):
+    if fields.venue or fields.linked_title or not fields.links or _ends_itself(line, fields):
         return None
     return _join_to_link(sample, title_end(line, fields))
 
@@ -253,7 +284,7 @@ def _join_to_link(sample: Sample, start: int) -> str | None:
     link = sample.fields.links[0]
     end = link.start - len(wrapper(sample.line, link)[0])
     join = sample.line[start:end]
-    return join if len(join) <= 4 else None
+    return join if _JOIN.fullmatch(join) else None
 
 
 def wrapper(line: str, link: LinkSpan) -> tuple[str, str]:
@@ -280,7 +311,7 @@ def link_gap_before(line: str, links: list[LinkSpan], index: int) -> str | None:
     start = links[index - 1].end + len(wrapper(line, links[index - 1])[1])
     end = links[index].start - len(wrapper(line, links[index])[0])
     gap = line[start:end]
-    return gap if len(gap) <= 3 and not any(char.isalnum() for char in gap) else None
+    return gap if _JOIN.fullmatch(gap) else None
 
 
 def _label(sample: Sample) -> str | None:

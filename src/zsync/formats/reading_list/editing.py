@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from zsync.core.edits import (
     AddEntry,
@@ -58,7 +59,9 @@ def edit(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
     Their order does not matter but for entries added to one section, which keep it. Sections are
     removed last, so an edit that empties one may come with the edit that removes it.
     """
-    emptying = {index: each.section for index, each in enumerate(edits) if isinstance(each, RemoveSection)}
+    emptying = {
+        index: each.section for index, each in enumerate(edits) if isinstance(each, RemoveSection)
+    }
     if len(emptying) == len(edits):
         size = len(reading_list.entries)
         result = EditResult(reading_list, tuple(range(size)), (), frozenset())
@@ -140,11 +143,15 @@ class _Editor:
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
-        removed = {each.entry: index for index, each in enumerate(edits) if isinstance(each, RemoveEntry)}
+        removed = {
+            each.entry: index for index, each in enumerate(edits) if isinstance(each, RemoveEntry)
+        }
         moved = {
             each.entry: index
             for index, each in enumerate(edits)
-            if isinstance(each, MoveEntry) and each.entry not in removed and self._goes_elsewhere(each)
+            if isinstance(each, MoveEntry)
+            and each.entry not in removed
+            and self._goes_elsewhere(each)
         }
         self._leaving = set(removed) | set(moved)
         self._changed |= set(removed.values()) | set(moved.values())
@@ -158,7 +165,9 @@ class _Editor:
 
     # -- fields ----------------------------------------------------------------------------------
 
-    def _edit_fields(self, edits: Sequence[Edit], removed: dict[int, int], moved: dict[int, int]) -> None:
+    def _edit_fields(
+        self, edits: Sequence[Edit], removed: dict[int, int], moved: dict[int, int]
+    ) -> None:
         by_entry: dict[int, list[tuple[int, Edit]]] = {}
         for index, each in enumerate(edits):
             if not isinstance(each, AddEntry | RemoveEntry | MoveEntry | RemoveSection):
@@ -244,7 +253,9 @@ class _Editor:
         if not holds:
             form = NoteForm()
         text = write_note(note, form, item.group(1), marker, content, self._eol)
-        is_detached = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING) and is_simple(normal_note(note))
+        is_detached = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING) and is_simple(
+            normal_note(note)
+        )
         return text, form.kind if is_detached else NoteKind.INDENTED
 
     def _column_holds(self, entry: int) -> bool:
@@ -255,17 +266,20 @@ class _Editor:
 
     # -- entries that arrive ---------------------------------------------------------------------
 
-    def _arrivals(self, edits: Sequence[Edit], moved: dict[int, int]) -> dict[SectionPath, _Arrivals]:
+    def _arrivals(
+        self, edits: Sequence[Edit], moved: dict[int, int]
+    ) -> dict[SectionPath, _Arrivals]:
+        """What arrives where: entries that move in their old order, then new ones in the edits' order."""
         arrivals: dict[SectionPath, _Arrivals] = {}
+        for entry in sorted(moved):
+            section = _section(cast("MoveEntry", edits[moved[entry]]).section)
+            arrivals.setdefault(section, _Arrivals()).last.append(self._moved_piece(entry, section))
         for index, each in enumerate(edits):
             if isinstance(each, AddEntry):
                 there = arrivals.setdefault(_section(each.section), _Arrivals())
                 pieces = there.first if each.prepend else there.last
                 pieces.append(self._new_piece(index, each, len(pieces)))
                 self._changed.add(index)
-            elif isinstance(each, MoveEntry) and moved.get(each.entry) == index:
-                section = _section(each.section)
-                arrivals.setdefault(section, _Arrivals()).last.append(self._moved_piece(each.entry, section))
         return arrivals
 
     def _dialect(self, section: SectionPath, *, at_start: bool = False) -> Dialect:
@@ -287,11 +301,16 @@ class _Editor:
 
     def _has_column_notes(self, section: SectionPath) -> bool:
         own = self._list.by_section.get(section, [])
-        return any(self._list.blocks[each].note is NoteKind.COLUMN and each not in self._leaving for each in own)
+        return any(
+            self._list.blocks[each].note is NoteKind.COLUMN and each not in self._leaving
+            for each in own
+        )
 
     def _number(self, section: SectionPath, at_start: bool, count: int) -> int:
         """The number of a new item in a numbered list; a list that repeats one number goes on doing so."""
-        numbers = [self._item_number(entry) for entry in self._list.by_section.get(section, [])[-2:]]
+        numbers = [
+            self._item_number(entry) for entry in self._list.by_section.get(section, [])[-2:]
+        ]
         if at_start:
             return 1
         if len(numbers) == 2 and numbers[0] == numbers[1]:
@@ -319,7 +338,9 @@ class _Editor:
         item = ITEM.match(line.rstrip("\r"))
         if item is None:
             return text, kind
-        note = write_note(read_note(raw, kind, content), NoteForm(), item.group(1), "", content, self._eol)
+        note = write_note(
+            read_note(raw, kind, content), NoteForm(), item.group(1), "", content, self._eol
+        )
         return line + "\n" + note, NoteKind.INDENTED
 
     # -- places ----------------------------------------------------------------------------------
@@ -358,11 +379,19 @@ class _Editor:
         if there.first:
             dialect = self._dialect(section, at_start=True)
             start = self._list.blocks[first].start
-            self._insert(start, start, [part for each in there.first for part in (each, self._gap(each.note, dialect))])
+            self._insert(
+                start,
+                start,
+                [part for each in there.first for part in (each, self._gap(each.note, dialect))],
+            )
         if there.last:
             dialect = self._dialect(section)
             end = self._list.blocks[last].end
-            kind = self._rewritten[last][1] if last in self._rewritten else self._list.blocks[last].note
+            kind = (
+                self._rewritten[last][1]
+                if last in self._rewritten
+                else self._list.blocks[last].note
+            )
             parts: list[str | _Piece] = []
             for each in there.last:
                 parts += (self._gap(kind, dialect), each)
@@ -404,7 +433,9 @@ class _Editor:
             self._insert(top.offset, top.offset, self._section_parts(top, new))
         self._splices += self._outline.add_contents(tops, self._eol)
 
-    def _section_parts(self, section: NewSection, new: dict[SectionPath, _Arrivals]) -> list[str | _Piece]:
+    def _section_parts(
+        self, section: NewSection, new: dict[SectionPath, _Arrivals]
+    ) -> list[str | _Piece]:
         heading, gap = self._outline.write_heading(section, self._eol)
         parts: list[str | _Piece] = [heading]
         if section.path in new:
@@ -436,7 +467,9 @@ class _Editor:
     def _is_next(self, entry: int) -> bool:
         """Whether nothing but blank lines stand between an entry and the one after it."""
         blocks = self._list.blocks
-        return entry + 1 < len(blocks) and is_blank(self._text[blocks[entry].end : blocks[entry + 1].start])
+        return entry + 1 < len(blocks) and is_blank(
+            self._text[blocks[entry].end : blocks[entry + 1].start]
+        )
 
     # -- the result ------------------------------------------------------------------------------
 
@@ -511,4 +544,6 @@ def _is_sibling(line: str) -> bool:
 def _with_lead(text: str, old: str, new: str) -> str:
     """The lines of an entry at another indentation."""
     lines = text.split("\n")
-    return "\n".join(new + line[len(old) :] if line.strip() and line.startswith(old) else line for line in lines)
+    return "\n".join(
+        new + line[len(old) :] if line.strip() and line.startswith(old) else line for line in lines
+    )

@@ -88,7 +88,9 @@ def _scan_links(line: str, start: int) -> Iterator[LinkSpan]:
         elif text == "<!--":
             pos = line.find("-->", pos) + 3 if pos <= last_comment_end else pos
         elif text.startswith("<http"):
-            yield LinkSpan(token.start(), pos, token.start(), token.start(), token.start() + 1, pos - 1)
+            yield LinkSpan(
+                token.start(), pos, token.start(), token.start(), token.start() + 1, pos - 1
+            )
         elif text.startswith("http") and not openers:
             link = _bare_link(line, token.start(), pos)
             yield link
@@ -203,7 +205,9 @@ def _plain_piece(text: str, keep_tags: bool) -> str:
         elif piece[0] in "*_~":
             emphasis.add(token)
         elif piece == "<!--":
-            pos = text.find("-->", pos) + 3 if pos <= last_comment_end else _literal(out, piece, pos)
+            pos = (
+                text.find("-->", pos) + 3 if pos <= last_comment_end else _literal(out, piece, pos)
+            )
         elif keep_tags:
             out.append(piece)
     out.append(text[pos:])
@@ -254,7 +258,9 @@ def escape(text: str, *, keep_tags: bool = True) -> str:
     if not keep_tags or not _is_rich(text):
         return _ESCAPED.sub(_escape_one, text)
     parts = re.split(r"(</?(?:i|b|sub|sup)>)", text)
-    return "".join(part if index % 2 else _ESCAPED.sub(_escape_one, part) for index, part in enumerate(parts))
+    return "".join(
+        part if index % 2 else _ESCAPED.sub(_escape_one, part) for index, part in enumerate(parts)
+    )
 
 
 def _escape_one(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 _TAB = 4
+_BLANKS = " \t\r\n"
 _LEADING = re.compile(r"[ \t]*")
 
 
@@ -29,7 +30,7 @@ def columns(line: str) -> int:
 
 def is_blank(line: str) -> bool:
     """Whether a line holds nothing but spaces and tabs."""
-    return not line.strip(" \t\r\n")
+    return not line.strip(_BLANKS)
 
 
 def read_note(raw: str, kind: NoteKind, content: int) -> str:
@@ -44,12 +45,12 @@ def read_note(raw: str, kind: NoteKind, content: int) -> str:
     first = next(index for index, line in enumerate(lines) if not is_blank(line))
     lines = lines[first:]
     if kind is NoteKind.SIBLING:
-        head = lines[0].split(None, 1)[1]
+        head = ITEM_HEAD.sub("", lines[0])
         return "\n".join([head, *(_dedent(line, content) for line in lines[1:])]).rstrip()
     if len(lines) == 1 or (len(lines) == 2 and not lines[1]):
-        return _dedent(lines[0], _base(lines[0], content)).rstrip()
+        return _dedent(lines[0], _base(lines[0], content)).rstrip(_BLANKS)
     base = _base(lines[0], content)
-    return "\n".join(_dedent(line, base) for line in lines).rstrip()
+    return "\n".join(_dedent(line, base) for line in lines).rstrip(_BLANKS)
 
 
 def _base(first: str, content: int) -> int:
@@ -64,6 +65,9 @@ def _dedent(line: str, base: int) -> str:
     width = columns(line)
     text = line.lstrip(" \t")
     return " " * (width - base) + text if width > base else text
+
+
+ITEM_HEAD = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 
 
 class NoteForm(NamedTuple):
@@ -115,14 +119,14 @@ def is_simple(lines: list[str]) -> bool:
 
 def normal_note(note: str) -> list[str]:
     """The lines of a note to be written: one kind of line end, no blank lines around it."""
-    lines = [line.rstrip("\r") for line in re.sub(r"\r\n?", "\n", note).split("\n")]
+    lines = re.sub(r"\r\n?", "\n", note).split("\n")
     lines = ["" if is_blank(line) else line for line in lines]
     while lines and not lines[0]:
         del lines[0]
     while lines and not lines[-1]:
         lines.pop()
     if lines:
-        lines[-1] = lines[-1].rstrip()
+        lines[-1] = lines[-1].rstrip(_BLANKS)
         if columns(lines[0]) < 4:
             lines[0] = lines[0].lstrip(" \t")
     return lines

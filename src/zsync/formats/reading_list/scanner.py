@@ -103,7 +103,7 @@ class Scanner:
     def _read_block(self, index: int) -> int:
         """Reads what begins at a line and returns the index of the line after it."""
         line = self.lines[index]
-        stripped = line.strip(" \t")
+        stripped = line.strip(" \t\r")
         if not stripped:
             self._paragraph = None
             return index + 1
@@ -191,7 +191,7 @@ class Scanner:
             line = self.lines[after]
             if self._leaves(line, base):
                 return after
-            stripped = line.strip(" \t")
+            stripped = line.strip(" \t\r")
             if len(stripped) >= len(fence) and not stripped.strip(fence[0]):
                 return after + 1
         return self._end_open(index)
@@ -263,7 +263,7 @@ class Scanner:
         in_paragraph, in_fence = True, False
         after = index + 1
         while after < len(lines):
-            stripped = lines[after].strip(" \t")
+            stripped = lines[after].strip(" \t\r")
             if not stripped:
                 in_paragraph = False
             elif columns(lines[after]) >= base:
@@ -288,7 +288,7 @@ class Scanner:
         if after >= len(self.lines):
             return index, None
         line = self.lines[after]
-        if line.strip(" \t"):
+        if line.strip(" \t\r"):
             other = ITEM.match(line)
             if other and self._is_sibling_note(item, other, line):
                 return self._owned_lines(after, base)[0], NoteKind.SIBLING
@@ -321,13 +321,11 @@ class Scanner:
 
     @staticmethod
     def _is_paragraph(line: str, indent: int) -> bool:
-        return bool(line.strip(" \t")) and columns(line) <= indent + 1 and not starts_block(line)
+        return bool(line.strip(" \t\r")) and columns(line) <= indent + 1 and not starts_block(line)
 
     def _entry_follows(self, index: int, indent: int) -> bool:
-        while index < len(self.lines) and not self.lines[index].strip(" \t"):
+        while index < len(self.lines) and not self.lines[index].strip(" \t\r"):
             index += 1
-            if index >= len(self.lines) or not self.lines[index - 1].strip(" \t") == "":
-                return False
         if index >= len(self.lines) or columns(self.lines[index]) != indent:
             return False
         item = ITEM.match(self.lines[index])

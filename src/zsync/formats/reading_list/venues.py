@@ -25,9 +25,7 @@ _AWARD = (
     r"(?:[ ,]*[(\[]?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|workshop|findings"
     r"|main|demo|long|short|datasets?|track|accepted|notable|top)\b[^()\[\]*_`|.]{0,40}[)\]]?)?"
 )
-_YEAR = (
-    r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)|(?P<sep4>[ ,-]{0,2}(?:['’‘] ?)?)(?P<yyyy>(?:19|20)\d\d))"
-)
+_YEAR = r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)|(?P<sep4>[ ,-]{0,2}(?:['’‘] ?)?)(?P<yyyy>(?:19|20)\d\d))"
 _CHUNK = re.compile(
     r"(?P<open>[\[(（【*_`]{0,3})(?P<name>(?:\d?[^\W\d_][^\[\]()（）【】*`|;]{0,80}?)?)"
     rf"(?:{_YEAR}{_AWARD})?(?P<close>[\])）】*_`]{{0,3}})",
@@ -37,9 +35,13 @@ _CHUNK = re.compile(
 _PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
 _YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_BOUNDARY = re.compile(r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+")
+_BOUNDARY = re.compile(
+    r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
+)
 _STRONG = ".?!。？！…|–—-"
-_CONNECTORS = frozenset("a an and at by for from in into of on or the to towards via vs with".split())
+_CONNECTORS = frozenset(
+    "a an and at by for from in into of on or the to towards via vs with".split()
+)
 _PAIRS = {"]": "[", ")": "(", "）": "（", "】": "【", "*": "*", "_": "_", "`": "`"}
 
 
@@ -73,7 +75,9 @@ def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
     tail = line[base:end].rstrip(" \t.,;|")
     if match := _PLAIN.search(tail):
         style = VenueStyle("", match.group(2))
-        span = VenueSpan(base + match.start(1), base + match.end(), match.group(1), int(match.group(3)), style)
+        span = VenueSpan(
+            base + match.start(1), base + match.end(), match.group(1), int(match.group(3)), style
+        )
         return span if _looks_like_name(match.group(1)) else None
     if not tail or not _may_end_with_venue(tail):
         return None
@@ -81,7 +85,9 @@ def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
         return wrapped
     for boundary in reversed(list(_BOUNDARY.finditer(tail))):
         strength = _strength(tail, boundary)
-        if found := _read_chunk(tail, boundary.end(), base, strength):
+        if strength is not _Strength.REFUSED and (
+            found := _read_chunk(tail, boundary.end(), base, strength)
+        ):
             return found
         if strength is _Strength.STRONG:
             break
@@ -108,6 +114,7 @@ class _Strength(Enum):
     STRONG = 3
     WEAK = 2
     NONE = 1
+    REFUSED = 0
 
 
 def _strength(tail: str, boundary: re.Match[str]) -> _Strength:
@@ -117,7 +124,7 @@ def _strength(tail: str, boundary: re.Match[str]) -> _Strength:
     if not mark.isspace():
         return _Strength.WEAK
     words = tail[: boundary.start()].rsplit(None, 1)
-    return _Strength.WEAK if words and words[-1].casefold() in _CONNECTORS else _Strength.NONE
+    return _Strength.REFUSED if words and words[-1].casefold() in _CONNECTORS else _Strength.NONE
 
 
 def _wrapped(tail: str, base: int, is_whole: bool) -> VenueSpan | None:
@@ -140,7 +147,9 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
     year = int(long) if long else _full_year(int(short)) if short else None
     separator = match.group("sep2") or match.group("sep4") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
-    return VenueSpan(base + match.start(), base + match.end(), match.group("name") or None, year, style)
+    return VenueSpan(
+        base + match.start(), base + match.end(), match.group("name") or None, year, style
+    )
 
 
 def _full_year(two_digits: int) -> int:
@@ -155,6 +164,8 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
         return False
     if not name:
         return has_year and (bool(opened) or strength is _Strength.STRONG)
+    if strength is _Strength.NONE:
+        return has_year and _letters(name) in _KNOWN
     if _is_known(name):
         return has_year or bool(opened) or strength is _Strength.STRONG
     if strength is _Strength.STRONG:
@@ -163,8 +174,14 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
 
 
 def _is_known(name: str) -> bool:
-    letters = re.sub(r"[\W_]+", "", name).casefold()
-    return letters in _KNOWN or (len(name.split()) <= 3 and any(word.casefold() in _KNOWN for word in name.split()))
+    words = name.split()
+    return _letters(name) in _KNOWN or (
+        len(words) <= 3 and any(word.casefold() in _KNOWN for word in words)
+    )
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def _is_acronym(name: str) -> bool:

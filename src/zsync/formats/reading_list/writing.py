@@ -7,12 +7,14 @@ venue), the next safer form is tried. No function here changes a byte outside th
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list import bullet
 from zsync.formats.reading_list.bullet import ENTITY_END, ITEM, Fields
 from zsync.formats.reading_list.dialect import (
     Dialect,
+    in_plain_form,
     is_short_linked,
     link_gap_before,
     title_end,
@@ -22,7 +24,7 @@ from zsync.formats.reading_list.inline import LinkSpan, escape, protect, write_u
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 _LEADING = re.compile(r"[#>+\-=~:.,;|：–—·。，；、]|\d+(?=[.)])")
-_TRAILING = re.compile(r"(?<!\\)[.,;:|\-–—·。，；：、]\Z")
+_TRAILING = re.compile(r"[.,;:|\-–—·。，；：、(（【]\Z")
 _END_OF_SENTENCE = ("?", "!", "？", "！", "…", "\\.", "。")
 # A venue whose name is known to no table and that has no year is still a venue in italics.
 _ITALICS = VenueStyle("*", " ", False, "*")
@@ -87,17 +89,19 @@ def _renderings(draft: EntryDraft, dialect: Dialect, number: int) -> Iterator[st
     start = f"{dialect.lead}{marker}{dialect.marker_gap}"
     title = write_title(draft.title)
     usual = dialect.boxes.is_usual()
-    for boxes in (usual,) if usual else (False, True):
-        box = f"[{tick}] " if boxes else ""
-        for text in (title, _guarded(title)):
-            for style in (dialect.venue, VenueStyle(), _ITALICS):
-                yield start + box + _body(draft, dialect, text, style)
+    boxes = (usual,) if usual else (False, True)
+    forms = (dialect, in_plain_form(dialect))
+    styles = (dialect.venue, VenueStyle(), _ITALICS)
+    for with_box, form, text, style in product(boxes, forms, (title, _guarded(title)), styles):
+        yield start + (f"[{tick}] " if with_box else "") + _body(draft, form, text, style)
 
 
 def _says(line: str, fields: Fields, draft: EntryDraft, dialect: Dialect) -> bool:
     """Whether a line reads as what the draft says (white space apart)."""
     venue = (fields.venue.name, fields.venue.year) if fields.venue else (None, None)
-    wanted = (draft.venue, draft.year) if draft.venue and dialect.venues.is_usual() else (None, None)
+    wanted = (
+        (draft.venue, draft.year) if draft.venue and dialect.venues.is_usual() else (None, None)
+    )
     urls = [link.url for link in bullet.links_of(line, fields)]
     return (
         (bullet.short_of(line, fields), bullet.title_of(line, fields), venue)
@@ -174,7 +178,10 @@ def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> st
     """The line with another short name and title."""
     short, title = _one_line(short) or None, _one_line(title)
     fields = read_line(line)
-    if fields is None or (bullet.short_of(line, fields), bullet.title_of(line, fields)) == (short, title):
+    if fields is None or (bullet.short_of(line, fields), bullet.title_of(line, fields)) == (
+        short,
+        title,
+    ):
         return line
     written = write_title(title)
 
@@ -182,11 +189,14 @@ def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> st
         back = read_line(candidate)
         return (
             back is not None
-            and (bullet.short_of(candidate, back), bullet.title_of(candidate, back)) == (short, title)
+            and (bullet.short_of(candidate, back), bullet.title_of(candidate, back))
+            == (short, title)
             and _rest(candidate, back) == _rest(line, fields)
         )
 
-    candidates = (_retitled(line, fields, short, text, dialect) for text in (written, _guarded(written)))
+    candidates = (
+        _retitled(line, fields, short, text, dialect) for text in (written, _guarded(written))
+    )
     return _first_right(candidates, is_right, line)
 
 
@@ -216,7 +226,9 @@ def _retitled(line: str, fields: Fields, short: str | None, title: str, dialect:
             before = before[: fields.short[0]] + _write_short(short) + before[fields.short[1] :]
     elif short is not None:
         opening, closing = dialect.short
-        before = before[: fields.body] + opening + _write_short(short) + closing + before[fields.body :]
+        before = (
+            before[: fields.body] + opening + _write_short(short) + closing + before[fields.body :]
+        )
     return before + title + after
 
 
@@ -235,7 +247,13 @@ def _with_linked_short(line: str, fields: Fields, short: str | None, title: str)
     start, end = fields.title
     if short is None:
         return line[: link.label_start] + title + line[link.label_end : link.end] + line[end:]
-    return line[: link.label_start] + _write_short(short) + line[fields.short[1] : start] + title + line[end:]  # type: ignore[index]
+    return (
+        line[: link.label_start]
+        + _write_short(short)
+        + line[fields.short[1] : start]
+        + title
+        + line[end:]
+    )  # type: ignore[index]
 
 
 def with_venue(line: str, venue: str | None, year: int | None, dialect: Dialect) -> str:
@@ -257,7 +275,11 @@ def with_venue(line: str, venue: str | None, year: int | None, dialect: Dialect)
     def is_right(candidate: str) -> bool:
         back = read_line(candidate)
         found = (back.venue.name, back.venue.year) if back and back.venue else (None, None)
-        return back is not None and found == (venue, year) and _identity(candidate, back) == _identity(line, fields)
+        return (
+            back is not None
+            and found == (venue, year)
+            and _identity(candidate, back) == _identity(line, fields)
+        )
 
     if venue is None:
         candidates = iter([_without_venue(line, fields, old, dialect)] if old else [])
@@ -278,7 +300,9 @@ def _own_style(old: VenueSpan | None, dialect: Dialect) -> VenueStyle:
         return dialect.venue
     if old.name and old.year:
         return old.style
-    return old.style._replace(separator=dialect.venue.separator, two_digits=dialect.venue.two_digits)
+    return old.style._replace(
+        separator=dialect.venue.separator, two_digits=dialect.venue.two_digits
+    )
 
 
 def _with_venue_text(line: str, fields: Fields, text: str, dialect: Dialect) -> str:
@@ -310,7 +334,9 @@ def with_url(line: str, url: str, dialect: Dialect) -> str:
     fields = read_line(line)
     if fields is None or not url.strip():
         return line
-    link = next((link for link in fields.links if line[link.url_start : link.url_start + 1] != "#"), None)
+    link = next(
+        (link for link in fields.links if line[link.url_start : link.url_start + 1] != "#"), None
+    )
     if link is None:
         return _with_new_link(line, fields, Link(dialect.label, url), dialect)
     if bullet.url_of(line, link) == url.strip():

@@ -1,0 +1,88 @@
+"""Where a paper is archived: arXiv, PubMed, JSTOR, Handle, Google Books, or the server of a preprint."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from zsync.formats.extra import Extra
+
+
+@dataclass(frozen=True, slots=True)
+class Eprint:
+    """An archive (as BibLaTeX's ``eprinttype`` calls it), the paper's number there, and its category."""
+
+    archive: str
+    number: str
+    category: str = ""
+
+
+_ARXIV: Final = re.compile(
+    r"(?:arxiv:\s*)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)(?:\s*\[([\w.-]+)\])?",
+    re.IGNORECASE,
+)
+_ARXIV_ADDRESS: Final = re.compile(
+    r"(?:https?://)?(?:(?:dx\.)?doi\.org/)?10\.48550/arxiv\.|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|\.pdf$",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(
+    r"(?:https?://)?(?:"
+    r"(?:www\.)?jstor\.org/stable/(?P<jstor>[\w./]+)"
+    r"|(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/(?P<pubmed>\d+)"
+    r"|hdl\.handle\.net/(?P<hdl>\S+)"
+    r"|books\.google\.[a-z.]+/books\?id=(?P<googlebooks>[\w-]+))"
+)
+_ARCHIVES: Final = {
+    "jstor": "jstor",
+    "pubmed": "pubmed",
+    "hdl": "hdl",
+    "google books": "googlebooks",
+}
+
+
+def is_arxiv_number(text: str) -> bool:
+    """Whether a text (a journal's name, say) is nothing but an arXiv number."""
+    return _ARXIV.fullmatch(text.strip()) is not None
+
+
+def find_arxiv(fields: Mapping[str, str], extra: Extra, *, is_preprint: bool) -> Eprint | None:
+    """The arXiv number of an item by base fields and Extra; a preprint's DOI and address count too."""
+    for place in _arxiv_places(fields, extra, is_preprint=is_preprint):
+        if found := _ARXIV.fullmatch(place.strip()):
+            section = fields.get("section", "") if is_preprint else ""
+            return Eprint("arXiv", found[1], found[2] or section)
+    return None
+
+
+def _arxiv_places(fields: Mapping[str, str], extra: Extra, *, is_preprint: bool) -> Iterator[str]:
+    yield fields.get("publicationTitle", "")
+    yield extra.identifiers.get("arxiv", "")
+    yield from (line.value for line in extra.tex if line.name == "arxiv")
+    if not is_preprint:
+        return
+    number, server = fields.get("number", ""), fields.get("publisher", "")
+    if "arxiv" in f"{number} {server}".casefold():
+        yield number
+    yield _ARXIV_ADDRESS.sub("", fields.get("DOI", ""))
+    yield _ARXIV_ADDRESS.sub("", fields.get("url", ""))
+
+
+def eprint_of_address(url: str) -> Eprint | None:
+    """The archive that an address leads to."""
+    found = _ADDRESS.match(url) if url else None
+    return Eprint(found.lastgroup, found[found.lastgroup]) if found and found.lastgroup else None
+
+
+def find_eprint(fields: Mapping[str, str], extra: Extra, *, is_preprint: bool) -> Eprint | None:
+    """An archive other than arXiv, by the item's fields and Extra, its address apart."""
+    if number := fields.get("PMID"):
+        return Eprint("pubmed", number)
+    for archive in _ARCHIVES.values():
+        if number := extra.identifiers.get(archive):
+            return Eprint(archive, number)
+    server, number = fields.get("publisher"), fields.get("number")
+    if is_preprint and server and number:
+        return Eprint(server, number, fields.get("section", ""))
+    known = _ARCHIVES.get(fields.get("archive", "").casefold())
+    place = fields.get("archiveLocation")
+    return Eprint(known, place) if known and place else None

@@ -1,0 +1,371 @@
+"""What is an entry, what is a note, what is neither."""
+
+import time
+
+import pytest
+
+from zsync.core.model import Checkbox, Entry, Link
+from zsync.formats.reading_list import ReadingList, parse
+
+PAPER = "[Paper](https://arxiv.org/abs/2304.02643)"
+
+
+def only(line: str) -> Entry:
+    (entry,) = parse(line).entries
+    return entry
+
+
+def titles(text: str) -> list[str]:
+    return [entry.title for entry in parse(text).entries]
+
+
+def notes(text: str) -> list[str | None]:
+    return [entry.note for entry in parse(text).entries]
+
+
+def test_an_entry_says_where_it_stands_and_what_it_is() -> None:
+    text = (
+        "# Papers\n\n## Vision 2023\n"
+        "- [x] **SAM**: Segment Anything. ICCV2023 [Paper](https://arxiv.org/abs/2304.02643) [Code](https://github.com/x/y)\n"
+        "\n  Promptable masks.\n"
+    )
+    assert parse(text).entries == (
+        Entry(
+            line=4,
+            section=("Papers", "Vision 2023"),
+            checkbox=Checkbox.CHECKED,
+            short="SAM",
+            title="Segment Anything",
+            venue="ICCV",
+            year=2023,
+            links=(
+                Link("Paper", "https://arxiv.org/abs/2304.02643"),
+                Link("Code", "https://github.com/x/y"),
+            ),
+            note="Promptable masks.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "checkbox"),
+    [
+        ("- [x] ", Checkbox.CHECKED),
+        ("* [X] ", Checkbox.CHECKED),
+        ("+ [ ] ", Checkbox.UNCHECKED),
+        ("1. [ ] ", Checkbox.UNCHECKED),
+        ("12) ", Checkbox.NONE),
+        ("-\t", Checkbox.NONE),
+        ("  - ", Checkbox.NONE),
+    ],
+)
+def test_markers_and_boxes(item: str, checkbox: Checkbox) -> None:
+    entry = only(f"{item}**SAM**: Segment Anything {PAPER}")
+    assert (entry.checkbox, entry.short, entry.title) == (checkbox, "SAM", "Segment Anything")
+
+
+@pytest.mark.parametrize(
+    ("head", "short", "title"),
+    [
+        ("**SAM**: Segment Anything.", "SAM", "Segment Anything"),
+        ("**SAM:** Segment Anything", "SAM", "Segment Anything"),
+        ("**SAM** - Segment Anything", "SAM", "Segment Anything"),
+        ("**SAM**：分割一切。", "SAM", "分割一切"),
+        ("SAM: Segment Anything.", None, "SAM: Segment Anything"),
+        ("**Segment Anything**", None, "Segment Anything"),
+        ("**Segment Anything**.", None, "Segment Anything"),
+        ("**A\\*B**: Why \\[MASK\\]?", "A*B", "Why [MASK]?"),
+        ("Is [MASK]: a Token?", None, "Is [MASK]: a Token?"),
+        ('"Why Should I Trust You?": Explaining', None, '"Why Should I Trust You?": Explaining'),
+        ("Attention Is All You Need!", None, "Attention Is All You Need!"),
+        ("What If...", None, "What If..."),
+        ("Q&amp;A with *in vivo* `code`", None, "Q&A with in vivo code"),
+        ("Water is H<sub>2</sub>O", None, "Water is H<sub>2</sub>O"),
+        ("2 * 3 * 4 is snake_case_name", None, "2 * 3 * 4 is snake_case_name"),
+    ],
+)
+def test_short_names_and_titles(head: str, short: str | None, title: str) -> None:
+    entry = only(f"- [ ] {head} {PAPER}")
+    assert (entry.short, entry.title, entry.venue) == (short, title, None)
+
+
+@pytest.mark.parametrize(
+    ("tail", "venue", "year"),
+    [
+        (". CVPR2025", "CVPR", 2025),
+        (". CVPR 2025", "CVPR", 2025),
+        (". CVPR 2025.", "CVPR", 2025),
+        (", CVPR 2025", "CVPR", 2025),
+        (" | SOSP' 24", "SOSP", 2024),
+        (". [NeurIPS'24]", "NeurIPS", 2024),
+        (" (ICML 2020)", "ICML", 2020),
+        (". *Nature Machine Intelligence 2024*", "Nature Machine Intelligence", 2024),
+        (". Neurips 2025 Spotlight", "Neurips", 2025),
+        (". ICLR2025 (Oral)", "ICLR", 2025),
+        ("? CVPR2025", "CVPR", 2025),
+        (" CVPR2025", "CVPR", 2025),
+        (". arXiv", "arXiv", None),
+        (". 自动化学报 2021", "自动化学报", 2021),
+        ("。CVPR2025", "CVPR", 2025),
+        (
+            ". Journal of Machine Learning Research 2023",
+            "Journal of Machine Learning Research",
+            2023,
+        ),
+    ],
+)
+def test_venues_at_the_end_of_the_head(tail: str, venue: str, year: int | None) -> None:
+    entry = only(f"- [ ] **A**: Some Title{tail} {PAPER}")
+    assert (entry.title.rstrip("?"), entry.venue, entry.year) == ("Some Title", venue, year)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "A Report on CVPR 2025",
+        "Lessons from NeurIPS 2024",
+        "The ImageNet Challenge 2012",
+        "Nature Language Processing",
+        "Foundations, Trends, and Science",
+        "COVID-19: a Survey of 2020",
+        "CVPR 2025 in Review",
+    ],
+)
+def test_a_word_in_a_title_is_no_venue(title: str) -> None:
+    entry = only(f"- [ ] {title} {PAPER}")
+    assert (entry.title, entry.venue, entry.year) == (title, None, None)
+
+
+def test_a_venue_may_stand_between_links() -> None:
+    entry = only(
+        "- **DETR**: End-to-End Detection [Paper](https://a.org). ECCV2020 [Code](https://b.org)"
+    )
+    assert (entry.title, entry.venue, entry.year) == ("End-to-End Detection", "ECCV", 2020)
+
+
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ("[Paper](https://a.org/S2405(23)0-0)", [("Paper", "https://a.org/S2405(23)0-0")]),
+        ("[[Paper](u)] [[Code](v)]", [("Paper", "u"), ("Code", "v")]),
+        ("[[Paper]](u) [Code](v)]", [("Paper", "u"), ("Code", "v")]),
+        ("[论文](<a b>) | [代码](v 'title')", [("论文", "a b"), ("代码", "v")]),
+        ("[Paper](u) [Code]()", [("Paper", "u")]),
+        ("[Paper](u) [↑](#top)", [("Paper", "u")]),
+        ("[Paper](u) ![badge](img.svg) `[No](v)` <!-- [No](w) -->", [("Paper", "u")]),
+        ("[Paper](u) [![Stars](img.svg)](repo)", [("Paper", "u"), ("", "repo")]),
+        ("https://arxiv.org/abs/1706.03762.", [("", "https://arxiv.org/abs/1706.03762")]),
+        ("<https://a.org/x>", [("", "https://a.org/x")]),
+        ("[Paper](u\\)) [a\\]b](v)", [("Paper", "u)"), ("a]b", "v")]),
+    ],
+)
+def test_links(links: str, found: list[tuple[str, str]]) -> None:
+    assert [(link.label, link.url) for link in only(f"- [ ] **A**: Title. {links}").links] == found
+
+
+@pytest.mark.parametrize(
+    ("line", "short", "title"),
+    [
+        ("- [Segment Anything](https://a.org)", None, "Segment Anything"),
+        ("- [SAM](https://a.org): Segment Anything. ICCV2023", "SAM", "Segment Anything"),
+        ("- [**SAM**: Segment Anything](https://a.org)", "SAM", "Segment Anything"),
+        ("- **SAM**: [Segment Anything](https://a.org) ICCV 2023", "SAM", "Segment Anything"),
+        ("- [x] [Paper](https://a.org)", None, ""),
+    ],
+)
+def test_a_link_may_carry_the_title(line: str, short: str | None, title: str) -> None:
+    entry = only(line)
+    assert (entry.short, entry.title, entry.links[0].url) == (short, title, "https://a.org")
+
+
+def test_a_task_is_an_entry_without_any_link() -> None:
+    assert titles("- [ ] Attention Is All You Need\n") == ["Attention Is All You Need"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [Vision](#vision)\n  - [x](#x)\n- [ ] [Later](#later)\n",
+        "- plain words\n- **bold words**\n- We wrote [a tool](https://a.org) for that.\n- See also [my page](https://a.org)\n",
+        "- [中文](README_zh.md)\n- [![Badge](b.svg)](https://ci.org)\n",
+        f"```\n- [ ] **A**: B {PAPER}\n```\n",
+        f"~~~~ md\n- [ ] **A**: B {PAPER}\n~~~\n- [ ] **A**: B {PAPER}\n~~~~\n",
+        f"```\n- [ ] **A**: B {PAPER}\n",
+        f"<!--\n- [ ] **A**: B {PAPER}\n-->\n",
+        f"<pre>\n- [ ] **A**: B {PAPER}\n</pre>\n",
+        f"---\npapers:\n- [ ] **A**: B {PAPER}\n---\n",
+        f"    - [ ] **A**: B {PAPER}\n",
+        f"- <!-- {PAPER} -->\n",
+        f"> - [ ] **A**: B {PAPER}\n",
+        f"| **A** | {PAPER} |\n",
+        "- [ ]\n- [x] \n-\n* * *\n",
+    ],
+)
+def test_no_entries(text: str) -> None:
+    assert parse(text).entries == ()
+
+
+def test_backticks_within_a_line_open_no_fence() -> None:
+    assert titles(f"```ICLR 2024``` and more\n\n- [ ] **A**: B {PAPER}\n") == ["B"]
+
+
+def test_a_fence_in_a_note_ends_with_its_entry() -> None:
+    text = f"- [ ] **A**: One {PAPER}\n\n  ```\n  code\n- [ ] **B**: Two {PAPER}\n"
+    assert titles(text) == ["One", "Two"]
+
+
+def test_entries_nest_under_a_plain_bullet_but_not_under_an_entry() -> None:
+    text = f"- Vision\n  - [ ] **A**: One {PAPER}\n    - [ ] **B**: Two {PAPER}\n  - [ ] **C**: Three {PAPER}\n"
+    assert titles(text) == ["One", "Three"]
+    assert notes(text) == [f"- [ ] **B**: Two {PAPER}", None]
+
+
+ENTRY = f"- [ ] **A**: One. CVPR2024 {PAPER}\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "note"),
+    [
+        ("\n  Indented.\n", "Indented."),
+        ("  \n  After blanks.\n", "After blanks."),
+        (
+            "\n  First.\n  **Bold second line.**\n\n  - a\n    - b\n",
+            "First.\n**Bold second line.**\n\n- a\n  - b",
+        ),
+        ("  Directly under it.\n", "Directly under it."),
+        ("Lazily under it.\nTwo lines.\n", "Lazily under it.\nTwo lines."),
+        ("\n\tWith a tab.\n", "With a tab."),
+        ("\n    Four blanks.\n", "Four blanks."),
+        ("\n      code = 1\n", "    code = 1"),
+        ("\r\n  First.\r\n\r\n  Second.\r\n", "First.\n\nSecond."),
+        ("- This sentence is a note of the author.\n", "This sentence is a note of the author."),
+        ("- 这是作者写的一条简短的笔记。\n", "这是作者写的一条简短的笔记。"),
+        ("\nThis paragraph is about the entry.\n\n" + ENTRY, "This paragraph is about the entry."),
+        ("\n  ```\n  - [ ] no entry\n  ```\n", "```\n- [ ] no entry\n```"),
+        ("", None),
+        ("\n\n\nFar below.\n\n" + ENTRY, None),
+        ("\nClosing words of the section.\n", None),
+        ("\nClosing words.\n\n## Next\n" + ENTRY, None),
+        ("\n**Surveys.**\n\n" + ENTRY, None),
+        ("\nThe next ones are older:\n\n" + ENTRY, None),
+        ("\n> A quote.\n\n" + ENTRY, None),
+        ("- ASPLOS papers\n", None),
+        ("- **ASPLOS 2024**\n  - [ ] Two\n", None),
+    ],
+)
+def test_notes(below: str, note: str | None) -> None:
+    assert notes(ENTRY + below)[0] == note
+
+
+def test_prose_before_and_after_a_list_is_nobodys_note() -> None:
+    text = f"# Papers\n\nAll I read.\n\n## Vision\n\nNewest first.\n\n{ENTRY}\n{ENTRY}\nThat is all.\n\nReally.\n"
+    assert notes(text) == [None, None]
+
+
+def test_a_section_that_writes_notes_at_column_zero_may_end_with_one() -> None:
+    text = f"## A\n{ENTRY}\nThe first note.\n\n{ENTRY}\nThe last note.\n\n## B\n{ENTRY}\nClosing words.\n"
+    assert notes(text) == ["The first note.", "The last note.", None]
+
+
+@pytest.mark.parametrize(
+    ("heading", "level", "text"),
+    [
+        ("## Vision", 2, "Vision"),
+        ("### Vision ###", 3, "Vision"),
+        ("##Vision", 2, "Vision"),
+        ("## **Vision** & [Language](#x) `code`", 2, "Vision & Language code"),
+        ("## 📖 目录", 2, "📖 目录"),
+        ("Vision\n======", 1, "Vision"),
+        ("Vision\n---", 2, "Vision"),
+        ('<h3 align="center">Vision</h3>', 3, "Vision"),
+        ("# Papers [![Badge](b.svg)](https://ci.org)", 1, "Papers"),
+        ("## C#", 2, "C#"),
+    ],
+)
+def test_headings(heading: str, level: int, text: str) -> None:
+    (found,) = parse(heading + "\n").headings
+    assert (found.level, found.text, found.path, found.line) == (level, text, (text,), 1)
+
+
+@pytest.mark.parametrize(
+    "line", ["#tag", "    # code", "- # item", "```\n# code\n```", "word\n\n---", "- item\n---"]
+)
+def test_no_headings(line: str) -> None:
+    assert parse(line + "\n").headings == ()
+
+
+def test_sections_are_paths_of_headings() -> None:
+    text = f"# R\n## A\n#### B\n{ENTRY}## C\n{ENTRY}"
+    assert parse(text).sections() == (("R",), ("R", "A"), ("R", "A", "B"), ("R", "C"))
+    assert [entry.section for entry in parse(text).entries] == [("R", "A", "B"), ("R", "C")]
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        (f"# R\n## A\n{ENTRY}", ("R",)),
+        (f"# R\n## A\n{ENTRY}# S\n", ()),
+        (f"{ENTRY}# R\n## A\n{ENTRY}", ()),
+        (f"## A\n{ENTRY}", ()),
+        ("", ()),
+    ],
+)
+def test_the_root_is_the_only_top_heading_above_all_entries(
+    text: str, root: tuple[str, ...]
+) -> None:
+    assert parse(text).root == root
+
+
+def test_markers_limit_what_is_read() -> None:
+    text = f"{ENTRY}<!-- zsync:start -->\n{ENTRY}{ENTRY}<!-- zsync:end -->\n{ENTRY}"
+    assert [entry.line for entry in parse(text).entries] == [3, 4]
+
+
+@pytest.mark.parametrize("char", ["\v", "\f", "\x1c", "\x85", "\u2028", "\r"])
+def test_only_a_line_feed_ends_a_line(char: str) -> None:
+    entries = parse(f"- [ ] **A**: One{char}Two {PAPER}\n{ENTRY}").entries
+    assert [entry.line for entry in entries] == [1, 2]
+
+
+def test_a_byte_order_mark_belongs_to_no_heading() -> None:
+    assert parse("\ufeff# R\n").headings[0].text == "R"
+    assert titles("\ufeff" + ENTRY) == ["One"]
+
+
+def seconds(text: str) -> tuple[float, ReadingList]:
+    start = time.process_time()
+    reading_list = parse(text)
+    return time.process_time() - start, reading_list
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [ ] **A**: " + "[" * 10_000 + "\n",
+        "- [ ] **A**: " + "[a](" * 10_000 + "\n",
+        "- [ ] **A**: " + "![" * 10_000 + "[b](c)" * 10_000 + "\n",
+        "- [ ] **A**: " + "<!--" * 10_000 + "<a" * 10_000 + "\n",
+        "- [ ] **A**: " + "*a_`~~" * 10_000 + "\n",
+        "- [ ] " + "`" * 5_000 + "".join("`" * n + " " for n in range(200)) + "\n",
+        "- [ ] **A**: " + "word. " * 170_000 + PAPER + "\n",
+        "# " + "# " * 50_000 + "\n",
+        "# " + " " * 100_000 + "x\n",
+        "- " * 20_000 + "\n",
+        "<h1>" * 20_000 + "\n",
+        "  \n" * 50_000,
+        "```\n" * 20_000,
+        (ENTRY + "\nA note.\n") * 10_000,
+        ("- [ ] " + "\\" * 20_000 + ".") * 2,
+        "a\n" * 30_000 + "===\n",
+    ],
+    ids=lambda text: repr(text[:24]),
+)
+def test_hard_texts_take_linear_time(text: str) -> None:
+    assert seconds(text)[0] < 2
+
+
+def test_fifty_thousand_entries_take_a_few_seconds() -> None:
+    text = "# R\n\n## S\n" + f"{ENTRY}\n  A note.\n\n" * 50_000
+    needed, reading_list = seconds(text)
+    assert len(reading_list.entries) == 50_000
+    assert needed < 5
