@@ -21,7 +21,7 @@ from zsync.errors import FileError, SettingsError, UsageError, ZsyncError
 
 if TYPE_CHECKING:
     from zsync.config import Settings
-    from zsync.sync import Outcome
+    from zsync.outcome import Outcome
 
 INTERRUPTED = 130
 BUG = 70

@@ -11,7 +11,7 @@ from zsync.core.fields import LINK
 from zsync.core.matching import Certainty, Match
 from zsync.core.model import Entry
 from zsync.core.plan import Change, Waiting
-from zsync.sync import FileChange, ListOutcome, Outcome
+from zsync.outcome import FileChange, ListOutcome, Outcome
 
 _WIDTH = 64
 _FIELDS = {

@@ -8,81 +8,36 @@ already there is no edit.
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from zsync import __version__, files
 from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
 from zsync.core.base import Base
 from zsync.core.matching import Match
-from zsync.core.model import Collection, Entry
-from zsync.core.places import ListState, find_collection
-from zsync.core.plan import Change, LibraryState, Plan, adopt, check_limits, make_plan, remember
+from zsync.core.model import Collection
+from zsync.core.places import ListState, find_collection, subtree
+from zsync.core.plan import (
+    Change,
+    LibraryState,
+    NoteForms,
+    Plan,
+    adopt,
+    check_limits,
+    make_plan,
+    remember,
+)
 from zsync.errors import FileError, NotAllowed, PersonNeeded, SettingsError, UnsafePlan
 from zsync.formats.lock import Lock, LockError
 from zsync.formats.lock import parse as parse_lock
 from zsync.formats.lock import render as render_lock
-from zsync.zotero.library import Known, Library, Progress, silent, subtree
+from zsync.outcome import FileChange, ListOutcome, Outcome
+from zsync.zotero.delta import Known, Progress, silent
 from zsync.zotero.mirror import Mirror
 
-
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """A file's text before and after; equal texts mean that there is nothing to write."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListOutcome:
-    """What happened, or would happen, to one list and its bibliography.
-
-    ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``sealed``
-    means that nothing changed on either side since the last run, so that nothing was looked at.
-    """
-
-    name: str
-    plan: Plan = field(default_factory=Plan)
-    made: tuple[Change, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    files: tuple[FileChange, ...] = ()
-    records: int | None = None
-    problems: tuple[str, ...] = ()
-    kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    sealed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a command did: per list, with the requests it took and what else a person should know.
-
-    ``written`` names the files written. ``refusal`` is why nothing was.
-    """
-
-    command: str
-    lists: tuple[ListOutcome, ...] = ()
-    library: str = ""
-    requests: int = 0
-    written: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
-    refusal: PersonNeeded | None = None
-    dry_run: bool = False
-
-    @property
-    def is_in_step(self) -> bool:
-        """Say whether there is nothing to do, nothing to ask and nothing to say."""
-        return not self.has_changes and not any(
-            each.plan.waiting or each.plan.questions or each.plan.notes_held or each.problems
-            for each in self.lists
-        )
-
-    @property
-    def has_changes(self) -> bool:
-        """Say whether a file would change."""
-        return any(change.before != change.after for each in self.lists for change in each.files)
+if TYPE_CHECKING:
+    from zsync.zotero.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +154,7 @@ def _write_bibliographies(side: "_Side", mirror: Mirror, *, dry_run: bool) -> Ou
 class _Side:
     """The local side of one run: settings, lock and files; ``remote`` is None for offline commands."""
 
-    def __init__(self, settings: Settings, remote: Library | None) -> None:
+    def __init__(self, settings: Settings, remote: "Library | None") -> None:
         self.settings = settings
         self.remote = remote
         self.lock = _read_lock(settings)
@@ -246,7 +201,7 @@ class _Side:
             )
         return root
 
-    def _check_notes(self, remote: Library) -> None:
+    def _check_notes(self, remote: "Library") -> None:
         """Refuse a key that may not read notes: to it they all look deleted."""
         wants_notes = any(each.policy.publishes_notes for each in self.settings.lists)
         if wants_notes and not remote.permissions().notes:
@@ -293,9 +248,8 @@ class _Side:
         """Decide what Zotero's state means for the list."""
         from zsync.formats import notes
 
-        return make_plan(
-            base, library, state, each.policy, notes.to_markdown, overwriting=overwriting
-        )
+        forms = NoteForms(notes.to_markdown, notes.comparable)
+        return make_plan(base, library, state, each.policy, forms, overwriting=overwriting)
 
     def work(
         self, each: ListSettings, mirror: Mirror, overwriting: bool
@@ -426,6 +380,8 @@ class _Side:
 @contextmanager
 def _open(settings: Settings, progress: Progress) -> Iterator[tuple[_Side, Mirror]]:
     """Open both sides for a command that asks Zotero."""
+    from zsync.zotero.library import Library
+
     side = _Side(settings, None)
     name = side.lock.library if side.lock and settings.library == AUTO else settings.library
     with Library(name, settings.endpoint, settings.api_key, progress=progress) as remote:
@@ -498,7 +454,7 @@ def _nothing_pulled() -> SettingsError:
     )
 
 
-def _there(remote: Library | None) -> Library:
+def _there(remote: "Library | None") -> "Library":
     if remote is None:
         raise AssertionError("an offline command asked Zotero")
     return remote

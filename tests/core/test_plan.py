@@ -22,13 +22,14 @@ from zsync.core.edits import (
 from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.model import Checkbox, Collection, Entry, EntryDraft, Item, Link, Note, Tag
 from zsync.core.places import ListState
-from zsync.core.plan import LibraryState, Plan, adopt, check_limits, make_plan
+from zsync.core.plan import LibraryState, NoteForms, Plan, adopt, check_limits, make_plan
 from zsync.errors import UnsafePlan
 
 HOME = Collection("HOME2222", "Reading list")
 VISION = Collection("VSNN2222", "Vision", "HOME2222")
 SPEECH = Collection("SPCH2222", "Speech", "HOME2222")
 POLICY = ListPolicy(notes=NotesPolicy.ALL)
+NOTES = NoteForms(render=lambda html: f"md {html}", comparable=str.strip)
 BERT = Item(
     "BERT2222",
     "conferencePaper",
@@ -85,9 +86,7 @@ def _list(*entries: Entry, sections: Sequence[tuple[str, ...]] = ()) -> ListStat
 def _plan(
     base: Base, library: LibraryState, reading_list: ListState, *, overwriting: bool = False
 ) -> Plan:
-    return make_plan(
-        base, library, reading_list, POLICY, lambda html: f"md {html}", overwriting=overwriting
-    )
+    return make_plan(base, library, reading_list, POLICY, NOTES, overwriting=overwriting)
 
 
 def _linked(library: LibraryState, reading_list: ListState) -> Base:
@@ -149,7 +148,7 @@ def test_private_notes_and_an_open_policy_write_nothing() -> None:
     item = replace(BERT, notes=(Note("N", "<p>secret</p>", ("Private",)), Note("M", "<p>fine</p>")))
     base = _linked(_library(BERT), _list(BERT_ENTRY))
     assert _plan(base, _library(item), _list(BERT_ENTRY)).edits == (SetNote(0, "md <p>fine</p>"),)
-    undecided = make_plan(base, _library(item), _list(BERT_ENTRY), ListPolicy(), str)
+    undecided = make_plan(base, _library(item), _list(BERT_ENTRY), ListPolicy(), NOTES)
     assert undecided.edits == ()
     assert undecided.notes_held == 1
 

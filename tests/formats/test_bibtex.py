@@ -109,8 +109,8 @@ TEXT = st.text(max_size=30) | st.sampled_from(
     ]
 )
 FIELDS = [
-    "title", "shortTitle", "abstractNote", "publicationTitle", "date", "volume", "issue", "pages", "DOI", "url",
-    "ISBN", "language", "publisher", "place", "edition", "type", "rights", "accessDate", "number", "status",
+    "title", "shortTitle", "abstractNote", "publicationTitle", "date", "volume", "issue", "pages",
+    "DOI", "url", "ISBN", "language", "publisher", "place", "edition", "type", "rights", "accessDate", "number", "status",
 ]  # fmt: skip
 EXTRA = st.lists(
     st.tuples(
@@ -159,6 +159,21 @@ def test_whatever_is_typed_gives_one_record_that_runs_nothing(
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]", text)
     names = re.findall(r"^  ([\w+-]+) = ", text, re.MULTILINE)
     assert len(names) == len(set(names)) == text.count("\n") - 2
+
+
+@settings(max_examples=150)
+@given(title=TEXT, name=TEXT, pinned=TEXT)
+def test_whatever_is_typed_the_citation_key_can_be_read(title: str, name: str, pinned: str) -> None:
+    made = Item(
+        "AAAA2222",
+        "book",
+        fields={"title": title, "citationKey": pinned},
+        creators=(Creator("author", name),),
+    )
+    (assigned,) = assign([made], {})
+    text = render(made, assigned.key)
+    assert [record.key for record in parse(text).records] == [assigned.key]
+    assert not set(assigned.key) & set("\\\"#%'(),={}~@ ")
 
 
 def test_ten_thousand_items_are_rendered_in_seconds() -> None:

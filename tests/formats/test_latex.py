@@ -203,7 +203,8 @@ def test_rich_text_loses_no_character_and_nests(pieces: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<i>", "</i>", "<b><i>", "<", "é", "{", "A ", "x-", "<i>A</i> ", "$^"]
+    "piece",
+    ["<i>", "</i>", "<b><i>", "<", "é", "{", "A ", "x-", "<i>A</i> ", "$^", "a<sub>2</sub> B "],
 )
 def test_a_long_text_of_anything_takes_linear_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))

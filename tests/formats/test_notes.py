@@ -126,12 +126,13 @@ def test_text_is_escaped_where_it_would_be_markup(text: str, markdown: str) -> N
         ("<strong>a</strong><em>b</em> <del>c</del>", "**a**b ~~c~~"),
         ('<span style="text-decoration: line-through">old</span>', "~~old~~"),
         ('<span style="color: #ff0000; background-color: #fff">x</span>', "x"),
+        ("<b>a <i>b</i> c</b>", "**a *b* c**"),
         ("<b> spaces </b>outside", "**spaces** outside"),
-        ("<b>一<i>二</i></b>三", "**一*二***三"),
+        ("<b>一<i>二</i></b>三", "**一二**三"),
         ("<strong>注意：</strong>内容", "**注意**：内容"),
         ("见<strong>“引文”</strong>一节", "见“**引文**”一节"),
         ("<b></b>a<b><i> </i></b>b", "a b"),
-        ("<b>mis<i>nested</b> tags</i>", "**mis*nested*** tags"),
+        ("<b>mis<i>nested</b> tags</i>", "**misnested** *tags*"),
         ("H<sub>2</sub>O, x<sup>2*</sup>", r"H<sub>2</sub>O, x<sup>2\*</sup>"),
         ("<code>a_b*c</code>", "`a_b*c`"),
         ("<code>`x`</code>", "`` `x` ``"),
@@ -353,6 +354,9 @@ def test_literal_text_survives_a_reader_of_markdown(text: str) -> None:
 @given(inline_html)
 @example("<b>。</b><i>。</i><b><i>。</i></b>")
 @example("<b>。</b><i>a</i>")
+@example('<b>x</b><a href="https://a.b/c">\\ </a>')
+@example("<i><code>a</code>a<b><code>a</code></b></i>")
+@example("<b><i>a</i>a<i>a</i></b>")
 @example("<b>a</b><i>b</i><b><i>c</i></b><i>d</i>")
 def test_delimiters_never_show(html: str) -> None:
     shown = re.sub("<[^>]*>", "", html)

@@ -21,7 +21,7 @@ from zsync.core.edits import (
 from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import edit, parse
 
-settings.register_profile("lists", max_examples=400, deadline=None)
+settings.register_profile("lists", max_examples=120, deadline=None)
 settings.load_profile("lists")
 
 ROOT = "Reading"
@@ -103,7 +103,7 @@ nasty = st.sampled_from(
 )
 phrases = st.lists(st.one_of(words, nasty), min_size=1, max_size=6).map(" ".join)
 names = st.sampled_from(
-    ["CVPR", "NeurIPS", "Nature Communications", "ACL Findings", "Proc. of Things", "某期刊"]
+    ["CVPR", "NeurIPS", "Nature Communications", "ACL Findings", "Proc. of [Things] (PT)", "某期刊"]
 )
 venues = st.one_of(
     st.just((None, None)), st.tuples(names, st.one_of(st.none(), st.integers(1950, 2049)))
@@ -169,7 +169,7 @@ Some words about this list.
 
 ## Vision
 - [x] **ViT**: An Image is Worth 16x16 Words. ICLR2021 [Paper](https://arxiv.org/abs/2010.11929) [Code](https://github.com/google-research/vision_transformer)
-  
+\x20\x20
   Patches as tokens.
   **Needs much data.**
 
@@ -187,7 +187,13 @@ Some words about this list.
 Closing words.
 """
 SECTIONS = st.sampled_from(
-    [(ROOT, "Vision"), (ROOT, "语言"), (ROOT, "New"), (ROOT, "New", "Deep <i>er</i>")]
+    [
+        (ROOT, "Vision"),
+        (ROOT, "语言"),
+        (ROOT, "New"),
+        (ROOT, "语言", "Old"),
+        (ROOT, "New", "Deep <i>er</i>"),
+    ]
 )
 variants = st.sampled_from(
     [

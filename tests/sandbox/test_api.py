@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.sandbox.client import Client, MakeClient
 
 BOOK = {"itemType": "book", "key": "BBBBBBB2", "title": "A Book"}
@@ -26,6 +28,21 @@ PEOPLE = {
         {"key": "other", "user": 2},
     ],
 }
+
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, -1, 1.5, "", "x", "BBBBBBB2", [], ["x"], [{}], [{"tag": "a"}]]
+)
+OBJECTS = st.fixed_dictionaries(
+    {"itemType": st.sampled_from(["book", "note", "attachment", "nosuch"])},
+    optional={
+        "key": st.sampled_from(["BBBBBBB2", "XXXXXXX2", "bad"]),
+        "version": st.sampled_from([0, 1, 99]),
+        "linkMode": st.just("linked_url"),
+    }
+    | dict.fromkeys(
+        ("title", "tags", "creators", "collections", "parentItem", "deleted", "relations"), VALUES
+    ),
+)
 
 
 @pytest.fixture
@@ -449,6 +466,21 @@ class TestSeveralObjects:
         assert answer.json["failed"]["0"]["code"] == code
         assert answer.version == 5
 
+    @settings(max_examples=80, deadline=None)
+    @given(st.lists(OBJECTS, max_size=5))
+    def test_the_library_moves_by_one_for_each_object_that_did_not_fail(
+        self, sent: list[Any]
+    ) -> None:
+        client = Client()
+
+        answer = client.post("items", *sent)
+
+        body = answer.json
+        indexes = [index for part in ("success", "unchanged", "failed") for index in body[part]]
+        assert sorted(indexes) == [str(index) for index in range(len(sent))]
+        assert answer.version == 1 + len(sent) - len(body["failed"])
+        assert body["success"].keys() == body["successful"].keys()
+
     def test_own_keys_make_a_repeat_harmless(self, client: Client) -> None:
         client.post("items", BOOK | {"version": 0})
         again = client.post("items", BOOK | {"version": 0})
@@ -472,6 +504,7 @@ class TestSeveralObjects:
             (b"[{]", 400),
             (b"[NaN]", 400),
             (b'["\xff"]', 400),
+            (b'["\\ud800"]', 400),
             (b"{}", 400),
             (b"[]", 200),
             ([{"itemType": "book"}] * 50, 200),

@@ -353,6 +353,7 @@ class TestNotes:
             ),
             ("<p>never <strong>closed", "<p>never <strong>closed</strong></p>"),
             ("<p></p>", "<p>\u00a0</p>"),
+            ("<svg><svg>x</svg>y</svg>z", "<p>z</p>"),
             ("<svg><script>x</script></svg>", ""),
             ("", ""),
         ],
@@ -371,6 +372,7 @@ class TestNotes:
     def test_long_and_crooked_notes_take_linear_time(self) -> None:
         assert len(clean_note("<b>" * 5_000 + "x" * 200_000)) > 200_000
         assert clean_note("<" * 20_000 + "&" * 20_000)
+        assert clean_note("<svg>" + "<a>" * 20_000 + "</b>" * 20_000) == ""
 
     def test_the_first_line_is_the_title(self) -> None:
         assert note_title("<h1>Title</h1>\n<p>text</p>") == "Title"

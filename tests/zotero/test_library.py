@@ -12,7 +12,8 @@ from zsync.core.places import find_collection
 from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
 from zsync.sandbox import Sandbox
 from zsync.zotero import library as library_module
-from zsync.zotero.library import Known, Library, LibraryDelta
+from zsync.zotero.delta import Known, LibraryDelta
+from zsync.zotero.library import Library
 from zsync.zotero.transport import Politeness
 
 QUICK = Politeness(pause=0.01, tries=3)

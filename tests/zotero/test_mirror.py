@@ -7,7 +7,7 @@ import pytest
 
 from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
-from zsync.zotero.library import Known, LibraryDelta
+from zsync.zotero.delta import Known, LibraryDelta
 from zsync.zotero.mirror import Mirror
 
 API = "https://api.zotero.org"

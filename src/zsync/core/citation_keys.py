@@ -9,7 +9,7 @@ changes by itself, and one item coming, going or changing never renames another.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -44,39 +44,61 @@ class KeyAssignment:
 def assign(
     items: Sequence[Item], stored: Mapping[str, str], taken: Collection[str] = ()
 ) -> tuple[KeyAssignment, ...]:
-    """Give every item its citation key, in the order of ``items``.
+    """Give every item its citation key, in the order of ``items``; no two are alike, case apart.
 
     ``stored`` maps item keys to the keys of the last success; ``taken`` are keys of records that belong to
     somebody else. Pinned keys (native or Extra) are taken over verbatim, apart from characters that BibTeX
-    or Biber cannot read, and may therefore be alike; that is reported, never settled silently. Generated
-    keys differ, without regard to case, from every other; the order of ``items`` does not matter.
+    or Biber cannot read. Of several items with one key the one added first keeps it; the others get a letter
+    until a person has settled it. The order of ``items`` does not matter.
     """
     pinned = {item.key: found for item in items if (found := _pinned(item))}
-    counts = Counter(key.casefold() for key, _ in pinned.values())
+    kept = {
+        item.key: stored[item.key]
+        for item in items
+        if item.key in stored and item.key not in pinned
+    }
     foreign = {key.casefold() for key in taken}
-    kept = {item.key: stored[item.key] for item in items if item.key in stored}
-    generated = _generate(
-        [item for item in items if item.key not in pinned and item.key not in kept],
-        used=foreign | counts.keys() | {key.casefold() for key in stored.values()},
-    )
+    wanted = {key.casefold() for key, _ in pinned.values()}
+    letters = _Letters(foreign | wanted | {key.casefold() for key in stored.values()})
+    used = {key.casefold() for key in kept.values()}
+    assigned: dict[str, KeyAssignment] = {}
+    for item in sorted(items, key=lambda item: (item.date_added, item.key)):
+        if item.key in kept:
+            each = KeyAssignment(item.key, kept[item.key], KeySource.STORED)
+        elif item.key in pinned:
+            each = _settle_pinned(
+                item, *pinned[item.key], stored.get(item.key), used, letters, foreign
+            )
+        else:
+            each = KeyAssignment(item.key, letters.apart(generate(item)), KeySource.GENERATED)
+        used.add(each.key.casefold())
+        assigned[item.key] = each
+    return tuple(assigned[item.key] for item in items)
 
-    def settle(item: Item) -> KeyAssignment:
-        before = kept.get(item.key)
-        if item.key not in pinned:
-            source = KeySource.STORED if before else KeySource.GENERATED
-            key = before or generated[item.key]
-            problem = _stored_problem(key, counts) if before else None
-            return KeyAssignment(item.key, key, source, problem=problem)
-        key, source = pinned[item.key]
-        return KeyAssignment(
-            item.key,
-            key,
-            source,
-            former=before if before and before != key else None,
-            problem=_pinned_problem(item, key, counts, foreign),
-        )
 
-    return tuple(settle(item) for item in items)
+class _Letters:
+    """Keeps keys apart: a key that is used gets a, b … z, aa, ab … behind it."""
+
+    def __init__(self, used: Collection[str]) -> None:
+        self._used = set(used)
+        self._next: Counter[str] = Counter()
+
+    def apart(self, base: str) -> str:
+        """The key, or with the first letters that make it differ from every other, case apart."""
+        while True:
+            key = base + _letters(self._next[base.casefold()])
+            self._next[base.casefold()] += 1
+            if key.casefold() not in self._used:
+                self._used.add(key.casefold())
+                return key
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
 
 
 # --- pinned keys ---------------------------------------------------------------------------------------
@@ -107,55 +129,34 @@ def clean_key(key: str) -> str:
     return _UNREADABLE.sub("", key)
 
 
-def _pinned_problem(
-    item: Item, key: str, counts: Mapping[str, int], foreign: Collection[str]
-) -> str | None:
-    if counts[key.casefold()] > 1:
-        return f"several items have the citation key {key}"
-    if key.casefold() in foreign:
-        return f"the bibliography has another record with the citation key {key}"
-    extra = _extra_key(item)
-    if extra and extra != key:
-        return f"Zotero's field says {key}, Extra says {extra}"
-    return None
+def _settle_pinned(
+    item: Item,
+    wanted: str,
+    source: KeySource,
+    before: str | None,
+    used: Collection[str],
+    letters: _Letters,
+    foreign: Collection[str],
+) -> KeyAssignment:
+    key, problem = wanted, None
+    if wanted.casefold() in used:
+        is_settled = before and before.casefold() not in used and _is_lettered(before, wanted)
+        key = before if before and is_settled else letters.apart(wanted)
+        problem = f"another item has the citation key {wanted} too; this one is written as {key}"
+    elif wanted.casefold() in foreign:
+        problem = f"the bibliography has another record with the citation key {wanted}"
+    elif (extra := _extra_key(item)) and extra != wanted:
+        problem = f"Zotero's field says {wanted}, Extra says {extra}"
+    former = before if before and before != key else None
+    return KeyAssignment(item.key, key, source, former, problem)
 
 
-def _stored_problem(key: str, counts: Mapping[str, int]) -> str | None:
-    return f"another item was given the citation key {key}" if counts.get(key.casefold()) else None
+def _is_lettered(key: str, base: str) -> bool:
+    letters = key.casefold().removeprefix(base.casefold())
+    return len(key) > len(letters) and letters.isalpha() and letters.isascii()
 
 
 # --- generated keys --------------------------------------------------------------------------------------
-
-
-def _generate(items: Sequence[Item], used: Collection[str]) -> dict[str, str]:
-    keys: dict[str, str] = {}
-    taken = set(used)
-    next_suffix: Counter[str] = Counter()
-    for item in sorted(items, key=lambda item: (item.date_added, item.key)):
-        base = generate(item)
-        for suffix in _suffixes(next_suffix[base.casefold()]):
-            next_suffix[base.casefold()] += 1
-            if (key := base + suffix).casefold() not in taken:
-                break
-        keys[item.key] = key
-        taken.add(key.casefold())
-    return keys
-
-
-def _suffixes(start: int) -> Iterator[str]:
-    """Nothing, then a, b … z, aa, ab …, from the given place on."""
-    number = start
-    while True:
-        yield _letters(number)
-        number += 1
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
 
 
 def generate(item: Item) -> str:
@@ -216,7 +217,7 @@ def _year(item: Item) -> str:
 _DATE_FIELDS: Final = ("date", "dateDecided", "dateEnacted", "issueDate")
 
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_LETTERS: Final = str.maketrans(
+_LATIN: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
      "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ŋ": "n", "ħ": "h"}
 )  # fmt: skip
@@ -242,9 +243,7 @@ def _ascii(text: str, *, german: bool) -> str:
     text = unicodedata.normalize("NFC", text)
     if german:
         text = text.translate(_GERMAN)
-    return "".join(
-        char if char.isascii() else _romanised(char) for char in text.translate(_LETTERS)
-    )
+    return "".join(char if char.isascii() else _romanised(char) for char in text.translate(_LATIN))
 
 
 def _romanised(char: str) -> str:

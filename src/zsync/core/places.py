@@ -2,7 +2,7 @@
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zsync.core import fields
@@ -57,6 +57,27 @@ def _paths(collections: Sequence[Collection]) -> dict[str, str]:
             names.append(at.name)
         paths[collection.key] = "/".join(reversed(names))
     return paths
+
+
+def subtrees(collections: Sequence[Collection], roots: Iterable[str]) -> list[Collection]:
+    """Give the linked collections with everything below them, in Zotero's order, parents first."""
+    below: dict[str | None, list[Collection]] = {}
+    for collection in collections:
+        below.setdefault(collection.parent, []).append(collection)
+    wanted = set(roots)
+    found = {each.key: each for each in collections if each.key in wanted}
+    queue = list(found.values())
+    for collection in queue:
+        for child in below.get(collection.key, ()):
+            if child.key not in found:
+                found[child.key] = child
+                queue.append(child)
+    return list(found.values())
+
+
+def subtree(collections: Sequence[Collection], root: str) -> tuple[Collection, ...]:
+    """Give one collection and everything below it, parents first."""
+    return tuple(subtrees(collections, (root,)))
 
 
 def zotero_place(known: EntryBase) -> str | None:

@@ -51,6 +51,18 @@ class LibraryState:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteForms:
+    """How notes are written and compared.
+
+    ``render`` turns one note's HTML into Markdown; it is called only for notes that are written or compared.
+    ``comparable`` reduces Markdown to what it says.
+    """
+
+    render: Callable[[str], str]
+    comparable: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One intended edit and what it means: for which paper, which field, from what, to what.
 
@@ -126,16 +138,12 @@ def make_plan(
     library: LibraryState,
     reading_list: ListState,
     policy: ListPolicy,
-    render_note: Callable[[str], str],
+    notes: NoteForms,
     *,
     overwriting: bool = False,
 ) -> Plan:
-    """Decide what Zotero's state means for the list.
-
-    ``render_note`` turns one note's HTML into Markdown; it is called only for notes that are written or
-    compared. ``overwriting`` lets Zotero win everywhere.
-    """
-    return _Planner(base, library, reading_list, policy, render_note, overwriting).plan()
+    """Decide what Zotero's state means for the list; ``overwriting`` lets Zotero win everywhere."""
+    return _Planner(base, library, reading_list, policy, notes, overwriting).plan()
 
 
 def check_limits(plan: Plan, max_removals: float) -> Plan:
@@ -236,14 +244,14 @@ class _Planner:
         library: LibraryState,
         reading_list: ListState,
         policy: ListPolicy,
-        render_note: Callable[[str], str],
+        notes: NoteForms,
         overwriting: bool,
     ) -> None:
         self.base = base
         self.library = library
         self.list = reading_list
         self.policy = policy
-        self.render_note = render_note
+        self.notes = notes
         self.overwriting = overwriting
         self.items = {item.key: item for item in library.items}
         self.successor = {old: item.key for item in library.items for old in item.replaces}
@@ -474,7 +482,8 @@ class _Planner:
                 return written.section == self.sections.path(place)
             case "note":
                 note = self._note(says)
-                return note is not None and fields.same_words(written.note or "", note)
+                forms = (self.notes.comparable(each or "") for each in (written.note, note))
+                return note is not None and len(set(forms)) == 1
             case _:
                 return fields.of_entry(written).get(name) == fields.of_item(says, place).get(name)
 
@@ -522,7 +531,7 @@ class _Planner:
                 return SetLink(entry, name.removeprefix(LINK), said.get(name))
 
     def _note(self, says: ZoteroSays) -> str | None:
-        rendered = [self.render_note(note) for note in says.notes or ()]
+        rendered = [self.notes.render(note) for note in says.notes or ()]
         return "\n\n".join(note for note in rendered if note) or None
 
     def _notes_held(self) -> int:

@@ -34,7 +34,7 @@ def play(folder: Path | None, say: _Say, paint: Callable[[str], str]) -> None:
 
     """
     folder = _stage(folder)
-    with Sandbox(_library()) as sandbox:
+    with Sandbox(library()) as sandbox:
         settings = _settle(folder, sandbox.url)
         say(
             f"A reading list of the usual kind is in {folder / LIST}.\n"
@@ -78,7 +78,8 @@ def _settle(folder: Path, url: str) -> config.Settings:
     return config.load(folder / config.SETTINGS_FILE, text, {"ZOTERO_API_KEY": KEY})
 
 
-def _library() -> Mapping[str, Any]:
+def library() -> Mapping[str, Any]:
+    """Give the demo's Zotero library, as the sandbox takes it."""
     data: Mapping[str, Any] = json.loads(
         resources(__name__).joinpath("library.json").read_text("utf-8")
     )

@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from zsync.core.model import Item
-from zsync.formats.records import MONTHS, Fields, build_fields
+from zsync.formats.biblatex_record import BiblatexRecord
+from zsync.formats.bibtex_record import MONTHS, BibtexRecord
 
 _FIELD_ORDER: Final = """
 entrysubtype type title shorttitle booktitle maintitle author editor editortype editora editoratype
@@ -40,18 +41,18 @@ def render(
     ``ids`` are former keys under which the record can still be cited. ``omit_tags`` are tags (lower case,
     without leading ``/``, ``_`` or ``#``) that must not appear. The same item always gives the same text.
     """
-    fields = build_fields(item, key, biblatex=biblatex, ids=ids, omit_tags=omit_tags)
-    return _render_fields(fields, key)
+    record = BiblatexRecord(item) if biblatex else BibtexRecord(item)
+    record.fill()
+    record.put_keywords(item.tags, omit_tags)
+    record.put_ids(ids, key)
+    record.override()
+    return _render_fields(record.entry_type, key, record.values)
 
 
-def _render_fields(fields: Fields, key: str) -> str:
-    names = sorted(fields.values, key=_place)
-    lines = ",\n".join(f"  {name} = {_delimited(name, fields.values[name])}" for name in names)
-    return (
-        f"@{fields.entry_type}{{{key},\n{lines}\n}}\n"
-        if lines
-        else f"@{fields.entry_type}{{{key},\n}}\n"
-    )
+def _render_fields(entry_type: str, key: str, values: Mapping[str, str]) -> str:
+    names = sorted(values, key=_place)
+    fields = ",\n".join(f"  {name} = {_delimited(name, values[name])}" for name in names)
+    return f"@{entry_type}{{{key},\n{fields}\n}}\n" if fields else f"@{entry_type}{{{key},\n}}\n"
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -84,9 +84,13 @@ class Moment:
     time: str = ""
     mark: str = ""
 
+    @property
+    def date(self) -> str:
+        """Year, month and day, as far as known."""
+        return "-".join(part for part in (self.year, self.month, self.day) if part)
+
     def __str__(self) -> str:
-        date = "-".join(part for part in (self.year, self.month, self.day) if part)
-        return f"{date}{'T' if self.time else ''}{self.time}{self.mark}"
+        return f"{self.date}{'T' if self.time else ''}{self.time}{self.mark}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ with a command.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from zsync.formats.latex import Markup, RichText, clean, escape, parse_rich_text, render_rich_text
 
@@ -39,8 +38,9 @@ _LAST_LATIN: Final = "\u024f"
 _UNCASED: Final = ("nocase", "raw", "sub", "sup")
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
+    """A word of a title: where it stands, what is written there, whether its capital was typed."""
+
     start: int
     end: int
     text: str
@@ -83,8 +83,8 @@ def _render_plain(rich: RichText, *, biblatex: bool) -> str:
 def _render_english(rich: RichText, *, biblatex: bool) -> str:
     words = list(_words(rich.text))
     if rich.markup:
-        uncased = rich.kinds(*_UNCASED)
-        words = [word for word in words if not _inside(word, uncased)]
+        uncased = list(_outermost(rich.kinds(*_UNCASED)))
+        words = [word for word in words if not _inside(word.start, uncased)]
     text = _apply(rich.text, words)
     groups = list(_protected_groups(text, words))
 
@@ -116,18 +116,31 @@ def _end(group: tuple[int, int]) -> int:
     return group[1]
 
 
-def _inside(word: _Word, stretches: tuple[Markup, ...]) -> bool:
-    return any(stretch.start <= word.start < stretch.end for stretch in stretches)
+def _outermost(stretches: Iterable[Markup]) -> Iterator[tuple[int, int]]:
+    end = 0
+    for stretch in stretches:
+        if stretch.start >= end:
+            end = stretch.end
+            yield stretch.start, end
+
+
+def _inside(position: int, stretches: list[tuple[int, int]]) -> bool:
+    place = bisect_left(stretches, position + 1, key=_end)
+    return place < len(stretches) and stretches[place][0] <= position
 
 
 def _words(text: str) -> Iterator[_Word]:
     """The words in title case, and whether the capital in one was typed."""
     opens = True
     last = text.rstrip().rfind(" ") + 1
-    for token in _TOKEN.finditer(text):
-        opens |= token.start() >= last
-        yield from _words_in_token(token[0], token.start(), opens=opens)
-        opens = token[0][-1] in _OPENERS
+    for found in _TOKEN.finditer(text):
+        token, start = found[0], found.start()
+        opens = opens or start >= last
+        if token.isalpha() and token.islower():
+            yield _Word(start, start + len(token), _title_case(token, opens=opens), protected=False)
+        else:
+            yield from _words_in_token(token, start, opens=opens)
+        opens = token[-1] in _OPENERS
 
 
 def _words_in_token(token: str, offset: int, *, opens: bool) -> Iterator[_Word]:

@@ -25,6 +25,7 @@ JSON_TYPE = "application/json"
 TEXT = "text/plain;charset=UTF-8"
 API_HEADERS = {"Zotero-API-Version": "3", "Zotero-Schema-Version": str(SCHEMA_VERSION)}
 
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
@@ -128,6 +129,8 @@ def _refuse_constant(name: str) -> None:
 
 def _without_controls(value: object) -> object:
     if isinstance(value, str):
+        if _SURROGATES.search(value):
+            raise Refused(400, "JSON Error: Single unpaired high surrogate in Unicode escape")
         return _CONTROLS.sub("", value)
     if isinstance(value, list):
         return [_without_controls(entry) for entry in value]

@@ -232,11 +232,15 @@ def shortened(text: str, length: int = 50) -> str:
     return text if len(text) <= length else text[:length] + "…"
 
 
-def _field_value(name: str, value: object, context: _Context) -> str:
+def _check_scalar(name: str, value: object) -> None:
     if isinstance(value, list):
         raise Refused(400, f"Unexpected array for property '{name}'")
     if isinstance(value, dict):
         raise Aborted
+
+
+def _field_value(name: str, value: object, context: _Context) -> str:
+    _check_scalar(name, value)
     text = as_text(value).strip(_TRIMMED)
     if name == "accessDate":
         return _read_access_date(text, context.edit.now)
@@ -270,12 +274,11 @@ def _read_timestamp(name: str, value: object) -> str:
 def _property_value(name: str, value: object, context: _Context) -> object:
     """Check a property that is no field of the type: allowed on attachments and annotations only."""
     kind = context.item_type.name
-    if kind == "attachment" and name in schema.ATTACHMENT_PROPERTIES:
+    if name in _TYPE_PROPERTIES.get(kind, ()):
+        _check_scalar(name, value)
         if name == "linkMode" and value not in schema.LINK_MODES:
             raise Refused(400, f"'{as_text(value)}' is not a valid linkMode")
         return value
-    if kind == "annotation" and name in schema.ANNOTATION_PROPERTIES:
-        return as_text(value)
     if name in schema.FIELDS:
         raise Refused(400, f"'{name}' is not a valid field for type '{kind}'")
     if name == "itemKey":
@@ -360,9 +363,9 @@ def _read_creator_type(entry: Mapping[str, object]) -> str:
     kind = entry.get("creatorType")
     if not kind:
         raise Refused(400, "creator object must contain 'creatorType'")
-    if kind not in schema.CREATOR_TYPES:
+    if not isinstance(kind, str) or kind not in schema.CREATOR_TYPES:
         raise Refused(400, f"'{as_text(kind)}' is not a valid creator type")
-    return as_text(kind)
+    return kind
 
 
 def _creator_name(value: object) -> str:
@@ -471,6 +474,10 @@ def _check_parent(parent: Item, context: _Context) -> None:
         raise Refused(409, message, data={"parentItem": parent.key})
 
 
+_TYPE_PROPERTIES = {
+    "attachment": schema.ATTACHMENT_PROPERTIES,
+    "annotation": schema.ANNOTATION_PROPERTIES,
+}
 _SPECIAL: dict[str, Callable[[Item, object, _Context], Item]] = {
     "note": _set_note,
     "creators": _set_creators,

@@ -75,11 +75,12 @@ class _Builder(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.root = _Element("")
         self._open = [self.root]
-        self._skipped: list[str] = []
+        self._dropped = ""
+        self._dropped_depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._skipped or tag in _DROPPED_WITH_CONTENT:
-            self._skipped.append(tag) if tag not in _VOID else None
+        if self._dropped or tag in _DROPPED_WITH_CONTENT:
+            self._drop(tag)
             return
         name = _RENAMED.get(tag, tag)
         if name not in _KNOWN or len(self._open) > _MAX_DEPTH:
@@ -96,9 +97,8 @@ class _Builder(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._skipped:
-            if tag in self._skipped:
-                del self._skipped[self._skipped.index(tag) :]
+        if self._dropped:
+            self._drop(tag, opened=False)
             return
         name = _RENAMED.get(tag, tag)
         depth = next(
@@ -108,16 +108,24 @@ class _Builder(HTMLParser):
             del self._open[depth:]
 
     def handle_data(self, data: str) -> None:
-        if not self._skipped:
+        if not self._dropped:
             self._open[-1].children.append(data)
 
     def handle_comment(self, data: str) -> None:
-        if not self._skipped:
+        if not self._dropped:
             self._open[-1].children.append(_Comment(data))
+
+    def _drop(self, tag: str, *, opened: bool = True) -> None:
+        """Follow an element that is dropped to its own end, past others of its name inside it."""
+        self._dropped = self._dropped or tag
+        if tag == self._dropped:
+            self._dropped_depth += 1 if opened else -1
+        if not self._dropped_depth:
+            self._dropped = ""
 
     def _close_implied(self, name: str) -> None:
         """A block ends the paragraph before it, a list item the item before it."""
-        if name in _BLOCKS and any(element.name == "p" for element in self._open[-8:]):
+        if name in _BLOCKS and any(element.name == "p" for element in self._open):
             self.handle_endtag("p")
         if name in {"li", "td", "tr"} and self._open[-1].name == name:
             self.handle_endtag(name)

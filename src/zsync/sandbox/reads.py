@@ -28,11 +28,8 @@ if TYPE_CHECKING:
     from zsync.sandbox.calls import Call, Response
     from zsync.sandbox.library import Collection, Item
 
-EXPORTS: dict[str, Callable[[Iterable[Item]], str]] = {
-    "bibtex": bibtex,
-    "biblatex": biblatex,
-    "csljson": lambda _: "",
-}
+_TEXT_EXPORTS: dict[str, Callable[[Iterable[Item]], str]] = {"bibtex": bibtex, "biblatex": biblatex}
+_EXPORTS = frozenset(["csljson", *_TEXT_EXPORTS])
 _WITH_CHILDREN = frozenset(["application/pdf", "application/epub+zip", "text/html"])
 
 
@@ -76,7 +73,7 @@ def show_item(call: Call, key: str) -> Response:
     if call.query.format in UNLIMITED_FORMATS:
         raise Refused(400, f"Invalid 'format' value '{call.query.format}'", early=True)
     _check_format(call)
-    if call.query.format in EXPORTS:
+    if call.query.format in _EXPORTS:
         return _export_response(call.query.format, [item], call, item.version)
     return json_response(_show_item(call, item), item.version)
 
@@ -102,7 +99,7 @@ def _items_response(call: Call, items: Iterable[Item], *, trash: bool = False) -
     trash = trash or call.query.include_trashed
     seen = [item for item in items if (trash or not item.in_trash) and is_visible(call, item)]
     found = select_items(seen, call.query, call.library)
-    if call.query.format in EXPORTS:
+    if call.query.format in _EXPORTS:
         page = page_of(found, call.query)
         response = _export_response(call.query.format, page, call, call.library.version)
         return _with_paging(call, response, len(found))
@@ -335,7 +332,7 @@ def link_header(call: Call, total: int) -> str:
 
 def _check_format(call: Call) -> None:
     """Say plainly what the sandbox does not imitate."""
-    known = {"json", "keys", "versions", "data", "none", *EXPORTS}
+    known = {"json", "keys", "versions", "data", "none", *_EXPORTS}
     asked = {call.query.format, *call.query.include} - known
     if asked:
         raise Refused(501, f"The sandbox does not give items as {', '.join(sorted(asked))}.")
@@ -351,7 +348,7 @@ def _export_response(form: str, items: Sequence[Item], call: Call, version: int)
         )
     # The real server does not call a translator for HEAD, so it does not know the type.
     content_type = HTML if call.request.method == "HEAD" else "application/x-bibtex"
-    return text_response(EXPORTS[form](items), content_type, version)
+    return text_response(_TEXT_EXPORTS[form](items), content_type, version)
 
 
 def _show_item(call: Call, item: Item) -> dict[str, object]:
@@ -359,6 +356,6 @@ def _show_item(call: Call, item: Item) -> dict[str, object]:
     for form in call.query.include:
         if form == "csljson":
             shown[form] = csl_json(item, call.library.id)
-        elif form in EXPORTS:
-            shown[form] = EXPORTS[form]([item])
+        elif form in _TEXT_EXPORTS:
+            shown[form] = _TEXT_EXPORTS[form]([item])
     return shown

@@ -178,7 +178,7 @@ _BLOCK = re.compile(r"^(\w+):(.*(?:\n  \S.*)*)((?:\n    .*)*)", re.MULTILINE)
 
 LINK_MODES = ("imported_file", "imported_url", "linked_file", "linked_url", "embedded_image")
 
-# Properties of attachments and annotations that are not fields, with what stands for "not given".
+# Properties of attachments and annotations that are not fields.
 ATTACHMENT_PROPERTIES = ("linkMode", "contentType", "charset", "filename", "md5", "mtime", "path")
 ANNOTATION_PROPERTIES = (
     "annotationType",

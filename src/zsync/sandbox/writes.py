@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from zsync.sandbox.calls import empty_response, json_response, parse_body
-from zsync.sandbox.item_json import KEY, Edit
+from zsync.sandbox.item_json import KEY, Edit, as_text
 from zsync.sandbox.library import FullText
 from zsync.sandbox.reads import find_collection, is_visible
 from zsync.sandbox.refusals import Refused
@@ -294,7 +294,7 @@ def post_full_texts(call: Call) -> Response:
         raise Refused(400, "Uploaded data must be a JSON array")
     results = Results()
     for index, entry in enumerate(body):
-        key = entry.get("key", "") if isinstance(entry, dict) else ""
+        key = as_text(entry.get("key")) if isinstance(entry, dict) else ""
         if not _is_attachment(call, key):
             results.add_failure(index, entry, Refused(404, "Item not found"))
             continue

@@ -10,65 +10,23 @@ start again.
 import difflib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from zsync.config import AUTO, Secret
 from zsync.core.model import Collection
+from zsync.core.places import subtrees
 from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
+from zsync.zotero.delta import Known, LibraryDelta, Permissions, Progress, Raw, silent
 from zsync.zotero.transport import Connection, Politeness, Response
 
 PAGE = 100
 _PAUSES = (0.5, 2.0, 5.0, 10.0)
-
-#: Says how far a fetch is: what is fetched, how many of how many.
-Progress = Callable[[str, int, int], None]
-Raw = Mapping[str, Any]
 _A = TypeVar("_A")
 _B = TypeVar("_B")
-
-
-def silent(_what: str, _done: int, _total: int) -> None:
-    """Report no progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the mirror holds: the library version, the linked collections, each object's version."""
-
-    version: int | None = None
-    roots: tuple[str, ...] = ()
-    versions: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryDelta:
-    """What is new, at one library version.
-
-    ``membership`` holds, for every linked collection and subcollection, the keys that Zotero lists in it,
-    child notes and attachments included. ``items`` are the new and changed objects as raw JSON. ``gone``
-    says why a known object is in none of the collections any more.
-    """
-
-    version: int
-    roots: tuple[str, ...]
-    collections: tuple[Collection, ...]
-    membership: Mapping[str, tuple[str, ...]]
-    items: tuple[Raw, ...]
-    gone: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Permissions:
-    """What a key may do in one library."""
-
-    read: bool
-    notes: bool
-    write: bool
 
 
 class _MovedError(Exception):
@@ -228,7 +186,7 @@ class Library:
         if known.version is not None and version < known.version:
             # An account that was restored counts from an older version: trust nothing known.
             known = Known()
-        listings = self._listings(version, [each.key for each in _subtrees(collections, roots)])
+        listings = self._listings(version, [each.key for each in subtrees(collections, roots)])
         versions = {key: number for listing in listings.values() for key, number in listing.items()}
         wanted = [
             key
@@ -371,27 +329,6 @@ class Library:
         }
         near = difflib.get_close_matches(self.name, names, len(names), 0.0)
         return "The key can read " + ", ".join(f"{each} ({names[each]})" for each in near) + "."
-
-
-def _subtrees(collections: Sequence[Collection], roots: Iterable[str]) -> list[Collection]:
-    """Give the linked collections with everything below them, in Zotero's order, parents first."""
-    below: dict[str | None, list[Collection]] = {}
-    for collection in collections:
-        below.setdefault(collection.parent, []).append(collection)
-    wanted = set(roots)
-    found = {each.key: each for each in collections if each.key in wanted}
-    queue = list(found.values())
-    for collection in queue:
-        for child in below.get(collection.key, ()):
-            if child.key not in found:
-                found[child.key] = child
-                queue.append(child)
-    return list(found.values())
-
-
-def subtree(collections: Sequence[Collection], root: str) -> tuple[Collection, ...]:
-    """Give one collection and everything below it, parents first."""
-    return tuple(_subtrees(collections, (root,)))
 
 
 def _collections_of(objects: object) -> Iterator[Collection]:

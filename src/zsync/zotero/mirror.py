@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
-from zsync.zotero.library import Known, LibraryDelta
+from zsync.zotero.delta import Known, LibraryDelta
 
 FORMAT = 1
 _TABLES = """

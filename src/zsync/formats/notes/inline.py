@@ -12,7 +12,7 @@ from zsync.formats.notes.boxes import EMPHASIS, STRIKE, STRONG, Run
 
 # Every alternative begins with a literal character, or the search would try them all at each place.
 _MARKUP = r"""
-    \\(?=[!-/:-@\[-`{-~\n]|\Z)
+    \\(?=[!-/:-@\[-`{-~\s]|\Z)
   | `
   | \*(?!\s) | \*(?<!\s\*)                   # "a * b" is safe
   | _(?<![^\W_]_) | _(?![^\W_])              # so is snake_case
@@ -152,7 +152,7 @@ def _settle(pieces: list[_Piece]) -> list[_Piece]:
 
 def _settle_boundary(left: _Piece, right: _Piece) -> list[_Piece]:
     shared = left.style & right.style
-    if _would_run_together(left, right):
+    if _is_ambiguous(left, right):
         right = _Piece(right.text, shared, right.atom)
     if left.style != shared and _is_mark(left.text[-1]) and _is_solid(right.text[0]):
         at = 0 if left.atom else _end_of_words(left.text)
@@ -173,10 +173,16 @@ def _settle_boundary(left: _Piece, right: _Piece) -> list[_Piece]:
     return [part for part in parts if part.text]
 
 
-def _would_run_together(left: _Piece, right: _Piece) -> bool:
-    """Whether closing asterisks would meet opening ones: no reader takes every such row apart."""
-    meet = left.style & ~right.style and right.style & ~left.style
-    return bool(meet) and STRIKE not in (left.style, right.style)
+def _is_ambiguous(left: _Piece, right: _Piece) -> bool:
+    """Whether the opening asterisks of ``right`` could be read as closing ones.
+
+    They could if others close right there, or within an open style unless after punctuation, before a word.
+    """
+    if right.style in (left.style, STRIKE) or left.style == STRIKE:
+        return False
+    if left.style & ~right.style:
+        return bool(right.style & ~left.style)
+    return bool(left.style) and (_is_solid(left.text[-1]) or _is_mark(right.text[0]))
 
 
 def _start_of_words(text: str) -> int:

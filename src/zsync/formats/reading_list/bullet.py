@@ -12,14 +12,12 @@ from typing import NamedTuple
 from zsync.core.model import Link
 from zsync.formats.reading_list.inline import (
     LinkSpan,
-    escape,
     find_links,
+    one_line,
     plain,
-    protect,
     read_url,
-    write_url,
 )
-from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
+from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
 Span = tuple[int, int]
 
@@ -198,11 +196,11 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
         return False
     first = fields.links[0]
     if fields.linked_title:
-        return _leads_away(line, first) and _remarks_are_short(line, fields, end)
+        return _leads_away(line, first) and _remarks_are_short(fields, end)
     if fields.short is not None:
-        return not first.is_bare or _remarks_are_short(line, fields, end)
+        return not first.is_bare or _remarks_are_short(fields, end)
     return _KIND.match(line, first.label_start, first.label_end) is not None and _remarks_are_short(
-        line, fields, end
+        fields, end
     )
 
 
@@ -211,7 +209,7 @@ def _leads_away(line: str, link: LinkSpan) -> bool:
     return "://" in url or url.lower().endswith(".pdf")
 
 
-def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
+def _remarks_are_short(fields: Fields, end: int) -> bool:
     """Whether nothing but links, a venue and a few words follow the first link."""
     start = max(fields.links[0].end, fields.title[1])
     said = sum(link.end - link.start for link in fields.links if link.start >= start)
@@ -243,7 +241,8 @@ def short_of(line: str, fields: Fields) -> str | None:
 
 def title_of(line: str, fields: Fields) -> str:
     """The title without the short name."""
-    return plain(line[slice(*fields.title)])
+    title = plain(line[fields.title[0] : fields.title[1]])
+    return one_line(title) if "  " in title else title
 
 
 def label_of(line: str, link: LinkSpan) -> str:

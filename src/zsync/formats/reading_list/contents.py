@@ -5,6 +5,7 @@ reasons only: a section appears or a section disappears.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,6 +19,7 @@ _CONTENTS_LINE = re.compile(
 )
 _HEADING_STYLE = re.compile(r"[ ]{0,3}#{1,6}[ \t]+.*?(?P<closing>[ \t]+#+)?[ \t]*\Z")
 _DEEPEST_HEADING = 6
+_WORD_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"))
 
 
 class Splice(NamedTuple):
@@ -31,20 +33,24 @@ class Splice(NamedTuple):
 
 
 def anchors(texts: Iterable[str]) -> list[str]:
-    """GitHub's anchors of headings: small letters, no punctuation or emoji, hyphens for blanks, -1, -2 for repeats.
+    """GitHub's anchors of headings, in order.
 
-    https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links
+    Small letters, no punctuation or emoji, hyphens for blanks; a repeated one gets ``-1``, ``-2`` ...
+    Marks stay, the one that makes a character an emoji (U+FE0F) too.
+    Source: "Section links" in GitHub's "Basic writing and formatting syntax".
     """
     seen: dict[str, int] = {}
     found = []
     for text in texts:
-        anchor = "".join(
-            char for char in text.strip().lower() if char.isalnum() or char in "-_ "
-        ).replace(" ", "-")
+        anchor = "".join(filter(_stays_in_anchor, text.strip().lower())).replace(" ", "-")
         count = seen.get(anchor)
         seen[anchor] = 0 if count is None else count + 1
         found.append(anchor if count is None else f"{anchor}-{count + 1}")
     return found
+
+
+def _stays_in_anchor(char: str) -> bool:
+    return char in "- " or unicodedata.category(char) in _WORD_CATEGORIES
 
 
 class ContentsLine(NamedTuple):
@@ -81,17 +87,15 @@ class Outline:
         self._list = reading_list
         self._headings = reading_list.headings
         self._text = reading_list.text
+        self._filled = {block.heading for block in reading_list.blocks}
 
     # -- sections --------------------------------------------------------------------------------
 
     def find(self, path: SectionPath) -> int | None:
         """The index of the heading with this path, the one that holds entries if there are several."""
         found = [index for index, heading in enumerate(self._headings) if heading.path == path]
-        with_entries = [index for index in found if self._own_blocks(index)]
+        with_entries = [index for index in found if index in self._filled]
         return next(iter(with_entries + found), None)
-
-    def _own_blocks(self, index: int) -> bool:
-        return any(block.heading == index for block in self._list.blocks)
 
     def own_end(self, index: int) -> int:
         """Where the last line that belongs to the section itself ends, blank lines left out."""
@@ -137,8 +141,7 @@ class Outline:
         ]
 
     def _holds_entries(self, index: int) -> bool:
-        end = self._subtree_end(index)
-        return any(index <= block.heading < end for block in self._list.blocks)
+        return not self._filled.isdisjoint(range(index, self._subtree_end(index)))
 
     def _child_level(self, parent: int | None, siblings: list[int]) -> int:
         if siblings:
@@ -146,7 +149,7 @@ class Outline:
         return 1 if parent is None else min(self._headings[parent].level + 1, _DEEPEST_HEADING)
 
     def write_heading(self, section: NewSection, eol: str) -> tuple[str, str]:
-        """A new heading with the blank lines before it, and the blank lines after it, as siblings have them."""
+        """A new heading with the blank lines before it, and those after it, as its siblings have them."""
         same = [heading for heading in self._headings if heading.level == section.level]
         before = _usual(
             [

@@ -176,22 +176,15 @@ def _learn(samples: list[Sample], default: Dialect) -> Dialect:
         link_gap=usual(_link_gap, default.link_gap),
         note=usual(_note_form, default.note),
         gap_bare=usual(
-            lambda sample: None if sample.block.note else sample.gap, _bare_gap(samples, default)
+            lambda sample: None if sample.block.note else sample.gap,
+            _usual((sample.gap for sample in samples), default.gap_bare),
         ),
         gap_noted=usual(
-            lambda sample: sample.gap if sample.block.note else None, _noted_gap(samples, default)
+            lambda sample: sample.gap if sample.block.note else None,
+            _usual((sample.gap for sample in samples), default.gap_noted),
         ),
         eol=default.eol,
     )
-
-
-def _bare_gap(samples: list[Sample], default: Dialect) -> str:
-    return _usual((sample.gap for sample in samples), default.gap_bare)
-
-
-def _noted_gap(samples: list[Sample], default: Dialect) -> str:
-    """Without any noted neighbour: what separates the others, if that is a blank line at all."""
-    return _usual((sample.gap or None for sample in samples), default.gap_noted)
 
 
 def _marker(sample: Sample) -> str:

@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from zsync.core.model import Checkbox, Entry
 from zsync.formats.reading_list import bullet
@@ -55,7 +56,7 @@ class ReadingList:
         for block in self.blocks:
             cuts += (block.start, block.end)
         cuts.append(len(self.text))
-        return tuple(self.text[start:end] for start, end in zip(cuts, cuts[1:], strict=False))
+        return tuple(self.text[start:end] for start, end in pairwise(cuts))
 
     @cached_property
     def by_section(self) -> dict[SectionPath, list[int]]:
@@ -67,9 +68,9 @@ class ReadingList:
 
 
 def parse(text: str) -> ReadingList:
-    """Reads any text as a reading list.
+    r"""Reads any text as a reading list.
 
-    Lines end at ``\\n`` only, so that no other character (VT, U+2028, a lone CR) can move a byte.
+    Lines end at ``\n`` only, so that no other character (VT, U+2028, a lone CR) can move a byte.
     """
     scanner = Scanner(text)
     scanner.scan()

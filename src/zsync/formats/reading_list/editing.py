@@ -24,6 +24,7 @@ from zsync.formats.reading_list.bullet import ITEM
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList, SectionPath, parse
+from zsync.formats.reading_list.inline import one_line
 from zsync.formats.reading_list.note_block import (
     NoteForm,
     NoteKind,
@@ -105,7 +106,7 @@ def _splice_order(splice: Splice) -> tuple[int, bool]:
 
 def _section(path: SectionPath) -> SectionPath:
     """A path as its headings will read: white space counts once."""
-    return tuple(" ".join(text.split()) for text in path)
+    return tuple(one_line(text) for text in path)
 
 
 @dataclass
@@ -138,6 +139,7 @@ class _Editor:
         self._splices: list[Splice] = []
         self._changed: set[int] = set()
         self._leaving: set[int] = set()
+        self._renoted: set[int] = set()
         # Old entries that were edited: their text, the kind of note they have now.
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
 
@@ -154,6 +156,7 @@ class _Editor:
             and self._goes_elsewhere(each)
         }
         self._leaving = set(removed) | set(moved)
+        self._renoted = {each.entry for each in edits if isinstance(each, SetNote)}
         self._changed |= set(removed.values()) | set(moved.values())
         self._edit_fields(edits, removed, moved)
         slots = self._place(self._arrivals(edits, moved))
@@ -185,7 +188,7 @@ class _Editor:
         for index, each in sorted(edits, key=lambda pair: _FIELD_ORDER.index(type(pair[1]))):
             if isinstance(each, SetNote):
                 before = raw_note
-                raw_note, kind = self._renoted(entry, raw_note, kind, each.note, dialect)
+                raw_note, kind = self._new_note(entry, raw_note, kind, each.note, dialect)
                 changed = raw_note != before
             else:
                 before, line = line, _with_field(line, each, dialect)
@@ -225,7 +228,7 @@ class _Editor:
         gap = dialect.gap_noted if kind else dialect.gap_bare
         return gap or (self._eol if kind is NoteKind.COLUMN else "")
 
-    def _renoted(
+    def _new_note(
         self, entry: int, raw: str, kind: NoteKind | None, note: str | None, dialect: Dialect
     ) -> tuple[str, NoteKind | None]:
         """The lines of an entry's new note and their kind; the old ones if they say the same."""
@@ -259,10 +262,18 @@ class _Editor:
         return text, form.kind if is_detached else NoteKind.INDENTED
 
     def _column_holds(self, entry: int) -> bool:
-        """Whether a paragraph under the entry would be read as its note: the next entry must follow."""
-        if self._gap_after(entry) is None or entry + 1 in self._leaving:
-            return False
-        return self._list.blocks[entry + 1].indent == self._list.blocks[entry].indent
+        """Whether a paragraph under the entry would be read as its note.
+
+        The next entry must follow, or the section have such a note above and no text right below.
+        """
+        blocks, entries = self._list.blocks, self._list.entries
+        if self._gap_after(entry) is not None and entry + 1 not in self._leaving:
+            return blocks[entry + 1].indent == blocks[entry].indent
+        end = blocks[entry].end
+        above = [each for each in self._list.by_section[entries[entry].section] if each < entry]
+        return is_blank(
+            self._text[end : self._text.find("\n", end) + 1]
+        ) and self._has_column_notes(above)
 
     # -- entries that arrive ---------------------------------------------------------------------
 
@@ -295,15 +306,16 @@ class _Editor:
         if not add.draft.note or item is None or not normal_note(add.draft.note):
             return _Piece(line + self._eol, None, ("edit", index))
         content = content_column(item, columns(line))
-        holds = self._has_column_notes(section) and not add.prepend
+        own = self._list.by_section.get(section, [])
+        holds = self._has_column_notes(own) and not add.prepend
         note, kind = self._written_note(add.draft.note, dialect.note, item, content, holds)
         return _Piece(line + self._eol + note, kind, ("edit", index))
 
-    def _has_column_notes(self, section: SectionPath) -> bool:
-        own = self._list.by_section.get(section, [])
+    def _has_column_notes(self, entries: list[int]) -> bool:
         return any(
-            self._list.blocks[each].note is NoteKind.COLUMN and each not in self._leaving
-            for each in own
+            self._list.blocks[each].note is NoteKind.COLUMN
+            and each not in self._leaving | self._renoted
+            for each in entries
         )
 
     def _number(self, section: SectionPath, at_start: bool, count: int) -> int:
@@ -325,7 +337,9 @@ class _Editor:
     def _moved_piece(self, entry: int, section: SectionPath) -> _Piece:
         block = self._list.blocks[entry]
         text, kind = self._rewritten.get(entry, (self._text[block.start : block.end], block.note))
-        if kind is NoteKind.COLUMN and not self._has_column_notes(section):
+        if kind is NoteKind.COLUMN and not self._has_column_notes(
+            self._list.by_section.get(section, [])
+        ):
             text, kind = self._with_indented_note(text, kind, block.content)
         lead = self._dialect(section).lead
         old_lead = text[: len(text) - len(text.lstrip(" \t"))]
@@ -429,6 +443,8 @@ class _Editor:
                 else:
                     created[part] = self._outline.place(part)
                     tops.append(created[part])
+        # What belongs to the last old section comes before new ones beside it.
+        tops.sort(key=lambda top: (top.offset, -len(top.path)))
         for top in tops:
             self._insert(top.offset, top.offset, self._section_parts(top, new))
         self._splices += self._outline.add_contents(tops, self._eol)

@@ -249,12 +249,19 @@ _ESCAPED = re.compile(
 )
 
 
+def one_line(text: str) -> str:
+    """Text with every run of white space, line ends included, as one blank and none around it."""
+    return _LINE_BLANKS.sub(" ", text).strip()
+
+
 def escape(text: str, *, keep_tags: bool = True) -> str:
-    """Text as one line of Markdown that says just this; Zotero's ``<i>`` ``<b>`` ``<sub>`` ``<sup>`` may stay.
+    """Text as one line of Markdown that says just this.
+
+    Zotero's four tags for rich text (``<i>``, ``<b>``, ``<sub>``, ``<sup>``) can stay: GitHub shows them.
 
     The inverse of :func:`plain` but for runs of white space, which become one blank.
     """
-    text = _LINE_BLANKS.sub(" ", text).strip()
+    text = one_line(text)
     if not keep_tags or not _is_rich(text):
         return _ESCAPED.sub(_escape_one, text)
     parts = re.split(r"(</?(?:i|b|sub|sup)>)", text)

@@ -34,7 +34,7 @@ def is_blank(line: str) -> bool:
 
 
 def read_note(raw: str, kind: NoteKind, content: int) -> str:
-    """The note's Markdown: no indentation, no blank lines around it, ``\\n`` between lines.
+    r"""The note's Markdown: no indentation, no blank lines around it, ``\n`` between lines.
 
     ``raw`` is everything from the entry's line end on; ``content`` the column where the text of the
     entry's list item begins.
@@ -93,7 +93,8 @@ def form_of(raw: str, kind: NoteKind, lead: int) -> NoteForm:
 
 
 _BLOCK_START = re.compile(
-    r"[ \t]*(?:#|>|\||<|=|:|!\[|\[!\[|`{3}|~{3}|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\Z)|[-*_](?:[ \t]*[-*_]){2,}[ \t]*\Z)"
+    r"[ \t]*(?:#|>|\||<|=|:|!\[|\[!\[|`{3}|~{3}|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\Z)"
+    r"|[-*_](?:[ \t]*[-*_]){2,}[ \t]*\Z)"
 )
 
 

@@ -7,20 +7,28 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from zsync.formats.reading_list.inline import plain
+
 _KNOWN = frozenset(
     """
-    3dv aaai accv acl aclfindings acmmm acmtog aistats aists alt arxiv asplos asru atc biorxiv bmvc cacm ccs cell
-    cgo chi cidr cikm clear coling collas colm colt conll corl cscw cvpr cvprw dac eacl ease ecai eccv eccvw ecir
-    ecmlpkdd emnlp emnlpfindings eurographics eurosp eurosys facct fast fse gecco hotchips hotos hpca icaps icassp
-    iccad iccv iccvw icde icdm icip iclr icme icml icmr icpr icra icse icws ijcai ijcnn ijcv infocom interspeech
-    iros isca ismar ispass issta iswc jair jmlr kdd l4dc lrec medrxiv micccai miccai micro middleware midl mlsys mm
-    mmsys mobicom mobihoc mobisys msr naacl nature ndss neurips nips nsdi oopsla openreview osdi pacmpl pact pami
-    pldi pnas pods popl ppopp preprint ral recsys rss sc science sensys siggraph siggraphasia sigcomm sigir sigmod
-    slt socc sosp ssrn stoc tacl tcsvt tgrs tip tist tkde tmi tmlr tmm tnnls tochi tods tog toit tois tpami tpds
-    tse tvcg uai uist usenix usenixatc usenixsecurity vldb vr wacv wsdm www
-    """.split()
+    3dv aaai accv acl aclfindings acmmm acmtog aistats aists alt arxiv asplos asru atc biorxiv
+    bmvc cacm ccs cell cgo chi cidr cikm clear coling collas colm colt conll corl cscw cvpr
+    cvprw dac eacl ease ecai eccv eccvw ecir ecmlpkdd emnlp emnlpfindings eurographics eurosp
+    eurosys facct fast fse gecco hotchips hotos hpca icaps icassp iccad iccv iccvw icde icdm
+    icip iclr icme icml icmr icpr icra icse icws ijcai ijcnn ijcv infocom interspeech iros isca
+    ismar ispass issta iswc jair jmlr kdd l4dc lrec medrxiv miccai micccai micro middleware midl
+    mlsys mm mmsys mobicom mobihoc mobisys msr naacl nature ndss neurips nips nsdi oopsla
+    openreview osdi pacmpl pact pami pldi pnas pods popl ppopp preprint ral recsys rss sc
+    science sensys sigcomm siggraph siggraphasia sigir sigmod slt socc sosp ssrn stoc tacl tcsvt
+    tgrs tip tist tkde tmi tmlr tmm tnnls tochi tods tog tois toit tpami tpds tse tvcg uai uist
+    usenix usenixatc usenixsecurity vldb vr wacv wsdm www
+    """.split()  # noqa: SIM905 - a table of words
 )
-_WINDOW = 120
+# Names that are words as well: without punctuation before them they must look like acronyms.
+_WORDS = frozenset(
+    ("alt", "atc", "clear", "ease", "fast", "micro", "middleware", "nature", "science", "tip")
+)
+_WINDOW = 200
 _AWARD = (
     r"(?:[ ,]*[(\[]?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|workshop|findings"
     r"|main|demo|long|short|datasets?|track|accepted|notable|top)\b[^()\[\]*_`|.]{0,40}[)\]]?)?"
@@ -29,6 +37,11 @@ _YEAR = r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)|(?P<sep4>[ ,-]{0,2}(?:[
 _CHUNK = re.compile(
     r"(?P<open>[\[(（【*_`]{0,3})(?P<name>(?:\d?[^\W\d_][^\[\]()（）【】*`|;]{0,80}?)?)"
     rf"(?:{_YEAR}{_AWARD})?(?P<close>[\])）】*_`]{{0,3}})",
+    re.IGNORECASE,
+)
+# In italics anything may be a name, and what is no name is only written so.
+_ITALIC_CHUNK = re.compile(
+    rf"(?P<open>[*_]{{1,2}})(?P<name>[^*_]{{1,180}}?)(?:{_YEAR}{_AWARD})?(?P<close>[*_]{{1,2}})",
     re.IGNORECASE,
 )
 # The plain case, `. CVPR2025` at the end, in one look.
@@ -40,7 +53,25 @@ _BOUNDARY = re.compile(
 )
 _STRONG = ".?!。？！…|–—-"
 _CONNECTORS = frozenset(
-    "a an and at by for from in into of on or the to towards via vs with".split()
+    (
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "via",
+        "vs",
+        "with",
+    )
 )
 _PAIRS = {"]": "[", ")": "(", "）": "（", "】": "【", "*": "*", "_": "_", "`": "`"}
 
@@ -140,16 +171,15 @@ def _wrapped(tail: str, base: int, is_whole: bool) -> VenueSpan | None:
 
 
 def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueSpan | None:
-    match = _CHUNK.fullmatch(tail, start)
+    match = _CHUNK.fullmatch(tail, start) or _ITALIC_CHUNK.fullmatch(tail, start)
     if not match or not _is_venue(match, strength):
         return None
     short, long = match.group("yy"), match.group("yyyy")
     year = int(long) if long else _full_year(int(short)) if short else None
     separator = match.group("sep2") or match.group("sep4") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
-    return VenueSpan(
-        base + match.start(), base + match.end(), match.group("name") or None, year, style
-    )
+    name = plain(match.group("name")).strip() or None
+    return VenueSpan(base + match.start(), base + match.end(), name, year, style)
 
 
 def _full_year(two_digits: int) -> int:
@@ -165,11 +195,15 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
     if not name:
         return has_year and (bool(opened) or strength is _Strength.STRONG)
     if strength is _Strength.NONE:
-        return has_year and _letters(name) in _KNOWN
+        return (
+            has_year
+            and _letters(name) in _KNOWN
+            and (_is_acronym(name) or _letters(name) not in _WORDS)
+        )
     if _is_known(name):
         return has_year or bool(opened) or strength is _Strength.STRONG
     if strength is _Strength.STRONG:
-        return _looks_like_name(name) and (has_year or opened[:1] in ("*", "_"))
+        return opened[:1] in ("*", "_") or (_looks_like_name(name) and has_year)
     return has_year and strength is _Strength.WEAK and _is_acronym(name)
 
 

@@ -7,6 +7,7 @@ venue), the next safer form is tried. No function here changes a byte outside th
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 
 from zsync.core.model import EntryDraft, Link
@@ -20,7 +21,7 @@ from zsync.formats.reading_list.dialect import (
     title_end,
     wrapper,
 )
-from zsync.formats.reading_list.inline import LinkSpan, escape, protect, write_url
+from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, protect, write_url
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 _LEADING = re.compile(r"[#>+\-=~:.,;|：–—·。，；、]|\d+(?=[.)])")
@@ -74,13 +75,14 @@ def _join(title: str, join: str) -> str:
 
 def render(draft: EntryDraft, dialect: Dialect, number: int) -> str:
     """The line of a new entry; ``number`` is for numbered lists."""
-    first = ""
-    for line in _renderings(draft, dialect, number):
-        first = first or line
-        fields = read_line(line)
-        if fields and _says(line, fields, draft, dialect):
-            return line
-    return first
+    draft = replace(draft, title=one_line(draft.title) or "Untitled")
+    # A venue that no form can tell from the title is left out.
+    for said in (draft, replace(draft, venue=None)):
+        for line in _renderings(said, dialect, number):
+            fields = read_line(line)
+            if fields and _says(line, fields, said, dialect):
+                return line
+    return next(_renderings(draft, dialect, number))
 
 
 def _renderings(draft: EntryDraft, dialect: Dialect, number: int) -> Iterator[str]:
@@ -105,12 +107,8 @@ def _says(line: str, fields: Fields, draft: EntryDraft, dialect: Dialect) -> boo
     urls = [link.url for link in bullet.links_of(line, fields)]
     return (
         (bullet.short_of(line, fields), bullet.title_of(line, fields), venue)
-        == (_one_line(draft.short) or None, _one_line(draft.title), wanted)
+        == (one_line(draft.short or "") or None, one_line(draft.title), wanted)
     ) and urls == [link.url for link in draft.links if link.url]
-
-
-def _one_line(text: str | None) -> str:
-    return re.sub(r"[\s\x85\u2028\u2029]+", " ", text or "").strip()
 
 
 def _body(draft: EntryDraft, dialect: Dialect, title: str, style: VenueStyle) -> str:
@@ -176,7 +174,7 @@ def with_read(line: str, read: bool, dialect: Dialect) -> str:
 
 def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> str:
     """The line with another short name and title."""
-    short, title = _one_line(short) or None, _one_line(title)
+    short, title = one_line(short or "") or None, one_line(title)
     fields = read_line(line)
     if fields is None or (bullet.short_of(line, fields), bullet.title_of(line, fields)) == (
         short,
@@ -243,17 +241,15 @@ def _with_stop(old: str, new: str, after: str, dialect: Dialect) -> str:
 
 
 def _with_linked_short(line: str, fields: Fields, short: str | None, title: str) -> str:
+    """``[Short](url): Title`` with both changed; without a short name the link carries the title."""
     link = fields.links[0]
     start, end = fields.title
+    short_end = fields.short[1] if fields.short else link.label_end
     if short is None:
         return line[: link.label_start] + title + line[link.label_end : link.end] + line[end:]
     return (
-        line[: link.label_start]
-        + _write_short(short)
-        + line[fields.short[1] : start]
-        + title
-        + line[end:]
-    )  # type: ignore[index]
+        line[: link.label_start] + _write_short(short) + line[short_end:start] + title + line[end:]
+    )
 
 
 def with_venue(line: str, venue: str | None, year: int | None, dialect: Dialect) -> str:
@@ -261,7 +257,7 @@ def with_venue(line: str, venue: str | None, year: int | None, dialect: Dialect)
 
     An entry without a venue, in a section that writes none, stays as it is.
     """
-    venue = _one_line(venue) or None
+    venue = one_line(venue or "") or None
     year = year if venue else None
     fields = read_line(line)
     if fields is None:
@@ -361,7 +357,7 @@ def with_link(line: str, label: str, url: str | None, dialect: Dialect) -> str:
     fields = read_line(line)
     if fields is None:
         return line
-    wanted = _one_line(label).casefold()
+    wanted = one_line(label).casefold()
     for index, link in enumerate(fields.links):
         if index and bullet.label_of(line, link).casefold() == wanted:
             if not url:
@@ -373,7 +369,7 @@ def with_link(line: str, label: str, url: str | None, dialect: Dialect) -> str:
 
 def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> str:
     opening, closing = dialect.link
-    text = opening + _write_link(_one_line(link.label) or "Link", link.url) + closing
+    text = opening + _write_link(one_line(link.label) or "Link", link.url) + closing
     if fields.links:
         last = fields.links[-1]
         end = last.end + len(wrapper(line, last)[1])

@@ -1,0 +1,100 @@
+"""The BibTeX record of an item: the fields of BibTeX's standard styles, in ASCII where LaTeX has a macro."""
+
+from typing import ClassVar, Final
+
+from zsync.formats.dates import Date, parse_date
+from zsync.formats.item_types import BIBTEX_TYPES, CSL_TYPES
+from zsync.formats.latex import clean
+from zsync.formats.record import Record
+from zsync.formats.roles import NameFields, bibtex_names
+
+MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
+_IN_BOOKS: Final = frozenset({"inbook", "incollection", "inproceedings"})
+_VOLUME_OR_NUMBER: Final = _IN_BOOKS | {"book", "proceedings"}
+_PUBLISHERS: Final = {
+    "mastersthesis": "school",
+    "phdthesis": "school",
+    "techreport": "institution",
+}
+
+
+class BibtexRecord(Record):
+    """How BibTeX says it."""
+
+    target: ClassVar[str] = "bibtex"
+
+    def choose_type(self) -> str:
+        """Choose by CSL type, kind of thesis or report, item type; BibTeX knows few."""
+        if self.csl_type:
+            return CSL_TYPES[self.csl_type][0]
+        if self.item_type == "thesis" and self.thesis_kind() == "mathesis":
+            return "mastersthesis"
+        return "manual" if self.is_manual() else BIBTEX_TYPES.get(self.item_type, "misc")
+
+    def name_fields(self) -> NameFields:
+        """BibTeX's styles print an author or an editor of an ``inbook``, not both."""
+        fields = bibtex_names(self.creators)
+        if self.entry_type == "inbook" and "author" in fields:
+            fields.pop("editor", None)
+        return fields
+
+    def fill_special(self) -> None:
+        """Fill what is BibTeX's own."""
+        self._fill_container()
+        self._fill_publisher()
+        self._fill_numbers()
+        self._fill_date()
+        self.put_access_date()
+        self.put_from("copyright", "rights")
+        if not self.is_preprint:
+            self.put_from("chapter", "section")
+        self.put_from("lccn", "callNumber")
+        self.put_from("pmid", "PMID")
+        if self.arxiv:
+            self.put_eprint(self.arxiv, "archiveprefix", "primaryclass")
+
+    def _fill_container(self) -> None:
+        if self.entry_type not in _IN_BOOKS:
+            self.put_from("journal", "publicationTitle", "reporter", "code")
+        elif self.item_type == "conferencePaper":
+            self.put_from("booktitle", "publicationTitle", "conferenceName", "meetingName")
+        else:
+            self.put_from("booktitle", "publicationTitle")
+
+    def _fill_publisher(self) -> None:
+        name = _PUBLISHERS.get(self.entry_type, "publisher")
+        self.put_from("howpublished" if self.item_type == "computerProgram" else name, "publisher")
+        if self.item_type == "conferencePaper":
+            self.put_from("address", "eventPlace", "place")
+        else:
+            self.put_from("address", "place", "eventPlace")
+
+    def _fill_numbers(self) -> None:
+        self.put_from("edition", "edition")
+        if self.item_type == "patent":
+            self.put_patent_number()
+        elif self.entry_type not in _VOLUME_OR_NUMBER or "volume" not in self.values:
+            self.put_from("number", "issue", "number", "seriesNumber")
+        if self.item_type == "report" or (self.item_type == "thesis" and not self.thesis_kind()):
+            self.put_from("type", "type")
+
+    def _fill_date(self) -> None:
+        text = clean(self.source.get("date", ""))
+        date = parse_date(text)
+        if date is None:
+            self.put("year", text)
+            return
+        self.values["year"] = _year(date)
+        month = date.start.month
+        if month.isdigit() and 1 <= int(month) <= len(MONTHS):
+            self.values["month"] = MONTHS[int(month) - 1]
+
+
+def _year(date: Date) -> str:
+    year = date.start.year.lstrip("0") or "0"
+    last = date.end.year if date.end else ""
+    if last not in ("", "..", date.start.year):
+        year = f"{year}--{last}"
+    return f"[{date.original.year}] {year}" if date.original else year

@@ -1,0 +1,265 @@
+"""What the BibTeX and the BibLaTeX record of an item have in common.
+
+The order of work: read Extra, choose the entry type, fill the fields by Zotero's base fields, let ``tex.``
+lines from Extra have the last word.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import ClassVar, Final
+
+from zsync.core.model import Creator, Item, Tag
+from zsync.formats.dates import parse_date
+from zsync.formats.eprints import Eprint, find_arxiv
+from zsync.formats.extra import TexField, complete, parse_extra
+from zsync.formats.item_types import BASE_FIELDS, CSL_TYPES
+from zsync.formats.languages import babel_name
+from zsync.formats.latex import clean, is_harmless, verbatim
+from zsync.formats.names import render_names
+from zsync.formats.roles import NameFields, by_role
+from zsync.formats.titles import is_english, render_text, render_title
+
+_TITLE_FIELDS: Final = frozenset({
+    "title", "shorttitle", "booktitle", "series", "origtitle", "maintitle", "eventtitle", "subtitle",
+})  # fmt: skip
+_NAME_LISTS: Final = frozenset({
+    "publisher", "institution", "organization", "location", "address", "school", "origpublisher",
+    "origlocation",
+})  # fmt: skip
+_VERBATIM: Final = frozenset({
+    "doi", "eprint", "pmid", "pmcid", "mrnumber", "zmnumber", "lccn", "isbn", "issn",
+})  # fmt: skip
+_UNPRINTED: Final = frozenset({
+    "crossref", "eprinttype", "file", "langid", "options", "related", "relatedtype", "xdata", "xref",
+})  # fmt: skip
+_NUMBERS: Final = frozenset({"number", "volume"})
+
+_DASHES: Final = re.compile(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
+_NUMBER_RANGE: Final = re.compile(r"(\d+)\s*[-‐‑–−]+\s*(\d+)")
+_DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_KEY_BREAKERS: Final = re.compile(r"[\s\\\"#%'(),={}~\x00-\x1f]")
+_KEYWORD_BREAKERS: Final = re.compile(r"[#%{},\\^]")
+
+_THESES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("phd", "phddiss", "phddissertation", "dissertation"), "phdthesis"),
+    **dict.fromkeys(("doctoral", "doctoraldissertation"), "phdthesis"),
+    **dict.fromkeys(("ma", "msc", "master", "masters", "mphil"), "mathesis"),
+    **dict.fromkeys(("ba", "bsc", "bachelor", "bachelors"), "bathesis"),
+    **dict.fromkeys(("undergrad", "undergraduate"), "bathesis"),
+    **dict.fromkeys(("cand", "candidate"), "candthesis"),
+}
+_NOT_LETTERS: Final = re.compile(r"[^a-z]")
+_PATENT: Final = re.compile(r"(US|EP|GB|DE|FR)\s*(\d.*)", re.IGNORECASE)
+
+
+class Record:
+    """The record of an item in the making: Zotero's ``source`` on one side, BibTeX ``values`` on the other.
+
+    ``source`` is by base field, completed from Extra; ``values`` are finished, without their delimiters.
+    """
+
+    target: ClassVar[str]
+
+    def __init__(self, item: Item) -> None:
+        self.item_type = item.item_type
+        self.extra = parse_extra(item.fields.get("extra", ""))
+        self.source = complete(_base_fields(item.fields), self.extra)
+        self.own_series = item.fields.get("series") or item.fields.get("seriesTitle", "")
+        self.csl_type = self._take_csl_type()
+        self.english = is_english(self.source.get("language", ""))
+        self.creators = by_role((*item.creators, *self.extra.creators), item.item_type)
+        self.arxiv = find_arxiv(self.source, self.extra, is_preprint=self.is_preprint)
+        self.entry_type = self.extra.entry_type(self.target) or self.choose_type()
+        self.values: dict[str, str] = {}
+
+    @property
+    def is_biblatex(self) -> bool:
+        """Whether values keep UTF-8 and BibLaTeX's commands."""
+        return self.target == "biblatex"
+
+    @property
+    def is_preprint(self) -> bool:
+        """Whether the item's publisher is a preprint server."""
+        return self.item_type == "preprint"
+
+    def _take_csl_type(self) -> str:
+        """A CSL type named in Extra; it is no ``type`` of the work then."""
+        wanted = self.extra.fields.get("type", "")
+        if wanted.casefold() not in CSL_TYPES:
+            return ""
+        if self.source.get("type") == wanted:
+            del self.source["type"]
+        return wanted.casefold()
+
+    # --- what the two formats do differently ---
+
+    def choose_type(self) -> str:
+        """The entry type, if Extra does not name one."""
+        raise NotImplementedError
+
+    def name_fields(self) -> NameFields:
+        """The creators by name field."""
+        raise NotImplementedError
+
+    def fill_special(self) -> None:
+        """Fill what only this format has, or has in a way of its own."""
+        raise NotImplementedError
+
+    # --- writing a field ---
+
+    def put(self, name: str, text: str | None) -> None:
+        """Write a field unless there is nothing to say; what the field is decides how it is escaped."""
+        if text and (value := self._value(name, text)):
+            self.values[name] = value
+
+    def put_from(self, name: str, *sources: str) -> None:
+        """Write a field from the first of these base fields that says anything."""
+        for key in sources:
+            if text := self.source.get(key):
+                self.put(name, text)
+                return
+
+    def _value(self, name: str, text: str) -> str:
+        if name in _TITLE_FIELDS:
+            return render_title(text, english=self.english, biblatex=self.is_biblatex)
+        if name in _VERBATIM or name == "url":
+            return verbatim(text, is_address=name == "url")
+        if name == "pages":
+            text = _DASHES.sub("--", clean(text)).replace("—", "---")
+        elif name in _NUMBERS and (found := _NUMBER_RANGE.fullmatch(text)):
+            text = f"{found[1]}--{found[2]}"
+        value = render_text(text, biblatex=self.is_biblatex)
+        return f"{{{value}}}" if name in _NAME_LISTS and " and " in value else value
+
+    # --- filling ---
+
+    def fill(self) -> None:
+        """Fill everything that the item itself says."""
+        self._fill_titles()
+        self._fill_names()
+        self.put_from("volume", "volume")
+        self.put_from("pages", "pages")
+        self.put_from("abstract", "abstractNote")
+        self.put_from("origpublisher", "originalPublisher")
+        self.put_from("origlocation", "originalPlace")
+        self._fill_identifiers()
+        if language := self.source.get("language"):
+            self.put("langid", babel_name(language))
+        self.fill_special()
+        self._drop_repeats()
+
+    def _fill_titles(self) -> None:
+        title, volume_title = self.source.get("title"), self.source.get("volumeTitle")
+        if volume_title and self.item_type == "book":
+            title, volume_title = volume_title, title
+        self.put("title", title)
+        self.put("maintitle", volume_title)
+        if (short := self.source.get("shortTitle")) != title:
+            self.put("shorttitle", short)
+        self.put("series", self.own_series or self.source.get("series"))
+
+    def _fill_names(self) -> None:
+        for name, (creators, role) in self.name_fields().items():
+            self.put_names(name, creators)
+            if role and name in self.values:
+                self.values[f"{name}type"] = role
+
+    def put_names(self, name: str, creators: Iterable[Creator]) -> None:
+        """Write a name field unless nobody is named."""
+        if names := render_names(creators, biblatex=self.is_biblatex):
+            self.values[name] = names
+
+    def _fill_identifiers(self) -> None:
+        self.put("doi", _DOI_PREFIX.sub("", self.source.get("DOI", "")))
+        self.put_from("url", "url")
+        self.put_from("isbn", "ISBN")
+        self.put_from("issn", "ISSN")
+        self.put_from("pmcid", "PMCID")
+        for name in ("lccn", "mrnumber", "zmnumber"):
+            self.put(name, self.extra.identifiers.get(name))
+
+    def put_eprint(self, eprint: Eprint, archive: str, category: str) -> None:
+        """Write where the paper is archived; a preprint's number need not be said twice."""
+        self.put("eprint", eprint.number)
+        self.put(archive, eprint.archive)
+        self.put(category, eprint.category)
+        if eprint is self.arxiv and self.is_preprint:
+            self.values.pop("number", None)
+
+    def put_access_date(self) -> None:
+        """Write the day on which the address was looked at."""
+        if accessed := parse_date(self.source.get("accessDate", "")):
+            self.values["urldate"] = accessed.start.date
+
+    def _drop_repeats(self) -> None:
+        title = self.values.get("title")
+        for name in ("shorttitle", "journaltitle", "maintitle"):
+            if title and self.values.get(name) == title:
+                del self.values[name]
+
+    # --- special fields that both formats know ---
+
+    def thesis_kind(self) -> str:
+        """BibLaTeX's word for the kind of thesis, where the item's ``type`` is a usual one."""
+        words = _NOT_LETTERS.sub("", self.source.get("type", "").casefold())
+        return _THESES.get(words.removesuffix("thesis"), "")
+
+    def is_manual(self) -> bool:
+        """Whether a report is a manual."""
+        return self.item_type == "report" and "manual" in self.source.get("type", "").casefold()
+
+    def put_patent_number(self) -> str:
+        """Write a patent's (or application's) number without its office, and give the office."""
+        number = self.source.get("number") or self.source.get("applicationNumber", "")
+        found = _PATENT.fullmatch(number)
+        self.put("number", found[2] if found else number)
+        return found[1] if found else self.source.get("country", "")
+
+    # --- keys, keywords and the last word ---
+
+    def put_ids(self, keys: Iterable[str], key: str) -> None:
+        """Write the further keys of the record ``key``."""
+        others = dict.fromkeys((*self.extra.aliases, *keys))
+        if ids := [each for each in others if each != key and not _KEY_BREAKERS.search(each)]:
+            self.values["ids"] = ",".join(ids)
+
+    def put_keywords(self, tags: Iterable[Tag], omit: Collection[str]) -> None:
+        """Write the tags, sorted, without what would split the list; ``omit`` are private ones."""
+        names = {
+            name
+            for tag in tags
+            if tag.name.casefold().lstrip("/_#") not in omit
+            and (name := _KEYWORD_BREAKERS.sub("", clean(tag.name)).strip())
+        }
+        if names:
+            keywords = ",".join(sorted(names, key=lambda name: (name.casefold(), name)))
+            self.values["keywords"] = keywords.replace("$", r"\$")
+
+    def override(self) -> None:
+        """Follow the ``tex.`` lines: each replaces a field, an empty one takes it away."""
+        for line in self.extra.overrides(self.target, self.entry_type):
+            if line.name == "arxiv":
+                continue
+            if line.value and (value := self._override_value(line)):
+                self.values[line.name] = value
+            else:
+                self.values.pop(line.name, None)
+
+    def _override_value(self, line: TexField) -> str:
+        if line.cased:
+            return render_title(line.value, english=self.english, biblatex=self.is_biblatex)
+        if line.name in _UNPRINTED or "url" in line.name:
+            return verbatim(line.value, is_address="url" in line.name)
+        if line.raw and is_harmless(line.value):
+            return line.value
+        if line.name in _TITLE_FIELDS:
+            return render_text(line.value, biblatex=self.is_biblatex)
+        return self._value(line.name, line.value)
+
+
+def _base_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    return {
+        BASE_FIELDS.get(name, name): text
+        for name, value in fields.items()
+        if name != "extra" and (text := value.strip())
+    }

@@ -1,0 +1,67 @@
+"""What a command did or would do: values for the report, made by :mod:`zsync.sync`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from zsync.core.model import Entry
+from zsync.core.plan import Change, Plan
+from zsync.errors import PersonNeeded
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file's text before and after; equal texts mean that there is nothing to write."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutcome:
+    """What happened, or would happen, to one list and its bibliography.
+
+    ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``sealed``
+    means that nothing changed on either side since the last run, so that nothing was looked at.
+    """
+
+    name: str
+    plan: Plan = field(default_factory=Plan)
+    made: tuple[Change, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    records: int | None = None
+    problems: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did: per list, with the requests it took and what else a person should know.
+
+    ``written`` names the files written. ``refusal`` is why nothing was.
+    """
+
+    command: str
+    lists: tuple[ListOutcome, ...] = ()
+    library: str = ""
+    requests: int = 0
+    written: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    refusal: PersonNeeded | None = None
+    dry_run: bool = False
+
+    @property
+    def is_in_step(self) -> bool:
+        """Say whether there is nothing to do, nothing to ask and nothing to say."""
+        return not self.has_changes and not any(
+            each.plan.waiting or each.plan.questions or each.plan.notes_held or each.problems
+            for each in self.lists
+        )
+
+    @property
+    def has_changes(self) -> bool:
+        """Say whether a file would change."""
+        return any(change.before != change.after for each in self.lists for change in each.files)

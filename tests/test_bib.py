@@ -1,0 +1,257 @@
+"""`zsync bib` and the .bib that a pull writes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.world import BIB, World, paper
+
+
+def _book(title: str, year: str, family: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "itemType": "book",
+        "title": title,
+        "date": year,
+        "creators": [{"creatorType": "author", "firstName": "A.", "lastName": family}],
+        **fields,
+    }
+
+
+@pytest.fixture
+def library(world: World) -> dict[str, str]:
+    home = world.collection()
+    items = {
+        "art": _book("The Art of Proof", "2010", "Knuth", collections=[home]),
+        "sheep": _book("Sheep", "2012", "Abel", collections=[home]),
+        "late": _book("Goats", "2014", "Zorn", collections=[home], tags=[{"tag": "read"}]),
+    }
+    keys = world.add(*items.values())
+    world.text = "# Papers\n"
+    world.settle(bib=True)
+    return dict(zip(items, keys, strict=True))
+
+
+def test_a_pull_writes_it_sorted(world: World, library: dict[str, str]) -> None:
+    world.do("pull")
+    heads = [line for line in world.bib.splitlines() if line.startswith("@")]
+    assert len(heads) == 3
+    assert heads == sorted(heads)
+
+
+def test_it_is_written_only_if_it_differs(world: World, library: dict[str, str]) -> None:
+    world.do("pull")
+    before = world.state()
+    world.do("bib")
+    world.do("pull", "--overwrite")
+    assert world.state()[BIB] == before[BIB]
+
+
+def test_it_works_offline_from_the_mirror(world: World, library: dict[str, str]) -> None:
+    world.do("pull")
+    (world.folder / BIB).unlink()
+    world.sandbox.requests.clear()
+    assert "3 records" in world.do("bib")
+    assert not world.sandbox.requests
+    assert world.bib.count("@book") == 3
+
+
+def test_without_a_mirror_it_asks(world: World, library: dict[str, str]) -> None:
+    world.do("bib")
+    assert world.bib.count("@book") == 3
+    assert world.text == "# Papers\n"
+
+
+def test_a_missing_bib_comes_back_with_the_next_pull(world: World, library: dict[str, str]) -> None:
+    world.do("pull")
+    before = world.bib
+    (world.folder / BIB).unlink()
+    world.do("pull")
+    assert world.bib == before
+
+
+def test_one_changed_item_changes_one_record(world: World, library: dict[str, str]) -> None:
+    world.do("pull")
+    before = world.bib.split("\n\n")
+    world.edit(library["sheep"], publisher="Meadow Press")
+    world.do("pull")
+    after = world.bib.split("\n\n")
+    (changed,) = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert "publisher = {Meadow Press}" in changed
+
+
+def test_what_zsync_does_not_own_keeps_its_bytes(world: World, library: dict[str, str]) -> None:
+    own = (
+        "% my comment\n@string{me = {Myself}}\n\n"
+        "@misc{ handmade , title = {By hand},author=me\n}\n\n@comment{jabref-meta: x}\n"
+    )
+    (world.folder / BIB).write_text(own)
+    world.do("pull")
+    assert own.strip() in world.bib
+    world.edit(library["art"], deleted=1)
+    world.do("pull")
+    assert own.strip() in world.bib
+    assert world.bib.count("@book") == 2
+
+
+def test_a_record_that_stood_there_before_gives_its_key_and_stays(
+    world: World, library: dict[str, str]
+) -> None:
+    own = "@book{proof10, title = {The Art of {Proof}}, note = {my copy}}\n"
+    (world.folder / BIB).write_text(own)
+    world.do("pull")
+    assert own in world.bib
+    assert world.bib.count("Art of") == 1
+    row = next(
+        line for line in (world.folder / "zsync.lock").read_text().splitlines() if "proof10" in line
+    )
+    assert json.loads(row)["item"] == library["art"]
+
+
+def test_a_lost_lock_does_not_double_the_records(world: World, library: dict[str, str]) -> None:
+    world.do("pull")
+    before = world.bib
+    (world.folder / "zsync.lock").unlink()
+    world.do("pull")
+    assert world.bib == before
+
+
+def test_a_key_never_changes_by_itself(world: World, library: dict[str, str]) -> None:
+    world.do("pull")
+    keys = {line for line in world.bib.splitlines() if line.startswith("@")}
+    home = world.zotero.collections()[0]["key"]
+    world.add(_book("Sheep", "2012", "Abel", collections=[home]))
+    world.edit(library["sheep"], title="Lambs")
+    world.do("pull")
+    assert keys < {line for line in world.bib.splitlines() if line.startswith("@")}
+
+
+def test_a_key_renamed_in_zotero_is_followed_and_the_old_one_kept(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    world.edit(library["sheep"], citationKey="flock")
+    world.do("pull")
+    assert "@book{flock," in world.bib
+    assert "ids = {" in world.bib
+    assert world.bib.count("@book") == 3
+
+
+def test_private_things_never_appear(world: World, library: dict[str, str]) -> None:
+    world.edit(library["late"], extra="Read_Status: Read\nRead_Status_Date: 2026-01-01")
+    world.note(library["late"], "<p>Reviewer two was me.</p>")
+    world.add(
+        {
+            "itemType": "attachment",
+            "linkMode": "linked_file",
+            "path": "/home/me/secret/goats.pdf",
+            "title": "Full text",
+            "parentItem": library["late"],
+        }
+    )
+    world.do("pull")
+    for secret in ("Read", "read", "Reviewer", "secret", "goats.pdf"):
+        assert secret not in world.bib, secret
+
+
+def test_a_record_edited_by_hand_is_written_anew_and_kept_aside(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    (world.folder / BIB).write_text(world.bib.replace("title = {Sheep}", "title = {Mutton}"))
+    world.do("pull")
+    assert "Mutton" not in world.bib
+    (kept,) = (world.folder / ".zsync" / "kept").iterdir()
+    assert "Mutton" in kept.read_text()
+
+
+def test_a_broken_bib_is_named_with_its_line_and_left_alone(
+    world: World, library: dict[str, str]
+) -> None:
+    broken = "% fine\n@book{x,\n  title = {never closed\n"
+    (world.folder / BIB).write_text(broken)
+    result = world.run("pull")
+    assert result.code == 2
+    assert f"{BIB}:2" in result.err
+    assert world.bib == broken
+    assert world.text == "# Papers\n"
+
+
+# -- with no settings at all --------------------------------------------------------------------------
+
+
+def _items(tmp_path: Path) -> Path:
+    data = {"key": "AAAA2222", "version": 1, **_book("Sheep & Goats", "2012", "Abel")}
+    path = tmp_path / "items.json"
+    path.write_text(json.dumps([{"key": "AAAA2222", "version": 1, "data": data}]))
+    return path
+
+
+def test_items_from_a_file_to_standard_output(world: World, tmp_path: Path) -> None:
+    out = world.do("bib", "--items", str(_items(tmp_path)))
+    assert out.startswith("@book{")
+    assert r"Sheep \&" in out
+
+
+def test_items_to_a_file_and_from_standard_input(world: World, tmp_path: Path) -> None:
+    target = tmp_path / "out.bib"
+    text = _items(tmp_path).read_text()
+    result = world.run(
+        "bib", "--items", "-", "--format", "biblatex", "--output", str(target), stdin=text
+    )
+    assert (result.code, result.out) == (0, "")
+    assert "date = {2012}" in target.read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", ["items.json:1", "not JSON"]),
+        ('{"items": []}', ["not an array"]),
+        ("[3]", ["items.json"]),
+        ('[{"key": "AAAA2222"}]', ["items.json", "AAAA2222"]),
+    ],
+)
+def test_items_that_are_none(world: World, tmp_path: Path, text: str, words: list[str]) -> None:
+    path = tmp_path / "items.json"
+    path.write_text(text)
+    result = world.run("bib", "--items", str(path))
+    assert result.code == 2
+    assert all(word in result.err for word in words), result.err
+
+
+def test_no_bib_in_the_settings(world: World) -> None:
+    world.collection()
+    world.text = "# Papers\n"
+    world.settle(bib=False)
+    result = world.run("bib")
+    assert result.code == 2
+    assert "[bib]" in result.err
+
+
+@pytest.mark.parametrize("count", [137, 1000])
+def test_all_of_them_in_list_and_bib(world: World, count: int) -> None:
+    home = world.collection()
+    below = world.collection("Below", home)
+    world.add(
+        *(
+            paper(
+                f"Paper Number {n}",
+                f"https://arxiv.org/abs/{2401 + n // 1000}.{n % 1000:05}",
+                date="2024",
+                collections=[below if n % 3 else home],
+            )
+            for n in range(count)
+        )
+    )
+    world.text = "# Papers\n"
+    world.settle(bib=True)
+    world.do("pull")
+    assert world.text.count("- [ ] ") == count
+    assert world.bib.count("\n@") + 1 == count
+    before = world.state()
+    world.sandbox.requests.clear()
+    world.do("pull")
+    assert len(world.sandbox.requests) == 1
+    assert world.state() == before
