@@ -110,7 +110,8 @@ TEXT = st.text(max_size=30) | st.sampled_from(
 )
 FIELDS = [
     "title", "shortTitle", "abstractNote", "publicationTitle", "date", "volume", "issue", "pages",
-    "DOI", "url", "ISBN", "language", "publisher", "place", "edition", "type", "rights", "accessDate", "number", "status",
+    "DOI", "url", "ISBN", "language", "publisher", "place", "edition", "type", "rights",
+    "accessDate", "number", "status",
 ]  # fmt: skip
 EXTRA = st.lists(
     st.tuples(

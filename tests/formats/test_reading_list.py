@@ -186,7 +186,8 @@ def test_a_task_is_an_entry_without_any_link() -> None:
     "text",
     [
         "- [Vision](#vision)\n  - [x](#x)\n- [ ] [Later](#later)\n",
-        "- plain words\n- **bold words**\n- We wrote [a tool](https://a.org) for that.\n- See also [my page](https://a.org)\n",
+        "- plain words\n- **bold words**\n- We wrote [a tool](https://a.org) for that.\n",
+        "- See also [my page](https://a.org)\n",
         "- [中文](README_zh.md)\n- [![Badge](b.svg)](https://ci.org)\n",
         f"```\n- [ ] **A**: B {PAPER}\n```\n",
         f"~~~~ md\n- [ ] **A**: B {PAPER}\n~~~\n- [ ] **A**: B {PAPER}\n~~~~\n",
@@ -215,9 +216,9 @@ def test_a_fence_in_a_note_ends_with_its_entry() -> None:
 
 
 def test_entries_nest_under_a_plain_bullet_but_not_under_an_entry() -> None:
-    text = f"- Vision\n  - [ ] **A**: One {PAPER}\n    - [ ] **B**: Two {PAPER}\n  - [ ] **C**: Three {PAPER}\n"
+    text = f"- Vision\n  - [ ] One {PAPER}\n    - [ ] Two {PAPER}\n  - [ ] Three {PAPER}\n"
     assert titles(text) == ["One", "Three"]
-    assert notes(text) == [f"- [ ] **B**: Two {PAPER}", None]
+    assert notes(text) == [f"- [ ] Two {PAPER}", None]
 
 
 ENTRY = f"- [ ] **A**: One. CVPR2024 {PAPER}\n"
@@ -258,7 +259,7 @@ def test_notes(below: str, note: str | None) -> None:
 
 
 def test_prose_before_and_after_a_list_is_nobodys_note() -> None:
-    text = f"# Papers\n\nAll I read.\n\n## Vision\n\nNewest first.\n\n{ENTRY}\n{ENTRY}\nThat is all.\n\nReally.\n"
+    text = f"# Papers\n\nAll I read.\n\n## A\n\nNewest first.\n\n{ENTRY}\n{ENTRY}\nThat is all.\n\nReally.\n"
     assert notes(text) == [None, None]
 
 

@@ -34,18 +34,19 @@ NAMES = sorted(path.name.removesuffix(".before.md") for path in CASES.glob("*.be
 FIELD_EDITS = (SetRead, SetTitle, SetVenue, SetUrl, SetLink, SetNote)
 
 
+def read_draft(data: dict[str, Any]) -> EntryDraft:
+    links = tuple(Link(**link) for link in data["links"])
+    return EntryDraft(**{**data, "links": links})
+
+
 def read_edit(data: dict[str, Any]) -> Edit:
-    values = {
-        key: tuple(value) if key == "section" else value
-        for key, value in data.items()
-        if key != "edit"
-    }
-    if draft := values.get("draft"):
-        links = tuple(Link(**link) for link in draft["links"])
-        values["draft"] = EntryDraft(
-            **{"venue": None, "year": None, "note": None, **draft, "links": links}
-        )
-    made: Edit = getattr(core_edits, data["edit"])(**values)
+    values = dict(data)
+    kind = getattr(core_edits, values.pop("edit"))
+    if "section" in values:
+        values["section"] = tuple(values["section"])
+    if "draft" in values:
+        values["draft"] = read_draft(values["draft"])
+    made: Edit = kind(**values)
     return made
 
 
@@ -75,9 +76,9 @@ def test_case_applied_to_its_own_result(name: str) -> None:
     before, edits, _ = read_case(name)
     once = edit(parse(before), edits)
     again = [
-        replace(each, entry=once.positions[each.entry])
+        replace(each, entry=position)
         for each in edits
-        if isinstance(each, FIELD_EDITS) and once.positions[each.entry] is not None
+        if isinstance(each, FIELD_EDITS) and (position := once.positions[each.entry]) is not None
     ]
     twice = edit(once.reading_list, again)
     assert (twice.reading_list.text, twice.changed) == (once.reading_list.text, frozenset())
@@ -148,6 +149,26 @@ def test_one_edit(line: str, change: Edit, expected: str, end: str) -> None:
 def test_no_edits_give_the_list_itself() -> None:
     reading_list = parse(HEAD)
     assert edit(reading_list, []).reading_list is reading_list
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ("", "- One. [Paper](https://o.org)"),
+        (f"## A\n{HEAD}\n{HEAD}\n## B\n", "- [x] One. ECCV2020 [Paper](https://o.org)"),
+        (f"## A\n{HEAD}\n{HEAD}\n## B ECCV2020\n", "- [x] One. [Paper](https://o.org)"),
+        ("- Two [Paper](u)\n- Three [Paper](u)\n", "- One. [Paper](https://o.org)"),
+        (f"{HEAD}\n- Two. [Paper](u)\n", "- [x] One. ECCV2020 [Paper](https://o.org)"),
+        (f"{HEAD}\n- Two [Paper](u)\n- Three [Paper](u)\n", "- One. [Paper](https://o.org)"),
+    ],
+)
+def test_boxes_and_venues_come_only_where_most_neighbours_have_them(
+    above: str, expected: str
+) -> None:
+    reading_list = parse(f"{above}- One. [Paper](https://o.org)\n")
+    last = len(reading_list.entries) - 1
+    result = edit(reading_list, [SetRead(last, True), SetVenue(last, "ECCV", 2020)])
+    assert result.reading_list.text == f"{above}{expected}\n"
 
 
 DRAFT = EntryDraft(

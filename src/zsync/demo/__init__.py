@@ -122,12 +122,12 @@ def _week(url: str) -> Sequence[str]:
             "对比实验很扎实。</p>",
         }
     )
-    zotero.add({**_NEW_PAPER, "collections": [target]})
+    zotero.add({**NEW_PAPER, "collections": [target]})
     zotero.edit(moved, collections=[target])
     zotero.edit(trashed, deleted=1)
     return (
         f"tagged as read, with a note: {unread['title']}",
-        f"added to {sections[1]}: {_NEW_PAPER['title']}",
+        f"added to {sections[1]}: {NEW_PAPER['title']}",
         f"moved to {sections[1]}: {moved['title']}",
         f"put into the trash: {trashed['title']}",
     )
@@ -137,7 +137,7 @@ def _is_read(item: Mapping[str, Any]) -> bool:
     return any(tag["tag"] == "read" for tag in item["tags"])
 
 
-_NEW_PAPER: Mapping[str, Any] = {
+NEW_PAPER: Mapping[str, Any] = {
     "itemType": "conferencePaper",
     "title": "LLaVA-Critic: Learning to Evaluate Multimodal Models",
     "shortTitle": "LLaVA-Critic",

@@ -10,10 +10,12 @@ from typing import Final
 _NAMES: Final[Mapping[str, str]] = {
     name: babel
     for babel, names in {
+        "afrikaans": "af afr afrikaans",
         "american": "en-us american",
         "arabic": "ar ara arabic",
         "australian": "en-au australian",
         "austrian": "de-at austrian",
+        "basque": "eu eus baq basque",
         "brazilian": "pt-br brazilian",
         "british": "en-gb en-uk british",
         "bulgarian": "bg bul bulgarian",
@@ -30,10 +32,14 @@ _NAMES: Final[Mapping[str, str]] = {
         "estonian": "et est estonian",
         "finnish": "fi fin finnish suomi",
         "french": "fr fre fra fr-fr french français francais",
+        "galician": "gl glg galician galego",
         "german": "de-de ger deu german deutsch",
         "greek": "el gre ell greek",
         "hebrew": "he heb hebrew",
         "hungarian": "hu hun hungarian magyar",
+        "icelandic": "is isl ice icelandic",
+        "indonesian": "id ind indonesian",
+        "irish": "ga gle irish",
         "italian": "it ita it-it italian italiano",
         "japanese": "ja jpn ja-jp japanese 日本語",
         "korean": "ko kor korean",
@@ -54,9 +60,11 @@ _NAMES: Final[Mapping[str, str]] = {
         "slovene": "sl slv slovene slovenian",
         "spanish": "es spa es-es spanish español castellano",
         "swedish": "sv swe sv-se swedish svenska",
+        "thai": "th tha thai",
         "turkish": "tr tur turkish türkçe",
         "ukrainian": "uk ukr ukrainian",
         "vietnamese": "vi vie vietnamese",
+        "welsh": "cy cym wel welsh",
     }.items()
     for name in names.split()
 }

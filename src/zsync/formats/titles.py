@@ -26,7 +26,7 @@ _SMALL_WORDS: Final = frozenset({
     "contra", "d", "de", "despite", "down", "during", "e", "ere", "et", "except", "for",
     "forenenst", "from", "given", "in", "inside", "into", "lest", "like", "modulo", "near",
     "next", "nor", "notwithstanding", "of", "off", "on", "onto", "or", "out", "over", "pace",
-    "past", "per", "plus", "pro", "qua", "sans", "since", "so", "than", "the", "through",
+    "per", "plus", "pro", "qua", "sans", "since", "so", "than", "the", "through",
     "throughout", "thru", "till", "to", "toward", "towards", "under", "underneath", "until",
     "unto", "up", "upon", "v", "van", "versus", "via", "vis", "von", "vs", "with", "within",
     "without", "yet",
@@ -136,8 +136,8 @@ def _words(text: str) -> Iterator[_Word]:
     for found in _TOKEN.finditer(text):
         token, start = found[0], found.start()
         opens = opens or start >= last
-        if token.isalpha() and token.islower():
-            yield _Word(start, start + len(token), _title_case(token, opens=opens), protected=False)
+        if token.isalpha():
+            yield _word(token, start, opens=opens)
         else:
             yield from _words_in_token(token, start, opens=opens)
         opens = token[-1] in _OPENERS
@@ -151,17 +151,24 @@ def _words_in_token(token: str, offset: int, *, opens: bool) -> Iterator[_Word]:
     position = 0
     compound_is_protected = False
     for found in _WORD.finditer(token):
-        word, between = found[0], token[position : found.start()]
+        between = token[position : found.start()]
         is_cased = between.endswith(_HYPHENS) if position else not between.strip(_OPENING_QUOTES)
         position = found.end()
-        capital = word != word.lower()
-        is_initial = offset + found.start() == 0 and word[1:] == word[1:].lower()
-        protected = capital and not is_initial
-        if is_cased and not capital and not compound_is_protected:
-            word = _title_case(word, opens=opens)
-        yield _Word(offset + found.start(), offset + position, word, protected)
-        compound_is_protected |= protected
+        word = _word(found[0], offset + found.start(), opens=opens)
+        if not is_cased or compound_is_protected:
+            word = word._replace(text=found[0])
+        yield word
+        compound_is_protected |= word.protected
         opens = False
+
+
+def _word(word: str, start: int, *, opens: bool) -> _Word:
+    """A word as it is to be written; the capital that begins a title is everybody's and not protected."""
+    end = start + len(word)
+    if word == word.lower():
+        return _Word(start, end, _title_case(word, opens=opens), protected=False)
+    is_plain = start == 0 and word[1:] == word[1:].lower()
+    return _Word(start, end, word, protected=not is_plain)
 
 
 def _title_case(word: str, *, opens: bool) -> str:

@@ -252,6 +252,8 @@ def label_of(line: str, link: LinkSpan) -> str:
 
 def label_text(label: str) -> str:
     """The text between a link's brackets as it reads."""
+    if label.isalnum():
+        return label
     if label[:1] == "[" and label[-1:] == "]":
         label = label[1:-1]
     return plain(label)

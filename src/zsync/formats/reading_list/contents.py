@@ -255,7 +255,8 @@ class Outline:
         text = section.path[-1]
         before = [heading.text for heading in self._headings[: section.position]]
         anchor = anchors([*before, text])[-1]
-        line = f"{style.lead}{_next_marker(style.marker)}{style.gap}[{escape(text, keep_tags=False)}](#{anchor}){eol}"
+        link = f"[{escape(text, keep_tags=False)}](#{anchor})"
+        line = f"{style.lead}{_next_marker(style.marker)}{style.gap}{link}{eol}"
         splices = [Splice(offset, offset, line)]
         step = self._indent_step(self.contents_lines())
         for child in section.children:

@@ -15,7 +15,7 @@ from zsync.formats.reading_list.document import ReadingList, SectionPath
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block
-from zsync.formats.reading_list.venues import VenueStyle
+from zsync.formats.reading_list.venues import VenueStyle, find_venue
 
 T = TypeVar("T", bound=Hashable)
 
@@ -111,6 +111,21 @@ class Learner:
             indexes = indexes[:_NEIGHBOURS] if at_start else indexes[-_NEIGHBOURS:]
             self._sections[section] = _learn(self._samples(indexes), self._everywhere)
         return self._sections[section]
+
+    def dialect_around(self, entry: int) -> Dialect:
+        """The dialect for an existing entry.
+
+        One that is alone in its section cannot tell what is usual there, so the whole list does - but
+        for a venue that may stand in the heading instead.
+        """
+        section = self._list.entries[entry].section
+        dialect = self.dialect(section)
+        if len(self._list.by_section[section]) > 1:
+            return dialect
+        heading = section[-1] if section else ""
+        named_above = find_venue(heading, 0, len(heading)) is not None
+        venues = dialect.venues if named_above else self._everywhere.venues
+        return dialect._replace(boxes=self._everywhere.boxes, venues=venues)
 
     @property
     def everywhere(self) -> Dialect:

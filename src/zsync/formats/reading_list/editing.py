@@ -181,7 +181,7 @@ class _Editor:
 
     def _edit_entry(self, entry: int, edits: list[tuple[int, Edit]], *, stays: bool) -> None:
         block = self._list.blocks[entry]
-        dialect = self._learner.dialect(self._list.entries[entry].section)
+        dialect = self._learner.dialect_around(entry)
         raw_line = self._text[block.start : block.line_end]
         old = line = raw_line.rstrip("\r\n")
         raw_note, kind = self._text[block.line_end : block.end], block.note

@@ -1,0 +1,28 @@
+"""Zotero's free-text languages and babel's names for them."""
+
+import pytest
+
+from zsync.formats.languages import babel_name
+
+
+@pytest.mark.parametrize(
+    ("typed", "babel"),
+    [
+        ("en", "english"),
+        ("en-US", "american"),
+        ("en_GB", "british"),
+        (" English ", "english"),
+        ("de", "ngerman"),
+        ("de-DE", "german"),
+        ("de-CH", "nswissgerman"),
+        ("pt-BR", "brazilian"),
+        ("français", "french"),
+        ("fr-CA", "french"),
+        ("zh-TW", "chinese-traditional"),
+        ("中文", "chinese"),
+        ("Klingon", "Klingon"),
+        ("xx-YY", "xx-YY"),
+    ],
+)
+def test_a_language_gets_the_name_that_babel_knows(typed: str, babel: str) -> None:
+    assert babel_name(typed) == babel
