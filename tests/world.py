@@ -66,7 +66,8 @@ class World:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.zotero.client.close()
+        if self.zotero.client:
+            self.zotero.client.close()
         self.sandbox.__exit__(kind, error, trace)
 
     # -- zsync ----------------------------------------------------------------------------------

@@ -73,11 +73,11 @@ _GREEK: Final = (
 )
 _OPERATORS: Final = (
     "×times ÷div ±pm ∓mp ⋅cdot ·cdot ∗ast ∘circ ∙bullet ∞infty ∂partial ∇nabla √surd ∑sum ∏prod ∫int"
-    " ≤leq ≥geq ≠neq ≈approx ≃simeq ≅cong ≡equiv ∼sim ∝propto ≪ll ≫gg ⩽leqslant ⩾geqslant"
+    " ≤leq ≥geq ≠neq ≈approx ≃simeq ≅cong ≡equiv ∼sim ∝propto ≪ll ≫gg ⩽leq ⩾geq"
     " ∈in ∉notin ∋ni ⊂subset ⊃supset ⊆subseteq ⊇supseteq ∪cup ∩cap ∅emptyset ∀forall ∃exists ¬neg"
     " ∧wedge ∨vee ⊕oplus ⊗otimes ⊥perp ∥parallel ⟨langle ⟩rangle ∠angle †dagger ′prime ℓell ℏhbar ℜRe"
     " ℑIm ←leftarrow →rightarrow ↔leftrightarrow ↑uparrow ↓downarrow ⇐Leftarrow ⇒Rightarrow"
-    " ⇔Leftrightarrow ↦mapsto ⟶longrightarrow ⟵longleftarrow ∖setminus ⋆star ★bigstar △triangle"
+    " ⇔Leftrightarrow ↦mapsto ⟶longrightarrow ⟵longleftarrow ∖setminus ⋆star ★star △triangle"
 )
 _MATH: Final = {
     **{pair[0]: "\\" + pair[1:] for pair in f"{_GREEK} {_OPERATORS}".split()},

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar, Final
 
+from zsync.core.citation_keys import clean_key
 from zsync.core.model import Creator, Item, Tag
 from zsync.formats.dates import parse_date
 from zsync.formats.eprints import Eprint, find_arxiv
@@ -37,7 +38,6 @@ _NUMBERS: Final = frozenset({"number", "volume"})
 _DASHES: Final = re.compile(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
 _NUMBER_RANGE: Final = re.compile(r"(\d+)\s*[-‐‑–−]+\s*(\d+)")
 _DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_KEY_BREAKERS: Final = re.compile(r"[\s\\\"#%'(),={}~\x00-\x1f]")
 _KEYWORD_BREAKERS: Final = re.compile(r"[#%{},\\^]")
 
 _THESES: Final[Mapping[str, str]] = {
@@ -220,7 +220,7 @@ class Record:
     def put_ids(self, keys: Iterable[str], key: str) -> None:
         """Write the further keys of the record ``key``."""
         others = dict.fromkeys((*self.extra.aliases, *keys))
-        if ids := [each for each in others if each != key and not _KEY_BREAKERS.search(each)]:
+        if ids := [each for each in others if each not in (key, "") and clean_key(each) == each]:
             self.values["ids"] = ",".join(ids)
 
     def put_keywords(self, tags: Iterable[Tag], omit: Collection[str]) -> None:

@@ -327,17 +327,35 @@ def _without_venue(line: str, fields: Fields, old: VenueSpan, dialect: Dialect) 
 
 def with_url(line: str, url: str, dialect: Dialect) -> str:
     """The line with its first link leading elsewhere; only the address changes."""
-    fields = read_line(line)
-    if fields is None or not url.strip():
+    fields, url = read_line(line), url.strip()
+    if fields is None or not url:
         return line
     link = next(
         (link for link in fields.links if line[link.url_start : link.url_start + 1] != "#"), None
     )
     if link is None:
-        return _with_new_link(line, fields, Link(dialect.label, url), dialect)
-    if bullet.url_of(line, link) == url.strip():
+        candidates = _with_new_link(line, fields, Link(dialect.label, url), dialect)
+    elif bullet.url_of(line, link) == url:
         return line
-    return _with_address(line, link, url, dialect)
+    else:
+        candidates = iter([_with_address(line, link, url, dialect)])
+    return _first_right(candidates, _is_same_paper(line, fields), line)
+
+
+def _is_same_paper(line: str, fields: Fields) -> Callable[[str], bool]:
+    """Whether a candidate still says the same short name, title and venue."""
+    said = _paper(line, fields)
+
+    def is_same(candidate: str) -> bool:
+        back = read_line(candidate)
+        return back is not None and _paper(candidate, back) == said
+
+    return is_same
+
+
+def _paper(line: str, fields: Fields) -> object:
+    venue = (fields.venue.name, fields.venue.year) if fields.venue else None
+    return bullet.short_of(line, fields), bullet.title_of(line, fields), venue
 
 
 def _with_address(line: str, link: LinkSpan, url: str, dialect: Dialect) -> str:
@@ -354,34 +372,41 @@ def _with_address(line: str, link: LinkSpan, url: str, dialect: Dialect) -> str:
 
 def with_link(line: str, label: str, url: str | None, dialect: Dialect) -> str:
     """The line with a further link added, changed or (``url`` is None) taken away; never the first."""
-    fields = read_line(line)
+    fields, url = read_line(line), (url or "").strip()
     if fields is None:
         return line
-    wanted = one_line(label).casefold()
+    candidates = _with_link(line, fields, one_line(label), url, dialect)
+    return _first_right(candidates, _is_same_paper(line, fields), line)
+
+
+def _with_link(line: str, fields: Fields, label: str, url: str, dialect: Dialect) -> Iterator[str]:
     for index, link in enumerate(fields.links):
-        if index and bullet.label_of(line, link).casefold() == wanted:
+        if index and bullet.label_of(line, link).casefold() == label.casefold():
             if not url:
-                return _without_link(line, fields, index)
-            same = bullet.url_of(line, link) == url.strip()
-            return line if same else _with_address(line, link, url, dialect)
-    return _with_new_link(line, fields, Link(label, url), dialect) if url else line
+                yield _without_link(line, fields, index)
+            elif bullet.url_of(line, link) != url:
+                yield _with_address(line, link, url, dialect)
+            return
+    if url:
+        yield from _with_new_link(line, fields, Link(label or "Link", url), dialect)
 
 
-def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> str:
+def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> Iterator[str]:
+    """The link behind the last one; where words follow that one, at the end of the line."""
     opening, closing = dialect.link
-    text = opening + _write_link(one_line(link.label) or "Link", link.url) + closing
+    text = opening + _write_link(link.label, link.url) + closing
+    end = len(line.rstrip())
     if fields.links:
         last = fields.links[-1]
-        end = last.end + len(wrapper(line, last)[1])
-        return line[:end] + dialect.link_gap + text + line[end:]
-    end = len(line.rstrip())
+        after = last.end + len(wrapper(line, last)[1])
+        yield line[:after] + dialect.link_gap + text + line[after:]
+        yield line[:end] + dialect.link_gap + text + line[end:]
+        return
     said = line[:end]
-    if fields.venue:
-        join = dialect.before_links
-    else:
-        join = _join(said, dialect.title_to_links)
-        join = join[1:] if join[:1] == "." and said.endswith(".") else join
-    return said + join + text + line[end:]
+    join = dialect.before_links if fields.venue else _join(said, dialect.title_to_links)
+    if join[:1] == "." and said.endswith("."):
+        join = join[1:]
+    yield said + join + text + line[end:]
 
 
 def _without_link(line: str, fields: Fields, index: int) -> str:
