@@ -6,11 +6,12 @@ already there is no edit.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from zsync import __version__, files
 from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
@@ -29,7 +30,7 @@ from zsync.core.plan import (
     remember,
 )
 from zsync.errors import FileError, NotAllowed, PersonNeeded, SettingsError, UnsafePlan
-from zsync.formats.lock import Lock, LockError
+from zsync.formats.lock import Lock, LockError, parse_library
 from zsync.formats.lock import parse as parse_lock
 from zsync.formats.lock import render as render_lock
 from zsync.outcome import FileChange, ListOutcome, Outcome
@@ -38,6 +39,8 @@ from zsync.zotero.mirror import Mirror
 
 if TYPE_CHECKING:
     from zsync.zotero.library import Library
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,10 @@ def pull(
     """
     options = options or PullOptions()
     with _open(settings, progress) as (side, mirror):
-        is_new = side.refresh(mirror)
-        if not is_new and not options.overwrite and side.is_sealed(mirror):
+        if not options.overwrite and side.is_idle(mirror):
             sealed = tuple(ListOutcome(each.name, sealed=True) for each in settings.lists)
             return side.outcome("pull", sealed, mirror)
+        side.refresh(mirror)
         worked = [side.work(each, mirror, options.overwrite) for each in settings.lists]
         lists = tuple(each for each, _ in worked)
         refusal = _refuse(lists, settings, options)
@@ -110,7 +113,8 @@ def status(settings: Settings) -> Outcome:
     """
     side = _Side(settings, None)
     with _mirror(side) as mirror:
-        if mirror.known().version is None:
+        mirror.check()
+        if mirror.version() is None:
             raise _nothing_pulled()
         lists = tuple(side.work(each, mirror, overwriting=False)[0] for each in settings.lists)
         return side.outcome("status", lists, mirror)
@@ -132,8 +136,8 @@ def bibliography(
         )
     side = _Side(settings, None)
     with _mirror(side) as mirror:
-        is_empty = mirror.known().version is None
-        if not is_empty:
+        mirror.check()
+        if mirror.version() is not None:
             return _write_bibliographies(side, mirror, dry_run=dry_run)
     with _open(settings, progress) as (side, mirror):
         side.refresh(mirror)
@@ -157,26 +161,33 @@ class _Side:
     def __init__(self, settings: Settings, remote: "Library | None") -> None:
         self.settings = settings
         self.remote = remote
-        self.lock = _read_lock(settings)
-        self.notices: list[str] = []
+
+    @cached_property
+    def lock(self) -> Lock | None:
+        """The lock as it is in the file; None before the first run."""
+        return _read_lock(self.settings, parse_lock)
 
     # -- what is there ----------------------------------------------------------------------------
 
-    def refresh(self, mirror: Mirror) -> bool:
-        """Take what is new in Zotero into the mirror; say whether anything was."""
+    def is_idle(self, mirror: Mirror) -> bool:
+        """Say whether files and settings are as the last run left them, and so is the library."""
+        return self._is_sealed(mirror) and _there(self.remote).version == mirror.version()
+
+    def refresh(self, mirror: Mirror) -> None:
+        """Take what is new in Zotero into the mirror."""
         remote = _there(self.remote)
+        mirror.check()
         known = mirror.known()
         if not self._serves(mirror, known):
             known = replace(known, version=None)
         if known.version is None:
             self._check_notes(remote)
+        elif known.version == remote.version:
+            return
         delta = remote.changes_since(known, self._choose)
-        if delta is None:
-            return False
         if mirror.notes_among(delta.gone):
             self._check_notes(remote)
         mirror.absorb(delta)
-        return True
 
     def _serves(self, mirror: Mirror, known: Known) -> bool:
         """Say whether the mirror covers the collections that the settings name today."""
@@ -343,18 +354,25 @@ class _Side:
             if change.before != change.after or not (self.settings.folder / change.name).exists():
                 files.replace(self.settings.folder / change.name, change.after)
                 written.append(change.name)
-        self.lock = Lock(self._library_name(), {**(self.lock.bases if self.lock else {}), **bases})
-        if files.replace(self.settings.lock_path, render_lock(self.lock)):
+        lock = Lock(self.library_name(), {**(self.lock.bases if self.lock else {}), **bases})
+        if files.replace(self.settings.lock_path, render_lock(lock)):
             written.append(LOCK_FILE)
         return tuple(written)
 
-    def _library_name(self) -> str:
+    def library_name(self) -> str:
+        """Give the library's name: from the key where it was asked, else from settings or lock."""
         if self.remote:
             return self.remote.name
-        return self.lock.library if self.lock else self.settings.library
+        if self.settings.library == AUTO:
+            return self.locked_library or AUTO
+        return self.settings.library
 
-    def is_sealed(self, mirror: Mirror) -> bool:
-        """Say whether files and settings are as the last successful run left them."""
+    @cached_property
+    def locked_library(self) -> str | None:
+        """The library that the lock was made for; told without reading all of it."""
+        return _read_lock(self.settings, parse_library)
+
+    def _is_sealed(self, mirror: Mirror) -> bool:
         return all(mirror.seal(each.name) == self._seal(each) for each in self.settings.lists)
 
     def set_seals(self, mirror: Mirror) -> None:
@@ -374,7 +392,7 @@ class _Side:
         """Give the outcome of a command that wrote nothing yet."""
         notices = (mirror.notice,) if mirror.notice else ()
         requests = self.remote.requests if self.remote else 0
-        return Outcome(command, lists, self._library_name(), requests, notices=notices)
+        return Outcome(command, lists, self.library_name(), requests, notices=notices)
 
 
 @contextmanager
@@ -383,8 +401,9 @@ def _open(settings: Settings, progress: Progress) -> Iterator[tuple[_Side, Mirro
     from zsync.zotero.library import Library
 
     side = _Side(settings, None)
-    name = side.lock.library if side.lock and settings.library == AUTO else settings.library
-    with Library(name, settings.endpoint, settings.api_key, progress=progress) as remote:
+    with Library(
+        side.library_name(), settings.endpoint, settings.api_key, progress=progress
+    ) as remote:
         side.remote = remote
         remote.resolve()
         with _mirror(side) as mirror:
@@ -393,22 +412,22 @@ def _open(settings: Settings, progress: Progress) -> Iterator[tuple[_Side, Mirro
 
 def _mirror(side: _Side) -> Mirror:
     settings = side.settings
-    library = side._library_name()  # noqa: SLF001 - the same module's own class
-    if side.lock and side.lock.library != library and library != AUTO:
+    library = side.library_name()
+    if side.locked_library not in (None, library):
         raise FileError(
             settings.lock_path,
-            f"the lock belongs to {side.lock.library}, but the settings name {library}.",
+            f"the lock belongs to {side.locked_library}, but the settings name {library}.",
             f"Name the old library again, or delete {LOCK_FILE} and run `zsync link`.",
         )
     return Mirror(settings.work_folder / "mirror.sqlite", library, settings.endpoint)
 
 
-def _read_lock(settings: Settings) -> Lock | None:
+def _read_lock(settings: Settings, parse: Callable[[str], _T]) -> _T | None:
     text = files.read_if_there(settings.lock_path)
     if text is None:
         return None
     try:
-        return parse_lock(text)
+        return parse(text)
     except LockError as cause:
         raise FileError(
             settings.lock_path,

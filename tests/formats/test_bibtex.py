@@ -81,7 +81,7 @@ def test_what_is_private_stays_out() -> None:
         "journalArticle",
         fields={
             "title": "Open",
-            "extra": "Read_Status: Read\nRead_Status_Date: 2025\nmy secret remark",
+            "extra": "Read_Status: Read\nRead_Status_Date: 1\nmy secret remark\ntex.file: secret.pdf",
         },
         tags=(Tag("/READ"), Tag("_read"), Tag("kept")),
         notes=(Note("NNNN2222", "<p>my secret opinion</p>"),),
@@ -231,6 +231,11 @@ def test_a_record_that_never_closes_is_an_error_with_its_line() -> None:
     assert error.value.line == 3
 
 
+def test_a_comment_need_not_close() -> None:
+    text = "@comment{ sorted by { hand\n@book{b, title = {x}}\n"
+    assert [record.key for record in parse(text).records] == ["b"]
+
+
 def test_our_own_writing_reads_back() -> None:
     made = item(title="Plain words", DOI="10.1000/1", date="2024")
     bibliography = parse(render(made, "plain2024"))
@@ -369,7 +374,15 @@ def test_a_large_file_is_edited_in_linear_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "junk", ["{" * 50_000, "@" * 50_000, "@a" * 50_000, "@misc{" * 20_000, "\\" * 50_000]
+    "junk",
+    [
+        "{" * 50_000,
+        "@" * 50_000,
+        "@a" * 50_000,
+        "@misc{" * 20_000,
+        "\\" * 50_000,
+        "\n@comment{ {" * 20_000,
+    ],
 )
 def test_junk_is_read_in_linear_time(junk: str) -> None:
     start = time.process_time()

@@ -186,6 +186,7 @@ Closing words.
 """
 SECTIONS = st.sampled_from(
     [
+        (ROOT, "Contents"),
         (ROOT, "Vision"),
         (ROOT, "语言"),
         (ROOT, "New"),

@@ -30,7 +30,8 @@ class Asking:
     def ask(self) -> LibraryDelta | None:
         url = self.world.sandbox.url
         with Library("users/1", url, Secret(self.world.key), politeness=QUICK) as library:
-            delta = library.changes_since(self.known, _choose)
+            is_new = self.known.version is None or library.version != self.known.version
+            delta = library.changes_since(self.known, _choose) if is_new else None
             self.requests = library.requests
         if delta is not None:
             listed = {key for keys in delta.membership.values() for key in keys}

@@ -71,6 +71,7 @@ def test_a_mirror_that_cannot_serve_is_built_anew(path: Path, spoil: object, rea
         mirror.absorb(_delta(*(_item(f"AAAA22{n}", title="x" * 500) for n in range(10, 60))))
     spoil(path)  # type: ignore[operator]
     with _open(path) as mirror:
+        mirror.check()
         assert mirror.known() == Known()
         assert reason in (mirror.notice or "")
 

@@ -142,6 +142,7 @@ def parse(text: str) -> Bibliography:
     A record begins a line, or stands behind another one. Raises :class:`BibliographyError` for one whose
     braces never close: what follows it might be part of it, so nothing could be edited safely.
     """
+    ends = _match_braces(text)
     newlines = [found.start() for found in _LINE_END.finditer(text)]
     records: list[RecordSpan] = []
     macros: list[str] = []
@@ -153,7 +154,12 @@ def parse(text: str) -> Bibliography:
         if not _begins_line(text, start, closed) or not (key or entry_type in _NOT_RECORDS):
             continue
         line = bisect_left(newlines, start) + 1
-        position = closed = _closing_brace(text, found.end(), entry_type, line)
+        end = ends.get(found.end() - 1)
+        if end is None:
+            if entry_type == "comment":
+                continue
+            raise BibliographyError(f"the braces of this @{entry_type} never close", line)
+        position = closed = end
         if key:
             records.append(RecordSpan(key[1], entry_type, start, closed, line))
         elif entry_type == "string":
@@ -170,13 +176,16 @@ def _begins_line(text: str, start: int, closed: int) -> bool:
     return not text[max(line_start, closed) : start].strip(f" \t\r{_BOM}")
 
 
-def _closing_brace(text: str, position: int, entry_type: str, line: int) -> int:
-    depth = 1
-    for brace in _BRACE.finditer(text, position):
-        depth += 1 if brace[0] == "{" else -1
-        if depth == 0:
-            return brace.end()
-    raise BibliographyError(f"the braces of this @{entry_type} never close", line)
+def _match_braces(text: str) -> dict[int, int]:
+    """Where each opening brace's stretch ends, closing brace included; one that never closes is left out."""
+    ends: dict[int, int] = {}
+    waiting: list[int] = []
+    for brace in _BRACE.finditer(text):
+        if brace[0] == "{":
+            waiting.append(brace.start())
+        elif waiting:
+            ends[waiting.pop()] = brace.end()
+    return ends
 
 
 # --- editing -------------------------------------------------------------------------------------------

@@ -78,6 +78,19 @@ def parse(text: str) -> Lock:
     )
 
 
+def parse_library(text: str) -> str:
+    """Read the library alone, from the first line.
+
+    Raises:
+        LockError: not a lock, or written by a newer zsync.
+
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            return _library(number, _row(number, line))
+    raise LockError(1, "the file is empty")
+
+
 def _row(number: int, line: str) -> dict[str, Any]:
     if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
         raise LockError(number, "a git merge is unfinished here")

@@ -31,8 +31,10 @@ _VERBATIM: Final = frozenset({
     "doi", "eprint", "pmid", "pmcid", "mrnumber", "zmnumber", "lccn", "isbn", "issn",
 })  # fmt: skip
 _UNPRINTED: Final = frozenset({
-    "crossref", "eprinttype", "file", "langid", "options", "related", "relatedtype", "xdata", "xref",
+    "crossref", "eprinttype", "langid", "options", "related", "relatedtype", "xdata", "xref",
 })  # fmt: skip
+_NOT_OVERRIDDEN: Final = frozenset({"arxiv", "file"})
+"""arXiv numbers are read before; paths on somebody's disk are nobody else's business."""
 _NUMBERS: Final = frozenset({"number", "volume"})
 
 _DASHES: Final = re.compile(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
@@ -238,7 +240,7 @@ class Record:
     def override(self) -> None:
         """Follow the ``tex.`` lines: each replaces a field, an empty one takes it away."""
         for line in self.extra.overrides(self.target, self.entry_type):
-            if line.name == "arxiv":
+            if line.name in _NOT_OVERRIDDEN:
                 continue
             if line.value and (value := self._override_value(line)):
                 self.values[line.name] = value

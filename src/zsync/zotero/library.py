@@ -24,6 +24,8 @@ from zsync.zotero.delta import Known, LibraryDelta, Permissions, Progress, Raw, 
 from zsync.zotero.transport import Connection, Politeness, Response
 
 PAGE = 100
+#: Later than any library version, so that no setting comes back: only the version is wanted.
+_LATEST = 2**31 - 1
 _PAUSES = (0.5, 2.0, 5.0, 10.0)
 _A = TypeVar("_A")
 _B = TypeVar("_B")
@@ -135,10 +137,22 @@ class Library:
 
     # -- what changed -----------------------------------------------------------------------------
 
+    @cached_property
+    def version(self) -> int:
+        """The library version now, asked once: the only request where nothing is new.
+
+        Not by ``If-Modified-Since-Version``: its 304 also covers a library that was restored to an older
+        version, and names no version to tell.
+        """
+        response = self._connection.get(f"{self.name}/settings", {"since": str(_LATEST)})
+        self._must_be_fine(response)
+        _json(response)
+        return _version(response)
+
     def changes_since(
         self, known: Known, choose: Callable[[Sequence[Collection]], Sequence[str]]
-    ) -> LibraryDelta | None:
-        """Give what changed since the mirror's version, or None where nothing in the library did.
+    ) -> LibraryDelta:
+        """Give what changed since the mirror's version.
 
         ``choose`` picks the linked collections from all of the library's.
 
@@ -149,8 +163,6 @@ class Library:
             Unreachable: no answer, or none that Zotero would give.
 
         """
-        if known.version is not None and self._is_unchanged(known.version):
-            return None
         fetched: dict[str, Raw] = {}
         for pause in (*_PAUSES, None):
             try:
@@ -163,17 +175,6 @@ class Library:
             "The library kept changing while zsync was reading it.",
             "Nothing was written. Run again when Zotero has finished syncing.",
         )
-
-    def _is_unchanged(self, version: int) -> bool:
-        """Ask for the library version alone.
-
-        Not by ``If-Modified-Since-Version``: its 304 also covers a library that was restored to an older
-        version, and names no version to tell.
-        """
-        response = self._connection.get(f"{self.name}/settings", {"since": str(version)})
-        self._must_be_fine(response)
-        _json(response)
-        return _version(response) == version
 
     def _delta(
         self,

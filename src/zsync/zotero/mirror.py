@@ -65,13 +65,24 @@ class Mirror:
 
     # -- what is known ------------------------------------------------------------------------------
 
+    def version(self) -> int | None:
+        """Give the library version that was absorbed last; None before the first."""
+        version = self._meta("version")
+        return None if version is None else int(version)
+
     def known(self) -> Known:
         """Give the library version, the linked collections and each object's version."""
-        version = self._meta("version")
-        if version is None:
-            return Known()
         rows = self._db.execute("SELECT key, version FROM item")
-        return Known(int(version), tuple(json.loads(self._meta("roots") or "[]")), dict(rows))
+        return Known(self.version(), tuple(json.loads(self._meta("roots") or "[]")), dict(rows))
+
+    def check(self) -> None:
+        """Read the whole file for damage before relying on it; build a damaged one anew."""
+        try:
+            is_sound = self._db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            is_sound = False
+        if not is_sound:
+            self._begin_anew("it was damaged")
 
     def collections(self) -> tuple[Collection, ...]:
         """Give all collections of the library, in Zotero's order."""
@@ -149,20 +160,26 @@ class Mirror:
 
     def _open(self) -> None:
         """Open the mirror; one that is broken, foreign or newer is thrown away and begun anew."""
-        reason = None
-        if self._path.exists():
-            try:
-                self._connect()
-                reason = self._mismatch()
-            except sqlite3.OperationalError:
-                raise
-            except sqlite3.DatabaseError:
-                reason = "it was damaged"
-            if reason is None:
-                return
-            self._db.close()
-            self._path.unlink()
-            self.notice = f"The local mirror was built anew: {reason}."
+        if not self._path.exists():
+            self._begin()
+            return
+        try:
+            self._connect()
+            reason = self._mismatch()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            reason = "it was damaged"
+        if reason is not None:
+            self._begin_anew(reason)
+
+    def _begin_anew(self, reason: str) -> None:
+        self._db.close()
+        self._path.unlink()
+        self.notice = f"The local mirror was built anew: {reason}."
+        self._begin()
+
+    def _begin(self) -> None:
         self._connect()
         with self._transaction():
             for statement in _TABLES.strip().split(";"):
@@ -185,8 +202,6 @@ class Mirror:
         }
         if "meta" not in tables:
             return "it was never finished"
-        if self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            return "it was damaged"
         for name, reason in (
             ("format", "another release of zsync wrote it"),
             ("library", "it belonged to another library"),

@@ -1,10 +1,9 @@
 """Carries out edits: every edit becomes splices of the old text, and what is not spliced stays as it is."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from zsync.core.edits import (
     AddEntry,
@@ -116,6 +115,14 @@ class _Piece:
     text: str
     note: NoteKind | None
     source: tuple[str, int]
+
+
+class _ItemHead(NamedTuple):
+    """Indentation and marker of a list item, and the column of its text."""
+
+    lead: str
+    marker: str
+    content: int
 
 
 @dataclass
@@ -238,24 +245,21 @@ class _Editor:
             return "", None
         if kind and read_note(raw, kind, block.content) == wanted:
             return raw, kind
-        item = ITEM.match(self._text[block.start : block.line_end].rstrip("\r\n"))
-        if item is None:
-            return raw, kind
-        form = form_of(raw, kind, len(item.group(1))) if kind and raw else dialect.note
-        return self._written_note(wanted, form, item, block.content, self._column_holds(entry))
+        form = form_of(raw, kind, len(block.lead)) if kind else dialect.note
+        item = _ItemHead(block.lead, block.marker, block.content)
+        return self._written_note(wanted, form, item, self._column_holds(entry))
 
     def _written_note(
-        self, note: str, form: NoteForm, item: re.Match[str], content: int, column_holds: bool
+        self, note: str, form: NoteForm, item: _ItemHead, column_holds: bool
     ) -> tuple[str, NoteKind]:
-        marker = item.group(2) + item.group(3)
         first = note.split("\n", 1)[0]
         holds = {
             NoteKind.COLUMN: column_holds and reads_as_note(note),
-            NoteKind.SIBLING: _is_sibling(item.group(1) + marker + first),
+            NoteKind.SIBLING: _is_sibling(item.lead + item.marker + first),
         }.get(form.kind, True)
         if not holds:
             form = NoteForm()
-        text = write_note(note, form, item.group(1), marker, content, self._eol)
+        text = write_note(note, form, *item, self._eol)
         is_detached = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING) and is_simple(
             normal_note(note)
         )
@@ -294,9 +298,15 @@ class _Editor:
         return arrivals
 
     def _dialect(self, section: SectionPath, *, at_start: bool = False) -> Dialect:
-        if section in self._list.by_section:
-            return self._learner.dialect(section, at_start=at_start)
-        return self._learner.everywhere._replace(lead="")
+        """The dialect of a section; indentation and marker are those of the entry that will stand beside."""
+        own = self._list.by_section.get(section)
+        if not own:
+            return self._learner.everywhere._replace(lead="")
+        dialect = self._learner.dialect(section, at_start=at_start)
+        staying = [entry for entry in own if entry not in self._leaving] or own
+        block = self._list.blocks[staying[0] if at_start else staying[-1]]
+        marker = block.marker.lstrip("0123456789")
+        return dialect._replace(lead=block.lead, marker=marker[0], marker_gap=marker[1:])
 
     def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece:
         section = _section(add.section)
@@ -308,7 +318,8 @@ class _Editor:
         content = content_column(item, columns(line))
         own = self._list.by_section.get(section, [])
         holds = self._has_column_notes(own) and not add.prepend
-        note, kind = self._written_note(add.draft.note, dialect.note, item, content, holds)
+        head = _ItemHead(item.group(1), item.group(2) + item.group(3), content)
+        note, kind = self._written_note(add.draft.note, dialect.note, head, holds)
         return _Piece(line + self._eol + note, kind, ("edit", index))
 
     def _has_column_notes(self, entries: list[int]) -> bool:
@@ -330,9 +341,8 @@ class _Editor:
         return (numbers[-1] if numbers else 0) + 1 + count
 
     def _item_number(self, entry: int) -> int:
-        block = self._list.blocks[entry]
-        digits = re.match(r"[ \t]*(\d{1,9})", self._text[block.start : block.line_end])
-        return int(digits.group(1)) if digits else 0
+        digits = self._list.blocks[entry].marker.rstrip(" \t.)")
+        return int(digits) if digits.isdecimal() else 0
 
     def _moved_piece(self, entry: int, section: SectionPath) -> _Piece:
         block = self._list.blocks[entry]
@@ -447,7 +457,8 @@ class _Editor:
         tops.sort(key=lambda top: (top.offset, -len(top.path)))
         for top in tops:
             self._insert(top.offset, top.offset, self._section_parts(top, new))
-        self._splices += self._outline.add_contents(tops, self._eol)
+        # A line of the table of contents comes before whatever else arrives right behind the table.
+        self._splices[:0] = self._outline.add_contents(tops, self._eol)
 
     def _section_parts(
         self, section: NewSection, new: dict[SectionPath, _Arrivals]

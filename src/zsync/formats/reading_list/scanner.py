@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list import bullet
 from zsync.formats.reading_list.bullet import ITEM, Fields
-from zsync.formats.reading_list.inline import plain
+from zsync.formats.reading_list.inline import one_line, plain
 from zsync.formats.reading_list.note_block import NoteKind, columns, reads_as_note, starts_block
 
 
@@ -27,14 +27,17 @@ class FoundHeading(NamedTuple):
 class Block(NamedTuple):
     """Where an entry stands: its line, then its note up to ``end``; line ends included.
 
-    ``indent`` is the column of its marker, ``content`` the column of its text. ``heading`` is the index
-    of the heading above it, or -1.
+    ``lead`` is its indentation, ``marker`` its marker with the blanks behind it; ``indent`` and
+    ``content`` are the columns of its marker and of its text. ``heading`` is the index of the heading
+    above it, or -1.
     """
 
     line: int
     start: int
     line_end: int
     end: int
+    lead: str
+    marker: str
     indent: int
     content: int
     fields: Fields
@@ -150,7 +153,7 @@ class Scanner:
         return index + 1
 
     def _add_heading(self, level: int, text: str, line: int, after: int) -> None:
-        said = plain(text, keep_tags=False).strip()
+        said = one_line(plain(text, keep_tags=False))
         start, end = self.starts[line], self.starts[after]
         self.headings.append(FoundHeading(level, said, line, start, end))
         self._stack.clear()
@@ -247,6 +250,8 @@ class Scanner:
                 starts[index],
                 starts[index + 1],
                 starts[last + 1],
+                item.group(1),
+                item.group(2) + item.group(3),
                 indent,
                 content,
                 fields,
