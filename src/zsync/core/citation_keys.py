@@ -107,7 +107,7 @@ _EXTRA_LINE: Final = re.compile(
     r"^[ \t]*(?:citation[ _-]?key|bibtex)[ \t]*:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE
 )
 _UNREADABLE: Final = re.compile(
-    r"[\s\\\"#%'(),={}~@\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+"
+    r"[\s\\\"#%'(),={}~^@\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+"
 )
 
 

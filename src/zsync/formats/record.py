@@ -252,8 +252,8 @@ class Record:
             return render_title(line.value, english=self.english, biblatex=self.is_biblatex)
         if line.name in _UNPRINTED or "url" in line.name:
             return verbatim(line.value, is_address="url" in line.name)
-        if line.raw and is_harmless(line.value):
-            return line.value
+        if line.raw and is_harmless(raw := clean(line.value)):
+            return raw
         if line.name in _TITLE_FIELDS:
             return render_text(line.value, biblatex=self.is_biblatex)
         return self._value(line.name, line.value)

@@ -2,13 +2,15 @@
 
 ``parse`` reads any text; ``edit`` carries out :mod:`zsync.core.edits` and reads the result.
 
-- ``scanner`` finds headings, entries and notes line by line; ``document`` makes values of them.
-- ``bullet`` is the shape of one entry: its fields within its line. ``inline`` and ``venues`` serve it.
-- ``dialect`` learns how the list is written; ``writing`` writes entries that way; ``note_block`` notes.
-- ``contents`` knows the headings and the table of contents; ``editing`` puts it all together.
+- ``scanner`` finds headings, entries and notes line by line; ``document`` is the list they make.
+- ``bullet`` is the shape of one entry, its fields within its line; another shape goes beside it.
+  ``inline`` and ``venues`` serve it.
+- ``dialect`` learns how the list is written; ``writing`` writes entries that way, ``note_block`` notes.
+- ``contents`` knows the headings and the table of contents; ``editing`` carries the edits out.
 """
 
-from zsync.formats.reading_list.document import Heading, ReadingList, parse
+from zsync.formats.reading_list.document import ReadingList, parse
 from zsync.formats.reading_list.editing import EditResult, edit
+from zsync.formats.reading_list.scanner import Heading
 
 __all__ = ["EditResult", "Heading", "ReadingList", "edit", "parse"]

@@ -9,7 +9,7 @@ Also read: bullets whose link is the title, ``- [Title](url)`` and ``- [Short](u
 import re
 from typing import NamedTuple
 
-from zsync.core.model import Link
+from zsync.core.model import Checkbox, Entry, Link
 from zsync.formats.reading_list.inline import (
     LinkSpan,
     find_links,
@@ -278,3 +278,28 @@ def links_of(line: str, fields: Fields) -> tuple[Link, ...]:
         )
         found.append(Link(label, read_url(line[start:end])))
     return tuple(found)
+
+
+def entry(
+    line: str, fields: Fields, number: int, section: tuple[str, ...], note: str | None
+) -> Entry:
+    """The entry on a line; ``number`` is the line's, counted from 1."""
+    venue = fields.venue
+    return Entry(
+        number,
+        section,
+        _checkbox(line, fields.box),
+        short_of(line, fields),
+        title_of(line, fields),
+        venue.name if venue else None,
+        venue.year if venue else None,
+        None,
+        links_of(line, fields),
+        note,
+    )
+
+
+def _checkbox(line: str, box: int) -> Checkbox:
+    if box < 0:
+        return Checkbox.NONE
+    return Checkbox.UNCHECKED if line[box] == " " else Checkbox.CHECKED

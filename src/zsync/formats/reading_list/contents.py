@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from zsync.formats.reading_list.document import Heading, ReadingList, SectionPath
+from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.inline import escape, plain
 from zsync.formats.reading_list.note_block import is_blank
+from zsync.formats.reading_list.scanner import Heading, SectionPath
 
 _CONTENTS_LINE = re.compile(
     r"(?P<lead>[ \t]*)(?P<marker>[-*+]|\d{1,9}[.)])(?P<gap>[ \t]+)\[(?P<text>.*)\]\(#(?P<anchor>[^()\s]*)\)"

@@ -10,11 +10,12 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from zsync.core.model import Entry
+from zsync.formats.reading_list import bullet
 from zsync.formats.reading_list.bullet import ITEM, Fields, label_of
-from zsync.formats.reading_list.document import ReadingList, SectionPath
+from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
-from zsync.formats.reading_list.scanner import Block
+from zsync.formats.reading_list.scanner import Block, SectionPath
 from zsync.formats.reading_list.venues import VenueStyle, find_venue
 
 T = TypeVar("T", bound=Hashable)
@@ -80,15 +81,11 @@ class Sample(NamedTuple):
 
     line: str
     item: re.Match[str]
+    fields: Fields
     block: Block
     entry: Entry
     raw_note: str
     gap: str | None
-
-    @property
-    def fields(self) -> Fields:
-        """Where the entry's fields stand in its line."""
-        return self.block.fields
 
 
 class Learner:
@@ -140,13 +137,16 @@ class Learner:
         block = blocks[index]
         line = text[block.start : block.line_end].rstrip("\r\n")
         item = ITEM.match(line)
-        if item is None:
+        fields = bullet.read(line, item) if item else None
+        if item is None or fields is None:
             return None
         gap = None
         if index + 1 < len(blocks) and entries[index + 1].section == entries[index].section:
             between = text[block.end : blocks[index + 1].start]
             gap = between if is_blank(between) else None
-        return Sample(line, item, block, entries[index], text[block.line_end : block.end], gap)
+        return Sample(
+            line, item, fields, block, entries[index], text[block.line_end : block.end], gap
+        )
 
 
 def line_end(text: str) -> str:

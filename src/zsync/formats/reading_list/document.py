@@ -7,27 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from zsync.core.model import Checkbox, Entry
-from zsync.formats.reading_list import bullet
-from zsync.formats.reading_list.note_block import read_note
-from zsync.formats.reading_list.scanner import Block, FoundHeading, Region, Scanner
-
-SectionPath = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading: its text without markup, its 1-based line, the path of headings down to it.
-
-    ``start`` and ``end`` are the offsets of its line or lines, line end included.
-    """
-
-    level: int
-    text: str
-    line: int
-    path: SectionPath
-    start: int
-    end: int
+from zsync.core.model import Entry
+from zsync.formats.reading_list.scanner import Block, Heading, Region, Scanner, SectionPath
 
 
 @dataclass(frozen=True)
@@ -74,10 +55,7 @@ def parse(text: str) -> ReadingList:
     """
     scanner = Scanner(text)
     scanner.scan()
-    headings = _with_paths(scanner.headings)
-    paths = [heading.path for heading in headings]
-    paths.append(())  # heading -1: above the first one
-    entries = tuple(_entry(scanner, block, paths[block.heading]) for block in scanner.blocks)
+    headings, entries = tuple(scanner.headings), tuple(scanner.entries)
     return ReadingList(
         text,
         entries,
@@ -87,45 +65,6 @@ def parse(text: str) -> ReadingList:
         tuple(scanner.contents),
         scanner.region,
     )
-
-
-def _with_paths(found: list[FoundHeading]) -> tuple[Heading, ...]:
-    above: list[FoundHeading] = []
-    headings = []
-    for heading in found:
-        while above and above[-1].level >= heading.level:
-            above.pop()
-        above.append(heading)
-        path = tuple(each.text for each in above)
-        headings.append(
-            Heading(heading.level, heading.text, heading.line + 1, path, heading.start, heading.end)
-        )
-    return tuple(headings)
-
-
-def _entry(scanner: Scanner, block: Block, section: SectionPath) -> Entry:
-    line, fields, venue = scanner.lines[block.line], block.fields, block.fields.venue
-    note = None
-    if block.note:
-        note = read_note(scanner.text[block.line_end : block.end], block.note, block.content)
-    return Entry(
-        block.line + 1,
-        section,
-        _checkbox(line, fields.box),
-        bullet.short_of(line, fields),
-        bullet.title_of(line, fields),
-        venue.name if venue else None,
-        venue.year if venue else None,
-        None,
-        bullet.links_of(line, fields),
-        note,
-    )
-
-
-def _checkbox(line: str, box: int) -> Checkbox:
-    if box < 0:
-        return Checkbox.NONE
-    return Checkbox.UNCHECKED if line[box] == " " else Checkbox.CHECKED
 
 
 def _root(headings: tuple[Heading, ...], entries: tuple[Entry, ...]) -> SectionPath:

@@ -22,7 +22,7 @@ from zsync.formats.reading_list import bullet, writing
 from zsync.formats.reading_list.bullet import ITEM
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
-from zsync.formats.reading_list.document import ReadingList, SectionPath, parse
+from zsync.formats.reading_list.document import ReadingList, parse
 from zsync.formats.reading_list.inline import one_line
 from zsync.formats.reading_list.note_block import (
     NoteForm,
@@ -36,7 +36,7 @@ from zsync.formats.reading_list.note_block import (
     reads_as_note,
     write_note,
 )
-from zsync.formats.reading_list.scanner import content_column
+from zsync.formats.reading_list.scanner import SectionPath, content_column
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,36 @@ holds no entries, and a list item owns the lines that are indented under it.
 """
 
 import re
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
+from zsync.core.model import Entry
 from zsync.formats.reading_list import bullet
 from zsync.formats.reading_list.bullet import ITEM, Fields
 from zsync.formats.reading_list.inline import one_line, plain
-from zsync.formats.reading_list.note_block import NoteKind, columns, reads_as_note, starts_block
+from zsync.formats.reading_list.note_block import (
+    NoteKind,
+    columns,
+    read_note,
+    reads_as_note,
+    starts_block,
+)
+
+SectionPath = tuple[str, ...]
 
 
-class FoundHeading(NamedTuple):
-    """A heading: level, text without markup, index of its first line, offsets of its lines."""
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its text without markup, its 1-based line, the path of headings down to it.
+
+    ``start`` and ``end`` are the offsets of its line or lines, line end included.
+    """
 
     level: int
     text: str
     line: int
+    path: SectionPath
     start: int
     end: int
 
@@ -40,7 +55,6 @@ class Block(NamedTuple):
     marker: str
     indent: int
     content: int
-    fields: Fields
     note: NoteKind | None
     heading: int
 
@@ -66,7 +80,7 @@ _IN_LIST = -1
 
 
 class Scanner:
-    """Walks over the lines of a text; afterwards ``headings``, ``blocks`` and ``contents`` are filled."""
+    """Walks over the lines of a text; afterwards its public lists are filled."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -77,8 +91,10 @@ class Scanner:
             self.starts[0], lines[0] = 1, lines[0][1:]
         self.starts[-1] = len(text)
         self.lines = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
-        self.headings: list[FoundHeading] = []
+        self.headings: list[Heading] = []
+        self._above: list[Heading] = []
         self.blocks: list[Block] = []
+        self.entries: list[Entry] = []
         self.contents: list[int] = []
         self.region = Region(0, len(text))
         self._closed = False
@@ -154,8 +170,12 @@ class Scanner:
 
     def _add_heading(self, level: int, text: str, line: int, after: int) -> None:
         said = one_line(plain(text, keep_tags=False))
-        start, end = self.starts[line], self.starts[after]
-        self.headings.append(FoundHeading(level, said, line, start, end))
+        while self._above and self._above[-1].level >= level:
+            self._above.pop()
+        path = (*(each.text for each in self._above), said)
+        heading = Heading(level, said, line + 1, path, self.starts[line], self.starts[after])
+        self._above.append(heading)
+        self.headings.append(heading)
         self._stack.clear()
         self._paragraph = None
 
@@ -174,6 +194,7 @@ class Scanner:
         """The markers limit the region: entries before the first and after the second are nobody's."""
         if stripped == START_MARKER:
             self.blocks.clear()
+            self.entries.clear()
             self.region = Region(self.starts[index + 1], len(self.text))
         elif stripped == END_MARKER and self.region.start:
             self._closed = True
@@ -254,11 +275,15 @@ class Scanner:
                 item.group(2) + item.group(3),
                 indent,
                 content,
-                fields,
                 kind,
                 heading,
             )
         )
+        note = None
+        if kind:
+            note = read_note(self.text[starts[index + 1] : starts[last + 1]], kind, content)
+        section = self.headings[-1].path if self.headings else ()
+        self.entries.append(bullet.entry(self.lines[index], fields, index + 1, section, note))
         self._paragraph = None
         return last + 1
 
