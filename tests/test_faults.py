@@ -79,7 +79,7 @@ def test_a_week_in_trouble_ends_in_step(world: World, trouble: Trouble) -> None:
             trouble(world.sandbox.faults) if next(turn) in (1, 5, 9) else None
         )
         world.do("pull")
-        Faults.__init__(world.sandbox.faults)
+        world.sandbox.faults.clear()
 
     pull()
     assert world.text.count("- [ ]") == 130

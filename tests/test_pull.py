@@ -6,10 +6,12 @@ Each test starts in step, changes one thing in Zotero, pulls, and shows the line
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.world import COLLECTION, LIST, World, changed_lines, paper
+from zsync import workspace
 
 TEXT = """\
 # Papers
@@ -510,3 +512,147 @@ def test_several_lists_of_one_library(world: World, library: Library) -> None:
     world.sandbox.requests.clear()
     world.do("pull")
     assert len(world.sandbox.requests) == 1
+
+
+# -- what a sceptic found ---------------------------------------------------------------------------
+
+
+def _kept(world: World) -> list[str]:
+    folder = world.folder / ".zsync" / "kept"
+    return [path.read_text("utf-8") for path in sorted(folder.iterdir())] if folder.exists() else []
+
+
+def test_a_removed_entry_is_kept_as_it_stood(world: World, library: Library) -> None:
+    line = next(line for line in TEXT.split("\n") if "Few-Shot" in line)
+    mine = line.replace("- [ ]", "- [x]") + " - my favourite, 5/5 <!-- due friday -->"
+    world.text = TEXT.replace(line, mine)
+    world.edit(library.keys["gpt"], deleted=1)
+    world.do("pull")
+    assert mine in "".join(_kept(world))
+
+
+def test_nothing_kept_is_ever_written_over(world: World, library: Library) -> None:
+    world.edit(library.keys["gpt"], collections=[library.language, library.vision])
+    world.do("pull")
+    first, second = "Few-Shot Learners, one", "Few-Shot Learners, two"
+    head, _, tail = world.text.partition("Few-Shot Learners")
+    world.text = head + first + tail.replace("Few-Shot Learners", second)
+    world.edit(library.keys["gpt"], title="Few Shots")
+    world.do("pull")
+    kept = "".join(_kept(world))
+    assert first in kept
+    assert second in kept
+
+
+def test_words_adopted_from_the_list_are_kept_when_zoteros_come(
+    world: World, library: Library
+) -> None:
+    world.text = TEXT.replace("**Second line, in bold.**", "**Mine, not Zotero's.**")
+    (world.folder / "zsync.lock").unlink()
+    world.do("link")
+    world.edit(library.keys["note"], note="<p>New in Zotero.</p>")
+    world.do("pull")
+    assert "New in Zotero." in world.text
+    assert "Mine, not Zotero's." in "".join(_kept(world))
+
+
+def test_a_list_edited_meanwhile_is_not_written_over(
+    world: World, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.tag(library.keys["gpt"], "read")
+    edited = TEXT.replace("Made by hand.", "Made by hand, just now.")
+    real = workspace.Workspace.write
+
+    def write(self: workspace.Workspace, *args: Any) -> tuple[str, ...]:
+        world.text = edited
+        return real(self, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workspace.Workspace, "write", write)
+        result = world.run("pull")
+    assert result.code == 4
+    assert "edited while" in result.err
+    assert world.text == edited
+    world.do("pull")
+    assert world.text == edited.replace("- [ ] Language Models", "- [x] Language Models")
+
+
+def test_a_renamed_collection_is_named(world: World, library: Library) -> None:
+    world.zotero.update_collection(
+        {**world.zotero.collection(library.home)["data"], "name": "Read me"}
+    )
+    result = world.run("pull")
+    assert result.code == 2
+    assert "called 'Read me' now" in result.err
+    settings = world.folder / "zsync.toml"
+    settings.write_text(settings.read_text().replace('"Reading list"', '"Read me"'))
+    assert world.change_of("pull") == []
+
+
+def test_a_renamed_subcollection_keeps_its_heading(world: World, library: Library) -> None:
+    data = world.zotero.collection(library.vision)["data"]
+    world.zotero.update_collection({**data, "name": "Seeing"})
+    assert world.change_of("pull") == []
+    world.add(
+        paper("A newer paper", "https://arxiv.org/abs/2501.00001", collections=[library.vision])
+    )
+    world.do("pull")
+    assert world.text.index("## Vision 2021") < world.text.index("A newer paper")
+    assert "Seeing" not in world.text
+
+
+def test_a_table_of_papers_is_left_alone_and_that_is_said(world: World, library: Library) -> None:
+    rows = "".join(f"| Paper {n} | [pdf](https://arxiv.org/abs/2402.0000{n}) |\n" for n in range(5))
+    world.text = f"# Papers\n\n| title | link |\n|---|---|\n{rows}"
+    (world.folder / "zsync.lock").unlink()
+    before = world.text
+    said = world.do("pull")
+    assert world.text == before
+    assert "shape that zsync does not read" in said
+    world.text = before + "\n<!-- zsync:start -->\n## More\n<!-- zsync:end -->\n"
+    world.do("pull")
+    assert "- [x] **BERT**" in world.text
+    assert world.text.startswith(before)
+
+
+def test_the_lock_does_not_change_with_the_order_of_a_plan(world: World, library: Library) -> None:
+    world.text = TEXT.replace("- [ ] **CLIP**", "- [x] **CLIP**")
+    world.do("pull")
+    world.edit(library.keys["bert"], collections=[library.language, library.vision])
+    world.do("pull")
+    before = world.state()
+    world.do("pull")
+    assert world.state() == before
+
+
+def test_a_long_label_is_no_obstacle(world: World, library: Library) -> None:
+    label = "An awfully long label " * 15
+    link = world.linked(library.keys["clip"], label, "https://example.org/1")
+    world.do("pull")
+    world.text = world.text.replace("https://example.org/1", "https://example.org/mine")
+    world.edit(link, url="https://example.org/2")
+    world.do("pull")
+    assert "https://example.org/2" in world.text
+    assert "https://example.org/mine" in "".join(_kept(world))
+
+
+def test_an_item_without_a_title_is_written_once(world: World, library: Library) -> None:
+    world.add(paper("", "https://example.org/untitled", collections=[library.vision]))
+    world.do("pull")
+    assert world.text.count("https://example.org/untitled") == 1
+    (world.folder / "zsync.lock").unlink()
+    world.do("pull")
+    assert world.text.count("https://example.org/untitled") == 1
+
+
+def test_the_librarys_own_name_is_asked_of_the_key(world: World, library: Library) -> None:
+    settings = world.folder / "zsync.toml"
+    settings.write_text(settings.read_text().replace("users/1", "auto"))
+    world.tag(library.keys["gpt"], "read")
+    assert len(world.change_of("pull")) == 2
+    world.sandbox.requests.clear()
+    world.do("pull")
+    assert len(world.sandbox.requests) == 1
+    assert "In step." in world.do("status")
+    (world.folder / "zsync.lock").unlink()
+    assert world.run("status").code == 0

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import pytest
@@ -60,15 +59,10 @@ class World:
             self.monkeypatch.delenv(name, raising=False)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self.zotero.client:
             self.zotero.client.close()
-        self.sandbox.__exit__(kind, error, trace)
+        self.sandbox.__exit__(*error)
 
     # -- zsync ----------------------------------------------------------------------------------
 

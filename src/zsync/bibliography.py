@@ -6,10 +6,12 @@ as it is, and its key becomes the item's key.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from zsync.core import citation_keys, fields
-from zsync.core.base import Base, ItemBase, digest
+from zsync.core.base import Base, ItemBase
+from zsync.core.fields import digest
 from zsync.core.model import Item
 from zsync.formats import bibtex
 
@@ -25,7 +27,7 @@ class BibOutcome:
     base: Base
     records: int
     problems: tuple[str, ...] = ()
-    kept: Mapping[str, str] | None = None
+    kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def export(

@@ -22,6 +22,7 @@ from zsync.errors import FileError, SettingsError, UsageError, ZsyncError
 if TYPE_CHECKING:
     from zsync.config import Settings
     from zsync.outcome import Outcome
+    from zsync.zotero.delta import Progress
 
 INTERRUPTED = 130
 BUG = 70
@@ -188,7 +189,13 @@ def _painted(diff: str) -> str:
     )
 
 
-def _finish(outcome: "Outcome", manner: _Manner) -> int:
+def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> int:
+    """Run a command with its progress shown, and report what came of it."""
+    progress = _Progress(manner)
+    try:
+        outcome = command(progress)
+    finally:
+        progress.clear()
     _show(outcome, manner)
     if outcome.refusal:
         raise outcome.refusal
@@ -223,13 +230,8 @@ def pull(config: Path | None, max_removals: str | None, **options: Any) -> int:
     settings = _settings(config)
     if max_removals is not None:
         settings = replace(settings, max_removals=_share(max_removals))
-    progress = _Progress(manner)
     chosen = sync.PullOptions(options["dry_run"], options["overwrite"], options["strict"])
-    try:
-        outcome = sync.pull(settings, chosen, progress)
-    finally:
-        progress.clear()
-    return _finish(outcome, manner)
+    return _carry_out(lambda progress: sync.pull(settings, chosen, progress), manner)
 
 
 @cli.command()
@@ -240,13 +242,10 @@ def link(config: Path | None, strict: bool, **options: Any) -> int:
     """Pair the entries of an existing list with Zotero's items; writes zsync.lock and nothing else."""
     from zsync import sync
 
-    manner = _manner(options)
-    progress = _Progress(manner)
-    try:
-        outcome = sync.link(_settings(config), strict=strict, progress=progress)
-    finally:
-        progress.clear()
-    return _finish(outcome, manner)
+    settings = _settings(config)
+    return _carry_out(
+        lambda progress: sync.link(settings, strict=strict, progress=progress), _manner(options)
+    )
 
 
 @cli.command()
@@ -286,15 +285,11 @@ def bib(
         )
     from zsync import sync
 
-    manner = _manner(options)
-    progress = _Progress(manner)
-    try:
-        outcome = sync.bibliography(
-            _settings(config), dry_run=options["dry_run"], progress=progress
-        )
-    finally:
-        progress.clear()
-    return _finish(outcome, manner)
+    settings, dry_run = _settings(config), options["dry_run"]
+    return _carry_out(
+        lambda progress: sync.bibliography(settings, dry_run=dry_run, progress=progress),
+        _manner(options),
+    )
 
 
 def _export(source: str, form: str, target: str) -> None:

@@ -1,8 +1,6 @@
 """What a command did or would do: values for the report, made by :mod:`zsync.sync`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from zsync.core.model import Entry
 from zsync.core.plan import Change, Plan
@@ -16,6 +14,14 @@ class FileChange:
     name: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """Words that leave a file and are kept aside; ``name`` says what they were."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class ListOutcome:
     files: tuple[FileChange, ...] = ()
     records: int | None = None
     problems: tuple[str, ...] = ()
-    kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    kept: tuple[KeptText, ...] = ()
     sealed: bool = False
 
 

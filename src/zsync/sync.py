@@ -1,46 +1,33 @@
 """The shell: gathers both sides, lets the core decide, writes the files, remembers. The sides meet here.
 
-Order of writing: what would be lost is kept aside first, then the list, then the .bib, then the lock, and
-last the mirror's seal. A run that is cut short anywhere is finished by the next one: an edit that is
-already there is no edit.
+What would be lost is kept aside first, then the list is written, then the .bib, then the lock, and last the
+mirror's seal. A run that is cut short anywhere is finished by the next one: an edit that is already there is
+no edit.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from zsync import __version__, files
-from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
+from zsync import files
+from zsync.config import LOCK_FILE, ListSettings, Settings
+from zsync.core import identifiers
 from zsync.core.base import Base
-from zsync.core.matching import Match
+from zsync.core.edits import RemoveEntry
 from zsync.core.model import Collection
 from zsync.core.places import ListState, find_collection, subtree
-from zsync.core.plan import (
-    Change,
-    LibraryState,
-    NoteForms,
-    Plan,
-    adopt,
-    check_limits,
-    make_plan,
-    remember,
-)
+from zsync.core.plan import Change, LibraryState, NoteForms, Plan, check_limits, make_plan
+from zsync.core.remember import Unwritten, adopt, remember
 from zsync.errors import FileError, NotAllowed, PersonNeeded, SettingsError, UnsafePlan
-from zsync.formats.lock import Lock, LockError, parse_library
-from zsync.formats.lock import parse as parse_lock
-from zsync.formats.lock import render as render_lock
-from zsync.outcome import FileChange, ListOutcome, Outcome
+from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
+from zsync.workspace import Workspace
 from zsync.zotero.delta import Known, Progress, silent
 from zsync.zotero.mirror import Mirror
 
 if TYPE_CHECKING:
+    from zsync.formats.reading_list import ReadingList
     from zsync.zotero.library import Library
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +49,20 @@ def pull(
 
     """
     options = options or PullOptions()
-    with _open(settings, progress) as (side, mirror):
-        if not options.overwrite and side.is_idle(mirror):
-            sealed = tuple(ListOutcome(each.name, sealed=True) for each in settings.lists)
-            return side.outcome("pull", sealed, mirror)
-        side.refresh(mirror)
-        worked = [side.work(each, mirror, options.overwrite) for each in settings.lists]
-        lists = tuple(each for each, _ in worked)
-        refusal = _refuse(lists, settings, options)
-        if options.dry_run or refusal:
-            return replace(
-                side.outcome("pull", lists, mirror), refusal=refusal, dry_run=options.dry_run
+    with _online(settings, progress) as run:
+        if not options.overwrite and run.is_idle():
+            return run.outcome(
+                "pull", [ListOutcome(each.name, sealed=True) for each in settings.lists]
             )
-        written = side.write(lists, {each.name: base for each, base in worked})
-        outcome = replace(side.outcome("pull", lists, mirror), written=written)
+        run.refresh()
+        worked = [run.work(each, options.overwrite) for each in settings.lists]
+        outcome = run.outcome("pull", [each for each, _ in worked])
+        refusal = _refuse(outcome.lists, settings, options)
+        if options.dry_run or refusal:
+            return replace(outcome, refusal=refusal, dry_run=options.dry_run)
+        outcome = run.write(outcome, {each.name: base for each, base in worked})
         if _nothing_left(outcome):
-            side.set_seals(mirror)
+            run.set_seals()
         return outcome
 
 
@@ -88,20 +73,19 @@ def link(settings: Settings, *, strict: bool = False, progress: Progress = silen
         ZsyncError: as :func:`pull`.
 
     """
-    with _open(settings, progress) as (side, mirror):
-        side.refresh(mirror)
+    with _online(settings, progress) as run:
+        run.refresh()
         lists, bases = [], {}
         for each in settings.lists:
-            state, library = side.read_list(each), side.library_state(each, mirror)
-            base = side.base(each)
-            plan = side.plan(each, base, library, state, overwriting=False)
-            bases[each.name] = adopt(plan, base, library.root, state.entries)
-            lists.append(ListOutcome(each.name, plan, entries=state.entries))
-        outcome = side.outcome("link", tuple(lists), mirror)
+            found, library = run.workspace.read_list(each), run.library_state(each)
+            base = run.workspace.base(each)
+            plan = run.plan(each, base, library, found, overwriting=False)
+            bases[each.name] = adopt(plan, base, library.root, found.entries)
+            problems = _problems(plan, found, ())
+            lists.append(ListOutcome(each.name, plan, entries=found.entries, problems=problems))
+        outcome = run.outcome("link", lists)
         refusal = _open_questions(lists) if strict else None
-        if refusal:
-            return replace(outcome, refusal=refusal)
-        return replace(outcome, written=side.write((), bases))
+        return replace(outcome, refusal=refusal) if refusal else run.write(outcome, bases)
 
 
 def status(settings: Settings) -> Outcome:
@@ -111,13 +95,14 @@ def status(settings: Settings) -> Outcome:
         SettingsError: nothing was pulled yet.
 
     """
-    side = _Side(settings, None)
-    with _mirror(side) as mirror:
-        mirror.check()
-        if mirror.version() is None:
-            raise _nothing_pulled()
-        lists = tuple(side.work(each, mirror, overwriting=False)[0] for each in settings.lists)
-        return side.outcome("status", lists, mirror)
+    with _offline(settings) as run:
+        if run.mirror.version() is None:
+            raise SettingsError(
+                "Nothing was pulled yet.", "Run `zsync pull` once; this works offline then."
+            )
+        return run.outcome(
+            "status", [run.work(each, overwriting=False)[0] for each in settings.lists]
+        )
 
 
 def bibliography(
@@ -134,65 +119,68 @@ def bibliography(
         raise SettingsError(
             "No [bib] table is in zsync.toml.", 'Add one: [bib] with path = "refs/library.bib".'
         )
-    side = _Side(settings, None)
-    with _mirror(side) as mirror:
-        mirror.check()
-        if mirror.version() is not None:
-            return _write_bibliographies(side, mirror, dry_run=dry_run)
-    with _open(settings, progress) as (side, mirror):
-        side.refresh(mirror)
-        return _write_bibliographies(side, mirror, dry_run=dry_run)
+    with _offline(settings) as run:
+        if run.mirror.version() is not None:
+            return _write_bibliographies(run, dry_run=dry_run)
+    with _online(settings, progress) as run:
+        run.refresh()
+        return _write_bibliographies(run, dry_run=dry_run)
 
 
-def _write_bibliographies(side: "_Side", mirror: Mirror, *, dry_run: bool) -> Outcome:
+def _write_bibliographies(run: "_Run", *, dry_run: bool) -> Outcome:
     lists, bases = [], {}
-    for each in side.settings.lists:
-        library = side.library_state(each, mirror)
-        base = replace(side.base(each), collection=library.root)
-        updated, bases[each.name] = side.update_bib(each, library, base, ListOutcome(each.name))
+    for each in run.settings.lists:
+        library = run.library_state(each)
+        base = replace(run.workspace.base(each), collection=library.root)
+        updated, bases[each.name] = run.update_bib(each, library, base, ListOutcome(each.name))
         lists.append(updated)
-    outcome = replace(side.outcome("bib", tuple(lists), mirror), dry_run=dry_run)
-    return outcome if dry_run else replace(outcome, written=side.write(tuple(lists), bases))
+    outcome = replace(run.outcome("bib", lists), dry_run=dry_run)
+    return outcome if dry_run else run.write(outcome, bases)
 
 
-class _Side:
-    """The local side of one run: settings, lock and files; ``remote`` is None for offline commands."""
+class _Run:
+    """One run of a command over workspace, mirror and, where it asks Zotero, the remote library."""
 
-    def __init__(self, settings: Settings, remote: "Library | None") -> None:
-        self.settings = settings
-        self.remote = remote
+    def __init__(self, workspace: Workspace, mirror: Mirror, remote: "Library | None") -> None:
+        self.settings = workspace.settings
+        self.workspace = workspace
+        self.mirror = mirror
+        self._remote = remote
 
-    @cached_property
-    def lock(self) -> Lock | None:
-        """The lock as it is in the file; None before the first run."""
-        return _read_lock(self.settings, parse_lock)
+    @property
+    def remote(self) -> "Library":
+        """The remote library; offline commands never get here."""
+        assert self._remote is not None  # noqa: S101 - narrows the type
+        return self._remote
 
     # -- what is there ----------------------------------------------------------------------------
 
-    def is_idle(self, mirror: Mirror) -> bool:
+    def is_idle(self) -> bool:
         """Say whether files and settings are as the last run left them, and so is the library."""
-        return self._is_sealed(mirror) and _there(self.remote).version == mirror.version()
+        sealed = (
+            self.mirror.seal(each.name) == self.workspace.seal(each) for each in self.settings.lists
+        )
+        return all(sealed) and self.remote.version == self.mirror.version()
 
-    def refresh(self, mirror: Mirror) -> None:
+    def refresh(self) -> None:
         """Take what is new in Zotero into the mirror."""
-        remote = _there(self.remote)
-        mirror.check()
-        known = mirror.known()
-        if not self._serves(mirror, known):
+        self.mirror.check()
+        known = self.mirror.known()
+        if not self._serves(known):
             known = replace(known, version=None)
         if known.version is None:
-            self._check_notes(remote)
-        elif known.version == remote.version:
+            self._check_notes()
+        elif known.version == self.remote.version:
             return
-        delta = remote.changes_since(known, self._choose)
-        if mirror.notes_among(delta.gone):
-            self._check_notes(remote)
-        mirror.absorb(delta)
+        delta = self.remote.changes_since(known, self._choose)
+        if self.mirror.notes_among(delta.gone):
+            self._check_notes()
+        self.mirror.absorb(delta)
 
-    def _serves(self, mirror: Mirror, known: Known) -> bool:
+    def _serves(self, known: Known) -> bool:
         """Say whether the mirror covers the collections that the settings name today."""
         try:
-            return tuple(self._choose(mirror.collections())) == known.roots
+            return tuple(self._choose(self.mirror.collections())) == known.roots
         except SettingsError:
             return False
 
@@ -201,8 +189,8 @@ class _Side:
 
     def _root(self, each: ListSettings, collections: Sequence[Collection]) -> str:
         """Find a list's collection; a lock that was made for another one is not used."""
-        root = find_collection(each.collection, collections)
-        locked = self.base(each).collection
+        locked = self.workspace.base(each).collection
+        root = find_collection(each.collection, collections, locked)
         if locked is not None and locked != root:
             raise FileError(
                 self.settings.lock_path,
@@ -212,38 +200,25 @@ class _Side:
             )
         return root
 
-    def _check_notes(self, remote: "Library") -> None:
+    def _check_notes(self) -> None:
         """Refuse a key that may not read notes: to it they all look deleted."""
         wants_notes = any(each.policy.publishes_notes for each in self.settings.lists)
-        if wants_notes and not remote.permissions().notes:
+        if wants_notes and not self.remote.permissions().notes:
             raise NotAllowed(
                 "The key may not read notes, and the settings ask for them.",
                 'Allow "notes" for the key at https://www.zotero.org/settings/keys, '
                 'or set notes = "none". Nothing was written.',
             )
 
-    def base(self, each: ListSettings) -> Base:
-        """Give the list's base; an empty one before the first run."""
-        return self.lock.bases.get(each.name, Base()) if self.lock else Base()
-
-    def read_list(self, each: ListSettings) -> ListState:
-        """Read what the list holds."""
-        from zsync.formats import reading_list
-
-        if each.path is None:
-            return ListState(())
-        found = reading_list.parse(files.read(each.path))
-        return ListState(found.entries, found.sections(), found.root)
-
-    def library_state(self, each: ListSettings, mirror: Mirror) -> LibraryState:
+    def library_state(self, each: ListSettings) -> LibraryState:
         """Give what Zotero holds for the list, from the mirror."""
         from zsync.formats import item_json
 
-        collections = mirror.collections()
+        collections = self.mirror.collections()
         below = subtree(collections, self._root(each, collections))
-        raw, where = mirror.items(tuple(collection.key for collection in below))
+        raw, where = self.mirror.items(tuple(collection.key for collection in below))
         items = item_json.parse_items(raw, collections=where)
-        return LibraryState(below[0].key, below, items, mirror.gone())
+        return LibraryState(below[0].key, below, items, self.mirror.gone())
 
     # -- what is to be done -----------------------------------------------------------------------
 
@@ -252,7 +227,7 @@ class _Side:
         each: ListSettings,
         base: Base,
         library: LibraryState,
-        state: ListState,
+        found: "ReadingList",
         *,
         overwriting: bool,
     ) -> Plan:
@@ -260,14 +235,14 @@ class _Side:
         from zsync.formats import notes
 
         forms = NoteForms(notes.to_markdown, notes.comparable)
+        is_read_only = _unread(found) > len(found.entries)
+        state = ListState(found.entries, found.sections(), found.root, is_read_only)
         return make_plan(base, library, state, each.policy, forms, overwriting=overwriting)
 
-    def work(
-        self, each: ListSettings, mirror: Mirror, overwriting: bool
-    ) -> tuple[ListOutcome, Base]:
+    def work(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
         """Work out what becomes of a list and its bibliography, and the base after that."""
-        library = self.library_state(each, mirror)
-        base = self.base(each)
+        library = self.library_state(each)
+        base = self.workspace.base(each)
         outcome = ListOutcome(each.name)
         if each.path is not None:
             outcome, base = self._edit(each, library, base, overwriting)
@@ -278,23 +253,26 @@ class _Side:
     ) -> tuple[ListOutcome, Base]:
         from zsync.formats import reading_list
 
-        assert each.path is not None  # noqa: S101 - narrows the type; the caller looked
-        text = files.read(each.path)
-        found = reading_list.parse(text)
-        state = ListState(found.entries, found.sections(), found.root)
-        plan = self.plan(each, base, library, state, overwriting=overwriting)
+        found = self.workspace.read_list(each)
+        plan = self.plan(each, base, library, found, overwriting=overwriting)
         edited = reading_list.edit(found, plan.edits)
         made = tuple(plan.changes[index] for index in sorted(edited.changed))
-        new = remember(
-            plan, base, library.root, edited.reading_list.entries, edited.positions, edited.added
+        new, unwritten = remember(
+            plan,
+            base,
+            library.root,
+            edited.reading_list.entries,
+            edited.positions,
+            edited.added,
         )
         return ListOutcome(
             each.name,
             plan,
             made,
             found.entries,
-            (FileChange(each.name, text, edited.reading_list.text),),
-            kept={_file_name(change): change.lost for change in made if change.lost},
+            (FileChange(each.name, found.text, edited.reading_list.text),),
+            problems=_problems(plan, found, unwritten),
+            kept=tuple(_kept(made, found)),
         ), new
 
     def update_bib(
@@ -304,7 +282,7 @@ class _Side:
         if each.bib is None:
             keep = {
                 key: replace(known, entries=base.items[key].entries if key in base.items else ())
-                for key, known in self.base(each).items.items()
+                for key, known in self.workspace.base(each).items.items()
                 if known.citation_key
             }
             return outcome, replace(base, items={**base.items, **keep})
@@ -313,7 +291,11 @@ class _Side:
 
         path = each.bib.path
         before = files.read_if_there(path) or ""
-        keys = {key: known for key, known in self.base(each).items.items() if known.citation_key}
+        keys = {
+            key: known
+            for key, known in self.workspace.base(each).items.items()
+            if known.citation_key
+        }
         merged = {
             key: replace(keys.get(key, known), entries=known.entries)
             for key, known in base.items.items()
@@ -330,112 +312,60 @@ class _Side:
             raise FileError(
                 path, f"{cause}.", "Mend the record; the file is untouched.", where=cause.line
             ) from cause
-        name = _relative(path, self.settings)
+        name = self.workspace.relative(path)
         return replace(
             outcome,
             files=(*outcome.files, FileChange(name, before, new.text)),
             records=new.records,
             problems=(*outcome.problems, *new.problems),
-            kept={**outcome.kept, **{f"{key}.bib": text for key, text in (new.kept or {}).items()}},
+            kept=(*outcome.kept, *(KeptText(f"{key}.bib", text) for key, text in new.kept.items())),
         ), new.base
 
     # -- doing it ---------------------------------------------------------------------------------
 
-    def write(self, lists: Sequence[ListOutcome], bases: Mapping[str, Base]) -> tuple[str, ...]:
-        """Write what differs: first what is kept aside, then lists and bibliographies, last the lock."""
-        written = []
-        moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-        for outcome in lists:
-            for name, text in outcome.kept.items():
-                kept = self.settings.work_folder / "kept" / f"{moment}-{name}"
-                files.replace(kept, text.rstrip("\n") + "\n")
-                written.append(_relative(kept, self.settings))
-        for change in (change for outcome in lists for change in outcome.files):
-            if change.before != change.after or not (self.settings.folder / change.name).exists():
-                files.replace(self.settings.folder / change.name, change.after)
-                written.append(change.name)
-        lock = Lock(self.library_name(), {**(self.lock.bases if self.lock else {}), **bases})
-        if files.replace(self.settings.lock_path, render_lock(lock)):
-            written.append(LOCK_FILE)
-        return tuple(written)
+    def write(self, outcome: Outcome, bases: Mapping[str, Base]) -> Outcome:
+        """Write the files of an outcome and remember the bases."""
+        written = self.workspace.write(outcome.library, outcome.lists, bases)
+        return replace(outcome, written=written)
 
-    def library_name(self) -> str:
-        """Give the library's name: from the key where it was asked, else from settings or lock."""
-        if self.remote:
-            return self.remote.name
-        if self.settings.library == AUTO:
-            return self.locked_library or AUTO
-        return self.settings.library
-
-    @cached_property
-    def locked_library(self) -> str | None:
-        """The library that the lock was made for; told without reading all of it."""
-        return _read_lock(self.settings, parse_library)
-
-    def _is_sealed(self, mirror: Mirror) -> bool:
-        return all(mirror.seal(each.name) == self._seal(each) for each in self.settings.lists)
-
-    def set_seals(self, mirror: Mirror) -> None:
+    def set_seals(self) -> None:
         """Remember that files and settings are in step with the mirror."""
         for each in self.settings.lists:
-            mirror.set_seal(each.name, self._seal(each))
+            self.mirror.set_seal(each.name, self.workspace.seal(each))
 
-    def _seal(self, each: ListSettings) -> str:
-        """Give a digest of everything besides Zotero that a pull depends on."""
-        seal = hashlib.sha256(repr((__version__, each)).encode())
-        for path in (each.path, each.bib.path if each.bib else None, self.settings.lock_path):
-            data = path.read_bytes() if path is not None and path.is_file() else b"\0"
-            seal.update(hashlib.sha256(data).digest())
-        return seal.hexdigest()
-
-    def outcome(self, command: str, lists: tuple[ListOutcome, ...], mirror: Mirror) -> Outcome:
+    def outcome(self, command: str, lists: Sequence[ListOutcome]) -> Outcome:
         """Give the outcome of a command that wrote nothing yet."""
-        notices = (mirror.notice,) if mirror.notice else ()
-        requests = self.remote.requests if self.remote else 0
-        return Outcome(command, lists, self.library_name(), requests, notices=notices)
+        remote = self._remote
+        return Outcome(
+            command,
+            tuple(lists),
+            remote.name if remote else self.workspace.library,
+            remote.requests if remote else 0,
+            notices=(self.mirror.notice,) if self.mirror.notice else (),
+        )
 
 
 @contextmanager
-def _open(settings: Settings, progress: Progress) -> Iterator[tuple[_Side, Mirror]]:
+def _offline(settings: Settings) -> Iterator[_Run]:
+    """Open what is there locally."""
+    workspace = Workspace(settings)
+    with workspace.mirror() as mirror:
+        mirror.check()
+        yield _Run(workspace, mirror, None)
+
+
+@contextmanager
+def _online(settings: Settings, progress: Progress) -> Iterator[_Run]:
     """Open both sides for a command that asks Zotero."""
     from zsync.zotero.library import Library
 
-    side = _Side(settings, None)
+    workspace = Workspace(settings)
     with Library(
-        side.library_name(), settings.endpoint, settings.api_key, progress=progress
+        workspace.library, settings.endpoint, settings.api_key, progress=progress
     ) as remote:
-        side.remote = remote
-        remote.resolve()
-        with _mirror(side) as mirror:
-            yield side, mirror
-
-
-def _mirror(side: _Side) -> Mirror:
-    settings = side.settings
-    library = side.library_name()
-    if side.locked_library not in (None, library):
-        raise FileError(
-            settings.lock_path,
-            f"the lock belongs to {side.locked_library}, but the settings name {library}.",
-            f"Name the old library again, or delete {LOCK_FILE} and run `zsync link`.",
-        )
-    return Mirror(settings.work_folder / "mirror.sqlite", library, settings.endpoint)
-
-
-def _read_lock(settings: Settings, parse: Callable[[str], _T]) -> _T | None:
-    text = files.read_if_there(settings.lock_path)
-    if text is None:
-        return None
-    try:
-        return parse(text)
-    except LockError as cause:
-        raise FileError(
-            settings.lock_path,
-            f"{cause}.",
-            f"Take the file from git's history, or delete it and run `zsync link`: {LOCK_FILE} can be "
-            "made anew.",
-            where=cause.line,
-        ) from cause
+        workspace.library = remote.resolve()
+        with workspace.mirror() as mirror:
+            yield _Run(workspace, mirror, remote)
 
 
 def _refuse(
@@ -451,7 +381,7 @@ def _refuse(
 
 
 def _open_questions(lists: Sequence[ListOutcome]) -> PersonNeeded | None:
-    questions: list[Match] = [match for outcome in lists for match in outcome.plan.questions]
+    questions = [match for outcome in lists for match in outcome.plan.questions]
     if not questions:
         return None
     return PersonNeeded(
@@ -467,22 +397,32 @@ def _nothing_left(outcome: Outcome) -> bool:
     ).is_in_step
 
 
-def _nothing_pulled() -> SettingsError:
-    return SettingsError(
-        "Nothing was pulled yet.", "Run `zsync pull` once; this works offline then."
+def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:
+    """Give what the changes take out of the list: whole entries as they stood, and words of its author."""
+    for change in made:
+        if isinstance(change.edit, RemoveEntry):
+            yield KeptText(f"{change.item}-entry.md", found.raw(change.edit.entry))
+        elif change.lost:
+            field_name = change.field.partition(":")[0]
+            yield KeptText(f"{change.item}-{field_name}.md", change.lost)
+
+
+def _unread(found: "ReadingList") -> int:
+    """Count the lines outside entries that name a paper."""
+    return found.unread(lambda line: identifiers.find(line) is not None)
+
+
+def _problems(plan: Plan, found: "ReadingList", unwritten: Sequence[Unwritten]) -> tuple[str, ...]:
+    """Say what a person should know: a shape that is not read, a field that could not be written."""
+    problems = []
+    if plan.held_back:
+        problems.append(
+            f"{_unread(found)} lines name papers in a shape that zsync does not read yet, so "
+            f"{plan.held_back} papers of the collection were not added. To let zsync write into a part of "
+            "the file, put <!-- zsync:start --> and <!-- zsync:end --> around it."
+        )
+    problems.extend(
+        f"line {each.entry.line}: the {each.field} could not be written as Zotero has it."
+        for each in unwritten
     )
-
-
-def _there(remote: "Library | None") -> "Library":
-    if remote is None:
-        raise AssertionError("an offline command asked Zotero")
-    return remote
-
-
-def _file_name(change: Change) -> str:
-    return f"{change.item}-{change.field.replace(':', '-').replace('/', '-')}.md"
-
-
-def _relative(path: object, settings: Settings) -> str:
-    text = str(path)
-    return text.removeprefix(f"{settings.folder}/")
+    return tuple(problems)

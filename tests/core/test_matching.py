@@ -259,9 +259,23 @@ def test_a_link_that_several_entries_use_supports_nothing() -> None:
     assert [one.certainty for one in found] == [Certainty.MAYBE, Certainty.MISSING]
 
 
-def test_a_link_does_not_outweigh_the_title() -> None:
+def test_a_link_does_not_outweigh_the_title_but_is_asked_about() -> None:
     page = "https://github.com/QwenLM/Qwen"
-    assert only(entry("Qwen", page), item("A", RESNET, url=page)).certainty is Certainty.MISSING
+    asked = only(entry("Qwen", page), item("A", RESNET, url=page))
+    assert asked.certainty is Certainty.MAYBE
+    assert asked.reason == "same link, but the titles disagree"
+
+
+def test_a_shared_identifier_forgives_a_few_letters() -> None:
+    sloppy = entry("Deep Residual Learnings for Imagerecognition", RESNET_URL)
+    assert only(sloppy, item("A", RESNET, url=RESNET_URL)).certainty is Certainty.SURE
+
+
+def test_titles_without_a_letter_are_told_apart_by_their_signs() -> None:
+    items = [item("A", "😀"), item("B", "***")]
+    assert only(entry("***", "https://example.org/1"), *items).item == "B"
+    page = "https://example.org/untitled"
+    assert only(entry("", page), item("A", "", url=page)).item == "A"
 
 
 # --- Laws

@@ -2,7 +2,8 @@
 
 import pytest
 
-from zsync.core.base import NOTHING_SAID, FieldBase, digest
+from zsync.core.base import NOTHING_SAID, FieldBase
+from zsync.core.fields import digest
 from zsync.core.merge import Decision, decide, settle
 
 IN_STEP = FieldBase(digest("list"), digest("zotero"))

@@ -11,7 +11,8 @@ _HEAD = '{"zsync": 1, "library": "users/1"}\n'
 _words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 _digests = st.text("0123456789abcdef", max_size=12)
 _entry_bases = st.builds(
-    EntryBase, st.dictionaries(_words, st.builds(FieldBase, _digests, _digests), max_size=4)
+    EntryBase,
+    st.dictionaries(_words, st.builds(FieldBase, _digests, _digests, st.booleans()), max_size=4),
 )
 _item_bases = st.builds(
     ItemBase,

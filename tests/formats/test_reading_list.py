@@ -263,9 +263,32 @@ def test_prose_before_and_after_a_list_is_nobodys_note() -> None:
     assert notes(text) == [None, None]
 
 
-def test_a_section_that_writes_notes_at_column_zero_may_end_with_one() -> None:
-    text = f"## A\n{ENTRY}\nThe first note.\n\n{ENTRY}\nThe last note.\n\n## B\n{ENTRY}\nClosing words.\n"
-    assert notes(text) == ["The first note.", "The last note.", None]
+LAST_NOTE = "The last note of this section says what the paper is about."
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "read"),
+    [
+        ("\nThe first note.\n", f"\n{LAST_NOTE}\n", True),
+        ("\n这是第一条笔记。\n", "\n这是最后一条笔记，它说的是论文本身的内容。\n", True),
+        ("\nThe first note.\n", "\nClosing words.\n", False),
+        ("\nThe first note.\n", f"\n{LAST_NOTE}\n\nAnd more.\n", False),
+        ("\nThe first note.\n", f"\n\n{LAST_NOTE}\n", False),
+        ("\n  The first note.\n", f"\n{LAST_NOTE}\n", False),
+        ("", f"\n{LAST_NOTE}\n", False),
+    ],
+)
+def test_a_section_that_writes_notes_at_column_zero_may_end_with_one(
+    first: str, last: str, read: bool
+) -> None:
+    text = f"## A\n{ENTRY}{first}\n{ENTRY}{last}\n## B\n{ENTRY}\n{LAST_NOTE}\n"
+    wanted = last.strip() if read else None
+    assert notes(text) == [first.strip() or None, wanted, None]
+
+
+def test_a_note_at_column_zero_stands_within_one_list() -> None:
+    text = f"{ENTRY}\nThis paragraph is about the entry.\n\n{ENTRY.replace('-', '*', 1)}"
+    assert notes(text) == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -370,3 +393,76 @@ def test_fifty_thousand_entries_take_a_few_seconds() -> None:
     needed, reading_list = seconds(text)
     assert len(reading_list.entries) == 50_000
     assert needed < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "short", "title", "venue"),
+    [
+        ("- **Some Title**. UIST 2023. [paper](u)", None, "Some Title", "UIST"),
+        ("- [ ] **Some Title** UIST 2023", None, "Some Title", "UIST"),
+        ("- [ ] **Some Title**, UIST 2023.", None, "Some Title", "UIST"),
+        ("1. **Some Title.** UIST 2023. [paper](u)", None, "Some Title", "UIST"),
+        ("- [ ] **Some Title**. UIST2023", None, "Some Title", "UIST"),
+        ("- [ ] **T.** Annals of Things, 1999. [paper](u)", None, "T", "Annals of Things"),
+        ("- [ ] **T** (Best Paper!) [paper](u)", None, "T", None),
+        ("- [ ] **T** by A. Person et al. UIST 2023", None, "T", "UIST"),
+        ("- [ ] **T**, A. Person et al., 2023 [paper](u)", None, "T", None),
+        ('- [ ] **S** "A Title" [paper](u)', "S", "A Title", None),
+        ('- [ ] **S** (X): "A Title" [2021-07]', "S", "A Title", None),
+        ("- [ ] **S** - A Longer Title [paper](u)", "S", "A Longer Title", None),
+        ("- [ ] **Some Title** - UIST 2023", None, "Some Title", "UIST"),
+        ("- [ ] A Title ⭐⭐ [paper](u)", None, "A Title", None),
+        ("- [ ] A Title. UIST 2023 🔥 [paper](u)", None, "A Title", "UIST"),
+        ("- [ ] ~~A Title~~ [paper](u)", None, "A Title", None),
+        ("- [ ] ~~**S**: A Title. UIST 2023 [paper](u)~~", "S", "A Title", "UIST"),
+        ("- [ ] A Title, A. Person et al. [paper](u)", None, "A Title, A. Person et al", None),
+        ("- [ ] **[S](http://u)**: A Title", "S", "A Title", None),
+    ],
+)
+def test_what_stands_beside_the_title_is_no_part_of_it(
+    line: str, short: str | None, title: str, venue: str | None
+) -> None:
+    entry = only(line)
+    assert (entry.short, entry.title, entry.venue) == (short, title, venue)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (ENTRY, 0),
+        (f"{ENTRY}\n  See https://arxiv.org/abs/1.\n", 0),
+        ("| https://arxiv.org/abs/1 |\n| --- |\n| https://arxiv.org/abs/2 |\n", 2),
+        ("**T** https://arxiv.org/abs/1\n\n- <b>https://arxiv.org/abs/2</b>\n", 2),
+        ("```\nhttps://arxiv.org/abs/1\n```\n<!-- https://arxiv.org/abs/1 -->\n", 0),
+        ("---\nsource: https://arxiv.org/abs/1\n---\n", 0),
+        ("- [https://arxiv.org/abs/1](#a)\n# A https://arxiv.org/abs/1\n", 1),
+        ("https://arxiv.org/abs/1\n<!-- zsync:start -->\nhttps://arxiv.org/abs/2\n", 1),
+        (
+            "<!-- zsync:start -->\n<!-- zsync:end -->\n| https://arxiv.org/abs/1 |\n",
+            0,
+        ),
+    ],
+)
+def test_lines_with_papers_that_are_not_read_are_counted(text: str, count: int) -> None:
+    assert parse(text).unread(lambda line: "arxiv.org" in line) == count
+
+
+def test_an_entry_as_it_stands_in_the_text() -> None:
+    text = f"# A\n\n{ENTRY}\n  A note.\n\n{ENTRY}"
+    assert [parse(text).raw(index) for index in (0, 1)] == [f"{ENTRY}\n  A note.\n", ENTRY]
+
+
+@pytest.mark.parametrize(
+    ("item", "heading", "is_heading"),
+    [
+        ("-", " ## A", True),
+        ("1.", "  ## A", True),
+        ("-", "  ## A", False),
+        ("-   ", "   # A", True),
+    ],
+)
+def test_a_heading_before_the_column_of_an_entrys_text_ends_the_entry(
+    item: str, heading: str, is_heading: bool
+) -> None:
+    reading_list = parse(f"{item} [ ] **A**: One {PAPER}\n\n{heading}\n")
+    assert len(reading_list.headings) == is_heading

@@ -5,27 +5,27 @@ here, the conference's full name there) and still be in step, and "changed" alwa
 longer says what *it* said". Only digests are kept: the base gives nothing away.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from zsync.core import fields
+from zsync.core.fields import digest
 from zsync.core.model import Entry
-
-
-def digest(value: str | None) -> str:
-    """Give a short digest of what one side says in one field; nothing said has the empty digest."""
-    return "" if value is None else hashlib.sha256(value.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldBase:
-    """The digests of what the list and Zotero said in one field."""
+    """The digests of what the list and Zotero said in one field.
+
+    ``own`` marks words of the list's author that Zotero never had: should Zotero's take their place, they
+    are kept aside.
+    """
 
     in_list: str
     in_zotero: str
+    own: bool = False
 
 
 NOTHING_SAID = FieldBase("", "")
@@ -43,6 +43,12 @@ class EntryBase:
         if known is None and self.fields and name.startswith(fields.LINK):
             return NOTHING_SAID
         return known
+
+
+def known_url(entry_base: EntryBase) -> str | None:
+    """Give the digest of the paper's own link in the list, if it was ever in step."""
+    known = entry_base.of("url")
+    return known.in_list if known and known.in_list else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,9 @@ class Located:
 def locate(base: Base, entries: Sequence[Entry]) -> Located:
     """Find the entries of the base in the list, by what they said then.
 
-    Title, address and section together decide first, then title and address, then the title alone, then
-    an address that only one entry has: so an entry is found again after any one of them was edited.
+    Everything together decides first, then title, address and section, then title and address, then the
+    title alone, then an address that only one entry has: so an entry is found again after any one of them
+    was edited, and twins are told apart by what else they say.
     """
     said = [fields.of_entry(entry) for entry in entries]
     now = [{name: digest(value) for name, value in each.items()} for each in said]
@@ -92,9 +99,11 @@ def locate(base: Base, entries: Sequence[Entry]) -> Located:
     ]
     found: dict[int, tuple[str, EntryBase]] = {}
     for names, must_be_unique in (
+        (("title", "url", "section", "note", "read", "venue"), False),
         (("title", "url", "section"), False),
         (("title", "url"), False),
         (("title",), False),
+        (("url", "section"), True),
         (("url",), True),
     ):
         sought = _locate_by(names, must_be_unique, sought, now, found)

@@ -37,19 +37,27 @@ class SetVenue:
 
 @dataclass(frozen=True, slots=True)
 class SetUrl:
-    """Point the entry's first link, the paper's own, elsewhere."""
+    """Point the paper's own link elsewhere.
+
+    ``link`` is its index among the entry's links; None writes a new link before the others.
+    """
 
     entry: int
     url: str
+    link: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SetLink:
-    """Add, change or (``url`` is None) take away the link with this label; never the first link."""
+    """Add, change or (``url`` is None) take away a link that is not the paper's own.
+
+    ``link`` is its index among the entry's links; None writes a new one, with this label, behind them.
+    """
 
     entry: int
     label: str
     url: str | None
+    link: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

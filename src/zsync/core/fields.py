@@ -1,6 +1,6 @@
 """What each side says of an entry, field by field: the ground that merging stands on.
 
-The fields are ``read``, ``title``, ``venue``, ``url`` (the first link), ``note``, ``section`` and one
+The fields are ``read``, ``title``, ``venue``, ``url`` (the paper's own link), ``note``, ``section`` and one
 ``link:LABEL`` for every other link. A field that a side does not speak of is absent.
 
 The list's side is the entry as written. Zotero's side is taken as raw as it comes (the note's HTML, the
@@ -8,18 +8,21 @@ conference's full name, the collection's key), so that a better rendering in a l
 never looks like a change in Zotero.
 """
 
+import hashlib
+import re
 import unicodedata
 from collections.abc import Collection as Group
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zsync.core import venues
+from zsync.core import identifiers, venues
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Checkbox, Entry, Item, Link, Note
 
 LINK = "link:"
 _SEPARATOR = "\x1f"
+_WRAPPER = re.compile(r"</?div\b[^>]*>|(?<=>)\s+|\s+(?=<)")
 _UNREAD_TAGS = frozenset({"unread", "to-read", "toread"})
 _VENUE_FIELDS = (
     "conferenceName",
@@ -77,17 +80,18 @@ class ZoteroSays:
     notes: tuple[str, ...] | None
 
 
-def of_entry(entry: Entry) -> dict[str, str]:
-    """Give what the list says in each field."""
+def of_entry(entry: Entry, paper_link: int | None = 0) -> dict[str, str]:
+    """Give what the list says in each field; ``paper_link`` is the index of the paper's own link."""
     said = {
         "read": "x" if entry.checkbox is Checkbox.CHECKED else None,
-        "title": _title(entry.short, entry.title),
+        "title": title_value(entry.short, entry.title),
         "venue": _venue(entry.venue, entry.year),
-        "url": entry.links[0].url if entry.links else None,
+        "url": entry.links[paper_link].url if paper_link is not None and entry.links else None,
         "note": entry.note or None,
-        "section": _SEPARATOR.join(entry.section),
+        "section": section_value(entry.section),
     }
-    said.update(_labelled(entry.links[1:]))
+    for name, index in name_links(entry.links, paper_link).items():
+        said[name] = entry.links[index].url
     return {name: value for name, value in said.items() if value is not None}
 
 
@@ -95,21 +99,71 @@ def of_item(says: ZoteroSays, place: str) -> dict[str, str]:
     """Give what Zotero says in each field of the entry that stands for collection ``place``."""
     said = {
         "read": "x" if says.read else None,
-        "title": _title(says.short, says.title),
+        "title": title_value(says.short, says.title),
         "venue": says.venue_source or None,
         "url": says.url,
-        "note": _SEPARATOR.join(says.notes) if says.notes else None,
+        "note": _SEPARATOR.join(map(_note_source, says.notes)) if says.notes else None,
         "section": place,
     }
-    said.update(_labelled(says.links))
+    for name, index in name_links(says.links, None).items():
+        said[name] = says.links[index].url
     return {name: value for name, value in said.items() if value is not None}
+
+
+def section_value(section: Sequence[str]) -> str:
+    """Give a section's path as the value of the field ``section``."""
+    return _SEPARATOR.join(section)
+
+
+def name_links(links: Sequence[Link], paper_link: int | None) -> dict[str, int]:
+    """Name the links that are not the paper's own, by label, case apart; a label that comes again counts.
+
+    Gives each link's index by its field name.
+    """
+    named: dict[str, int] = {}
+    for index, link in enumerate(links):
+        if index == paper_link:
+            continue
+        name, count = LINK + link.label.casefold(), 1
+        while name in named:
+            count += 1
+            name = f"{LINK}{link.label.casefold()} {count}"
+        named[name] = index
+    return named
+
+
+def paper_link(entry: Entry, says: ZoteroSays, known_url: str | None) -> int | None:
+    """Find the paper's own link among the entry's; None where it has none.
+
+    It is the one whose digest the base knows (``known_url``), else Zotero's ``url``, else the first, unless
+    that one is another of Zotero's links.
+    """
+    for index, link in enumerate(entry.links):
+        if digest(link.url) == known_url:
+            return index
+    addresses = [normalise_url(link.url) for link in entry.links]
+    if says.url and normalise_url(says.url) in addresses:
+        return addresses.index(normalise_url(says.url))
+    if not entry.links:
+        return None
+    is_another = any(
+        link.label.casefold() == entry.links[0].label.casefold()
+        or normalise_url(link.url) == addresses[0]
+        for link in says.links
+    )
+    return None if is_another else 0
+
+
+def digest(value: str | None) -> str:
+    """Give a short digest of what one side says in one field; nothing said has the empty digest."""
+    return "" if value is None else hashlib.sha256(value.encode()).hexdigest()[:12]
 
 
 def listen(item: Item, policy: ListPolicy) -> ZoteroSays:
     """Take from an item what concerns the list."""
     short, title = split_title(item)
     venue, year = venues.label(item)
-    url = item.fields.get("url")
+    url = address(item)
     return ZoteroSays(
         read=is_read(item, policy.read_tags),
         short=short,
@@ -125,6 +179,15 @@ def listen(item: Item, policy: ListPolicy) -> ZoteroSays:
     )
 
 
+def address(item: Item) -> str | None:
+    """Give the paper's own address: the item's URL, else its DOI's."""
+    url, doi = item.fields.get("url"), item.fields.get("DOI", "")
+    if url or not doi:
+        return url
+    found = identifiers.find(f"doi:{doi}" if doi[:1].isdigit() else doi)
+    return identifiers.canonical_url(found) if found else None
+
+
 def split_title(item: Item) -> tuple[str | None, str]:
     """Give an item's short name and the title without it.
 
@@ -137,8 +200,13 @@ def split_title(item: Item) -> tuple[str | None, str]:
         return None, title
     if not title.casefold().startswith(short.casefold()):
         return short, title
+    return cut_short_name(short, title)
+
+
+def cut_short_name(short: str, title: str) -> tuple[str | None, str]:
+    """Cut ``short:`` off a title that begins with it; else there is no short name."""
     rest = title[len(short) :].lstrip()
-    if rest[:1] in (":", "："):
+    if title.casefold().startswith(short.casefold()) and rest[:1] in (":", "："):
         return short, rest[1:].lstrip()
     return None, title
 
@@ -174,7 +242,8 @@ def same_words(one: str, other: str) -> bool:
     return plain(one) == plain(other)
 
 
-def _title(short: str | None, title: str) -> str:
+def title_value(short: str | None, title: str) -> str:
+    """Give short name and title as the value of the field ``title``."""
     return f"{short}{_SEPARATOR}{title}" if short else title
 
 
@@ -182,16 +251,9 @@ def _venue(venue: str | None, year: int | None) -> str | None:
     return _SEPARATOR.join(str(part) for part in (venue, year) if part) or None
 
 
-def _labelled(links: Sequence[Link]) -> dict[str, str]:
-    """Name links by their labels; a label that comes again is counted."""
-    named: dict[str, str] = {}
-    for link in links:
-        name, count = LINK + link.label, 1
-        while name in named:
-            count += 1
-            name = f"{LINK}{link.label} {count}"
-        named[name] = link.url
-    return named
+def _note_source(html: str) -> str:
+    """A note's HTML without what Zotero rewrites when it saves a note anew: its wrapper, white space."""
+    return " ".join(_WRAPPER.sub("", html).split())
 
 
 def _other_links(links: Sequence[Link], url: str | None) -> tuple[Link, ...]:

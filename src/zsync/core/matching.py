@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from enum import StrEnum
 from html import unescape
 from itertools import pairwise
@@ -70,7 +71,8 @@ def _words(text: str) -> tuple[str, ...]:
         text = unescape(_TAG.sub("", text))
     if "\\" in text or "$" in text or "{" in text:
         text = _LATEX.sub("", text)
-    return tuple(_WORD.findall(text.casefold()))
+    # A title of signs alone (an emoji) is one word, so that it can be told from another.
+    return tuple(_WORD.findall(text.casefold())) or tuple(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ _SWAP_COST = 0.15
 _SLIP_COST = 0.03
 _ALIKE = 0.8
 _ALIKE_WITH_LINK = 0.7
+_SAME_LETTERS = 0.95
 _OTHER_NAME = 0.3
 
 
@@ -218,7 +221,22 @@ def _misspelt(one: str, other: str) -> bool:
 
 def _agree(one: _Title, other: _Title, needed: float) -> bool:
     """Whether titles agree well enough for a link that both sides share; an empty title agrees with none."""
-    return _likeness(one, other) >= needed or _names_only(one, other) or _names_only(other, one)
+    return (
+        _likeness(one, other) >= needed
+        or _names_only(one, other)
+        or _names_only(other, one)
+        or _same_letters(one, other)
+    )
+
+
+def _same_letters(one: _Title, other: _Title) -> bool:
+    """Whether titles differ by a few letters, wherever their words begin and end."""
+    if one.name and other.name and not _same_name(one, other):
+        return False
+    if (set(one.words) ^ set(other.words)) & _TELLING:
+        return False
+    letters = SequenceMatcher(None, "".join(one.words), "".join(other.words), autojunk=False)
+    return letters.real_quick_ratio() >= _SAME_LETTERS and letters.ratio() >= _SAME_LETTERS
 
 
 def _names_only(short: _Title, full: _Title) -> bool:
@@ -355,6 +373,7 @@ class _Matcher:
             or self._by_title(index)
             or self._by_secondary_identifier(index)
             or self._by_likeness(index)
+            or self._by_link_alone(index)
             or Match(index, Certainty.MISSING, None, 0.0, "no item with its identifier or title")
         )
 
@@ -410,12 +429,29 @@ class _Matcher:
 
     def _by_link(self, index: int) -> Match | None:
         for address in self.addresses[index]:
-            holding = self.shelf.addresses.get(address, [])
-            if self.links_to[address] == 1 and len(holding) == 1:
-                position = holding[0]
-                if _agree(self.titles[index], self.shelf.titles[position], _ALIKE_WITH_LINK):
-                    return self._sure(index, position, 0.95, "same link and title")
+            position = self._alone_at(address)
+            if position is not None and self._says_the_same(index, position):
+                return self._sure(index, position, 0.95, "same link and title")
         return None
+
+    def _by_link_alone(self, index: int) -> Match | None:
+        """The paper's own link, the first, where nothing else speaks for or against the pair."""
+        address = next(iter(self.addresses[index]), None)
+        position = None if address is None else self._alone_at(address)
+        if position is None:
+            return None
+        return self._maybe(index, [position], 0.4, "same link, but the titles disagree")
+
+    def _alone_at(self, address: str) -> int | None:
+        """The item with this address, if it and the entry are the only ones."""
+        holding = self.shelf.addresses.get(address, [])
+        return holding[0] if self.links_to[address] == 1 and len(holding) == 1 else None
+
+    def _says_the_same(self, index: int, position: int) -> bool:
+        title, other = self.titles[index], self.shelf.titles[position]
+        if not title.words and not other.words:
+            return True
+        return _agree(title, other, _ALIKE_WITH_LINK)
 
     # The title
 

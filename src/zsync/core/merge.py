@@ -6,7 +6,8 @@ waits for a push; where both changed, Zotero wins and the list's text is kept as
 
 from enum import StrEnum
 
-from zsync.core.base import NOTHING_SAID, FieldBase, digest
+from zsync.core.base import NOTHING_SAID, FieldBase
+from zsync.core.fields import digest
 
 #: Fields in which the list's wording is its author's choice: a first sync adopts it as it stands, also
 #: where it says nothing (a venue that stands in the heading). What is left, the first sync completes.
@@ -18,6 +19,7 @@ class Decision(StrEnum):
 
     IN_STEP = "in step"
     ADOPT = "adopt"
+    OWN_WORDS = "own words"
     TAKE = "take"
     WAIT = "wait"
     CONFLICT = "conflict"
@@ -56,12 +58,14 @@ def settle(
     """Give the field's base after the decision was carried out; ``in_list`` is what the list says then.
 
     What waits keeps its old base, so that it goes on waiting; at a first sync that is "nothing said".
+    ``OWN_WORDS`` is ``ADOPT`` where the two sides word the field differently.
     """
     if decision is Decision.IN_STEP:
         return base
     if decision is Decision.WAIT:
         return base or NOTHING_SAID
-    return FieldBase(digest(in_list), digest(in_zotero))
+    own = decision is Decision.OWN_WORDS and in_list is not None
+    return FieldBase(digest(in_list), digest(in_zotero), own)
 
 
 def overwrite(in_list: str | None, in_zotero: str | None) -> Decision:

@@ -128,7 +128,8 @@ class Entry:
 class EntryDraft:
     """An entry to be written: what Zotero says, before the list's dialect gives it a form.
 
-    The first link is the paper's own; ``note`` is Markdown, paragraphs apart by one blank line.
+    ``url`` is the paper's own address, written under the list's usual label; ``links`` are the others.
+    ``note`` is Markdown, paragraphs apart by one blank line.
     """
 
     read: bool
@@ -136,5 +137,6 @@ class EntryDraft:
     title: str
     venue: str | None = None
     year: int | None = None
+    url: str | None = None
     links: tuple[Link, ...] = ()
     note: str | None = None

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zsync.core import fields
-from zsync.core.base import EntryBase, digest
+from zsync.core.base import EntryBase
+from zsync.core.fields import digest, section_value
 from zsync.core.model import Collection, Entry, Item
 from zsync.errors import SettingsError
 
@@ -15,24 +16,34 @@ SectionPath = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """What the list holds now: its entries, the paths of its headings, and its root heading's path."""
+    """What the list holds now: its entries, the paths of its headings, and its root heading's path.
+
+    A list is read-only while most of its papers stand in a shape that zsync does not read.
+    """
 
     entries: tuple[Entry, ...]
     sections: tuple[SectionPath, ...] = ()
     root: SectionPath = ()
+    is_read_only: bool = False
 
 
-def find_collection(wanted: str, collections: Sequence[Collection]) -> str:
+def find_collection(
+    wanted: str, collections: Sequence[Collection], linked: str | None = None
+) -> str:
     """Give the key of the collection that the settings name, by its key or its path of names ``A/B``.
+
+    ``linked`` is the key that the lock knows: of several collections with one name it is the one.
 
     Raises:
         SettingsError: there is none (the nearest is named), or several have this path.
 
     """
-    if any(collection.key == wanted for collection in collections):
-        return wanted
     paths = _paths(collections)
+    if wanted in paths:
+        return wanted
     found = [key for key, path in paths.items() if path.casefold() == wanted.strip("/").casefold()]
+    if linked in found:
+        return linked
     if len(found) == 1:
         return found[0]
     if found:
@@ -41,10 +52,12 @@ def find_collection(wanted: str, collections: Sequence[Collection]) -> str:
             f"Name one by its key instead: {', '.join(found)}.",
         )
     near = difflib.get_close_matches(wanted, sorted(paths.values()), 3, 0.4)
-    raise SettingsError(
-        f"There is no collection {wanted!r} in the library.",
-        f"The nearest: {', '.join(near)}." if near else "The library has no collection like it.",
+    advice = (
+        f"The nearest: {', '.join(near)}." if near else "The library has no collection like it."
     )
+    if linked in paths:
+        advice = f"The list is linked to the collection that is called {paths[linked]!r} now."
+    raise SettingsError(f"There is no collection {wanted!r} in the library.", advice)
 
 
 def _paths(collections: Sequence[Collection]) -> dict[str, str]:
@@ -149,13 +162,22 @@ class Sections:
         place = zotero_place(known)
         return place is not None and place not in self.tree.digests
 
+    def learn(self, pairs: Mapping[int, str]) -> None:
+        """Learn from entries that are linked for the first time: entry index to collection key."""
+        seen: dict[str, Counter[SectionPath]] = defaultdict(Counter)
+        for index, place in sorted(pairs.items()):
+            seen[digest(place)][self.list.entries[index].section] += 1
+        self.learned = {**_most_common(seen), **self.learned}
+        self.known.clear()
+
     def _learn(self, located: Mapping[int, tuple[str, EntryBase]]) -> dict[str, SectionPath]:
+        """Learn from linked entries, but not from one that its author moved elsewhere."""
         seen: dict[str, Counter[SectionPath]] = defaultdict(Counter)
         for index in sorted(located):
-            place = zotero_place(located[index][1])
-            if place is not None:
-                seen[place][self.list.entries[index].section] += 1
-        return {place: counted.most_common(1)[0][0] for place, counted in seen.items()}
+            section, known = self.list.entries[index].section, located[index][1].of("section")
+            if known and known.in_zotero and known.in_list == digest(section_value(section)):
+                seen[known.in_zotero][section] += 1
+        return _most_common(seen)
 
     def _find(self, place: str) -> SectionPath:
         if (learned := self.learned.get(digest(place))) is not None:
@@ -175,13 +197,20 @@ class Sections:
         return (*above, self.tree.by_key[place].name)
 
     def _root_section(self) -> SectionPath:
-        """Find where the linked collection's own items go: its heading, the only section, or the top."""
+        """Find where the linked collection's own items go: its heading, the only section, the top."""
         name = self.tree.by_key[self.tree.root].name
         for section in self.list.sections:
             if section != self.list.root and fields.same_words(section[-1], name):
                 return section
         filled = list(dict.fromkeys(entry.section for entry in self.list.entries))
-        return filled[0] if len(filled) == 1 else self.list.root
+        if len(filled) == 1:
+            return filled[0]
+        # Without a title of its own a file has no top but the place above its first heading.
+        return self.list.root or next(iter([*filled[-1:], *self.list.sections[-1:]]), ())
+
+
+def _most_common(seen: Mapping[str, Counter[SectionPath]]) -> dict[str, SectionPath]:
+    return {place: counted.most_common(1)[0][0] for place, counted in seen.items()}
 
 
 def _same_path(one: SectionPath, other: SectionPath) -> bool:

@@ -1,7 +1,6 @@
 """The plan: everything a pull intends to do to a reading list, as a value.
 
-:func:`make_plan` decides, :func:`check_limits` refuses what would do great harm, :func:`remember` gives
-the new base once the edits are carried out. Nothing here touches a file.
+:func:`make_plan` decides, :func:`check_limits` refuses what would do great harm. Nothing here touches a file.
 """
 
 from collections import defaultdict
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core import fields, matching
-from zsync.core.base import NOTHING_SAID, Base, EntryBase, FieldBase, ItemBase, digest, locate
+from zsync.core.base import Base, EntryBase, FieldBase, known_url, locate
 from zsync.core.edits import (
     AddEntry,
     Edit,
@@ -24,11 +23,11 @@ from zsync.core.edits import (
     SetUrl,
     SetVenue,
 )
-from zsync.core.fields import LINK, ListPolicy, ZoteroSays
+from zsync.core.fields import LINK, ListPolicy, ZoteroSays, digest
 from zsync.core.identifiers import normalise_url
 from zsync.core.matching import Certainty, Match
-from zsync.core.merge import Decision, decide, overwrite, settle
-from zsync.core.model import Collection, Entry, EntryDraft, Item, Link
+from zsync.core.merge import Decision, decide, overwrite
+from zsync.core.model import Checkbox, Collection, Entry, EntryDraft, Item
 from zsync.core.places import CollectionTree, ListState, Sections, zotero_place
 from zsync.errors import UnsafePlan
 
@@ -111,7 +110,8 @@ class Plan:
 
     ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
     author took out of the list: they are not written again. ``notes_held`` counts Zotero notes that wait
-    for somebody to choose a notes policy.
+    for somebody to choose a notes policy, ``held_back`` the items that a list of
+    unknown shape does not get.
     """
 
     changes: tuple[Change, ...] = ()
@@ -121,6 +121,7 @@ class Plan:
     absent: tuple[tuple[str, EntryBase], ...] = ()
     linked: int = 0
     notes_held: int = 0
+    held_back: int = 0
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -170,69 +171,7 @@ def check_limits(plan: Plan, max_removals: float) -> Plan:
     return plan
 
 
-def remember(
-    plan: Plan,
-    base: Base,
-    collection: str,
-    entries: Sequence[Entry],
-    positions: Sequence[int | None],
-    added: Sequence[int],
-) -> Base:
-    """Give the base after the plan's edits were carried out.
-
-    ``entries`` are those of the new list; ``positions`` says where each old entry went, ``added`` where
-    each new one stands.
-    """
-    found: dict[str, list[EntryBase]] = defaultdict(list)
-    for standing in plan.standing:
-        index = added[standing.added] if standing.added is not None else None
-        if standing.entry is not None:
-            index = positions[standing.entry]
-        if index is not None:
-            found[standing.item].append(_settled(standing, entries[index]))
-    for key, entry_base in plan.absent:
-        found[key].append(entry_base)
-    items = {
-        key: replace(base.items.get(key, ItemBase()), entries=tuple(entry_bases))
-        for key, entry_bases in found.items()
-    }
-    return Base(collection, items)
-
-
-def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> Base:
-    """Give the base after linking alone: entries paired for the first time join it, nothing is written.
-
-    What the plan would take from Zotero is left for the next pull to see.
-    """
-    items = dict(base.items)
-    for standing in plan.standing:
-        if standing.entry is None or standing.base.fields:
-            continue
-        left = {
-            name: Decision.WAIT if decision is Decision.TAKE else decision
-            for name, decision in standing.decisions.items()
-        }
-        settled = _settled(replace(standing, decisions=left), entries[standing.entry])
-        known = items.get(standing.item, ItemBase())
-        items[standing.item] = replace(known, entries=(*known.entries, settled))
-    return Base(collection, items)
-
-
-def _settled(standing: Standing, entry: Entry) -> EntryBase:
-    in_list = fields.of_entry(entry)
-    in_zotero = fields.of_item(standing.says, standing.place)
-    settled: dict[str, FieldBase | None] = dict(standing.base.fields)
-    settled |= {
-        name: settle(decision, standing.base.of(name), in_list.get(name), in_zotero.get(name))
-        for name, decision in standing.decisions.items()
-    }
-    return EntryBase(
-        {
-            name: known
-            for name, known in sorted(settled.items())
-            if known and (not name.startswith(LINK) or known != NOTHING_SAID)
-        }
-    )
+_WRITING = frozenset({Decision.TAKE, Decision.CONFLICT})
 
 
 class _Planner:
@@ -263,6 +202,7 @@ class _Planner:
         self.standing: list[Standing] = []
         self.absent: list[tuple[str, EntryBase]] = []
         self.added = 0
+        self.held_back = 0
 
     def plan(self) -> Plan:
         matches = self._match()
@@ -271,6 +211,7 @@ class _Planner:
             if match.certainty is Certainty.SURE and match.item:
                 entries_of[match.item].append(match.entry)
         self._remove_gone(entries_of)
+        self.sections.learn(self._first_places(entries_of))
         questions = [match for match in matches if match.certainty is Certainty.MAYBE]
         held_back = {key for match in questions for key in match.candidates}
         for item in sorted(self.library.items, key=lambda item: (item.date_added, item.key)):
@@ -285,6 +226,7 @@ class _Planner:
             absent=tuple(self.absent),
             linked=len(self.located.entries),
             notes_held=self._notes_held(),
+            held_back=self.held_back,
         )
 
     # -- which entry is which item -------------------------------------------------------------
@@ -318,7 +260,7 @@ class _Planner:
         self.changes.append(
             Change(
                 RemoveEntry(entry), key, _name(written), "entry", before=_name(written),
-                after=reason, lost=_as_text(written),
+                after=reason,
             )
         )  # fmt: skip
 
@@ -347,11 +289,8 @@ class _Planner:
         says = fields.listen(item, self.policy)
         standing, orphans = self._assign(item, entries)
         absent = self._absent(item)
-        open_places = [
-            place
-            for place in self.tree.places(item)
-            if place not in standing.values() and not self._was_taken_out(item, place, absent)
-        ]
+        places = self.tree.places(item)
+        open_places = [place for place in places if place not in standing.values()]
         moving = _by_place(orphans, self._base_of)
         for place, group in zip(open_places, moving, strict=False):
             standing.update(dict.fromkeys(group, place))
@@ -360,7 +299,10 @@ class _Planner:
         for entry, place in sorted(standing.items()):
             self._merge(item, says, entry, place)
         for place in open_places[len(moving) :]:
-            self._add(item, says, place)
+            if self.list.is_read_only:
+                self.held_back += 1
+            elif not _was_taken_out(place, places, absent):
+                self._add(item, says, place)
         self.absent.extend((item.key, known) for known in absent)
         self.waiting.extend(Waiting(item.key, _full(says), "removal") for _ in absent)
 
@@ -369,11 +311,6 @@ class _Planner:
         if self.overwriting:
             return []
         return [known for key, known in self.located.missing if self._present(key) == item.key]
-
-    def _was_taken_out(self, item: Item, place: str, absent: Sequence[EntryBase]) -> bool:
-        """Say whether an entry that the author took out stood here, or where the item no longer is."""
-        here = {digest(each) for each in self.tree.places(item)} - {digest(place)}
-        return any(zotero_place(known) not in here for known in absent)
 
     def _assign(self, item: Item, entries: Sequence[int]) -> tuple[dict[int, str], list[int]]:
         """Say which collection each entry of the item stands for; entries of a left one are orphans.
@@ -401,6 +338,16 @@ class _Planner:
                 standing[entry] = place
         return standing, orphans
 
+    def _first_places(self, entries_of: Mapping[str, Sequence[int]]) -> dict[int, str]:
+        """Name the collection of every entry that is linked for the first time to an item in just one."""
+        places = {key: self.tree.places(self.items[key]) for key in entries_of}
+        return {
+            entry: places[key][0]
+            for key, entries in entries_of.items()
+            for entry in entries
+            if entry not in self.located.entries and len(places[key]) == 1
+        }
+
     def _fresh_place(self, entry: int, places: Sequence[str], standing: Mapping[int, str]) -> str:
         """Choose the collection that an entry linked for the first time stands for."""
         section = self.list.entries[entry].section
@@ -410,8 +357,9 @@ class _Planner:
 
     def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
         note = self._note(says)
-        links = (Link("Paper", says.url), *says.links) if says.url else says.links
-        draft = EntryDraft(says.read, says.short, says.title, says.venue, says.year, links, note)
+        draft = EntryDraft(
+            says.read, says.short, says.title, says.venue, says.year, says.url, says.links, note
+        )
         section = self.sections.path(place)
         self.changes.append(
             Change(
@@ -435,29 +383,44 @@ class _Planner:
 
     def _merge(self, item: Item, says: ZoteroSays, entry: int, place: str) -> None:
         written = self.list.entries[entry]
-        entry_base = self._base_of(entry)
-        in_list = fields.of_entry(written)
-        in_zotero = fields.of_item(says, place)
-        links = {
-            name for name in (*in_list, *in_zotero, *entry_base.fields) if name.startswith(LINK)
-        }
+        known = self._base_of(entry)
+        own = fields.paper_link(written, says, known_url(known))
+        in_list, in_zotero = fields.of_entry(written, own), fields.of_item(says, place)
+        links = {name for name in (*in_list, *in_zotero, *known.fields) if name.startswith(LINK)}
         decisions = {}
         for name in (*self._managed(), *sorted(links)):
-            base = entry_base.of(name)
             mine, theirs = in_list.get(name), in_zotero.get(name)
-            decision = (
-                overwrite(mine, theirs) if self.overwriting else decide(name, base, mine, theirs)
-            )
-            if decision is Decision.TAKE and self._link_is_there(name, theirs, written, base):
-                decision = Decision.ADOPT
-            if decision is Decision.WAIT and self._agree(name, written, says, place):
-                decision = Decision.ADOPT
+            decision = self._decide(name, known.of(name), mine, theirs, written)
+            edit = self._edit(says, entry, place, name, own)
+            if decision in _WRITING and edit is None:
+                decision = Decision.WAIT
+            if decision in (Decision.WAIT, Decision.ADOPT):
+                agree = mine == theirs or self._agree(name, written, says, place)
+                decision = _compare(decision, agree=agree)
             decisions[name] = decision
-            if decision in (Decision.TAKE, Decision.CONFLICT):
-                self._write(item, says, entry, place, name, decision, in_list)
+            if decision in _WRITING and edit is not None:
+                base = known.of(name)
+                loses = decision is Decision.CONFLICT or self.overwriting or (base and base.own)
+                lost = _shown(name, written, mine) if loses and mine and name != "section" else None
+                self._change(
+                    edit, item.key, _full(says), name, _shown(name, written, mine), lost, decision
+                )
             elif decision is Decision.WAIT:
                 self.waiting.append(Waiting(item.key, _full(says), name))
-        self.standing.append(Standing(item.key, place, says, entry, entry_base, decisions))
+        self.standing.append(Standing(item.key, place, says, entry, known, decisions))
+
+    def _decide(
+        self,
+        name: str,
+        base: FieldBase | None,
+        mine: str | None,
+        theirs: str | None,
+        written: Entry,
+    ) -> Decision:
+        decision = overwrite(mine, theirs) if self.overwriting else decide(name, base, mine, theirs)
+        if decision is Decision.TAKE and self._link_is_there(name, theirs, written, base):
+            return Decision.ADOPT
+        return decision
 
     def _link_is_there(
         self, name: str, url: str | None, written: Entry, base: FieldBase | None
@@ -477,58 +440,77 @@ class _Planner:
                 mine = f"{written.short or ''} {written.title}"
                 return fields.same_words(mine, f"{says.short or ''} {says.title}")
             case "venue":
-                return (written.venue, written.year) == (says.venue, says.year)
+                return (written.venue or "").casefold() == (says.venue or "").casefold() and (
+                    written.year == says.year
+                )
             case "section":
                 return written.section == self.sections.path(place)
             case "note":
                 note = self._note(says)
-                forms = (self.notes.comparable(each or "") for each in (written.note, note))
-                return note is not None and len(set(forms)) == 1
+                return self.notes.comparable(written.note or "") == self.notes.comparable(
+                    note or ""
+                )
+            case "read":
+                return (written.checkbox is Checkbox.CHECKED) == says.read
+            case "url":
+                return says.url in {link.url for link in written.links}
             case _:
-                return fields.of_entry(written).get(name) == fields.of_item(says, place).get(name)
+                url = fields.of_item(says, place).get(name)
+                return url is not None and self._link_is_there(name, url, written, None)
 
-    def _write(
+    def _change(
         self,
-        item: Item,
-        says: ZoteroSays,
-        entry: int,
-        place: str,
+        edit: Edit,
+        item: str,
+        title: str,
         name: str,
+        before: str,
+        lost: str | None,
         decision: Decision,
-        in_list: Mapping[str, str],
     ) -> None:
-        edit = self._edit(says, entry, place, name)
-        if edit is None:
-            return
-        written = self.list.entries[entry]
-        conflict = decision is Decision.CONFLICT
-        loses = name in in_list and name != "section" and (conflict or self.overwriting)
-        self.changes.append(
-            Change(
-                edit, item.key, _full(says), name,
-                before=_shown(name, written), after=_shown_edit(edit),
-                lost=_shown(name, written) if loses else None, conflict=conflict,
-            )
-        )  # fmt: skip
+        is_conflict = decision is Decision.CONFLICT
+        after = _shown_edit(edit)
+        self.changes.append(Change(edit, item, title, name, before, after, lost, is_conflict))
 
-    def _edit(self, says: ZoteroSays, entry: int, place: str, name: str) -> Edit | None:
-        """Give the edit that makes the list say what Zotero says, or None where Zotero has no word."""
+    def _edit(
+        self, says: ZoteroSays, entry: int, place: str, name: str, own: int | None
+    ) -> Edit | None:
+        """Give the edit that makes the list say what Zotero says, or None where Zotero has no word.
+
+        ``own`` is the index of the paper's own link.
+        """
         match name:
             case "read":
                 return SetRead(entry, says.read)
             case "title":
-                return SetTitle(entry, says.short, says.title) if says.title else None
+                return self._edit_title(says, entry)
             case "venue":
                 return SetVenue(entry, says.venue, says.year) if says.venue else None
             case "url":
-                return SetUrl(entry, says.url) if says.url else None
+                return SetUrl(entry, says.url, own) if says.url else None
             case "note":
                 return SetNote(entry, self._note(says))
             case "section":
                 return MoveEntry(entry, self.sections.path(place))
             case _:
-                said = fields.of_item(says, place)
-                return SetLink(entry, name.removeprefix(LINK), said.get(name))
+                here = fields.name_links(self.list.entries[entry].links, own).get(name)
+                there = fields.name_links(says.links, None).get(name)
+                link = None if there is None else says.links[there]
+                if link is None:
+                    return None if here is None else SetLink(entry, "", None, here)
+                return SetLink(entry, link.label, link.url, here)
+
+    def _edit_title(self, says: ZoteroSays, entry: int) -> Edit | None:
+        """Write Zotero's title; a short name of the list's own stays while the title begins with it."""
+        written = self.list.entries[entry]
+        short, title = says.short, says.title
+        if short is None and written.short:
+            own = fields.cut_short_name(written.short, title)
+            known = self._base_of(entry).of("title")
+            # Had Zotero named it last time, then it was Zotero that took the name away.
+            if known is None or digest(fields.title_value(*own)) != known.in_zotero:
+                short, title = own
+        return SetTitle(entry, short, title) if says.title else None
 
     def _note(self, says: ZoteroSays) -> str | None:
         rendered = [self.notes.render(note) for note in says.notes or ()]
@@ -539,6 +521,19 @@ class _Planner:
             return 0
         every = replace(self.policy, notes=fields.NotesPolicy.ALL)
         return sum(len(fields.published_notes(item, every)) for item in self.library.items)
+
+
+def _compare(decision: Decision, *, agree: bool) -> Decision:
+    """Tell apart what both sides say in other words from what they agree on."""
+    if agree:
+        return Decision.ADOPT
+    return Decision.OWN_WORDS if decision is Decision.ADOPT else decision
+
+
+def _was_taken_out(place: str, places: Sequence[str], absent: Sequence[EntryBase]) -> bool:
+    """Say whether an entry that the author took out stood here, or where the item no longer is."""
+    elsewhere = {digest(each) for each in places if each != place}
+    return any(zotero_place(known) not in elsewhere for known in absent)
 
 
 def _by_place(orphans: Sequence[int], base_of: Callable[[int], EntryBase]) -> list[list[int]]:
@@ -557,15 +552,7 @@ def _full(says: ZoteroSays) -> str:
     return f"{says.short}: {says.title}" if says.short else says.title
 
 
-def _as_text(entry: Entry) -> str:
-    """Give an entry's content as plain lines, to be kept aside when the entry leaves the list."""
-    links = " ".join(f"[{link.label}]({link.url})" for link in entry.links)
-    venue = f"{entry.venue or ''}{entry.year or ''}"
-    head = " ".join(part for part in (_name(entry), venue, links) if part)
-    return "\n\n".join(part for part in (head, entry.note) if part)
-
-
-def _shown(name: str, entry: Entry) -> str:
+def _shown(name: str, entry: Entry, said: str | None) -> str:
     """Give what the list says in a field, for people."""
     match name:
         case "read":
@@ -576,10 +563,8 @@ def _shown(name: str, entry: Entry) -> str:
             return f"{entry.venue or ''} {entry.year or ''}".strip()
         case "section":
             return entry.section[-1] if entry.section else ""
-        case "note":
-            return entry.note or ""
         case _:
-            return fields.of_entry(entry).get(name, "")
+            return said or ""
 
 
 def _shown_edit(edit: Edit) -> str:

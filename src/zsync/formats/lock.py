@@ -14,6 +14,7 @@ from typing import Any
 from zsync.core.base import Base, EntryBase, FieldBase, ItemBase
 
 FORMAT = 1
+_OWN = "own"
 
 
 class LockError(ValueError):
@@ -122,10 +123,14 @@ def _item_row(path: str, key: str, item: ItemBase) -> dict[str, object]:
         row["ids"] = list(item.former_keys)
     if item.entries:
         row["entries"] = [
-            {name: [known.in_list, known.in_zotero] for name, known in sorted(entry.fields.items())}
+            {name: _pair(known) for name, known in sorted(entry.fields.items())}
             for entry in item.entries
         ]
     return row
+
+
+def _pair(known: FieldBase) -> list[str]:
+    return [known.in_list, known.in_zotero, *([_OWN] if known.own else [])]
 
 
 def _item_base(row: Mapping[str, Any]) -> ItemBase:
@@ -143,5 +148,7 @@ def _field_base(pair: object) -> FieldBase:
     match pair:
         case [str(in_list), str(in_zotero)]:
             return FieldBase(in_list, in_zotero)
+        case [str(in_list), str(in_zotero), str(mark)] if mark == _OWN:
+            return FieldBase(in_list, in_zotero, own=True)
         case _:
             raise TypeError

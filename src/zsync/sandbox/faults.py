@@ -91,6 +91,12 @@ class Faults:
         """Edit some item of the library before each of the next ``count`` listings of its items."""
         self._changes += count
 
+    def clear(self) -> None:
+        """Turn every fault off, those not used up included."""
+        self.latency, self.backoff, self.before_request = 0.0, None, None
+        self._failures.clear()
+        self._drops = self._truncations = self._pages = self._changes = 0
+
     # What the server asks
 
     def takes_drop(self) -> bool:

@@ -23,7 +23,6 @@ from zsync.sandbox.faults import Faults
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-    from types import TracebackType
 
     from zsync.sandbox.store import Store
 
@@ -163,12 +162,7 @@ class Sandbox:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._server.shutdown()
         self._server.server_close()
         if self._thread:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from zsync.config import AUTO, Secret
@@ -66,13 +65,8 @@ class Library:
             raise _no_key()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._connection.__exit__(kind, error, trace)
+    def __exit__(self, *error: object) -> None:
+        self._connection.__exit__(*error)
 
     @property
     def requests(self) -> int:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from zsync.core.model import Collection
@@ -35,6 +34,8 @@ CREATE TABLE gone (key TEXT PRIMARY KEY, why TEXT NOT NULL);
 class Mirror:
     """The mirror of one library; use as a context manager.
 
+    ``library`` is None where an offline command does not know which one the key's own is: any will do.
+
     ``notice`` says why an older mirror was thrown away, if one was.
 
     Raises (on entering):
@@ -42,7 +43,7 @@ class Mirror:
         FileError: its folder cannot be written.
     """
 
-    def __init__(self, path: Path, library: str, endpoint: str) -> None:
+    def __init__(self, path: Path, library: str | None, endpoint: str) -> None:
         self._path = path
         self._identity = {"format": str(FORMAT), "library": library, "endpoint": endpoint}
         self.notice: str | None = None
@@ -55,12 +56,7 @@ class Mirror:
             raise self._cannot(cause) from cause
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._db.close()
 
     # -- what is known ------------------------------------------------------------------------------
@@ -185,7 +181,7 @@ class Mirror:
             for statement in _TABLES.strip().split(";"):
                 self._db.execute(statement)
             for name, value in self._identity.items():
-                self._set_meta(name, value)
+                self._set_meta(name, value or "")
 
     def _connect(self) -> None:
         self._db = sqlite3.connect(self._path, timeout=0, isolation_level=None)
@@ -207,7 +203,7 @@ class Mirror:
             ("library", "it belonged to another library"),
             ("endpoint", "it belonged to another server"),
         ):
-            if self._meta(name) != self._identity[name]:
+            if self._identity[name] not in (None, self._meta(name)):
                 return reason
         return None
 

@@ -3,7 +3,8 @@
 :func:`read` finds the spans of its fields in a line, or says that the line is no entry. The ``with_*``
 functions return the line with one field changed and every other byte as it was.
 
-Also read: bullets whose link is the title, ``- [Title](url)`` and ``- [Short](url): Title``.
+Also read: bullets whose link is the title, ``- [Title](url)`` and ``- [Short](url): Title``. What stands
+beside the fields - remarks in parentheses, stars, authors behind a bold title - belongs to none of them.
 """
 
 import re
@@ -25,7 +26,7 @@ Span = tuple[int, int]
 class Fields(NamedTuple):
     """Spans of an entry's fields within its line; ``box`` is where the tick stands, or -1.
 
-    ``body`` is where the text begins, behind marker and box. ``prefix`` covers the short name, its
+    ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
     markup and what joins it to the title. ``links`` are all links, the paper's own first.
     """
 
@@ -41,14 +42,27 @@ class Fields(NamedTuple):
 
 # Groups: indentation, marker, the blanks behind it, the character in the box.
 ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
-_SHORT = re.compile(r"\*\*((?:[^*\\]|\\.)++)\*\*[ \t]*(?:[:：]|[-–—|.,](?=[ \t]))?[ \t]*")
-_COLON = re.compile(r"[ \t]*[:：][ \t]*")
-_KIND = re.compile(
-    r"\W*(?:title|paper|pdf|arxiv|abs|abstract|openreview|论文|原文|链接|html|link|url|doi|acl|code|github|git|repo"
-    r"|代码|源码|official|project|page|website|home|homepage|site|web|主页|项目|demo|blog|video|slides|poster|data"
-    r"|dataset|数据|model|weights|huggingface|hf|支持|supp|appendix|tweet|post|note|笔记|bib|bibtex)s?\b.{0,20}\Z",
-    re.IGNORECASE,
+_BOLD = re.compile(r"\*\*((?:[^*\\]|\\.)++)\*\*")
+_COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
+# The colon behind a bold name; a remark in parentheses may come before it.
+_BOLD_COLON = re.compile(r"[ \t]*(?:\([^()]{1,40}\)[ \t]*)?[:：][ \t]*")
+_DASH = re.compile(r"[ \t]+[-–—|][ \t]+")
+_BLANKS = re.compile(r"[ \t]*")
+_QUOTED = re.compile(
+    r"\"([^\"]+)\"(?!\w)|“([^“”]+)”(?!\w)|「([^「」]+)」|『([^『』]+)』|《([^《》]+)》"
 )
+# What may follow a quoted title; anything else shows that the quotation is only its beginning.
+_AFTER_QUOTED = re.compile(r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—][ \t])")
+# Stars and emoji at the end are somebody's opinion, not a part of the title.
+EMOJI = "[\u2600-\u27bf\u2b50\u2b55\u2b1b\u2b1c\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
+_STARS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+\Z")
+_PAPER_WORDS = "title|paper|pdf|arxiv|abs|abstract|openreview|论文|原文|链接|html|link|url|doi|acl"
+_OTHER_WORDS = (
+    "code|github|git|repo|代码|源码|official|project|page|website|home|homepage|site|web|主页|项目|demo|blog|video"
+    "|slides|poster|data|dataset|数据|model|weights|huggingface|hf|支持|supp|appendix|tweet|post|note|笔记|bib|bibtex"
+)
+_KIND = re.compile(rf"\W*(?:{_PAPER_WORDS}|{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
+_OTHER_KIND = re.compile(rf"\W*(?:{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
 ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
 _STOPS = " \t.,;:|-–—·。，；：、"
 _BRACKETS = "[(【（"
@@ -78,25 +92,87 @@ def _is_local(line: str, link: LinkSpan) -> bool:
 
 
 def _read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
+    if line.startswith("~~", body) and line.find("~~", body + 2) > 0:
+        body += 2
     first = links[0].start if links else end
-    bold = _SHORT.match(line, body, first) if line.startswith("**", body) else None
-    start = bold.end() if bold else body
-    if links and not links[0].is_bare and not line[start:first].strip(_BRACKETS + " *"):
-        linked = _read_linked_title(line, body, box, bold, links, end)
-        if linked:
-            return linked
+    bold = _read_bold(line, body, first)
+    if links and not links[0].is_bare:
+        start = bold.after if bold else body
+        linked = line[start:first].strip(_BRACKETS + " *") == ""
+        if linked and (found := _read_linked_title(line, body, box, bold, links, end)):
+            return found
+    if bold and (bold.joined is None or not line[bold.joined : first].strip(_STOPS + _BRACKETS)):
+        return _read_bold_title(line, body, box, bold, links, end)
+    start = bold.after if bold else body
     head = _head_end(line, start, links, first)
     venue = find_venue(line, start, head)
-    if bold and not line[start : venue.start if venue else head].strip(_STOPS):
-        # Nothing but the bold text: it is the title.
-        title = bold.span(1)
-        return Fields(
-            body, box, None, None, title, venue or _venue_between(line, links, end), links, False
-        )
-    title = _unwrap(line, start, _title_end(line, start, venue.start if venue else head))
+    title = _inner(line, start, _title_end(line, start, venue.start if venue else head))
     venue = venue or _venue_between(line, links, end)
-    short = _short_span(line, bold) if bold else None
-    return Fields(body, box, short, bold.span() if bold else None, title, venue, links, False)
+    short, prefix = (bold.short, (body, start)) if bold else (None, None)
+    return Fields(body, box, short, prefix, title, venue, links, False)
+
+
+class _Bold(NamedTuple):
+    """A bold run at the beginning: its text, the same as a short name, where what joins it on ends.
+
+    ``joined`` is None if nothing shows that it is a short name; ``after`` is the end of it all.
+    """
+
+    text: Span
+    short: Span
+    end: int
+    joined: int | None
+    after: int
+
+
+def _read_bold(line: str, start: int, end: int) -> _Bold | None:
+    match = _BOLD.match(line, start, end)
+    if match is None:
+        return None
+    joined = _short_end(line, match, end)
+    loose = _DASH.match(line, match.end(), end) or _BLANKS.match(line, match.end(), end)
+    after = joined or (loose.end() if loose else match.end())
+    return _Bold(match.span(1), _short_span(line, match), match.end(), joined, after)
+
+
+def _short_end(line: str, bold: re.Match[str], first: int) -> int | None:
+    """Where a bold run and what joins it to a title end; None if it is no short name.
+
+    It is one if a colon stands in it or behind it, or if the title is quoted. A dash shows it only
+    where a longer text that is no venue follows a name of at most three words.
+    """
+    if colon := _BOLD_COLON.match(line, bold.end(), first):
+        return colon.end()
+    blanks = _BLANKS.match(line, bold.end(), first)
+    after = blanks.end() if blanks else bold.end()
+    if line[bold.end(1) - 1] in ":：" and not _is_escaped(line, bold.end(1) - 1):
+        return after
+    if _QUOTED.match(line, after, first):
+        return after
+    dash = _DASH.match(line, bold.end(), first)
+    if dash and not read_venue(line[dash.end() : first], dash.end()):
+        words = len(bold.group(1).split())
+        return dash.end() if words <= 3 and words < len(line[dash.end() : first].split()) else None
+    return None
+
+
+def _read_bold_title(
+    line: str, body: int, box: int, bold: _Bold, links: list[LinkSpan], end: int
+) -> Fields:
+    """A bold title; behind it a venue, or words that belong to no field."""
+    start = bold.end
+    head = _head_end(line, start, links, links[0].start if links else end)
+    venue = find_venue(line, start, head) or _whole_venue(line, start, head)
+    title = bold.text[0], _title_end(line, *bold.text)
+    venue = venue or _venue_between(line, links, end)
+    return Fields(body, box, None, None, title, venue, links, False)
+
+
+def _whole_venue(line: str, start: int, end: int) -> VenueSpan | None:
+    """A venue that is all the text between a bold title and the links; names of people are none."""
+    venue = read_venue(line[start:end].rstrip(_STOPS), start)
+    name = venue.name if venue else None
+    return None if name is None or "," in name else venue
 
 
 def _head_end(line: str, start: int, links: list[LinkSpan], first: int) -> int:
@@ -104,7 +180,18 @@ def _head_end(line: str, start: int, links: list[LinkSpan], first: int) -> int:
     end = start + len(line[start:first].rstrip())
     if links and end > start and line[end - 1] in _BRACKETS and not _is_escaped(line, end - 1):
         end -= 1
-    return end
+    return _without_stars(line, start, end)
+
+
+def _without_stars(line: str, start: int, end: int) -> int:
+    """The end of the text before stars and the end of what is struck out; all of it if nothing is left."""
+    left = end
+    if stars := _STARS.search(line, max(start, end - _LONGEST_REMARK), end):
+        left = stars.start()
+    closes = line.startswith("~~", left - 2, left) and not _is_escaped(line, left - 2)
+    if closes and line.find("~~", start, left - 2) < 0:
+        left -= 2
+    return left if left > start else end
 
 
 def _short_span(line: str, bold: re.Match[str]) -> Span:
@@ -130,11 +217,19 @@ def _title_end(line: str, start: int, end: int) -> int:
     return end
 
 
+def _inner(line: str, start: int, end: int) -> Span:
+    """The title itself, without emphasis around all of it, or without quotes and what follows them."""
+    quoted = _QUOTED.match(line, start, end)
+    if quoted and quoted.lastindex:
+        has_own_stop = line[quoted.end() - 2] in ".,"
+        if has_own_stop or _AFTER_QUOTED.match(line, quoted.end(), end):
+            return quoted.start(quoted.lastindex), _title_end(line, *quoted.span(quoted.lastindex))
+    return _unwrap(line, start, end)
+
+
 def _unwrap(line: str, start: int, end: int) -> Span:
     """Leaves out emphasis around a whole title."""
-    if line[start : start + 1] not in ("*", "_"):
-        return start, end
-    for mark in ("**", "*", "__", "_"):
+    for mark in ("***", "**", "*", "___", "__", "_"):
         inner = line[start + len(mark) : end - len(mark)]
         if (
             line.startswith(mark, start, end)
@@ -164,7 +259,7 @@ def _gap_venue(line: str, start: int, end: int) -> VenueSpan | None:
 
 
 def _read_linked_title(
-    line: str, body: int, box: int, bold: re.Match[str] | None, links: list[LinkSpan], end: int
+    line: str, body: int, box: int, bold: _Bold | None, links: list[LinkSpan], end: int
 ) -> Fields | None:
     """``[Title](url)`` or ``[Short](url): Title``; None if the link's text only says what it leads to."""
     link = links[0]
@@ -172,7 +267,7 @@ def _read_linked_title(
     if _KIND.match(line, *label) and line[label[0] : label[1]].count(" ") < 3:
         return None
     venue = _venue_between(line, links, end)
-    short, prefix = (_short_span(line, bold), bold.span()) if bold else (None, None)
+    short, prefix = (bold.short, (body, bold.after)) if bold else (None, None)
     rest = _COLON.match(line, link.end)
     ends_with_colon = line[label[1] - 1] in ":："
     if not bold and (rest or ends_with_colon):
@@ -183,25 +278,31 @@ def _read_linked_title(
         if title > start:
             label = (label[0], label[1] - 1) if ends_with_colon else label
             return Fields(body, box, label, (link.start, start), (start, title), venue, links, True)
-    inner = _SHORT.match(line, *label)
-    if inner and not bold and inner.end() < label[1]:
-        short, prefix, label = _short_span(line, inner), inner.span(), (inner.end(), label[1])
+    inner = None if bold else _read_bold(line, *label)
+    if inner and inner.joined and inner.joined < label[1]:
+        short, prefix, label = inner.short, (label[0], inner.joined), (inner.joined, label[1])
     return Fields(body, box, short, prefix, _unwrap(line, *label), venue, links, True)
 
 
 def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     if not fields.links:
-        return fields.short is not None and fields.venue is not None
+        return fields.venue is not None and line.startswith("**", fields.body)
     if not title_of(line, fields).strip():
         return False
     first = fields.links[0]
     if fields.linked_title:
         return _leads_away(line, first) and _remarks_are_short(fields, end)
-    if fields.short is not None:
+    if fields.short is not None or _says_more_than_bold(line, fields):
         return not first.is_bare or _remarks_are_short(fields, end)
     return _KIND.match(line, first.label_start, first.label_end) is not None and _remarks_are_short(
         fields, end
     )
+
+
+def _says_more_than_bold(line: str, fields: Fields) -> bool:
+    """Whether words stand between a bold title and the first link."""
+    between = line[fields.title[1] : fields.links[0].start]
+    return line.startswith("**", fields.body) and bool(between.strip(_STOPS + _BRACKETS + "*"))
 
 
 def _leads_away(line: str, link: LinkSpan) -> bool:
@@ -250,6 +351,11 @@ def label_of(line: str, link: LinkSpan) -> str:
     return label_text(line[link.label_start : link.label_end])
 
 
+def names_other_thing(label: str) -> bool:
+    """Whether a link's text says that it leads to something beside the paper: code, a page, slides."""
+    return _OTHER_KIND.match(label) is not None
+
+
 def label_text(label: str) -> str:
     """The text between a link's brackets as it reads."""
     if label.isalnum():
@@ -262,6 +368,15 @@ def label_text(label: str) -> str:
 def url_of(line: str, link: LinkSpan) -> str:
     """Where a link leads."""
     return read_url(line[link.url_start : link.url_end])
+
+
+def targets(line: str, fields: Fields) -> list[int]:
+    """The indexes among ``fields.links`` of those that lead somewhere, the links of the entry."""
+    return [
+        index
+        for index, link in enumerate(fields.links)
+        if link.url_end > link.url_start and line[link.url_start] != "#"
+    ]
 
 
 def links_of(line: str, fields: Fields) -> tuple[Link, ...]:

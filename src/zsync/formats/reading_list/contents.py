@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.inline import escape, plain
@@ -30,7 +30,7 @@ class Splice(NamedTuple):
     end: int
     text: str
     # Where in the new text something begins that must be found again, and what it is.
-    marks: tuple[tuple[int, tuple[str, int]], ...] = ()
+    marks: tuple[tuple[int, tuple[Literal["entry", "edit"], int]], ...] = ()
 
 
 def anchors(texts: Iterable[str]) -> list[str]:
@@ -107,9 +107,11 @@ class Outline:
         return self._headings[index].start if index < len(self._headings) else len(self._text)
 
     def content_end(self, start: int, end: int) -> int:
-        """The end of the last line between two offsets that is not blank; kept inside the region."""
+        """The end of the last line between two offsets that is not blank; always inside the region."""
         region = self._list.region
-        start, end = max(start, min(region.start, end)), min(end, max(region.end, start))
+        start, end = max(start, region.start), min(end, region.end)
+        if start > end:
+            start, end = region
         return start + len_without_blank_lines(self._text[start:end])
 
     def _subtree_end(self, index: int) -> int:

@@ -21,6 +21,9 @@ from zsync.formats.reading_list.venues import VenueStyle, find_venue
 T = TypeVar("T", bound=Hashable)
 
 _NEIGHBOURS = 100
+# How a title ends, as it is written, that takes no full stop behind it.
+END_OF_SENTENCE = ("?", "!", "？", "！", "…", "\\.", "。")
+_QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
 # What may join title, venue and links; anything else beside them is somebody's words.
 _JOIN = re.compile(r"[ \t.,;:|/·–—。，-]{1,4}")
 
@@ -195,8 +198,7 @@ def _learn(samples: list[Sample], default: Dialect) -> Dialect:
             _usual((sample.gap for sample in samples), default.gap_bare),
         ),
         gap_noted=usual(
-            lambda sample: sample.gap if sample.block.note else None,
-            _usual((sample.gap for sample in samples), default.gap_noted),
+            lambda sample: sample.gap if sample.block.note else None, default.gap_noted
         ),
         eol=default.eol,
     )
@@ -231,21 +233,29 @@ def _short(sample: Sample) -> tuple[str, str] | None:
 
 
 def _title(sample: Sample) -> tuple[str, str] | None:
-    """The emphasis around the title."""
+    """The emphasis or quotes around the title, with the full stop that may stand in them."""
     fields, line = sample.fields, sample.line
     if fields.linked_title:
         return None
-    start = fields.prefix[1] if fields.prefix else fields.body
-    mark = line[start : fields.title[0]]
-    return (mark, mark) if not mark.strip("*_") else None
+    return opening_mark(line, fields), line[fields.title[1] : title_end(line, fields)]
 
 
 def title_end(line: str, fields: Fields) -> int:
-    """Where the title ends, the emphasis around it included."""
+    """Where the title ends, the emphasis or quotes around it included."""
     end = fields.title[1]
+    mark = opening_mark(line, fields)
+    closing = _QUOTES.get(mark, mark)
+    for stop in ("", ".", ",", "。", "，"):
+        if mark and line.startswith(stop + closing, end):
+            return end + len(stop + closing)
+    return end
+
+
+def opening_mark(line: str, fields: Fields) -> str:
+    """The emphasis or the quote right before the title."""
     start = fields.prefix[1] if fields.prefix else fields.body
     mark = line[start : fields.title[0]]
-    return end + len(mark) if mark and not mark.strip("*_") else end
+    return mark if mark in _QUOTES or not mark.strip("*_") else ""
 
 
 def _venue_style(sample: Sample) -> VenueStyle | None:
@@ -266,7 +276,7 @@ def _before_venue(sample: Sample) -> str | None:
 def _ends_itself(line: str, fields: Fields) -> bool:
     """Whether there is no title, or one that brings its own full stop."""
     start, end = fields.title
-    return start == end or line[end - 1] in "?!？！"
+    return start == end or line.endswith(END_OF_SENTENCE, start, end)
 
 
 def _before_links(sample: Sample) -> str | None:
@@ -326,7 +336,8 @@ def _label(sample: Sample) -> str | None:
     links = sample.fields.links
     if not links or sample.fields.linked_title or links[0].is_bare:
         return None
-    return label_of(sample.line, links[0]) or None
+    label = label_of(sample.line, links[0])
+    return label if label and not bullet.names_other_thing(label) else None
 
 
 def _note_form(sample: Sample) -> NoteForm | None:

@@ -3,6 +3,7 @@
 :func:`parse` never raises and never changes a byte: :attr:`ReadingList.text` is the text it was given.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -16,7 +17,8 @@ class ReadingList:
     """A Markdown reading list. ``blocks[i]`` is where ``entries[i]`` stands.
 
     ``root`` is the path of the only level-1 heading if all entries stand below it, else empty.
-    ``contents`` are the lines (counted from 0) that link to headings of the list itself.
+    ``contents`` are the lines (counted from 0) that link to headings of the list itself. ``silent`` are
+    the spans of front matter, fenced code, comments and those lines.
     """
 
     text: str
@@ -26,6 +28,7 @@ class ReadingList:
     blocks: tuple[Block, ...] = field(repr=False)
     contents: tuple[int, ...] = field(repr=False)
     region: Region = field(repr=False)
+    silent: tuple[tuple[int, int], ...] = field(repr=False)
 
     def sections(self) -> tuple[SectionPath, ...]:
         """The paths of all headings, in order."""
@@ -38,6 +41,27 @@ class ReadingList:
             cuts += (block.start, block.end)
         cuts.append(len(self.text))
         return tuple(self.text[start:end] for start, end in pairwise(cuts))
+
+    def raw(self, index: int) -> str:
+        """The whole of an entry as it stands in the text: its line and its note, line ends included."""
+        block = self.blocks[index]
+        return self.text[block.start : block.end]
+
+    def unread(self, is_paper: Callable[[str], bool]) -> int:
+        """How many lines that nothing here can read name a paper, as ``is_paper`` says of a line.
+
+        These are lines of the region outside entries, notes, front matter, fenced code, comments and
+        the table of contents: rows of tables, paragraphs, items that are no entries, headings.
+        """
+        return sum(is_paper(line) for line in self._other_lines())
+
+    def _other_lines(self) -> Iterator[str]:
+        read = sorted([(block.start, block.end) for block in self.blocks] + list(self.silent))
+        pos, end = self.region
+        for start, after in [*read, (end, end)]:
+            if pos < min(start, end):
+                yield from self.text[pos : min(start, end)].split("\n")
+            pos = max(pos, after)
 
     @cached_property
     def by_section(self) -> dict[SectionPath, list[int]]:
@@ -64,6 +88,7 @@ def parse(text: str) -> ReadingList:
         tuple(scanner.blocks),
         tuple(scanner.contents),
         scanner.region,
+        tuple(scanner.silent),
     )
 
 

@@ -2,8 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple, cast
 
 from zsync.core.edits import (
     AddEntry,
@@ -34,6 +34,7 @@ from zsync.formats.reading_list.note_block import (
     normal_note,
     read_note,
     reads_as_note,
+    starts_block,
     write_note,
 )
 from zsync.formats.reading_list.scanner import SectionPath, content_column
@@ -66,8 +67,24 @@ def edit(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
         size = len(reading_list.entries)
         result = EditResult(reading_list, tuple(range(size)), (), frozenset())
     else:
-        result = _Editor(reading_list).apply(edits)
+        result = _apply(reading_list, edits)
     return _remove_sections(result, emptying) if emptying else result
+
+
+def _apply(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
+    """All edits but RemoveSection.
+
+    Whether a paragraph at the list's own column reads as a note depends on what follows it, so the
+    result is looked at: what has lost its note there gets it indented, where nothing can take it away.
+    """
+    indented: set[_Source] = set()
+    while True:
+        editor = _Editor(reading_list, indented)
+        result = editor.apply(edits)
+        lost = editor.lost_notes(edits, result) - indented
+        if not lost:
+            return result
+        indented |= lost
 
 
 def _remove_sections(result: EditResult, emptying: dict[int, SectionPath]) -> EditResult:
@@ -103,9 +120,7 @@ def _splice_order(splice: Splice) -> tuple[int, bool]:
     return splice.start, splice.end > splice.start
 
 
-def _section(path: SectionPath) -> SectionPath:
-    """A path as its headings will read: white space counts once."""
-    return tuple(one_line(text) for text in path)
+_Source = tuple[Literal["entry", "edit"], int]
 
 
 @dataclass
@@ -114,7 +129,7 @@ class _Piece:
 
     text: str
     note: NoteKind | None
-    source: tuple[str, int]
+    source: _Source
 
 
 class _ItemHead(NamedTuple):
@@ -136,8 +151,9 @@ class _Arrivals:
 class _Editor:
     """One application of edits to one list."""
 
-    def __init__(self, reading_list: ReadingList) -> None:
+    def __init__(self, reading_list: ReadingList, indented: set[_Source]) -> None:
         self._original = reading_list
+        self._indented = indented
         self._list, self._padding = _with_final_newline(reading_list)
         self._text = self._list.text
         self._learner = Learner(self._list)
@@ -171,7 +187,11 @@ class _Editor:
         return self._finish(edits, removed)
 
     def _goes_elsewhere(self, move: MoveEntry) -> bool:
-        return self._list.entries[move.entry].section != _section(move.section)
+        return self._list.entries[move.entry].section != self._section(move.section)
+
+    def _section(self, path: SectionPath) -> SectionPath:
+        """A path as its headings will read: white space counts once, and no path is the list's root."""
+        return tuple(one_line(text) for text in path) or self._list.root
 
     # -- fields ----------------------------------------------------------------------------------
 
@@ -182,6 +202,9 @@ class _Editor:
         for index, each in enumerate(edits):
             if not isinstance(each, AddEntry | RemoveEntry | MoveEntry | RemoveSection):
                 by_entry.setdefault(each.entry, []).append((index, each))
+        for source, entry in self._indented:
+            if source == "entry":
+                by_entry.setdefault(entry, [])
         for entry, own in by_entry.items():
             if entry not in removed:
                 self._edit_entry(entry, own, stays=entry not in moved)
@@ -192,16 +215,23 @@ class _Editor:
         raw_line = self._text[block.start : block.line_end]
         old = line = raw_line.rstrip("\r\n")
         raw_note, kind = self._text[block.line_end : block.end], block.note
-        for index, each in sorted(edits, key=lambda pair: _FIELD_ORDER.index(type(pair[1]))):
+        put_first: int | None = None
+        for index, each in sorted(edits, key=lambda pair: _field_order(pair[1])):
             if isinstance(each, SetNote):
                 before = raw_note
                 raw_note, kind = self._new_note(entry, raw_note, kind, each.note, dialect)
                 changed = raw_note != before
             else:
-                before, line = line, _with_field(line, each, dialect)
+                before, line = line, _with_field(line, _shifted(each, put_first), dialect)
                 changed = line != before
+                if isinstance(each, SetUrl) and each.link is None and changed:
+                    put_first = writing.first_new_link(before, line)
             if changed:
                 self._changed.add(index)
+        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN:
+            note = read_note(raw_note, kind, block.content)
+            item = _ItemHead(block.lead, block.marker, block.content)
+            raw_note, kind = self._written_note(note, NoteForm(), item)
         new_line = line + raw_line[len(old) :]
         self._rewritten[entry] = new_line + raw_note, kind
         if stays:
@@ -219,7 +249,7 @@ class _Editor:
         end = block.end
         if gap == "" and not block.note:
             raw_note += self._gap(kind, dialect)
-        elif gap and not kind and dialect.gap_bare == "":
+        elif gap and not kind and self._usual_bare_gap(entry) == "":
             end += len(gap)
         self._splices.append(Splice(block.line_end, end, raw_note))
 
@@ -230,6 +260,25 @@ class _Editor:
             return None
         between = self._text[blocks[entry].end : blocks[entry + 1].start]
         return between if is_blank(between) else None
+
+    def _usual_bare_gap(self, entry: int) -> str:
+        """What stands between an entry without a note and the next.
+
+        A neighbour tells, or what stands above the entry, or the whole list.
+        """
+        for other in (entry - 1, entry + 1):
+            if 0 <= other < len(self._list.blocks) and not self._list.blocks[other].note:
+                gap = self._gap_after(other)
+                if gap is not None:
+                    return gap
+        block = self._list.blocks[entry]
+        above = self._text[max(0, block.start - 4096) : block.start]
+        under_heading = block.heading >= 0 and is_blank(
+            self._text[self._list.headings[block.heading].end : block.start]
+        )
+        if under_heading or not above:
+            return self._learner.everywhere.gap_bare
+        return above[len_without_blank_lines(above) :]
 
     def _gap(self, kind: NoteKind | None, dialect: Dialect) -> str:
         gap = dialect.gap_noted if kind else dialect.gap_bare
@@ -247,14 +296,12 @@ class _Editor:
             return raw, kind
         form = form_of(raw, kind, len(block.lead)) if kind else dialect.note
         item = _ItemHead(block.lead, block.marker, block.content)
-        return self._written_note(wanted, form, item, self._column_holds(entry))
+        return self._written_note(wanted, form, item)
 
-    def _written_note(
-        self, note: str, form: NoteForm, item: _ItemHead, column_holds: bool
-    ) -> tuple[str, NoteKind]:
+    def _written_note(self, note: str, form: NoteForm, item: _ItemHead) -> tuple[str, NoteKind]:
         first = note.split("\n", 1)[0]
         holds = {
-            NoteKind.COLUMN: column_holds and reads_as_note(note),
+            NoteKind.COLUMN: reads_as_note(note),
             NoteKind.SIBLING: _is_sibling(item.lead + item.marker + first),
         }.get(form.kind, True)
         if not holds:
@@ -265,20 +312,6 @@ class _Editor:
         )
         return text, form.kind if is_detached else NoteKind.INDENTED
 
-    def _column_holds(self, entry: int) -> bool:
-        """Whether a paragraph under the entry would be read as its note.
-
-        The next entry must follow, or the section have such a note above and no text right below.
-        """
-        blocks, entries = self._list.blocks, self._list.entries
-        if self._gap_after(entry) is not None and entry + 1 not in self._leaving:
-            return blocks[entry + 1].indent == blocks[entry].indent
-        end = blocks[entry].end
-        above = [each for each in self._list.by_section[entries[entry].section] if each < entry]
-        return is_blank(
-            self._text[end : self._text.find("\n", end) + 1]
-        ) and self._has_column_notes(above)
-
     # -- entries that arrive ---------------------------------------------------------------------
 
     def _arrivals(
@@ -287,11 +320,11 @@ class _Editor:
         """What arrives where: entries that move in their old order, then new ones in the edits' order."""
         arrivals: dict[SectionPath, _Arrivals] = {}
         for entry in sorted(moved):
-            section = _section(cast("MoveEntry", edits[moved[entry]]).section)
+            section = self._section(cast("MoveEntry", edits[moved[entry]]).section)
             arrivals.setdefault(section, _Arrivals()).last.append(self._moved_piece(entry, section))
         for index, each in enumerate(edits):
             if isinstance(each, AddEntry):
-                there = arrivals.setdefault(_section(each.section), _Arrivals())
+                there = arrivals.setdefault(self._section(each.section), _Arrivals())
                 pieces = there.first if each.prepend else there.last
                 pieces.append(self._new_piece(index, each, len(pieces)))
                 self._changed.add(index)
@@ -309,18 +342,21 @@ class _Editor:
         return dialect._replace(lead=block.lead, marker=marker[0], marker_gap=marker[1:])
 
     def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece:
-        section = _section(add.section)
+        section = self._section(add.section)
+        source: _Source = ("edit", index)
         dialect = self._dialect(section, at_start=add.prepend)
         line = writing.render(add.draft, dialect, self._number(section, add.prepend, count))
         item = ITEM.match(line)
         if not add.draft.note or item is None or not normal_note(add.draft.note):
-            return _Piece(line + self._eol, None, ("edit", index))
+            return _Piece(line + self._eol, None, source)
         content = content_column(item, columns(line))
         own = self._list.by_section.get(section, [])
-        holds = self._has_column_notes(own) and not add.prepend
+        is_indented = add.prepend or not self._has_column_notes(own)
+        if dialect.note.kind is NoteKind.COLUMN and (is_indented or source in self._indented):
+            dialect = dialect._replace(note=NoteForm())
         head = _ItemHead(item.group(1), item.group(2) + item.group(3), content)
-        note, kind = self._written_note(add.draft.note, dialect.note, head, holds)
-        return _Piece(line + self._eol + note, kind, ("edit", index))
+        note, kind = self._written_note(add.draft.note, dialect.note, head)
+        return _Piece(line + self._eol + note, kind, source)
 
     def _has_column_notes(self, entries: list[int]) -> bool:
         return any(
@@ -396,7 +432,24 @@ class _Editor:
             if isinstance(part, _Piece):
                 marks.append((len(text), part.source))
             text += part.text if isinstance(part, _Piece) else part
+        if parts and isinstance(parts[-1], _Piece):
+            text += self._parting(parts[-1].text, end)
         self._splices.append(Splice(start, end, text, tuple(marks)))
+
+    def _parting(self, piece: str, end: int) -> str:
+        """What keeps an entry from taking in what follows it: a heading, say, that is indented.
+
+        No blank line ends a list item before indented text, so a comment does; a blank line is enough
+        before a paragraph.
+        """
+        item = ITEM.match(piece)
+        line = self._text[end : end + 4096].lstrip("\r\n").partition("\n")[0]
+        if item is None or is_blank(line):
+            return ""
+        if columns(line) >= min(content_column(item, columns(piece)), 4) and line.strip()[0] == "#":
+            return f"<!-- -->{self._eol}"
+        follows_at_once = self._text[end] not in "\r\n"
+        return self._eol if follows_at_once and not starts_block(line) else ""
 
     def _put_beside(self, section: SectionPath, there: _Arrivals, staying: list[int]) -> None:
         first, last = staying[0], staying[-1]
@@ -518,11 +571,32 @@ class _Editor:
         added = tuple(index_at[arrived["edit", index]] for index in adds)
         return EditResult(result, tuple(positions), added, frozenset(self._changed))
 
-    def _assemble(self) -> tuple[str, Callable[[int], int], dict[tuple[str, int], int]]:
+    def lost_notes(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
+        """What has a note after the edits that the result does not read as one."""
+        wanted = dict(enumerate(entry.note for entry in self._list.entries))
+        adds: list[tuple[int, str | None]] = []
+        for index, each in enumerate(edits):
+            if isinstance(each, SetNote):
+                wanted[each.entry] = each.note
+            elif isinstance(each, AddEntry):
+                adds.append((index, each.draft.note))
+        found = result.reading_list.entries
+        lost: set[_Source] = {
+            ("entry", entry)
+            for entry, position in enumerate(result.positions)
+            if position is not None and wanted[entry] and found[position].note is None
+        }
+        return lost | {
+            ("edit", index)
+            for (index, note), position in zip(adds, result.added, strict=True)
+            if note and found[position].note is None
+        }
+
+    def _assemble(self) -> tuple[str, Callable[[int], int], dict[_Source, int]]:
         """The new text, a function from old offsets to new ones, and where the pieces have arrived."""
         pieces: list[str] = []
         old_offsets, new_offsets = [0], [0]
-        arrived: dict[tuple[str, int], int] = {}
+        arrived: dict[_Source, int] = {}
         pos = length = 0
         for splice in sorted(self._splices, key=_splice_order):
             kept = self._text[pos : splice.start]
@@ -545,7 +619,29 @@ class _Editor:
         return "".join(pieces).removesuffix(self._padding), new_offset, arrived
 
 
-_FIELD_ORDER = (SetTitle, SetVenue, SetUrl, SetLink, SetRead, SetNote)
+_FIELD_ORDER = (SetTitle, SetVenue, SetRead, SetLink, SetUrl, SetNote)
+
+
+def _field_order(each: Edit) -> tuple[int, int]:
+    """Where an edit of one entry comes, so that the indexes of its links are those before the edits.
+
+    Links get other addresses, then new ones come behind them, then old ones go, the last of them first.
+    """
+    links = _FIELD_ORDER.index(SetLink)
+    if isinstance(each, SetUrl) and each.link is None:
+        return links, 0
+    if isinstance(each, SetLink) and each.link is not None and each.url is None:
+        return links + 1, -each.link
+    if isinstance(each, SetLink | SetUrl):
+        return links - 1, int(each.link is None)
+    return _FIELD_ORDER.index(type(each)), 0
+
+
+def _shifted(each: Edit, put_first: int | None) -> Edit:
+    """The edit of a link after another link has come before it."""
+    if put_first is None or not isinstance(each, SetLink) or each.link is None:
+        return each
+    return replace(each, link=each.link + 1) if each.link >= put_first else each
 
 
 def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
@@ -556,10 +652,10 @@ def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
             return writing.with_title(line, short, title, dialect)
         case SetVenue(_, venue, year):
             return writing.with_venue(line, venue, year, dialect)
-        case SetUrl(_, url):
-            return writing.with_url(line, url, dialect)
-        case SetLink(_, label, url):
-            return writing.with_link(line, label, url, dialect)
+        case SetUrl(_, url, link):
+            return writing.with_url(line, url, link, dialect)
+        case SetLink(_, label, url, link):
+            return writing.with_link(line, label, url, link, dialect)
     return line
 
 

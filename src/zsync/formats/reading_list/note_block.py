@@ -113,6 +113,12 @@ def reads_as_note(paragraph: str) -> bool:
     return bool(_SENTENCE_END.search(paragraph)) and not _EMPHASISED.fullmatch(paragraph)
 
 
+def is_long(paragraph: str) -> bool:
+    """Whether a paragraph says more than a few words: over eight, or twice as many CJK characters."""
+    words = len(paragraph.split())
+    return words > 8 or sum(char >= "\u3040" for char in paragraph) > 16
+
+
 def is_simple(lines: list[str]) -> bool:
     """Whether the lines of a note are one plain paragraph."""
     return not any(not line or starts_block(line) for line in lines) and columns(lines[0]) < 4

@@ -16,6 +16,7 @@ from zsync.formats.reading_list.inline import one_line, plain
 from zsync.formats.reading_list.note_block import (
     NoteKind,
     columns,
+    is_long,
     read_note,
     reads_as_note,
     starts_block,
@@ -96,13 +97,16 @@ class Scanner:
         self.blocks: list[Block] = []
         self.entries: list[Entry] = []
         self.contents: list[int] = []
+        # Lines that hold no prose: front matter, fenced code, comments, the table of contents.
+        self.silent: list[tuple[int, int]] = []
         self.region = Region(0, len(text))
         self._closed = False
         self._stack: list[int] = []
         # The first line of the open paragraph, _IN_LIST inside a list item, None if there is none.
         self._paragraph: int | None = None
-        # The heading under which a note at the list's own column has been seen.
+        # The headings under which the last note at the list's own column, and of another kind, stood.
         self._column_notes_under = -2
+        self._other_notes_under = -2
 
     def scan(self) -> None:
         """Reads the whole text."""
@@ -116,7 +120,7 @@ class Scanner:
         closers = {self.lines[0].rstrip(), "..."}
         for index in range(1, len(self.lines)):
             if self.lines[index].rstrip() in closers:
-                return index + 1
+                return self._silence(0, index + 1)
         return 0
 
     def _read_block(self, index: int) -> int:
@@ -205,25 +209,29 @@ class Scanner:
         for after in range(index, len(self.lines)):
             line = self.lines[after]
             if after > index and self._leaves(line, base):
-                return after
+                return self._silence(index, after)
             if closer in line.lower():
-                return after + 1
+                return self._silence(index, after + 1)
         return self._end_open(index)
 
     def _skip_fence(self, index: int, fence: str, base: int) -> int:
         for after in range(index + 1, len(self.lines)):
             line = self.lines[after]
             if self._leaves(line, base):
-                return after
+                return self._silence(index, after)
             stripped = line.strip(" \t\r")
             if len(stripped) >= len(fence) and not stripped.strip(fence[0]):
-                return after + 1
+                return self._silence(index, after + 1)
         return self._end_open(index)
 
     def _end_open(self, index: int) -> int:
         """What nothing closes swallows the rest of the text: nothing can be written behind it."""
         self.region = Region(self.region.start, min(self.region.end, self.starts[index]))
         return len(self.lines)
+
+    def _silence(self, first: int, after: int) -> int:
+        self.silent.append((self.starts[first], self.starts[after]))
+        return after
 
     @staticmethod
     def _leaves(line: str, base: int) -> bool:
@@ -248,6 +256,7 @@ class Scanner:
         self._paragraph = _IN_LIST
         if "](#" in line:
             self.contents.append(index)
+            self._silence(index, index + 1)
         rest = line[item.end() :]
         if fence := _FENCE.match(rest):
             return self._skip_fence(index, fence.group(1) or fence.group(2), base)
@@ -258,7 +267,7 @@ class Scanner:
     def _read_entry(self, index: int, item: re.Match[str], indent: int, fields: Fields) -> int:
         content = content_column(item, indent)
         base = _threshold(content, indent)
-        last, kind = self._owned_lines(index, base)
+        last, kind = self._owned_lines(index, base, content)
         if last == index:
             last, kind = self._detached_note(index, item, indent, base)
         elif kind is None:
@@ -280,6 +289,8 @@ class Scanner:
             )
         )
         note = None
+        if kind and kind is not NoteKind.COLUMN:
+            self._other_notes_under = heading
         if kind:
             note = read_note(self.text[starts[index + 1] : starts[last + 1]], kind, content)
         section = self.headings[-1].path if self.headings else ()
@@ -287,8 +298,11 @@ class Scanner:
         self._paragraph = None
         return last + 1
 
-    def _owned_lines(self, index: int, base: int) -> tuple[int, NoteKind | None]:
-        """The last line of the list item that begins at ``index``, and LAZY if its note begins so."""
+    def _owned_lines(self, index: int, base: int, content: int) -> tuple[int, NoteKind | None]:
+        """The last line of the list item that begins at ``index``, and LAZY if its note begins so.
+
+        A heading is its own only where CommonMark says so, at the column of its text or behind it.
+        """
         lines, last, kind = self.lines, index, None
         in_paragraph, in_fence = True, False
         after = index + 1
@@ -296,7 +310,11 @@ class Scanner:
             stripped = lines[after].strip(" \t\r")
             if not stripped:
                 in_paragraph = False
-            elif columns(lines[after]) >= base:
+            elif columns(lines[after]) >= base and not (
+                stripped[0] == "#"
+                and not in_fence
+                and self._ends_item(lines[after], stripped, content)
+            ):
                 last = after
                 if stripped.startswith(("```", "~~~")):
                     in_fence, in_paragraph = not in_fence, False
@@ -310,6 +328,10 @@ class Scanner:
             after += 1
         return last, kind
 
+    @staticmethod
+    def _ends_item(line: str, stripped: str, content: int) -> bool:
+        return columns(line) < min(content, 4) and _ATX.match(stripped) is not None
+
     def _detached_note(
         self, index: int, item: re.Match[str], indent: int, base: int
     ) -> tuple[int, NoteKind | None]:
@@ -321,8 +343,8 @@ class Scanner:
         if line.strip(" \t\r"):
             other = ITEM.match(line)
             if other and self._is_sibling_note(item, other, line):
-                return self._owned_lines(after, base)[0], NoteKind.SIBLING
-        elif (last := self._column_note(after + 1, indent)) is not None:
+                return self._owned_lines(after, base, base)[0], NoteKind.SIBLING
+        elif (last := self._column_note(after + 1, item, indent)) is not None:
             return last, NoteKind.COLUMN
         return index, None
 
@@ -331,35 +353,50 @@ class Scanner:
         same_list = item.group(1) == other.group(1) and item.group(2)[-1] == other.group(2)[-1]
         return same_list and bullet.reads_as_prose(line, other)
 
-    def _column_note(self, first: int, indent: int) -> int | None:
+    def _column_note(self, first: int, item: re.Match[str], indent: int) -> int | None:
         """The last line of a paragraph that is the note of the entry above it.
 
         Such a paragraph could as well be prose of the section. It counts as a note only if it reads as
-        a sentence and the next entry of the same list follows at once; at the end of a list, only if
-        this section has shown a note of this kind before.
+        a sentence and the next entry of the same list follows at once. At the end of a section it
+        must besides be all that is left of the section, say more than a few words, and every other
+        note of the section must be written this way.
         """
         last = first
         while last < len(self.lines) and self._is_paragraph(self.lines[last], indent):
             last += 1
-        last -= 1
-        if not reads_as_note("\n".join(self.lines[first : last + 1])):
+        paragraph = "\n".join(self.lines[first:last])
+        if not reads_as_note(paragraph):
             return None
         heading = len(self.headings) - 1
-        if self._entry_follows(last + 1, indent):
+        after = last
+        while after < len(self.lines) and not self.lines[after].strip(" \t\r"):
+            after += 1
+        if self._continues_list(after, item, indent):
             self._column_notes_under = heading
-        return last if self._column_notes_under == heading else None
+            return last - 1
+        if self._column_notes_under != heading or self._other_notes_under == heading:
+            return None
+        return last - 1 if self._ends_section(after) and is_long(paragraph) else None
+
+    def _ends_section(self, index: int) -> bool:
+        if index == len(self.lines):
+            return True
+        stripped = self.lines[index].strip(" \t\r")
+        underlined = index + 1 < len(self.lines) and _UNDERLINE.match(self.lines[index + 1].strip())
+        return bool(_ATX.match(stripped) or _HTML_HEADING.match(stripped) or underlined)
 
     @staticmethod
     def _is_paragraph(line: str, indent: int) -> bool:
         return bool(line.strip(" \t\r")) and columns(line) <= indent + 1 and not starts_block(line)
 
-    def _entry_follows(self, index: int, indent: int) -> bool:
-        while index < len(self.lines) and not self.lines[index].strip(" \t\r"):
-            index += 1
+    def _continues_list(self, index: int, item: re.Match[str], indent: int) -> bool:
+        """Whether another entry of the same list begins at a line."""
         if index >= len(self.lines) or columns(self.lines[index]) != indent:
             return False
-        item = ITEM.match(self.lines[index])
-        return item is not None and bullet.read(self.lines[index], item) is not None
+        other = ITEM.match(self.lines[index])
+        if other is None or other.group(2)[-1] != item.group(2)[-1]:
+            return False
+        return bullet.read(self.lines[index], other) is not None
 
 
 def content_column(item: re.Match[str], indent: int) -> int:

@@ -47,6 +47,7 @@ _ITALIC_CHUNK = re.compile(
 # The plain case, `. CVPR2025` at the end, in one look.
 _PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
 _YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d")
+_PEOPLE = re.compile(r"\bet al\b", re.IGNORECASE)
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _BOUNDARY = re.compile(
     r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
@@ -191,6 +192,8 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
     opened, closed = match.group("open"), match.group("close")
     has_year = bool(match.group("yy") or match.group("yyyy"))
     if tuple(opened) != tuple(_PAIRS.get(mark, "") for mark in reversed(closed)):
+        return False
+    if _PEOPLE.search(name):
         return False
     if not name:
         return has_year and (bool(opened) or strength is _Strength.STRONG)

@@ -8,12 +8,13 @@ venue), the next safer form is tried. No function here changes a byte outside th
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 
 from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list import bullet
-from zsync.formats.reading_list.bullet import ENTITY_END, ITEM, Fields
+from zsync.formats.reading_list.bullet import EMOJI, ENTITY_END, ITEM, Fields
 from zsync.formats.reading_list.dialect import (
+    END_OF_SENTENCE,
     Dialect,
     in_plain_form,
     is_short_linked,
@@ -25,8 +26,8 @@ from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, protec
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 _LEADING = re.compile(r"[#>+\-=~:.,;|：–—·。，；、]|\d+(?=[.)])")
-_TRAILING = re.compile(r"[.,;:|\-–—·。，；：、(（【]\Z")
-_END_OF_SENTENCE = ("?", "!", "？", "！", "…", "\\.", "。")
+_TRAILING = re.compile(rf"(?:[.,;:|\-–—·。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
+_QUOTE_MARKS = tuple('"“”「」『』《》')
 # A venue whose name is known to no table and that has no year is still a venue in italics.
 _ITALICS = VenueStyle("*", " ", False, "*")
 
@@ -51,6 +52,18 @@ def write_title(title: str) -> str:
     return protect(text[0]) + text[1:] if lead else text
 
 
+def _written_titles(title: str) -> Iterator[str]:
+    """A title as it may be written, the plainest first: as it is, its quotes or its end made safe."""
+    text = write_title(title)
+    yield text
+    if text[:1] in _QUOTE_MARKS:
+        yield protect(text[0]) + text[1:]
+    quoted = "".join(f"&#{ord(char)};" if char in _QUOTE_MARKS else char for char in text)
+    if quoted != text:
+        yield quoted
+    yield _guarded(quoted)
+
+
 def _guarded(title: str) -> str:
     """A title whose last words cannot be taken for a venue: their blanks are written as entities."""
     return "&#32;".join(title.rsplit(" ", 8))
@@ -67,7 +80,7 @@ def _write_link(label: str, url: str) -> str:
 
 def _join(title: str, join: str) -> str:
     """What follows the title: no full stop after one that ends a sentence already."""
-    return join[1:] if join[:1] == "." and title.endswith(_END_OF_SENTENCE) else join
+    return join[1:] if join[:1] == "." and title.endswith(END_OF_SENTENCE) else join
 
 
 # -- a new entry ---------------------------------------------------------------------------------
@@ -89,12 +102,12 @@ def _renderings(draft: EntryDraft, dialect: Dialect, number: int) -> Iterator[st
     marker = f"{number}{dialect.marker}" if dialect.marker in (".", ")") else dialect.marker
     tick = dialect.tick if draft.read else " "
     start = f"{dialect.lead}{marker}{dialect.marker_gap}"
-    title = write_title(draft.title)
     usual = dialect.boxes.is_usual()
     boxes = (usual,) if usual else (False, True)
     forms = (dialect, in_plain_form(dialect))
     styles = (dialect.venue, VenueStyle(), _ITALICS)
-    for with_box, form, text, style in product(boxes, forms, (title, _guarded(title)), styles):
+    titles = list(_written_titles(draft.title))
+    for with_box, form, text, style in product(boxes, forms, titles, styles):
         yield start + (f"[{tick}] " if with_box else "") + _body(draft, form, text, style)
 
 
@@ -108,26 +121,31 @@ def _says(line: str, fields: Fields, draft: EntryDraft, dialect: Dialect) -> boo
     return (
         (bullet.short_of(line, fields), bullet.title_of(line, fields), venue)
         == (one_line(draft.short or "") or None, one_line(draft.title), wanted)
-    ) and urls == [link.url for link in draft.links if link.url]
+    ) and urls == [link.url for link in _paper_first(draft, dialect)]
 
 
 def _body(draft: EntryDraft, dialect: Dialect, title: str, style: VenueStyle) -> str:
-    links = [link for link in draft.links if link.url]
+    links = _paper_first(draft, dialect)
     venue = ""
     if draft.venue and dialect.venues.is_usual():
         venue = style.render(_venue_text(draft.venue), draft.year)
-    if links and dialect.linked:
+    if draft.url and dialect.linked:
         return _linked_body(draft, dialect, title, venue, links)
-    text = f"{dialect.title[0]}{title}{dialect.title[1]}" if title else ""
+    text = dialect.title[0] + title + _join(title, dialect.title[1])
     if draft.short:
         text = dialect.short[0] + _write_short(draft.short) + dialect.short[1] + text
     if venue:
         text += _join(text, dialect.before_venue) + venue
     if not links:
         return text
-    labelled = [Link(dialect.label, links[0].url), *links[1:]]
-    join = dialect.before_links if venue else _join(text, dialect.title_to_links) if title else ""
-    return text + join + _links(labelled, dialect)
+    join = dialect.before_links if venue else _join(text, dialect.title_to_links)
+    return text + join + _links(links, dialect)
+
+
+def _paper_first(draft: EntryDraft, dialect: Dialect) -> list[Link]:
+    """The links to be written: the paper's own under the list's usual label, then the others."""
+    paper = [Link(dialect.label, draft.url)] if draft.url else []
+    return paper + [Link(link.label or "Link", link.url) for link in draft.links if link.url]
 
 
 def _venue_text(venue: str) -> str:
@@ -151,7 +169,7 @@ def _linked_body(
 def _links(links: list[Link], dialect: Dialect) -> str:
     opening, closing = dialect.link
     return dialect.link_gap.join(
-        opening + _write_link(link.label or dialect.label, link.url) + closing for link in links
+        opening + _write_link(link.label, link.url) + closing for link in links
     )
 
 
@@ -169,7 +187,7 @@ def with_read(line: str, read: bool, dialect: Dialect) -> str:
         return line[: fields.box] + (dialect.tick if read else " ") + line[fields.box + 1 :]
     if not dialect.boxes.is_usual(besides=1) or dialect.boxes.having == 0:
         return line
-    return line[: fields.body] + f"[{dialect.tick if read else ' '}] " + line[fields.body :]
+    return line[: item.end()] + f"[{dialect.tick if read else ' '}] " + line[item.end() :]
 
 
 def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> str:
@@ -181,7 +199,6 @@ def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> st
         title,
     ):
         return line
-    written = write_title(title)
 
     def is_right(candidate: str) -> bool:
         back = read_line(candidate)
@@ -192,9 +209,7 @@ def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> st
             and _rest(candidate, back) == _rest(line, fields)
         )
 
-    candidates = (
-        _retitled(line, fields, short, text, dialect) for text in (written, _guarded(written))
-    )
+    candidates = (_retitled(line, fields, short, text, dialect) for text in _written_titles(title))
     return _first_right(candidates, is_right, line)
 
 
@@ -216,7 +231,7 @@ def _retitled(line: str, fields: Fields, short: str | None, title: str, dialect:
     if start == end:
         after = _join(title, dialect.title_to_links) + after.lstrip(" ")
     elif not fields.linked_title:
-        after = _with_stop(line[start:end], title, after, dialect)
+        after = _with_stop(line, fields, title, dialect)
     if fields.short and fields.prefix:
         if short is None:
             before = before[: fields.prefix[0]] + before[fields.prefix[1] :]
@@ -230,14 +245,33 @@ def _retitled(line: str, fields: Fields, short: str | None, title: str, dialect:
     return before + title + after
 
 
-def _with_stop(old: str, new: str, after: str, dialect: Dialect) -> str:
-    """Keeps the title's full stop in step with a title that brings its own end, or no longer does."""
-    if after[:1] == "." and new.endswith(_END_OF_SENTENCE):
+def _with_stop(line: str, fields: Fields, new: str, dialect: Dialect) -> str:
+    """What follows the title, its full stop in step with a title that brings its own or no longer does.
+
+    A lost one comes back where the list has it: in the emphasis, or before the venue or the first link.
+    """
+    start, end = fields.title
+    after, ends_itself = line[end:], new.endswith(END_OF_SENTENCE)
+    if after[:1] == "." and ends_itself:
         return after[1:]
-    lost = old.endswith(("?", "!")) and not new.endswith(_END_OF_SENTENCE)
-    if lost and after[:1] == " " and dialect.before_venue[:1] == ".":
+    if ends_itself or not line.endswith(END_OF_SENTENCE, start, end):
+        return after
+    closing = dialect.title[1]
+    if closing[:1] == "." and after.startswith(closing[1:]):
         return "." + after
-    return after
+    mark = title_end(line, fields) - end
+    join = dialect.before_venue if fields.venue else dialect.title_to_links
+    if join[:1] != "." or not _is_followed_by_next_field(line, fields, end + mark):
+        return after
+    return after[:mark] + "." + after[mark:]
+
+
+def _is_followed_by_next_field(line: str, fields: Fields, end: int) -> bool:
+    """Whether one blank and then the venue or the first link follow the title, no other words."""
+    starts = [link.start - len(wrapper(line, link)[0]) for link in fields.links]
+    if fields.venue:
+        starts.append(fields.venue.start)
+    return line[end : end + 1] == " " and end + 1 in starts
 
 
 def _with_linked_short(line: str, fields: Fields, short: str | None, title: str) -> str:
@@ -246,7 +280,9 @@ def _with_linked_short(line: str, fields: Fields, short: str | None, title: str)
     start, end = fields.title
     short_end = fields.short[1] if fields.short else link.label_end
     if short is None:
-        return line[: link.label_start] + title + line[link.label_end : link.end] + line[end:]
+        closing = "**" if line.startswith("**", link.end) else ""
+        linked = line[: link.label_start] + title + line[link.label_end : link.end]
+        return linked + closing + line[end:]
     return (
         line[: link.label_start] + _write_short(short) + line[short_end:start] + title + line[end:]
     )
@@ -325,30 +361,59 @@ def _without_venue(line: str, fields: Fields, old: VenueSpan, dialect: Dialect) 
     return before + line[old.end :]
 
 
-def with_url(line: str, url: str, dialect: Dialect) -> str:
-    """The line with its first link leading elsewhere; only the address changes."""
+def with_url(line: str, url: str, link: int | None, dialect: Dialect) -> str:
+    """The line with the entry's link at an index leading elsewhere; only the address changes.
+
+    Without an index a link in the list's usual form comes before the others.
+    """
     fields, url = read_line(line), url.strip()
     if fields is None or not url:
         return line
-    link = next(
-        (link for link in fields.links if line[link.url_start : link.url_start + 1] != "#"), None
-    )
-    if link is None:
-        candidates = _with_new_link(line, fields, Link(dialect.label, url), dialect)
-    elif bullet.url_of(line, link) == url:
+    if link is not None:
+        return _with_target(line, fields, link, url, dialect)
+    if url in (each.url for each in bullet.links_of(line, fields)):
         return line
-    else:
-        candidates = iter([_with_address(line, link, url, dialect)])
-    return _first_right(candidates, _is_same_paper(line, fields), line)
+    candidates = _with_paper_link(line, fields, url, dialect)
+    return _first_right(candidates, _is_same_paper(line, fields, 1), line)
 
 
-def _is_same_paper(line: str, fields: Fields) -> Callable[[str], bool]:
-    """Whether a candidate still says the same short name, title and venue."""
+def _with_target(line: str, fields: Fields, index: int, url: str, dialect: Dialect) -> str:
+    targets = bullet.targets(line, fields)
+    if index >= len(targets):
+        return line
+    link = fields.links[targets[index]]
+    if bullet.url_of(line, link) == url:
+        return line
+    candidates = iter([_with_address(line, link, url, dialect)])
+    return _first_right(candidates, _is_same_paper(line, fields, 0), line)
+
+
+def _with_paper_link(line: str, fields: Fields, url: str, dialect: Dialect) -> Iterator[str]:
+    """The title as a link where the list has it so, else a link before the others."""
+    start, end = fields.title
+    if dialect.linked == "title" and not fields.linked_title:
+        yield f"{line[:start]}[{line[start:end]}]({write_url(url)}){line[end:]}"
+    links = [link for link in fields.links if link.start >= end]
+    if links:
+        opening, closing = dialect.link
+        before = links[0].start - len(wrapper(line, links[0])[0])
+        text = opening + _write_link(dialect.label, url) + closing + dialect.link_gap
+        yield line[:before] + text + line[before:]
+    yield from _with_new_link(line, fields, Link(dialect.label, url), dialect)
+
+
+def _is_same_paper(line: str, fields: Fields, more: int) -> Callable[[str], bool]:
+    """Whether a candidate says the same short name, title and venue, and has so many links more."""
     said = _paper(line, fields)
+    count = len(bullet.targets(line, fields)) + more
 
     def is_same(candidate: str) -> bool:
         back = read_line(candidate)
-        return back is not None and _paper(candidate, back) == said
+        return (
+            back is not None
+            and _paper(candidate, back) == said
+            and len(bullet.targets(candidate, back)) == count
+        )
 
     return is_same
 
@@ -370,25 +435,52 @@ def _with_address(line: str, link: LinkSpan, url: str, dialect: Dialect) -> str:
     return line[:start] + write_url(url) + line[end:]
 
 
-def with_link(line: str, label: str, url: str | None, dialect: Dialect) -> str:
-    """The line with a further link added, changed or (``url`` is None) taken away; never the first."""
+def first_new_link(before: str, after: str) -> int:
+    """The index of the link that an entry's line has and had not before."""
+    old, new = (
+        bullet.links_of(line, fields) if (fields := read_line(line)) else ()
+        for line in (before, after)
+    )
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((index for index, (one, other) in pairs if one.url != other.url), len(old))
+
+
+def with_link(line: str, label: str, url: str | None, link: int | None, dialect: Dialect) -> str:
+    """The line with the entry's link at an index leading elsewhere or (``url`` is None) taken away.
+
+    Without an index a link with this label comes behind the others, if the entry has it not already.
+    """
     fields, url = read_line(line), (url or "").strip()
     if fields is None:
         return line
-    candidates = _with_link(line, fields, one_line(label), url, dialect)
-    return _first_right(candidates, _is_same_paper(line, fields), line)
-
-
-def _with_link(line: str, fields: Fields, label: str, url: str, dialect: Dialect) -> Iterator[str]:
-    for index, link in enumerate(fields.links):
-        if index and bullet.label_of(line, link).casefold() == label.casefold():
-            if not url:
-                yield _without_link(line, fields, index)
-            elif bullet.url_of(line, link) != url:
-                yield _with_address(line, link, url, dialect)
-            return
+    if link is None:
+        return _with_further_link(line, fields, Link(one_line(label) or "Link", url), dialect)
     if url:
-        yield from _with_new_link(line, fields, Link(label or "Link", url), dialect)
+        return _with_target(line, fields, link, url, dialect)
+    targets = bullet.targets(line, fields)
+    if link >= len(targets):
+        return line
+    candidates = iter([_without_link(line, fields, targets[link])])
+    return _first_right(candidates, _is_same_paper(line, fields, -1), line)
+
+
+def _with_further_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> str:
+    there = {(each.label.casefold(), each.url) for each in bullet.links_of(line, fields)}
+    if not link.url or (link.label.casefold(), link.url) in there:
+        return line
+    candidates = chain(
+        _with_empty_link_filled(line, fields, link), _with_new_link(line, fields, link, dialect)
+    )
+    return _first_right(candidates, _is_same_paper(line, fields, 1), line)
+
+
+def _with_empty_link_filled(line: str, fields: Fields, link: Link) -> Iterator[str]:
+    """``[Code]()`` waits for its address; one before other links would change their indexes."""
+    last = max(bullet.targets(line, fields), default=-1)
+    for each in fields.links[last + 1 :]:
+        is_empty = each.url_start == each.url_end
+        if is_empty and bullet.label_of(line, each).casefold() == link.label.casefold():
+            yield line[: each.url_start] + write_url(link.url) + line[each.url_end :]
 
 
 def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> Iterator[str]:
@@ -410,12 +502,19 @@ def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> I
 
 
 def _without_link(line: str, fields: Fields, index: int) -> str:
-    link = fields.links[index]
+    """The line without a link and what joins it to its neighbour; a title loses only its address."""
+    links = fields.links
+    link = links[index]
+    if fields.linked_title and index == 0:
+        return line[: link.start] + line[link.label_start : link.label_end] + line[link.end :]
     opening, closing = wrapper(line, link)
     start, end = link.start - len(opening), link.end + len(closing)
-    gap = link_gap_before(line, fields.links, index)
-    if gap is not None:
-        start -= len(gap)
+    gap_before = link_gap_before(line, links, index) if index else None
+    gap_after = link_gap_before(line, links, index + 1) if index + 1 < len(links) else None
+    if gap_before is not None:
+        start -= len(gap_before)
+    elif gap_after is not None:
+        end += len(gap_after)
     else:
         start = len(line[:start].rstrip(" \t"))
     return line[:start] + line[end:]

@@ -1,0 +1,124 @@
+"""The new base: what is remembered once a plan was carried out, or a list was linked."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from zsync.core import fields
+from zsync.core.base import NOTHING_SAID, Base, EntryBase, FieldBase, ItemBase, known_url
+from zsync.core.fields import LINK
+from zsync.core.identifiers import normalise_url
+from zsync.core.merge import Decision, settle
+from zsync.core.model import Entry
+from zsync.core.plan import Plan, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A field that could not be written as Zotero says it; it is tried again by the next pull."""
+
+    entry: Entry
+    field: str
+
+
+def remember(
+    plan: Plan,
+    base: Base,
+    collection: str,
+    entries: Sequence[Entry],
+    positions: Sequence[int | None],
+    added: Sequence[int],
+) -> tuple[Base, tuple[Unwritten, ...]]:
+    """Give the base after the plan's edits were carried out, and what could not be.
+
+    ``entries`` are those of the new list; ``positions`` says where each old entry went, ``added`` where
+    each new one stands.
+    """
+    found: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
+    unwritten: list[Unwritten] = []
+    for standing in plan.standing:
+        index = added[standing.added] if standing.added is not None else None
+        if standing.entry is not None:
+            index = positions[standing.entry]
+        if index is None:
+            continue
+        failed = _failed(standing, entries[index])
+        unwritten.extend(Unwritten(entries[index], name) for name in failed)
+        decisions = {**standing.decisions, **dict.fromkeys(failed, Decision.WAIT)}
+        settled = _settled(standing, decisions, entries[index])
+        found[standing.item].append((index, settled))
+    absent: dict[str, list[EntryBase]] = defaultdict(list)
+    for key, entry_base in plan.absent:
+        absent[key].append(entry_base)
+    items = {
+        key: replace(
+            base.items.get(key, ItemBase()),
+            entries=(*_in_order(found.get(key, [])), *absent.get(key, [])),
+        )
+        for key in {**found, **absent}
+    }
+    return Base(collection, items), tuple(unwritten)
+
+
+def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> Base:
+    """Give the base after linking alone: entries paired for the first time join it, nothing is written.
+
+    What the plan would take from Zotero is left for the next pull to see.
+    """
+    items = dict(base.items)
+    for standing in plan.standing:
+        if standing.entry is None or standing.base.fields:
+            continue
+        left = {
+            name: Decision.WAIT if decision is Decision.TAKE else decision
+            for name, decision in standing.decisions.items()
+        }
+        settled = _settled(standing, left, entries[standing.entry])
+        known = items.get(standing.item, ItemBase())
+        items[standing.item] = replace(known, entries=(*known.entries, settled))
+    return Base(collection, items)
+
+
+def _in_order(found: Sequence[tuple[int, EntryBase]]) -> list[EntryBase]:
+    """Order an item's entries as the list has them, so that the lock does not change with the plan."""
+    return [entry_base for _, entry_base in sorted(found, key=lambda pair: pair[0])]
+
+
+def _failed(standing: Standing, entry: Entry) -> list[str]:
+    """Name the fields that were to be written and do not read back as Zotero says them."""
+    if standing.entry is None:
+        return []
+    addresses = {normalise_url(link.url) for link in entry.links}
+    failed = []
+    for name, decision in standing.decisions.items():
+        if decision not in (Decision.TAKE, Decision.CONFLICT):
+            continue
+        if name == "title":
+            mine = f"{entry.short or ''} {entry.title}"
+            theirs = f"{standing.says.short or ''} {standing.says.title}"
+            is_written = fields.same_words(mine, theirs)
+        elif name == "url":
+            is_written = normalise_url(standing.says.url or "") in addresses
+        else:
+            continue
+        if not is_written:
+            failed.append(name)
+    return failed
+
+
+def _settled(standing: Standing, decisions: Mapping[str, Decision], entry: Entry) -> EntryBase:
+    own = fields.paper_link(entry, standing.says, known_url(standing.base))
+    in_list = fields.of_entry(entry, own)
+    in_zotero = fields.of_item(standing.says, standing.place)
+    settled: dict[str, FieldBase | None] = dict(standing.base.fields)
+    settled |= {
+        name: settle(decision, standing.base.of(name), in_list.get(name), in_zotero.get(name))
+        for name, decision in decisions.items()
+    }
+    return EntryBase(
+        {
+            name: known
+            for name, known in sorted(settled.items())
+            if known and (not name.startswith(LINK) or known != NOTHING_SAID)
+        }
+    )

@@ -1,0 +1,151 @@
+"""The folder of one project: its lists, bibliographies and lock, read and written in the right order."""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from zsync import __version__, files
+from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
+from zsync.core.base import Base
+from zsync.errors import Busy, FileError
+from zsync.formats.lock import Lock, LockError, parse, parse_library, render
+from zsync.outcome import ListOutcome
+from zsync.zotero.mirror import Mirror
+
+if TYPE_CHECKING:
+    from zsync.formats.reading_list import ReadingList
+
+_T = TypeVar("_T")
+
+
+class Workspace:
+    """What is there locally, and the one place that changes it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    # -- what is there ----------------------------------------------------------------------------
+
+    @cached_property
+    def library(self) -> str:
+        """The library that the settings or, where they say ``auto``, the lock name; else ``auto``.
+
+        Raises:
+            FileError: the lock belongs to another library.
+
+        """
+        locked = self._read_lock(parse_library)
+        wanted = self.settings.library
+        if wanted == AUTO:
+            return locked or AUTO
+        if locked not in (None, wanted):
+            raise FileError(
+                self.settings.lock_path,
+                f"the lock belongs to {locked}, but the settings name {wanted}.",
+                f"Name the old library again, or delete {LOCK_FILE} and run `zsync link`.",
+            )
+        return wanted
+
+    def base(self, each: ListSettings) -> Base:
+        """Give the list's base; an empty one before the first run."""
+        return self._lock.bases.get(each.name, Base()) if self._lock else Base()
+
+    def read_list(self, each: ListSettings) -> "ReadingList":
+        """Read the list; one that is not wanted is empty."""
+        from zsync.formats import reading_list
+
+        return reading_list.parse(files.read(each.path) if each.path else "")
+
+    def mirror(self) -> Mirror:
+        """Give the mirror, to be opened."""
+        library = None if self.library == AUTO else self.library
+        path = self.settings.work_folder / "mirror.sqlite"
+        return Mirror(path, library, self.settings.endpoint)
+
+    def relative(self, path: Path) -> str:
+        """Name a file as seen from the folder: other people's reports need no more of it."""
+        return os.path.relpath(path, self.settings.folder)
+
+    @cached_property
+    def _lock(self) -> Lock | None:
+        return self._read_lock(parse)
+
+    def _read_lock(self, parse_text: Callable[[str], _T]) -> _T | None:
+        path = self.settings.lock_path
+        text = files.read_if_there(path)
+        if text is None:
+            return None
+        try:
+            return parse_text(text)
+        except LockError as cause:
+            raise FileError(
+                path,
+                f"{cause}.",
+                f"Take {LOCK_FILE} from git's history; or delete it and run `zsync link`, which pairs "
+                "everything anew.",
+                where=cause.line,
+            ) from cause
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def write(
+        self, library: str, lists: Sequence[ListOutcome], bases: Mapping[str, Base]
+    ) -> tuple[str, ...]:
+        """Write what differs: what is kept aside first, then lists and bibliographies, the lock last.
+
+        Gives the names of the files written.
+
+        Raises:
+            Busy: a file was edited since it was read; nothing was written.
+            FileError: a file cannot be written.
+
+        """
+        changes = [change for outcome in lists for change in outcome.files]
+        for change in changes:
+            if (files.read_if_there(self.settings.folder / change.name) or "") != change.before:
+                raise Busy(
+                    f"{change.name} was edited while zsync was at work.",
+                    "Nothing was written. Run again.",
+                )
+        written = []
+        for kept in (kept for outcome in lists for kept in outcome.kept):
+            path = _free(self.settings.work_folder / "kept", kept.name)
+            files.replace(path, kept.text.rstrip("\n") + "\n")
+            written.append(self.relative(path))
+        written.extend(
+            change.name
+            for change in changes
+            if files.replace(self.settings.folder / change.name, change.after)
+        )
+        lock = Lock(library, {**(self._lock.bases if self._lock else {}), **bases})
+        if files.replace(self.settings.lock_path, render(lock)):
+            written.append(LOCK_FILE)
+        return tuple(written)
+
+    def seal(self, each: ListSettings) -> str:
+        """Give a digest of everything besides Zotero that a pull of this list depends on."""
+        seal = hashlib.sha256(repr((__version__, each)).encode())
+        for path in (each.path, each.bib.path if each.bib else None, self.settings.lock_path):
+            seal.update(_file_digest(path))
+        return seal.hexdigest()
+
+
+def _file_digest(path: Path | None) -> bytes:
+    if path is None or not path.is_file():
+        return b"none"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Give a path that no file has yet: what was kept once is never written over."""
+    moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    numbers = chain([""], (f"-{number}" for number in count(2)))
+    return next(
+        path for number in numbers if not (path := folder / f"{moment}{number}-{name}").exists()
+    )
