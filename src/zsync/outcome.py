@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from zsync.core.changes import Change
 from zsync.core.model import Entry
-from zsync.core.plan import Change, Plan
+from zsync.core.plan import Plan
 from zsync.errors import PersonNeeded
 
 

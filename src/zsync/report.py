@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from zsync.core import identifiers
+from zsync.core.changes import Change, Waiting
 from zsync.core.edits import AddEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
 from zsync.core.fields import LINK
 from zsync.core.matching import Certainty, Match
 from zsync.core.model import Entry
-from zsync.core.plan import Change, Waiting
 from zsync.outcome import FileChange, ListOutcome, Outcome
 
 _WIDTH = 64

@@ -14,10 +14,12 @@ from zsync import files
 from zsync.config import LOCK_FILE, ListSettings, Settings
 from zsync.core import identifiers
 from zsync.core.base import Base
+from zsync.core.changes import Change
 from zsync.core.edits import RemoveEntry
 from zsync.core.model import Collection
 from zsync.core.places import ListState, find_collection, subtree
-from zsync.core.plan import Change, LibraryState, NoteForms, Plan, check_limits, make_plan
+from zsync.core.plan import LibraryState, Plan, check_limits, make_plan
+from zsync.core.reconcile import NoteForms
 from zsync.core.remember import Unwritten, adopt, remember
 from zsync.errors import FileError, NotAllowed, PersonNeeded, SettingsError, UnsafePlan
 from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome

@@ -22,7 +22,8 @@ from zsync.core.edits import (
 from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.model import Checkbox, Collection, Entry, EntryDraft, Item, Link, Note, Tag
 from zsync.core.places import ListState
-from zsync.core.plan import LibraryState, NoteForms, Plan, check_limits, make_plan
+from zsync.core.plan import LibraryState, Plan, check_limits, make_plan
+from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt
 from zsync.errors import UnsafePlan
 

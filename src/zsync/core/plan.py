@@ -9,26 +9,15 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core import fields, matching
-from zsync.core.base import Base, EntryBase, FieldBase, known_url, locate
-from zsync.core.edits import (
-    AddEntry,
-    Edit,
-    MoveEntry,
-    RemoveEntry,
-    RemoveSection,
-    SetLink,
-    SetNote,
-    SetRead,
-    SetTitle,
-    SetUrl,
-    SetVenue,
-)
-from zsync.core.fields import LINK, ListPolicy, ZoteroSays, digest
-from zsync.core.identifiers import normalise_url
+from zsync.core.base import Base, EntryBase, locate
+from zsync.core.changes import Change, Standing, Waiting, entry_name, item_name
+from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSection
+from zsync.core.fields import ListPolicy, ZoteroSays, digest
 from zsync.core.matching import Certainty, Match
-from zsync.core.merge import Decision, decide, overwrite
-from zsync.core.model import Checkbox, Collection, Entry, EntryDraft, Item
+from zsync.core.merge import Decision
+from zsync.core.model import Collection, EntryDraft, Item
 from zsync.core.places import CollectionTree, ListState, Sections, zotero_place
+from zsync.core.reconcile import NoteForms, Pair
 from zsync.errors import UnsafePlan
 
 #: A removal of this many linked entries or fewer is never held back.
@@ -47,61 +36,6 @@ class LibraryState:
     collections: tuple[Collection, ...]
     items: tuple[Item, ...]
     gone: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class NoteForms:
-    """How notes are written and compared.
-
-    ``render`` turns one note's HTML into Markdown; it is called only for notes that are written or compared.
-    ``comparable`` reduces Markdown to what it says.
-    """
-
-    render: Callable[[str], str]
-    comparable: Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One intended edit and what it means: for which paper, which field, from what, to what.
-
-    ``lost`` is text that stands only in the list and would go; it is kept aside before it does.
-    """
-
-    edit: Edit
-    item: str
-    title: str
-    field: str
-    before: str = ""
-    after: str = ""
-    lost: str | None = None
-    conflict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something that the list knows and Zotero does not: it stays as it is until it is pushed."""
-
-    item: str
-    title: str
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One entry that stands for an item: where it is, which collection it stands for, its decisions.
-
-    ``entry`` is an index into the list's entries, or None for an entry that is to be added; ``added`` is
-    then its place among the added ones.
-    """
-
-    item: str
-    place: str
-    says: ZoteroSays
-    entry: int | None
-    base: EntryBase
-    decisions: Mapping[str, Decision]
-    added: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +103,6 @@ def check_limits(plan: Plan, max_removals: float) -> Plan:
             "Nothing was written. If that is meant, run again with --max-removals 100%.",
         )
     return plan
-
-
-_WRITING = frozenset({Decision.TAKE, Decision.CONFLICT})
 
 
 class _Planner:
@@ -259,7 +190,7 @@ class _Planner:
         written = self.list.entries[entry]
         self.changes.append(
             Change(
-                RemoveEntry(entry), key, _name(written), "entry", before=_name(written),
+                RemoveEntry(entry), key, entry_name(written), "entry", before=entry_name(written),
                 after=reason,
             )
         )  # fmt: skip
@@ -297,14 +228,14 @@ class _Planner:
         for entry in (entry for entry in orphans if entry not in standing):
             self._remove(item.key, entry, "no longer in this collection")
         for entry, place in sorted(standing.items()):
-            self._merge(item, says, entry, place)
+            self._reconcile(item, says, entry, place)
         for place in open_places[len(moving) :]:
             if self.list.is_read_only:
                 self.held_back += 1
             elif not _was_taken_out(place, places, absent):
                 self._add(item, says, place)
         self.absent.extend((item.key, known) for known in absent)
-        self.waiting.extend(Waiting(item.key, _full(says), "removal") for _ in absent)
+        self.waiting.extend(Waiting(item.key, item_name(says), "removal") for _ in absent)
 
     def _absent(self, item: Item) -> list[EntryBase]:
         """Give the item's entries that the author took out; overwriting forgets that they were."""
@@ -356,14 +287,14 @@ class _Planner:
         return next(iter([*by_section, *still_open, *places]))
 
     def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
-        note = self._note(says)
+        note = self.notes.of(says)
         draft = EntryDraft(
             says.read, says.short, says.title, says.venue, says.year, says.url, says.links, note
         )
         section = self.sections.path(place)
         self.changes.append(
             Change(
-                AddEntry(draft, section, self.policy.prepend), item.key, _full(says), "entry",
+                AddEntry(draft, section, self.policy.prepend), item.key, item_name(says), "entry",
                 after=section[-1] if section else "",
             )
         )  # fmt: skip
@@ -381,153 +312,27 @@ class _Planner:
         note = ("note",) if self.policy.publishes_notes else ()
         return ("read", "title", "venue", "url", "section", *note)
 
-    def _merge(self, item: Item, says: ZoteroSays, entry: int, place: str) -> None:
-        written = self.list.entries[entry]
-        known = self._base_of(entry)
-        own = fields.paper_link(written, says, known_url(known))
-        in_list, in_zotero = fields.of_entry(written, own), fields.of_item(says, place)
-        links = {name for name in (*in_list, *in_zotero, *known.fields) if name.startswith(LINK)}
-        decisions = {}
-        for name in (*self._managed(), *sorted(links)):
-            mine, theirs = in_list.get(name), in_zotero.get(name)
-            decision = self._decide(name, known.of(name), mine, theirs, written)
-            edit = self._edit(says, entry, place, name, own)
-            if decision in _WRITING and edit is None:
-                decision = Decision.WAIT
-            if decision in (Decision.WAIT, Decision.ADOPT):
-                agree = mine == theirs or self._agree(name, written, says, place)
-                decision = _compare(decision, agree=agree)
-            decisions[name] = decision
-            if decision in _WRITING and edit is not None:
-                base = known.of(name)
-                loses = decision is Decision.CONFLICT or self.overwriting or (base and base.own)
-                lost = _shown(name, written, mine) if loses and mine and name != "section" else None
-                self._change(
-                    edit, item.key, _full(says), name, _shown(name, written, mine), lost, decision
-                )
-            elif decision is Decision.WAIT:
-                self.waiting.append(Waiting(item.key, _full(says), name))
-        self.standing.append(Standing(item.key, place, says, entry, known, decisions))
-
-    def _decide(
-        self,
-        name: str,
-        base: FieldBase | None,
-        mine: str | None,
-        theirs: str | None,
-        written: Entry,
-    ) -> Decision:
-        decision = overwrite(mine, theirs) if self.overwriting else decide(name, base, mine, theirs)
-        if decision is Decision.TAKE and self._link_is_there(name, theirs, written, base):
-            return Decision.ADOPT
-        return decision
-
-    def _link_is_there(
-        self, name: str, url: str | None, written: Entry, base: FieldBase | None
-    ) -> bool:
-        """Say whether the list has the address of a new link already, under whatever label."""
-        return (
-            name.startswith(LINK)
-            and url is not None
-            and not (base and base.in_list)
-            and normalise_url(url) in {normalise_url(link.url) for link in written.links}
+    def _reconcile(self, item: Item, says: ZoteroSays, entry: int, place: str) -> None:
+        pair = Pair(
+            item.key,
+            says,
+            place,
+            self.sections.path(place),
+            entry,
+            self.list.entries[entry],
+            self._base_of(entry),
+            self.notes,
         )
-
-    def _agree(self, name: str, written: Entry, says: ZoteroSays, place: str) -> bool:
-        """Say whether the list, though edited, says what Zotero says."""
-        match name:
-            case "title":
-                mine = f"{written.short or ''} {written.title}"
-                return fields.same_words(mine, f"{says.short or ''} {says.title}")
-            case "venue":
-                return (written.venue or "").casefold() == (says.venue or "").casefold() and (
-                    written.year == says.year
-                )
-            case "section":
-                return written.section == self.sections.path(place)
-            case "note":
-                note = self._note(says)
-                return self.notes.comparable(written.note or "") == self.notes.comparable(
-                    note or ""
-                )
-            case "read":
-                return (written.checkbox is Checkbox.CHECKED) == says.read
-            case "url":
-                return says.url in {link.url for link in written.links}
-            case _:
-                url = fields.of_item(says, place).get(name)
-                return url is not None and self._link_is_there(name, url, written, None)
-
-    def _change(
-        self,
-        edit: Edit,
-        item: str,
-        title: str,
-        name: str,
-        before: str,
-        lost: str | None,
-        decision: Decision,
-    ) -> None:
-        is_conflict = decision is Decision.CONFLICT
-        after = _shown_edit(edit)
-        self.changes.append(Change(edit, item, title, name, before, after, lost, is_conflict))
-
-    def _edit(
-        self, says: ZoteroSays, entry: int, place: str, name: str, own: int | None
-    ) -> Edit | None:
-        """Give the edit that makes the list say what Zotero says, or None where Zotero has no word.
-
-        ``own`` is the index of the paper's own link.
-        """
-        match name:
-            case "read":
-                return SetRead(entry, says.read)
-            case "title":
-                return self._edit_title(says, entry)
-            case "venue":
-                return SetVenue(entry, says.venue, says.year) if says.venue else None
-            case "url":
-                return SetUrl(entry, says.url, own) if says.url else None
-            case "note":
-                return SetNote(entry, self._note(says))
-            case "section":
-                return MoveEntry(entry, self.sections.path(place))
-            case _:
-                here = fields.name_links(self.list.entries[entry].links, own).get(name)
-                there = fields.name_links(says.links, None).get(name)
-                link = None if there is None else says.links[there]
-                if link is None:
-                    return None if here is None else SetLink(entry, "", None, here)
-                return SetLink(entry, link.label, link.url, here)
-
-    def _edit_title(self, says: ZoteroSays, entry: int) -> Edit | None:
-        """Write Zotero's title; a short name of the list's own stays while the title begins with it."""
-        written = self.list.entries[entry]
-        short, title = says.short, says.title
-        if short is None and written.short:
-            own = fields.cut_short_name(written.short, title)
-            known = self._base_of(entry).of("title")
-            # Had Zotero named it last time, then it was Zotero that took the name away.
-            if known is None or digest(fields.title_value(*own)) != known.in_zotero:
-                short, title = own
-        return SetTitle(entry, short, title) if says.title else None
-
-    def _note(self, says: ZoteroSays) -> str | None:
-        rendered = [self.notes.render(note) for note in says.notes or ()]
-        return "\n\n".join(note for note in rendered if note) or None
+        standing, changes, waiting = pair.reconcile(self._managed(), overwriting=self.overwriting)
+        self.standing.append(standing)
+        self.changes.extend(changes)
+        self.waiting.extend(waiting)
 
     def _notes_held(self) -> int:
         if self.policy.notes is not None:
             return 0
         every = replace(self.policy, notes=fields.NotesPolicy.ALL)
         return sum(len(fields.published_notes(item, every)) for item in self.library.items)
-
-
-def _compare(decision: Decision, *, agree: bool) -> Decision:
-    """Tell apart what both sides say in other words from what they agree on."""
-    if agree:
-        return Decision.ADOPT
-    return Decision.OWN_WORDS if decision is Decision.ADOPT else decision
 
 
 def _was_taken_out(place: str, places: Sequence[str], absent: Sequence[EntryBase]) -> bool:
@@ -542,45 +347,3 @@ def _by_place(orphans: Sequence[int], base_of: Callable[[int], EntryBase]) -> li
     for entry in orphans:
         groups[zotero_place(base_of(entry))].append(entry)
     return list(groups.values())
-
-
-def _name(entry: Entry) -> str:
-    return f"{entry.short}: {entry.title}" if entry.short else entry.title
-
-
-def _full(says: ZoteroSays) -> str:
-    return f"{says.short}: {says.title}" if says.short else says.title
-
-
-def _shown(name: str, entry: Entry, said: str | None) -> str:
-    """Give what the list says in a field, for people."""
-    match name:
-        case "read":
-            return entry.checkbox.value
-        case "title":
-            return _name(entry)
-        case "venue":
-            return f"{entry.venue or ''} {entry.year or ''}".strip()
-        case "section":
-            return entry.section[-1] if entry.section else ""
-        case _:
-            return said or ""
-
-
-def _shown_edit(edit: Edit) -> str:
-    """Give what an edit writes, for people."""
-    match edit:
-        case SetRead(read=read):
-            return "checked" if read else "unchecked"
-        case SetTitle(short=short, title=title):
-            return f"{short}: {title}" if short else title
-        case SetVenue(venue=venue, year=year):
-            return f"{venue or ''} {year or ''}".strip()
-        case MoveEntry(section=section):
-            return section[-1] if section else ""
-        case SetNote(note=note):
-            return note or ""
-        case SetUrl(url=url) | SetLink(url=url):
-            return url or ""
-        case _:
-            return ""

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from zsync.core import fields
 from zsync.core.base import NOTHING_SAID, Base, EntryBase, FieldBase, ItemBase, known_url
+from zsync.core.changes import Standing
 from zsync.core.fields import LINK
 from zsync.core.identifiers import normalise_url
 from zsync.core.merge import Decision, settle
 from zsync.core.model import Entry
-from zsync.core.plan import Plan, Standing
+from zsync.core.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""The parts of a plan: an intended change, what waits, and which entry stands for which item."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zsync.core.base import EntryBase
+from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
+from zsync.core.fields import ZoteroSays
+from zsync.core.merge import Decision
+from zsync.core.model import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One intended edit and what it means: for which paper, which field, from what, to what.
+
+    ``lost`` is text that stands only in the list and would go; it is kept aside before it does.
+    """
+
+    edit: Edit
+    item: str
+    title: str
+    field: str
+    before: str = ""
+    after: str = ""
+    lost: str | None = None
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that the list knows and Zotero does not: it stays as it is until it is pushed."""
+
+    item: str
+    title: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One entry that stands for an item: where it is, which collection it stands for, its decisions.
+
+    ``entry`` is an index into the list's entries, or None for an entry that is to be added; ``added`` is
+    then its place among the added ones.
+    """
+
+    item: str
+    place: str
+    says: ZoteroSays
+    entry: int | None
+    base: EntryBase
+    decisions: Mapping[str, Decision]
+    added: int | None = None
+
+
+def entry_name(entry: Entry) -> str:
+    """Give an entry's title as people say it."""
+    return f"{entry.short}: {entry.title}" if entry.short else entry.title
+
+
+def item_name(says: ZoteroSays) -> str:
+    """Give an item's title as people say it."""
+    return f"{says.short}: {says.title}" if says.short else says.title
+
+
+def shown(name: str, entry: Entry, said: str | None) -> str:
+    """Give what the list says in a field, for people."""
+    match name:
+        case "read":
+            return entry.checkbox.value
+        case "title":
+            return entry_name(entry)
+        case "venue":
+            return f"{entry.venue or ''} {entry.year or ''}".strip()
+        case "section":
+            return entry.section[-1] if entry.section else ""
+        case _:
+            return said or ""
+
+
+def shown_edit(edit: Edit) -> str:
+    """Give what an edit writes, for people."""
+    match edit:
+        case SetRead(read=read):
+            return "checked" if read else "unchecked"
+        case SetTitle(short=short, title=title):
+            return f"{short}: {title}" if short else title
+        case SetVenue(venue=venue, year=year):
+            return f"{venue or ''} {year or ''}".strip()
+        case MoveEntry(section=section):
+            return section[-1] if section else ""
+        case SetNote(note=note):
+            return note or ""
+        case SetUrl(url=url) | SetLink(url=url):
+            return url or ""
+        case _:
+            return ""

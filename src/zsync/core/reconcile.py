@@ -1,0 +1,193 @@
+"""One entry and the item it stands for, reconciled field by field: what to write, what waits, what agrees."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from zsync.core import fields
+from zsync.core.base import EntryBase, FieldBase, known_url
+from zsync.core.changes import Change, Standing, Waiting, item_name, shown, shown_edit
+from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
+from zsync.core.fields import LINK, ZoteroSays, digest
+from zsync.core.identifiers import normalise_url
+from zsync.core.merge import Decision, decide, overwrite
+from zsync.core.model import Checkbox, Entry
+from zsync.core.places import SectionPath
+
+_WRITING = frozenset({Decision.TAKE, Decision.CONFLICT})
+
+
+@dataclass(frozen=True, slots=True)
+class NoteForms:
+    """How notes are written and compared.
+
+    ``render`` turns one note's HTML into Markdown; it is called only for notes that are written or compared.
+    ``comparable`` reduces Markdown to what it says.
+    """
+
+    render: Callable[[str], str]
+    comparable: Callable[[str], str]
+
+    def of(self, says: ZoteroSays) -> str | None:
+        """Give an item's notes as one Markdown text."""
+        rendered = [self.render(note) for note in says.notes or ()]
+        return "\n\n".join(note for note in rendered if note) or None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An entry (``entry`` is its index) and the item that it stands for in one place.
+
+    ``section`` is where the place's entries stand in the list; ``known`` is the entry's base.
+    """
+
+    item: str
+    says: ZoteroSays
+    place: str
+    section: SectionPath
+    entry: int
+    written: Entry
+    known: EntryBase
+    notes: NoteForms
+
+    def reconcile(
+        self, managed: Iterable[str], *, overwriting: bool
+    ) -> tuple[Standing, list[Change], list[Waiting]]:
+        """Decide every field: those that ``managed`` names, and every link."""
+        links = {
+            name
+            for name in (*self._in_list, *self._in_zotero, *self.known.fields)
+            if name.startswith(LINK)
+        }
+        decisions, changes, waiting = {}, [], []
+        for name in (*managed, *sorted(links)):
+            decision, edit = self._settle(name, overwriting=overwriting)
+            decisions[name] = decision
+            if edit is not None:
+                changes.append(self._change(name, decision, edit, overwriting=overwriting))
+            elif decision is Decision.WAIT:
+                waiting.append(Waiting(self.item, item_name(self.says), name))
+        standing = Standing(self.item, self.place, self.says, self.entry, self.known, decisions)
+        return standing, changes, waiting
+
+    # -- what each side says ----------------------------------------------------------------------
+
+    @cached_property
+    def _own_link(self) -> int | None:
+        return fields.paper_link(self.written, self.says, known_url(self.known))
+
+    @cached_property
+    def _in_list(self) -> dict[str, str]:
+        return fields.of_entry(self.written, self._own_link)
+
+    @cached_property
+    def _in_zotero(self) -> dict[str, str]:
+        return fields.of_item(self.says, self.place)
+
+    # -- deciding ---------------------------------------------------------------------------------
+
+    def _settle(self, name: str, *, overwriting: bool) -> tuple[Decision, Edit | None]:
+        """Decide one field; a change that Zotero has no word for waits instead."""
+        mine, theirs = self._in_list.get(name), self._in_zotero.get(name)
+        base = self.known.of(name)
+        decision = overwrite(mine, theirs) if overwriting else decide(name, base, mine, theirs)
+        if decision is Decision.TAKE and self._link_is_there(name, theirs, base):
+            decision = Decision.ADOPT
+        edit = self._edit(name) if decision in _WRITING else None
+        if edit is not None or decision is Decision.IN_STEP:
+            return decision, edit
+        return self._compare(name, decision), None
+
+    def _compare(self, name: str, decision: Decision) -> Decision:
+        """Tell apart what both sides say in other words from what they agree on."""
+        if self._in_list.get(name) == self._in_zotero.get(name) or self._agrees(name):
+            return Decision.ADOPT
+        return Decision.OWN_WORDS if decision is Decision.ADOPT else Decision.WAIT
+
+    def _link_is_there(self, name: str, url: str | None, base: FieldBase | None) -> bool:
+        """Say whether the list has the address of a new link already, under whatever label."""
+        return (
+            name.startswith(LINK)
+            and url is not None
+            and not (base and base.in_list)
+            and normalise_url(url) in {normalise_url(link.url) for link in self.written.links}
+        )
+
+    def _agrees(self, name: str) -> bool:
+        """Say whether the list says what Zotero says, in whatever words."""
+        written, says = self.written, self.says
+        match name:
+            case "read":
+                return (written.checkbox is Checkbox.CHECKED) == says.read
+            case "title":
+                mine = f"{written.short or ''} {written.title}"
+                return fields.same_words(mine, f"{says.short or ''} {says.title}")
+            case "venue":
+                same_name = (written.venue or "").casefold() == (says.venue or "").casefold()
+                return same_name and written.year == says.year
+            case "section":
+                return written.section == self.section
+            case "note":
+                both = (written.note or "", self.notes.of(says) or "")
+                return len({self.notes.comparable(note) for note in both}) == 1
+            case "url":
+                return says.url in {link.url for link in written.links}
+            case _:
+                return self._link_is_there(name, self._in_zotero.get(name), None)
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def _change(self, name: str, decision: Decision, edit: Edit, *, overwriting: bool) -> Change:
+        before = shown(name, self.written, self._in_list.get(name))
+        is_conflict = decision is Decision.CONFLICT
+        base = self.known.of(name)
+        is_own = is_conflict or overwriting or (base is not None and base.own)
+        loses = is_own and name in self._in_list and name != "section"
+        return Change(
+            edit,
+            self.item,
+            item_name(self.says),
+            name,
+            before,
+            shown_edit(edit),
+            before if loses else None,
+            is_conflict,
+        )
+
+    def _edit(self, name: str) -> Edit | None:
+        """Give the edit that makes the list say what Zotero says, or None where Zotero has no word."""
+        entry, says = self.entry, self.says
+        match name:
+            case "read":
+                return SetRead(entry, says.read)
+            case "title":
+                return SetTitle(entry, *self._title()) if says.title else None
+            case "venue":
+                return SetVenue(entry, says.venue, says.year) if says.venue else None
+            case "url":
+                return SetUrl(entry, says.url, self._own_link) if says.url else None
+            case "note":
+                return SetNote(entry, self.notes.of(says))
+            case "section":
+                return MoveEntry(entry, self.section)
+            case _:
+                return self._edit_link(name)
+
+    def _edit_link(self, name: str) -> Edit | None:
+        here = fields.name_links(self.written.links, self._own_link).get(name)
+        there = fields.name_links(self.says.links, None).get(name)
+        if there is not None:
+            link = self.says.links[there]
+            return SetLink(self.entry, link.label, link.url, here)
+        return None if here is None else SetLink(self.entry, "", None, here)
+
+    def _title(self) -> tuple[str | None, str]:
+        """Zotero's title; a short name of the list's own stays while the title begins with it."""
+        short, title = self.says.short, self.says.title
+        if short is None and self.written.short:
+            own = fields.cut_short_name(self.written.short, title)
+            base = self.known.of("title")
+            # Had Zotero named it last time, then it was Zotero that took the name away.
+            if base is None or digest(fields.title_value(*own)) != base.in_zotero:
+                return own
+        return short, title
