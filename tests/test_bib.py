@@ -178,6 +178,17 @@ def test_a_broken_bib_is_named_with_its_line_and_left_alone(
     assert world.text == "# Papers\n"
 
 
+def test_a_bib_without_a_list(world: World, library: dict[str, str]) -> None:
+    (world.folder / "zsync.toml").write_text(
+        f'[zotero]\ncollection = "Reading list"\n[bib]\npath = "refs/{BIB}"\n'
+    )
+    world.do("pull")
+    assert (world.folder / "refs" / BIB).read_text().count("@book") == 3
+    assert world.text == "# Papers\n"
+    assert "In step" in world.do("pull")
+    assert world.do("link").startswith("In step")
+
+
 # -- with no settings at all --------------------------------------------------------------------------
 
 

@@ -116,16 +116,15 @@ def _waiting(waiting: Sequence[Waiting]) -> str:
 
 
 def _closing(outcome: Outcome) -> str:
-    requests = f"{outcome.requests} {_plural('request', outcome.requests)}"
+    count = outcome.requests
+    requests = f" ({count} {_plural('request', count)})" if count else ""
     if outcome.refusal:
-        return f"Nothing was written ({requests})."
+        return f"Nothing was written{requests}."
     if outcome.dry_run:
-        return f"A dry run: nothing was written ({requests})."
+        return f"A dry run: nothing was written{requests}."
     if outcome.written:
-        return f"Wrote {', '.join(outcome.written)} ({requests})."
-    if outcome.command == "status":
-        return _advice(outcome)
-    return f"In step ({requests})."
+        return f"Wrote {', '.join(outcome.written)}{requests}."
+    return _advice(outcome) if outcome.command == "status" else f"In step{requests}."
 
 
 def _advice(outcome: Outcome) -> str:

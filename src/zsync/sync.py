@@ -78,7 +78,7 @@ def link(settings: Settings, *, strict: bool = False, progress: Progress = silen
     with _online(settings, progress) as run:
         run.refresh()
         lists, bases = [], {}
-        for each in settings.lists:
+        for each in (each for each in settings.lists if each.path):
             found, library = run.workspace.read_list(each), run.library_state(each)
             base = run.workspace.base(each)
             plan = run.plan(each, base, library, found, overwriting=False)
