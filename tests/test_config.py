@@ -6,8 +6,12 @@ import pytest
 
 from zsync import config
 from zsync.core.fields import NotesPolicy
-from zsync.errors import FileError, SettingsError
+from zsync.errors import FileError, NotAllowed, SettingsError
 
+_TWO = (
+    '[[lists]]\ncollection = "A"\n{} = {{ path = "{}" }}\n'
+    '[[lists]]\ncollection = "B"\n{} = {{ path = "{}" }}\n'
+)
 SMALLEST = '[zotero]\ncollection = "Reading"\n[list]\npath = "README.md"\n'
 
 
@@ -36,7 +40,7 @@ def test_everything_set() -> None:
     assert each.policy.notes is NotesPolicy.TAGGED
     assert (each.policy.note_tag, each.policy.read_tags) == ("blog", ("gelesen",))
     assert each.policy.prepend
-    assert each.bib == config.BibSettings(Path("/project/refs/a.bib"), "biblatex")
+    assert each.bib == config.BibSettings(Path("/project/refs/a.bib"), "biblatex", "refs/a.bib")
 
 
 def test_several_lists() -> None:
@@ -48,6 +52,28 @@ def test_several_lists() -> None:
         ("a.md", "A"),
         ("b.md", "B"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SMALLEST + '[bib]\npath = "README.md"\n',
+        SMALLEST + '[bib]\npath = "./zsync.toml"\n',
+        SMALLEST + '[bib]\npath = "zsync.lock"\n',
+        SMALLEST.replace("README.md", "zsync.toml"),
+        _TWO.format("list", "a.md", "list", "./a.md"),
+        _TWO.format("bib", "a.bib", "bib", "b/../a.bib"),
+    ],
+)
+def test_no_two_things_are_written_into_one_file(text: str) -> None:
+    with pytest.raises(FileError, match="names a file that is"):
+        _load(text)
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "two words", "line\nbreak"])
+def test_a_key_that_cannot_be_one(key: str) -> None:
+    with pytest.raises(NotAllowed, match="does not hold a Zotero key"):
+        _load(SMALLEST, ZOTERO_API_KEY=key)
 
 
 def test_the_environment_wins_over_the_file() -> None:

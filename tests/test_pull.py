@@ -355,7 +355,7 @@ def test_what_only_the_list_knows_stays_and_is_said(world: World, library: Libra
     world.text = edited
     world.tag(library.keys["clip"], "read")
     said = world.do("pull")
-    assert "Only the list knows (kept as it is): 1 tick." in said
+    assert "The list differs and is kept as it is: 1 tick." in said
     assert world.text == edited.replace("- [ ] **CLIP**", "- [x] **CLIP**")
 
 
@@ -656,3 +656,70 @@ def test_the_librarys_own_name_is_asked_of_the_key(world: World, library: Librar
     assert "In step." in world.do("status")
     (world.folder / "zsync.lock").unlink()
     assert world.run("status").code == 0
+
+
+@pytest.mark.parametrize("bib", [False, True])
+def test_a_restored_paper_comes_back(world: World, library: Library, bib: bool) -> None:
+    world.settle(bib=bib)
+    world.do("pull")
+    world.edit(library.keys["bert"], deleted=1)
+    world.do("pull")
+    assert "**BERT**" not in world.text
+    world.edit(library.keys["bert"], deleted=0)
+    world.do("pull")
+    assert "- [x] **BERT**" in world.text
+    assert world.text.index("## Language") < world.text.index("**BERT**")
+    assert "In step" in world.do("pull")
+
+
+def test_a_link_with_a_new_label_in_zotero_keeps_its_place(world: World, library: Library) -> None:
+    link = world.linked(library.keys["clip"], "Code", "https://github.com/openai/CLIP")
+    world.do("pull")
+    world.edit(link, title="GitHub")
+    world.do("pull")
+    assert "[GitHub](https://github.com/openai/CLIP)" in world.text
+    assert "[Code](https://github.com/openai/CLIP)" not in world.text
+
+
+def test_a_second_link_of_a_label_leaves_the_first(world: World, library: Library) -> None:
+    for number in range(4):
+        world.linked(library.keys["clip"], "Code", f"https://example.org/{number}")
+        world.do("pull")
+    assert all(f"[Code](https://example.org/{number})" in world.text for number in range(4))
+
+
+def test_one_heading_for_two_collections_holds_a_paper_once(world: World, library: Library) -> None:
+    twin = world.collection("Language", library.vision)
+    world.text = TEXT.replace("## Vision 2021\n", "")
+    (world.folder / "zsync.lock").unlink()
+    world.do("pull")
+    world.edit(library.keys["gpt"], collections=[library.language, library.vision])
+    world.do("pull")
+    assert world.text.count("Few-Shot Learners") == 1
+    world.edit(library.keys["gpt"], collections=[library.vision])
+    world.do("pull")
+    assert world.text.count("Few-Shot Learners") == 1
+    assert twin
+
+
+def test_an_emptied_collection_is_filled_where_it_was(world: World, library: Library) -> None:
+    world.text = TEXT.replace("## Vision 2021", "## Seeing").replace("vision-2021", "seeing")
+    (world.folder / "zsync.lock").unlink()
+    world.do("pull")
+    world.edit(library.keys["clip"], collections=[library.language])
+    world.do("pull")
+    world.edit(library.keys["clip"], collections=[library.vision])
+    world.do("pull")
+    assert (
+        world.text.index("## Seeing") < world.text.index("**CLIP**") < world.text.index("## About")
+    )
+    assert "## Vision 2021" not in world.text
+
+
+def test_only_the_first_region_is_zsyncs(world: World, library: Library) -> None:
+    mark = "<!-- zsync:start -->\n{}<!-- zsync:end -->\n"
+    world.text = mark.format("## All\n") + "\nprose\n\n" + mark.format("## More\n")
+    (world.folder / "zsync.lock").unlink()
+    world.do("pull")
+    assert world.text.index("**BERT**") < world.text.index("prose")
+    assert world.text.endswith("\nprose\n\n" + mark.format("## More\n"))

@@ -68,13 +68,13 @@ class World:
 
     def run(self, *arguments: str, stdin: str = "") -> Result:
         """Run a command as a person does."""
-        out, err = io.StringIO(), io.StringIO()
+        out, err = _stream(), _stream()
         with self.monkeypatch.context() as patch:
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
-            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            patch.setattr(sys, "stdin", _stream(stdin))
             code = cli.run(arguments)
-        return Result(code, out.getvalue(), err.getvalue())
+        return Result(code, _written(out), _written(err))
 
     def do(self, *arguments: str) -> str:
         """Run a command that must succeed; give what it printed."""
@@ -166,6 +166,17 @@ class World:
             "url": url,
         }
         return self.add({**attachment, "parentItem": parent})[0]
+
+
+def _stream(text: str = "") -> io.TextIOWrapper:
+    """A pipe of a system whose habit is not UTF-8."""
+    return io.TextIOWrapper(io.BytesIO(text.encode()), encoding="cp1252", newline="")
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue().decode()
 
 
 def _one_reader(key: str) -> dict[str, Any]:

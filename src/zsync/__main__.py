@@ -10,9 +10,13 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"zsync {__version__}\n")
         return
-    from zsync.cli import run
+    try:
+        from zsync.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:
+        # Before run() could say a word.
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def update(
         )
     return BibOutcome(
         text=bibtex.edit(text, records, owned | set(records)),
-        base=Base(base.collection, {**_others(base, bases), **bases}),
+        base=replace(base, items={**_others(base, bases), **bases}),
         records=len(records),
         problems=tuple(each.problem for each in assigned if each.problem),
         kept=_edited_by_hand(base, present, records),

@@ -4,6 +4,8 @@ Data goes to stdout, words and progress to stderr. Everything heavy is imported 
 needs it.
 """
 
+import errno
+import io
 import os
 import sys
 import time
@@ -20,6 +22,8 @@ from zsync import __version__
 from zsync.errors import FileError, SettingsError, UsageError, ZsyncError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from zsync.config import Settings
     from zsync.outcome import Outcome
     from zsync.zotero.delta import Progress
@@ -32,8 +36,14 @@ _F = TypeVar("_F", bound=Callable[..., object])
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command and give its exit code; every error becomes two sentences on stderr."""
+    _speak_utf8()
     try:
-        result = cli.main(list(arguments), prog_name="zsync", standalone_mode=False)
+        # Not by cli.main(), which ends with 1 when the reader of a pipe goes away.
+        with cli.make_context("zsync", list(arguments)) as context:
+            result = cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except ZsyncError as error:
         _complain(error.what, error.advice)
         return error.exit_code
@@ -48,9 +58,23 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: a bug, told in one line
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _complain(
+                "The output could not be written: no space is left.", "Files are as reported."
+            )
+            return UsageError.exit_code
         _complain(f"This is a bug in zsync: {type(error).__name__}.", _keep_trace())
         return BUG
     return result if isinstance(result, int) else 0
+
+
+def _speak_utf8() -> None:
+    """Read and write UTF-8, whatever the system's habit: lists and citations are UTF-8 files."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                encoding="utf-8", errors="strict" if stream is sys.stdin else "replace"
+            )
 
 
 def _complain(what: str, advice: str = "") -> None:
@@ -136,11 +160,14 @@ def _settings(config: Path | None) -> "Settings":
 def _environment(folder: Path) -> Mapping[str, str]:
     """Give the environment, with what a .env file beside the settings adds to it."""
     path = folder / ".env"
-    if not path.is_file():
+    if not path.exists():
         return os.environ
     from dotenv import dotenv_values
 
-    return {**{k: v for k, v in dotenv_values(path).items() if v is not None}, **os.environ}
+    from zsync import files
+
+    found = dotenv_values(stream=io.StringIO(files.read(path).removeprefix("\ufeff")))
+    return {**{k: v for k, v in found.items() if v is not None}, **os.environ}
 
 
 class _Progress:
@@ -218,7 +245,11 @@ def cli() -> None:
 @cli.command()
 @_config_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
-@click.option("--overwrite", is_flag=True, help="Write every linked entry anew from Zotero.")
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Write every linked entry anew from Zotero, also over what only the list has.",
+)
 @click.option("--strict", is_flag=True, help="Write nothing while a match is uncertain (exit 3).")
 @click.option("--max-removals", metavar="N%", help="How many entries may leave the list at once.")
 @_manner_options(with_diff=True)
@@ -276,7 +307,7 @@ def bib(
     With --items FILE no settings are needed: FILE is an array of items as the Web API gives them.
     """
     if items is not None:
-        _export(items, form or "bibtex", output or "-")
+        _export(items, form or "bibtex", output or "-", dry_run=options["dry_run"])
         return 0
     if form is not None or output is not None:
         raise UsageError(
@@ -292,28 +323,35 @@ def bib(
     )
 
 
-def _export(source: str, form: str, target: str) -> None:
+def _export(source: str, form: str, target: str, *, dry_run: bool) -> None:
     from zsync import bibliography, files
 
+    if target != "-" and source != "-" and Path(target).resolve() == Path(source).resolve():
+        raise UsageError("--output names the file of the items.", "Name another file.")
     name = "standard input" if source == "-" else source
-    text = sys.stdin.read() if source == "-" else files.read(Path(source))
-    outcome = bibliography.export(_items(name, text), biblatex=form == "biblatex")
+    outcome = bibliography.export(_items(name, source), biblatex=form == "biblatex")
     for problem in outcome.problems:
         click.echo(f"Note: {problem}", err=True)
-    if target == "-":
+    if dry_run:
+        click.echo(f"{outcome.records} records; nothing was written.")
+    elif target == "-":
         click.echo(outcome.text, nl=False)
     else:
         files.replace(Path(target), outcome.text)
 
 
-def _items(name: str, text: str) -> Any:
-    """Read an array of Web API items."""
+def _items(name: str, source: str) -> Any:
+    """Read an array of Web API items from a file or standard input."""
     import json
 
+    from zsync import files
     from zsync.formats import item_json
 
     try:
-        data = json.loads(text)
+        text = sys.stdin.read() if source == "-" else files.read(Path(source))
+        data = json.loads(text.removeprefix("\ufeff"))
+    except UnicodeDecodeError as cause:
+        raise FileError(name, "this is not UTF-8.", "Save the items as UTF-8.") from cause
     except json.JSONDecodeError as cause:
         raise FileError(
             name,
@@ -321,6 +359,8 @@ def _items(name: str, text: str) -> Any:
             "An array of items is wanted.",
             where=cause.lineno,
         ) from cause
+    except (RecursionError, ValueError) as cause:
+        raise FileError(name, "this JSON is beyond reading.", "Items are not that deep.") from cause
     if not isinstance(data, list):
         raise FileError(name, "this is not an array of items.", "Items stand in [ ].")
     try:
@@ -416,31 +456,50 @@ def _ignore(path: Path, names: Sequence[str]) -> None:
     from zsync import files
 
     text = files.read_if_there(path) or ""
-    missing = [name for name in names if name not in text.split("\n")]
+    there = {line.strip() for line in text.split("\n")}
+    end = "\r\n" if "\r\n" in text else "\n"
+    missing = [f"{name}{end}" for name in names if name not in there]
     if missing:
-        gap = "" if not text or text.endswith("\n") else "\n"
-        files.replace(path, text + gap + "".join(f"{name}\n" for name in missing))
+        gap = "" if not text or text.endswith("\n") else end
+        files.replace(path, text + gap + "".join(missing))
+
+
+_file = click.Path(path_type=Path)
 
 
 @cli.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
-@click.option("--data", type=click.Path(path_type=Path), help="A JSON of libraries and keys.")
-def sandbox(port: int, data: Path | None) -> int:
+@click.option("--data", type=_file, help="A JSON of libraries and keys.")
+@click.option("--seed", type=_file, help="A JSON list of items and collections for users/1.")
+@click.option("--clock", metavar="TIME", help="Stop the server's clock, and draw the same keys.")
+@click.option("--limits", is_flag=True, help="Refuse clients that ask too often.")
+@click.option("--record", type=_file, help="Keep what is asked and answered, as JSON lines.")
+def sandbox(port: int, clock: str | None, **options: Any) -> int:
     """Serve a local Zotero Web API, in memory: for trying things out and for tests."""
     from zsync.sandbox import SandboxDataError, serve
 
+    moment = None if clock is None else _moment(clock)
     try:
-        serve(port, data, click.echo)
+        serve(port, click.echo, clock=moment, **options)
     except SandboxDataError as cause:
-        raise FileError(str(data), f"{cause}.", "See `zsync sandbox --help`.") from cause
+        raise UsageError(f"{cause}.", "See `zsync sandbox --help`.") from cause
     except OSError as cause:
-        what = (
-            f"Port {port} is taken" if cause.filename is None else f"{cause.filename} is unreadable"
-        )
-        raise UsageError(
-            f"{what} ({cause.strerror}).", "Choose another with --port or --data."
-        ) from cause
+        what = f"Port {port} is taken" if cause.filename is None else f"{cause.filename} is no use"
+        advice = "Choose another with --port, --data, --seed or --record."
+        raise UsageError(f"{what} ({cause.strerror}).", advice) from cause
     return 0
+
+
+def _moment(text: str) -> "datetime":
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as cause:
+        raise UsageError(
+            f"--clock {text!r} is no time.", "Example: --clock 2026-05-04T12:00:00Z."
+        ) from cause
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @cli.command()

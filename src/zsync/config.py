@@ -9,14 +9,14 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from zsync.core.fields import ListPolicy, NotesPolicy
-from zsync.errors import FileError, SettingsError
+from zsync.errors import FileError, NotAllowed, SettingsError
 
 SETTINGS_FILE = "zsync.toml"
 LOCK_FILE = "zsync.lock"
@@ -50,10 +50,14 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class BibSettings:
-    """Where the bibliography goes and in which format (``bibtex`` or ``biblatex``)."""
+    """Where the bibliography goes and in which format (``bibtex`` or ``biblatex``).
+
+    ``name`` is the path as written in the settings.
+    """
 
     path: Path
     format: str = "bibtex"
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,18 @@ def load(path: Path, text: str, environment: Mapping[str, str]) -> Settings:
 
 
 def api_key(environment: Mapping[str, str]) -> Secret | None:
-    """Take the key from ``ZOTERO_API_KEY``; an empty one counts as none."""
+    """Take the key from ``ZOTERO_API_KEY``; an empty one counts as none.
+
+    Raises:
+        NotAllowed: it cannot be a key, nor be sent as one.
+
+    """
     value = environment.get("ZOTERO_API_KEY", "").strip()
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise NotAllowed(
+            "ZOTERO_API_KEY does not hold a Zotero key.",
+            "A key is one word of letters and digits; see https://www.zotero.org/settings/keys.",
+        )
     return Secret(value) if value else None
 
 
@@ -179,12 +193,14 @@ class _Reader:
         endpoint = environment.get("ZOTERO_API_URL", "").strip() or self._text(
             zotero, "zotero.endpoint", ZOTERO_API
         )
+        lists = self._lists(top, zotero)
+        self._check_paths(lists)
         return Settings(
             folder=self.folder,
             library=library,
             endpoint=check_endpoint(endpoint),
             api_key=api_key(environment),
-            lists=self._lists(top, zotero),
+            lists=lists,
             max_removals=self._share(guard.get("max_removals", "20%")),
         )
 
@@ -210,10 +226,29 @@ class _Reader:
         for table in tables:
             checked = self._table(table, "lists", {"collection", "list", "bib"})
             found.append(self._list(checked, "lists.", self._text(checked, "lists.collection", "")))
-        names = [each.name for each in found]
-        if len(set(names)) < len(names):
-            raise self._complain("lists", "names one file twice.")
         return tuple(found)
+
+    def _check_paths(self, lists: Sequence[ListSettings]) -> None:
+        """Refuse settings that would have two things written into one file."""
+        taken = {
+            (self.folder / name).resolve(): f"zsync's own {name}"
+            for name in (SETTINGS_FILE, LOCK_FILE)
+        }
+        for each in lists:
+            for name, path in (
+                ("list.path", each.path),
+                ("bib.path", each.bib.path if each.bib else None),
+            ):
+                if path is None:
+                    continue
+                resolved = path.resolve()
+                if resolved in taken:
+                    raise self._complain(
+                        name if len(lists) == 1 else f"lists.{name}",
+                        f"names a file that is {taken[resolved]} already.",
+                        "Give each list and each bibliography a file of its own.",
+                    )
+                taken[resolved] = f"the {name.partition('.')[0]} of another setting"
 
     def _list(self, tables: Mapping[str, Any], above: str, collection: str) -> ListSettings:
         where = f"{above}list"
@@ -236,7 +271,7 @@ class _Reader:
             prepend=self._choice(table, f"{where}.new_entries", ["append", "prepend"]) == "prepend",
         )
         path = self.folder / name if name else None
-        return ListSettings(name or str(bib and bib.path.name), collection, path, policy, bib)
+        return ListSettings(name or (bib.name if bib else ""), collection, path, policy, bib)
 
     def _bib(self, data: object, where: str) -> BibSettings | None:
         if data is None:
@@ -246,7 +281,7 @@ class _Reader:
         if not path:
             raise self._complain(f"{where}.path", "is missing.")
         chosen = self._choice(table, f"{where}.format", ["bibtex", "biblatex"]) or "bibtex"
-        return BibSettings(self.folder / path, chosen)
+        return BibSettings(self.folder / path, chosen, path)
 
     def _library(self, value: object) -> str:
         if isinstance(value, str) and (value == AUTO or _LIBRARY.fullmatch(value)):

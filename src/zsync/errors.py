@@ -4,6 +4,7 @@ The exit codes are an interface (see README.md): 0 in step, 1 something to do, 2
 file, 3 a person is needed, 4 try later, 5 not allowed, 70 a bug, 130 interrupted.
 """
 
+import os
 from pathlib import Path
 from typing import ClassVar
 
@@ -43,8 +44,9 @@ class FileError(UsageError):
     ) -> None:
         self.path = path
         self.where = where
-        place = str(path) if where is None else f"{path}:{where}"
-        super().__init__(f"{place}: {what}", advice)
+        # As seen from here: a report may be public, and the folders above are nobody's business.
+        shown = os.path.relpath(path) if Path(path).is_absolute() else str(path)
+        super().__init__(f"{shown if where is None else f'{shown}:{where}'}: {what}", advice)
 
 
 class PersonNeeded(ZsyncError):  # noqa: N818 - named for what it asks for

@@ -21,12 +21,15 @@ def read(path: Path) -> str:
     try:
         return path.read_bytes().decode(_ENCODING)
     except FileNotFoundError as cause:
-        raise FileError(path, "there is no such file.", "Check the path in zsync.toml.") from cause
+        raise FileError(path, "there is no such file.", "Check the path.") from cause
     except IsADirectoryError as cause:
         raise FileError(path, "this is a folder, not a file.", "Name the file itself.") from cause
     except UnicodeDecodeError as cause:
         raise FileError(
-            path, "the file is not UTF-8.", "Save it as UTF-8 and run again.", where=cause.start
+            path,
+            f"the file is not UTF-8 (byte {cause.start}).",
+            "Save it as UTF-8 and run again.",
+            where=cause.start,
         ) from cause
     except OSError as cause:
         raise FileError(
@@ -41,7 +44,33 @@ def read_if_there(path: Path) -> str | None:
         FileError: as :func:`read`, but for a missing file.
 
     """
-    return read(path) if path.exists() else None
+    try:
+        return read(path)
+    except FileError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return None
+        raise
+
+
+def check_writable(path: Path) -> None:
+    """Make sure that a file can be replaced, before anything else is written.
+
+    Raises:
+        FileError: it is read-only, or its folder is none or may not be written to.
+
+    """
+    target = path.resolve()
+    folder = next(each for each in target.parents if each.exists())
+    if target.exists() and _is_read_only(target):
+        raise FileError(
+            path, "the file is read-only.", "Make it writable and run again; nothing was written."
+        )
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise FileError(
+            path,
+            f"nothing can be written into {folder.name}.",
+            "Nothing was written; mend the folder.",
+        )
 
 
 def replace(path: Path, text: str) -> bool:
@@ -59,12 +88,7 @@ def replace(path: Path, text: str) -> bool:
     try:
         if target.exists() and target.read_bytes() == data:
             return False
-        if target.exists() and _is_read_only(target):
-            raise FileError(
-                path,
-                "the file is read-only.",
-                "Make it writable and run again; nothing was written.",
-            )
+        check_writable(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_beside(target, data)
     except OSError as cause:

@@ -33,7 +33,9 @@ def text(outcome: Outcome) -> str:
     lines = [*outcome.notices]
     for each in outcome.lists:
         lines.extend(_linking(each) if outcome.command == "link" else _changes(outcome, each))
-        lines.extend(_remarks(each))
+        remarks = _remarks(each, is_written=bool(outcome.written))
+        prefix = f"{each.name}: " if len(outcome.lists) > 1 else ""
+        lines.extend(prefix + remark for remark in remarks)
     lines.append(_closing(outcome))
     return "\n".join(lines)
 
@@ -42,7 +44,8 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     if each.sealed:
         return
     count = len(each.made)
-    would = "would change" if outcome.dry_run or outcome.command == "status" else "changed"
+    is_done = not (outcome.dry_run or outcome.refusal or outcome.command == "status")
+    would = "changed" if is_done else "would change"
     if count:
         yield f"{each.name}: {count} {_plural('thing', count)} {would}"
         yield from (f"  {_sentence(change)}" for change in each.made)
@@ -88,17 +91,17 @@ def _linking(each: ListOutcome) -> Iterator[str]:
         yield f"  {items} no entry; a pull adds {_them(new)}"
 
 
-def _remarks(each: ListOutcome) -> Iterator[str]:
+def _remarks(each: ListOutcome, *, is_written: bool) -> Iterator[str]:
     yield from (f"  maybe    {_question(match, each)}" for match in each.plan.questions)
     if waiting := _waiting(each.plan.waiting):
-        yield f"Only the list knows (kept as it is): {waiting}."
+        yield f"The list differs and is kept as it is: {waiting}."
     if held := each.plan.notes_held:
         yield (
             f"{held} {_plural('note', held)} in Zotero {_wait(held)}: choose notes = "
             '"all", "tagged" or "none" in zsync.toml.'
         )
     yield from (f"Note: {problem}" for problem in each.problems)
-    if each.kept:
+    if each.kept and is_written:
         yield f"{len(each.kept)} replaced {_plural('text', len(each.kept))} kept in .zsync/kept."
 
 
@@ -119,12 +122,14 @@ def _closing(outcome: Outcome) -> str:
     count = outcome.requests
     requests = f" ({count} {_plural('request', count)})" if count else ""
     if outcome.refusal:
-        return f"Nothing was written{requests}."
+        return f"Nothing was written{requests}, because:"
     if outcome.dry_run:
         return f"A dry run: nothing was written{requests}."
     if outcome.written:
         return f"Wrote {', '.join(outcome.written)}{requests}."
-    return _advice(outcome) if outcome.command == "status" else f"In step{requests}."
+    if outcome.command == "status":
+        return _advice(outcome)
+    return f"{'In step' if outcome.is_in_step else 'Nothing to pull'}{requests}."
 
 
 def _advice(outcome: Outcome) -> str:
@@ -158,7 +163,7 @@ def _sentence(change: Change) -> str:
 
 
 def _field(name: str) -> str:
-    return f"link {name.removeprefix(LINK)}" if name.startswith(LINK) else _FIELDS[name]
+    return f"“{name.removeprefix(LINK)}” link" if name.startswith(LINK) else _FIELDS[name]
 
 
 def _title(entry: Entry) -> str:

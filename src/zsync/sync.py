@@ -205,7 +205,10 @@ class _Run:
     def _check_notes(self) -> None:
         """Refuse a key that may not read notes: to it they all look deleted."""
         wants_notes = any(each.policy.publishes_notes for each in self.settings.lists)
-        if wants_notes and not self.remote.permissions().notes:
+        if not wants_notes:
+            return
+        may = self.remote.permissions()
+        if may.read and not may.notes:
             raise NotAllowed(
                 "The key may not read notes, and the settings ask for them.",
                 'Allow "notes" for the key at https://www.zotero.org/settings/keys, '
@@ -294,7 +297,7 @@ class _Run:
         path = each.bib.path
         before = files.read_if_there(path) or ""
         keys = {
-            key: known
+            key: replace(known, entries=())
             for key, known in self.workspace.base(each).items.items()
             if known.citation_key
         }
@@ -388,7 +391,7 @@ def _open_questions(lists: Sequence[ListOutcome]) -> PersonNeeded | None:
         return None
     return PersonNeeded(
         f"{len(questions)} entries may match an item, but not surely.",
-        "Nothing was written. Mend the entry's link or title, or the item, or run without --strict.",
+        "Mend the entry's link or title, or the item, or run without --strict.",
     )
 
 

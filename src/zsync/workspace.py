@@ -112,6 +112,8 @@ class Workspace:
                     f"{change.name} was edited while zsync was at work.",
                     "Nothing was written. Run again.",
                 )
+            if change.before != change.after:
+                files.check_writable(self.settings.folder / change.name)
         written = []
         for kept in (kept for outcome in lists for kept in outcome.kept):
             path = _free(self.settings.work_folder / "kept", kept.name)
@@ -136,10 +138,14 @@ class Workspace:
 
 
 def _file_digest(path: Path | None) -> bytes:
-    if path is None or not path.is_file():
+    if path is None:
         return b"none"
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        # Whoever reads the file for its content says what is wrong with it.
+        return b"unreadable"
 
 
 def _free(folder: Path, name: str) -> Path:

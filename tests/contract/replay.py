@@ -1,7 +1,8 @@
-"""Replays recorded exchanges with the real Zotero server against the sandbox and says how far they agree.
+"""Replays exchanges with a Zotero server against the sandbox and says how far they agree.
 
-The recordings lie outside the project, in ``../shared/transcripts``; their README describes the format and
-what was normalised. Run this file to see the agreement per file, with file names to see every difference::
+Recordings of the real server lie outside the project, in ``../shared/transcripts``, where a README describes
+the format and what was normalised. Exchanges of the project's own, in the same format, lie in ``transcripts``
+beside this file. Run it to see the agreement per file with the first differences, or name files to see all::
 
     python tests/contract/replay.py [03_items_read.json ...]
 """
@@ -19,8 +20,10 @@ from typing import Any
 
 from zsync.sandbox import Faults, Sandbox
 from zsync.sandbox.calls import Request, Response
+from zsync.sandbox.limits import BURST
 
 TRANSCRIPTS = Path(__file__).parents[3] / "shared" / "transcripts"
+OWN_TRANSCRIPTS = Path(__file__).parent / "transcripts"
 
 BASE = "{{BASE}}"
 _KEYS = {
@@ -45,17 +48,50 @@ _TOKEN = re.compile(
 _ABBREVIATED = re.compile(r"(.{20})\.\.\.\{\{(\d+) characters in all\}\}", re.DOTALL)
 
 
+# What the sandbox does not imitate, by file and step; such a step must be answered with 501 and a sentence.
+_LEFT_OUT = {
+    ("01", "API version header 2"): "Atom, the format of versions 1 and 2",
+    ("03", "format ris"): "RIS",
+    ("03", "format csv"): "CSV",
+    ("03", "atom by Accept"): "Atom",
+    ("16", "ris"): "RIS",
+    ("16", "rdf_zotero"): "RDF",
+}
+_OTHER_SERVER = "translation-server"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How one step went: its first difference, if any, or why it is left out."""
+
+    name: str
+    difference: str | None = None
+    left_out: str | None = None
+
+
 @dataclass(slots=True)
 class Agreement:
-    """How one file went: the steps that agree, and the first difference of each one that does not."""
+    """How one file went: the steps that count, those that agree, the differences, and what is left out."""
 
     name: str
     steps: int = 0
     agreed: int = 0
     differences: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def add(self, step: Step) -> None:
+        """Count a step."""
+        if step.left_out:
+            self.left_out.append(f"{step.name}: {step.left_out}")
+            return
+        self.steps += 1
+        self.agreed += step.difference is None
+        if step.difference:
+            self.differences.append(f"{step.name}: {step.difference}")
 
     def __str__(self) -> str:
-        return f"{self.name:42} {self.agreed:4} of {self.steps:4}"
+        left_out = f", {len(self.left_out)} left out" if self.left_out else ""
+        return f"{self.name:42} {self.agreed:4} of {self.steps:4}{left_out}"
 
 
 class Mismatch(Exception):  # noqa: N818 - a finding, not an error
@@ -153,7 +189,9 @@ _UNRECORDED: dict[tuple[str, str], list[list[Any]]] = {
     ("17", "default (25)"): _books(130, _dated_book, [50, 50, 30]),
 }
 
-_LOCKED_OUT = "Too many authentication failures"
+# How many requests were made, also unrecorded, before a step, and how long the recording waited before one.
+_CROWDS = {("15", "rate limit exceeded"): BURST}
+_PAUSES = {("15", "after waiting"): 10.0}
 
 
 def _back_off(faults: Faults) -> None:
@@ -166,12 +204,12 @@ def _stop_backing_off(faults: Faults) -> None:
 
 # States of the server that a client cannot bring about, by step.
 _STATES: dict[str, Callable[[Faults], None]] = {
-    "rate limit exceeded": lambda faults: faults.fail_next(1, 429, retry_after=10),
     "Backoff header on a normal response": _back_off,
     "maintenance: API disabled -> 503": _stop_backing_off,
-    "invalid key attempt 7": lambda faults: faults.fail_next(3, 429, message=_LOCKED_OUT),
+    "shard down": lambda faults: faults.fail_next(1, 503, inside=True),
+    "shard read-only: POST": lambda faults: faults.fail_next(1, 503, inside=True),
 }
-_UNAVAILABLE = ("maintenance:", "read-only mode: POST", "shard down", "shard read-only")
+_UNAVAILABLE = ("maintenance:", "read-only mode: POST")
 
 
 # Replaying
@@ -185,22 +223,40 @@ class Replay:
         self._steps: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         self._clock = Clock()
         self._bound: dict[str, str] = {}
-        self._sandbox = Sandbox(_world())
+        self._seconds = 0.0
+        self._sandbox = Sandbox(_world(), limits=True)
         self._sandbox.store.clock = self._clock
+        assert self._sandbox.limits
+        self._sandbox.limits.clock = lambda: self._seconds
 
-    def differences(self) -> Iterator[tuple[str, str | None]]:
-        """Yield each step's name with the first difference found, or None."""
+    def steps(self) -> Iterator[Step]:
+        """Yield how each step went, in order."""
         with self._sandbox:
             for number, step in enumerate(self._steps):
-                for body in _UNRECORDED.get((self._file, step["name"]), ()):
-                    self._write(body)
                 name = f"[{number}] {step['name'].strip()}"
+                reason = self._left_out(step)
                 try:
-                    self._replay(step)
+                    self._prepare(step)
+                    self._replay(step, left_out=bool(reason))
                 except Mismatch as mismatch:
-                    yield name, str(mismatch)
+                    yield Step(name, str(mismatch))
                 else:
-                    yield name, None
+                    yield Step(name, left_out=reason)
+
+    def _left_out(self, step: Mapping[str, Any]) -> str | None:
+        if step["name"].startswith(_OTHER_SERVER):
+            return "a request to another server"
+        return _LEFT_OUT.get((self._file, step["name"].strip()))
+
+    def _prepare(self, step: Mapping[str, Any]) -> None:
+        """Bring about what the recording did without keeping it; steps are a second apart."""
+        place = (self._file, step["name"])
+        self._seconds += 1 + _PAUSES.get(place, 0)
+        for body in _UNRECORDED.get(place, ()):
+            self._write(body)
+        for _ in range(_CROWDS.get(place, 0)):
+            self._answer(self._request(step["request"]))
+        self._prepare_state(step["name"])
 
     def _write(self, body: list[Any]) -> None:
         headers = {"zotero-api-key": _KEYS["user1-full"]}
@@ -208,12 +264,15 @@ class Replay:
             Request("POST", "/users/1/items", "", headers, json.dumps(body).encode(), BASE)
         )
 
-    def _replay(self, step: Mapping[str, Any]) -> None:
-        self._prepare_state(step["name"])
+    def _replay(self, step: Mapping[str, Any], *, left_out: bool) -> None:
         request, expected = step["request"], step["response"]
         if not request["path"].startswith("/"):
-            raise Mismatch("not a request to the API")
+            return
         response = self._answer(self._request(request))
+        if left_out:
+            self._compare("501", str(response.status), "status")
+            self._compare(True, response.body.endswith(b"."), "a sentence")
+            return
         self._compare(str(expected["status"]), str(response.status), "status")
         self._compare_body(step, response)
         self._compare_headers(expected["headers"], response.headers)
@@ -366,25 +425,37 @@ def _shown(value: Any) -> str:
 def replay(path: Path) -> Agreement:
     """Replay one file and return how far the sandbox agrees with it."""
     agreement = Agreement(path.name)
-    for name, difference in Replay(path).differences():
-        agreement.steps += 1
-        if difference is None:
-            agreement.agreed += 1
-        else:
-            agreement.differences.append(f"{name}: {difference}")
+    for step in Replay(path).steps():
+        agreement.add(step)
     return agreement
 
 
+def transcripts() -> list[Path]:
+    """Return the files there are: the recordings, if their folder is there, and the project's own."""
+    return [*sorted(TRANSCRIPTS.glob("*.json")), *sorted(OWN_TRANSCRIPTS.glob("*.json"))]
+
+
+_FIRST = 3
+
+
 def main(names: list[str]) -> None:
-    """Print the agreement of all files, or the differences of the named ones."""
-    paths = sorted(TRANSCRIPTS.glob("*_*.json"))
-    agreements = [replay(path) for path in paths if not names or path.name in names]
+    """Print the agreement of all files with the first differences, or all differences of the named ones."""
+    agreements = [replay(path) for path in transcripts() if not names or path.name in names]
     for agreement in agreements:
         sys.stdout.write(f"{agreement}\n")
-        if names:
-            sys.stdout.writelines(f"  {line}\n" for line in agreement.differences)
+        shown = agreement.differences if names else agreement.differences[:_FIRST]
+        sys.stdout.writelines(f"  DIFFERS  {line}\n" for line in shown)
+        sys.stdout.writelines(f"  LEFT OUT {line}\n" for line in agreement.left_out)
+    if not TRANSCRIPTS.is_dir():
+        sys.stdout.write(f"NOT RUN: no recordings of the real server at {TRANSCRIPTS}\n")
+    _write_sum("recordings", [a for a in agreements if a.name[0].isdigit()])
+    _write_sum("own", [a for a in agreements if not a.name[0].isdigit()])
+
+
+def _write_sum(name: str, agreements: list[Agreement]) -> None:
     agreed, steps = sum(a.agreed for a in agreements), sum(a.steps for a in agreements)
-    sys.stdout.write(f"{'all':42} {agreed:4} of {steps:4} ({agreed / steps:.1%})\n")
+    if steps:
+        sys.stdout.write(f"{name:42} {agreed:4} of {steps:4} ({agreed / steps:.1%})\n")
 
 
 if __name__ == "__main__":

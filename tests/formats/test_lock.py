@@ -21,7 +21,12 @@ _item_bases = st.builds(
     former_keys=st.lists(_words, max_size=2).map(tuple),
     entries=st.lists(_entry_bases, max_size=2).map(tuple),
 ).filter(lambda item: item != ItemBase())
-_bases = st.builds(Base, st.none() | _words, st.dictionaries(_words, _item_bases, max_size=4))
+_bases = st.builds(
+    Base,
+    st.none() | _words,
+    st.dictionaries(_words, _item_bases, max_size=4),
+    st.dictionaries(_words, _digests, max_size=2),
+)
 _locks = st.builds(Lock, st.just("users/1"), st.dictionaries(_words, _bases, max_size=2))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,19 +14,28 @@ if TYPE_CHECKING:
     from pyzotero.zotero import Zotero
 
 
+GROUP = {"id": 7, "name": "Lab", "owner": 1}
+
+
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
+    with Sandbox({"groups": [GROUP]}) as running:
         yield running
+
+
+@contextmanager
+def connected(sandbox: Sandbox, number: int, kind: str) -> Iterator[Zotero]:
+    pyzotero = pytest.importorskip("pyzotero.zotero")
+    client = pyzotero.Zotero(number, kind, sandbox.key)
+    client.endpoint = sandbox.url
+    yield client
+    client.client.close()
 
 
 @pytest.fixture
 def zotero(sandbox: Sandbox) -> Iterator[Zotero]:
-    pyzotero = pytest.importorskip("pyzotero.zotero")
-    client = pyzotero.Zotero(1, "user", "sandbox")
-    client.endpoint = sandbox.url
-    yield client
-    client.client.close()
+    with connected(sandbox, 1, "user") as client:
+        yield client
 
 
 def make_book(zotero: Zotero, title: str, **more: Any) -> Any:
@@ -75,3 +85,104 @@ def test_children_and_tags(zotero: Zotero) -> None:
     assert [child["data"]["note"] for child in zotero.children(book["key"])] == ["<p>Good.</p>"]
     assert zotero.tags() == ["read"]
     assert zotero.key_info()["access"]["user"]["write"] is True
+
+
+def test_many_items_are_changed_at_once(zotero: Zotero) -> None:
+    books = [make_book(zotero, title) for title in ("One", "Two")]
+    for book in books:
+        book["data"]["title"] += ", revised"
+
+    zotero.update_items(books)
+
+    assert sorted(item["data"]["title"] for item in zotero.items()) == [
+        "One, revised",
+        "Two, revised",
+    ]
+
+
+def test_an_update_of_what_has_changed_is_refused(zotero: Zotero) -> None:
+    errors = pytest.importorskip("pyzotero.zotero_errors")
+    book = make_book(zotero, "First")
+    zotero.update_item({**book["data"], "title": "Second"})
+
+    with pytest.raises(errors.PreConditionFailedError):
+        zotero.update_item({**book["data"], "title": "Third"})
+
+    assert zotero.item(book["key"])["data"]["title"] == "Second"
+
+
+def test_several_items_are_deleted_at_once(zotero: Zotero) -> None:
+    books = [make_book(zotero, title) for title in ("One", "Two", "Three")]
+    version = zotero.last_modified_version()
+
+    zotero.delete_item(books[:2], last_modified=version)
+
+    assert [item["key"] for item in zotero.items()] == [books[2]["key"]]
+    assert sorted(zotero.deleted(since=version)["items"]) == sorted(b["key"] for b in books[:2])
+
+
+def test_tags_are_added_and_taken_away(zotero: Zotero) -> None:
+    book = make_book(zotero, "Tagged", tags=[{"tag": "to read"}])
+
+    zotero.add_tags(book, "read", "good")
+    zotero.delete_tags("to read")
+
+    assert zotero.item_tags(book["key"]) == ["good", "read"]
+    assert zotero.tags() == ["good", "read"]
+    assert [item["key"] for item in zotero.items(tag="good")] == [book["key"]]
+
+
+def test_collections_are_renamed_nested_emptied_and_deleted(zotero: Zotero) -> None:
+    outer = zotero.create_collections([{"name": "Outer"}])["success"]["0"]
+    inner = zotero.create_collections([{"name": "Inner", "parentCollection": outer}])
+    inner = inner["success"]["0"]
+    book = make_book(zotero, "In both", collections=[outer, inner])
+
+    zotero.update_collection({**zotero.collection(outer)["data"], "name": "Renamed"})
+    zotero.deletefrom_collection(inner, zotero.item(book["key"]))
+
+    assert [found["key"] for found in zotero.collections_sub(outer)] == [inner]
+    assert {found["data"]["name"] for found in zotero.all_collections()} == {"Renamed", "Inner"}
+    assert zotero.collection_items(inner) == []
+    assert zotero.num_collectionitems(outer) == 1
+
+    zotero.delete_collection(zotero.collection(outer))
+
+    assert zotero.collections() == []
+    assert zotero.item(book["key"])["data"]["collections"] == []
+
+
+def test_versions_say_what_is_new(zotero: Zotero) -> None:
+    first = make_book(zotero, "First")
+    second = make_book(zotero, "Second")
+
+    assert zotero.item_versions(since=first["version"]) == {second["key"]: second["version"]}
+    assert zotero.last_modified_version() == second["version"]
+
+
+def test_the_trash_has_a_list_of_its_own(zotero: Zotero) -> None:
+    book = make_book(zotero, "Old")
+    zotero.update_item({**book["data"], "deleted": 1})
+
+    assert zotero.items() == []
+    assert [item["key"] for item in zotero.trash()] == [book["key"]]
+
+
+def test_groups_have_libraries_of_their_own(sandbox: Sandbox, zotero: Zotero) -> None:
+    [group] = zotero.groups()
+    with connected(sandbox, group["id"], "group") as lab:
+        book = make_book(lab, "Ours")
+
+        assert group["data"]["name"] == "Lab"
+        assert book["library"] == lab.item(book["key"])["library"]
+        assert book["library"]["type"] == "group"
+        assert [item["data"]["title"] for item in lab.items()] == ["Ours"]
+    assert zotero.items() == []
+
+
+def test_exports(zotero: Zotero) -> None:
+    make_book(zotero, "Molloy", date="1951")
+
+    bibliography = zotero.items(format="bibtex")
+
+    assert [entry["title"] for entry in bibliography.entries] == ["Molloy"]

@@ -237,7 +237,7 @@ class TestServe:
     ) -> None:
         said: list[str] = []
 
-        serve(0, None, said.append)
+        serve(0, said.append)
 
         assert said == [f"Zotero Web API at {served[0].url}", "library users/1", "key sandbox"]
 
@@ -245,7 +245,7 @@ class TestServe:
         file = tmp_path / "data.json"
         file.write_text(json.dumps(DATA), encoding="utf-8")
 
-        serve(0, file, lambda _: None)
+        serve(0, lambda _: None, data=file)
 
         assert len(served[0].store.libraries["users/1"].items) == 6
 
@@ -254,18 +254,39 @@ class TestServe:
         file.write_text("{", encoding="utf-8")
 
         with pytest.raises(SandboxDataError, match=r"data\.json: not JSON"):
-            serve(0, file, lambda _: None)
+            serve(0, lambda _: None, data=file)
+
+    def test_a_seed_goes_into_the_first_library(
+        self, tmp_path: Path, served: list[Sandbox]
+    ) -> None:
+        seed = tmp_path / "items.json"
+        seed.write_text(json.dumps(BOOKS), encoding="utf-8")
+
+        serve(0, lambda _: None, seed=seed)
+
+        assert len(served[0].store.libraries["users/1"].items) == 6
+
+    def test_a_seed_with_a_fault_is_named(self, tmp_path: Path) -> None:
+        seed = tmp_path / "items.json"
+        seed.write_text(json.dumps([*BOOKS, {"itemType": "nosuch"}]), encoding="utf-8")
+
+        with pytest.raises(SandboxDataError, match=r"items\.json: \[6\]: 'nosuch' is not a valid"):
+            serve(0, lambda _: None, seed=seed)
+
+    def test_a_recording_that_cannot_be_written(self, tmp_path: Path) -> None:
+        with pytest.raises(IsADirectoryError):
+            serve(0, lambda _: None, record=tmp_path)
 
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(FileNotFoundError):
-            serve(0, tmp_path / "nosuch.json", lambda _: None)
+            serve(0, lambda _: None, data=tmp_path / "nosuch.json")
 
     def test_a_port_that_is_taken(self) -> None:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             with pytest.raises(OSError, match="in use"):
-                serve(taken.getsockname()[1], None, lambda _: None)
+                serve(taken.getsockname()[1], lambda _: None)
 
 
 def test_the_sandbox_imports_nothing_else_of_the_project() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.sandbox.client import Client, MakeClient
 
 from zsync.sandbox import SandboxDataError, schema
-from zsync.sandbox.data import load_store
+from zsync.sandbox.data import load_seed, load_store
 from zsync.sandbox.dates import parse_access_date, parse_date, parse_timestamp
 from zsync.sandbox.notes import clean_note, note_title
 
@@ -397,6 +398,59 @@ class TestSchema:
             name: [creator.rstrip("*") for creator in kind["creatorTypes"]]
             for name, kind in published["itemTypes"].items()
         }
+
+
+class TestSeed:
+    def test_items_and_collections_as_the_web_api_returns_them(
+        self, make_client: MakeClient
+    ) -> None:
+        source = make_client(
+            [BOOK | {"collections": ["CLLCTN22"]}, note("NNNNNNN2", "<p>n</p>", "BBBBBBB2")],
+            [{"key": "CLLCTN22", "name": "Reading"}],
+        )
+        client = make_client()
+
+        load_seed(client.store, [*source.get("items").json, *source.get("collections").json])
+
+        assert client.item("BBBBBBB2")["data"]["collections"] == ["CLLCTN22"]
+        assert client.get("items/BBBBBBB2/children?format=keys").keys == ["NNNNNNN2"]
+        assert client.get("collections/CLLCTN22").json["data"]["name"] == "Reading"
+
+    def test_items_alone_bring_their_collections_by_key(self, make_client: MakeClient) -> None:
+        client = make_client()
+
+        load_seed(client.store, [BOOK | {"collections": ["CLLCTN22"]}])
+
+        assert client.get("collections/CLLCTN22").json["data"]["name"] == "CLLCTN22"
+
+    @pytest.mark.parametrize(
+        ("objects", "message"),
+        [
+            ({}, "expected a list of items and collections"),
+            ([BOOK, 1], r"\[1\]: expected an object"),
+            ([BOOK, {"title": "x"}], r"\[1\]: 'itemType' property not provided"),
+            ([note("NNNNNNN2", "", "BBBBBBB2")], r"\[0\]: Parent item BBBBBBB2 not found"),
+            ([BOOK | {"collections": ["x"]}], r"\[0\]: 'x' is not a valid collection key"),
+        ],
+    )
+    def test_faults_are_named_with_their_place(self, objects: object, message: str) -> None:
+        with pytest.raises(SandboxDataError, match=f"^{message}"):
+            load_seed(load_store(None), objects)
+
+
+class TestClock:
+    def test_the_same_writes_at_the_same_time_make_the_same_library(self) -> None:
+        moment = datetime(2026, 5, 4, 12, tzinfo=UTC)
+        data = {"libraries": [{"library": "users/1", "items": [{"itemType": "book"}] * 3}]}
+
+        first, second = (load_store(data, moment).libraries["users/1"].items for _ in range(2))
+
+        assert first == second
+        assert len(first) == 3
+        assert {item.date_added for item in first.values()} == {"2026-05-04T12:00:00Z"}
+
+    def test_without_a_fixed_time_keys_are_random(self) -> None:
+        assert load_store(None).new_key({}) != load_store(None).new_key({})
 
 
 class TestData:

@@ -67,10 +67,14 @@ class ItemBase:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The base of one reading list: the collection it is linked to, and its items by item key."""
+    """The base of one reading list: the collection it is linked to, and its items by item key.
+
+    ``sections`` holds, by collection key, the digest of the section that its items stand in, or last stood.
+    """
 
     collection: str | None = None
     items: Mapping[str, ItemBase] = field(default_factory=lambda: MappingProxyType({}))
+    sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

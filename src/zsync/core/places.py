@@ -141,8 +141,13 @@ class Sections:
         tree: CollectionTree,
         reading_list: ListState,
         located: Mapping[int, tuple[str, EntryBase]],
+        remembered: Mapping[str, str],
     ) -> None:
         self.tree = tree
+        by_digest = {digest(section_value(path)): path for path in reading_list.sections}
+        self.remembered = {
+            place: by_digest[known] for place, known in remembered.items() if known in by_digest
+        }
         self.list = reading_list
         self.learned = self._learn(located)
         self.known: dict[str, SectionPath] = {}
@@ -182,6 +187,8 @@ class Sections:
     def _find(self, place: str) -> SectionPath:
         if (learned := self.learned.get(digest(place))) is not None:
             return learned
+        if place in self.remembered:
+            return self.remembered[place]
         if place == self.tree.root:
             return self._root_section()
         parent = self.tree.by_key[place].parent

@@ -94,13 +94,13 @@ def check_limits(plan: Plan, max_removals: float) -> Plan:
     if linked > 1 and removed == linked and max_removals < 1:
         raise UnsafePlan(
             f"All {linked} linked entries would leave the list: the collection looks empty.",
-            "Nothing was written. If that is meant, run again with --max-removals 100%.",
+            "If that is meant, run again with --max-removals 100%.",
         )
-    if removed > FEW and removed > max_removals * linked:
+    if removed > max_removals * linked and (removed > FEW or max_removals == 0):
         raise UnsafePlan(
             f"{removed} of {linked} linked entries would leave the list; "
             f"the limit is {max_removals:.0%}.",
-            "Nothing was written. If that is meant, run again with --max-removals 100%.",
+            "If that is meant, run again with --max-removals 100%.",
         )
     return plan
 
@@ -127,11 +127,12 @@ class _Planner:
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
         self.located = locate(base, reading_list.entries)
-        self.sections = Sections(self.tree, reading_list, self.located.entries)
+        self.sections = Sections(self.tree, reading_list, self.located.entries, base.sections)
         self.changes: list[Change] = []
         self.waiting: list[Waiting] = []
         self.standing: list[Standing] = []
         self.absent: list[tuple[str, EntryBase]] = []
+        self.asked_about: set[str] = set()
         self.added = 0
         self.held_back = 0
 
@@ -144,10 +145,9 @@ class _Planner:
         self._remove_gone(entries_of)
         self.sections.learn(self._first_places(entries_of))
         questions = [match for match in matches if match.certainty is Certainty.MAYBE]
-        held_back = {key for match in questions for key in match.candidates}
+        self.asked_about = {key for match in questions for key in match.candidates}
         for item in sorted(self.library.items, key=lambda item: (item.date_added, item.key)):
-            if item.key in entries_of or item.key not in held_back:
-                self._place(item, entries_of.get(item.key, []))
+            self._place(item, entries_of.get(item.key, []))
         self._remove_sections()
         return Plan(
             changes=tuple(self.changes),
@@ -220,8 +220,7 @@ class _Planner:
         says = fields.listen(item, self.policy)
         standing, orphans = self._assign(item, entries)
         absent = self._absent(item)
-        places = self.tree.places(item)
-        open_places = [place for place in places if place not in standing.values()]
+        open_places = [place for place in self.tree.places(item) if place not in standing.values()]
         moving = _by_place(orphans, self._base_of)
         for place, group in zip(open_places, moving, strict=False):
             standing.update(dict.fromkeys(group, place))
@@ -229,13 +228,26 @@ class _Planner:
             self._remove(item.key, entry, "no longer in this collection")
         for entry, place in sorted(standing.items()):
             self._reconcile(item, says, entry, place)
+        held = {self.sections.path(place) for place in standing.values()}
+        held |= {self.list.entries[entry].section for entry in standing if entry not in orphans}
         for place in open_places[len(moving) :]:
-            if self.list.is_read_only:
-                self.held_back += 1
-            elif not _was_taken_out(place, places, absent):
-                self._add(item, says, place)
+            # A section holds a paper once, however many of its collections stand there.
+            if self.sections.path(place) not in held:
+                self._add_unless(item, says, place, absent)
+                held.add(self.sections.path(place))
         self.absent.extend((item.key, known) for known in absent)
         self.waiting.extend(Waiting(item.key, item_name(says), "removal") for _ in absent)
+
+    def _add_unless(
+        self, item: Item, says: ZoteroSays, place: str, absent: Sequence[EntryBase]
+    ) -> None:
+        """Add an entry, unless one may be there already, was taken out, or could not be read later."""
+        if item.key in self.asked_about or _was_taken_out(place, self.tree.places(item), absent):
+            return
+        if self.list.is_read_only:
+            self.held_back += 1
+        else:
+            self._add(item, says, place)
 
     def _absent(self, item: Item) -> list[EntryBase]:
         """Give the item's entries that the author took out; overwriting forgets that they were."""

@@ -91,7 +91,7 @@ class Pair:
         mine, theirs = self._in_list.get(name), self._in_zotero.get(name)
         base = self.known.of(name)
         decision = overwrite(mine, theirs) if overwriting else decide(name, base, mine, theirs)
-        if decision is Decision.TAKE and self._link_is_there(name, theirs, base):
+        if decision is Decision.TAKE and self._is_there_by_another_name(name, theirs, base):
             decision = Decision.ADOPT
         edit = self._edit(name) if decision in _WRITING else None
         if edit is not None or decision is Decision.IN_STEP:
@@ -104,14 +104,17 @@ class Pair:
             return Decision.ADOPT
         return Decision.OWN_WORDS if decision is Decision.ADOPT else Decision.WAIT
 
-    def _link_is_there(self, name: str, url: str | None, base: FieldBase | None) -> bool:
-        """Say whether the list has the address of a new link already, under whatever label."""
-        return (
-            name.startswith(LINK)
-            and url is not None
-            and not (base and base.in_list)
-            and normalise_url(url) in {normalise_url(link.url) for link in self.written.links}
-        )
+    def _is_there_by_another_name(self, name: str, url: str | None, base: FieldBase | None) -> bool:
+        """Say whether the list's author has the address of a new link already, under a label of his own.
+
+        A link that Zotero knows does not count: it may be on its way out.
+        """
+        if not name.startswith(LINK) or url is None or (base and base.in_list):
+            return False
+        own = self._in_list.keys() - self.known.fields.keys() - self._in_zotero.keys() | {"url"}
+        return normalise_url(url) in {
+            normalise_url(self._in_list[each]) for each in own if each in self._in_list
+        }
 
     def _agrees(self, name: str) -> bool:
         """Say whether the list says what Zotero says, in whatever words."""
@@ -133,7 +136,10 @@ class Pair:
             case "url":
                 return says.url in {link.url for link in written.links}
             case _:
-                return self._link_is_there(name, self._in_zotero.get(name), None)
+                url = self._in_zotero.get(name)
+                return url is not None and normalise_url(url) in {
+                    normalise_url(link.url) for link in self.written.links
+                }
 
     # -- writing ----------------------------------------------------------------------------------
 

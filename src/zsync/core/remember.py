@@ -1,6 +1,6 @@
 """The new base: what is remembered once a plan was carried out, or a list was linked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,9 +38,7 @@ def remember(
     found: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
     unwritten: list[Unwritten] = []
     for standing in plan.standing:
-        index = added[standing.added] if standing.added is not None else None
-        if standing.entry is not None:
-            index = positions[standing.entry]
+        index = _index(standing, positions, added)
         if index is None:
             continue
         failed = _failed(standing, entries[index])
@@ -58,7 +56,9 @@ def remember(
         )
         for key in {**found, **absent}
     }
-    return Base(collection, items), tuple(unwritten)
+    return Base(collection, items, _sections(plan, base, entries, positions, added)), tuple(
+        unwritten
+    )
 
 
 def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> Base:
@@ -77,7 +77,33 @@ def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> 
         settled = _settled(standing, left, entries[standing.entry])
         known = items.get(standing.item, ItemBase())
         items[standing.item] = replace(known, entries=(*known.entries, settled))
-    return Base(collection, items)
+    indexes = tuple(range(len(entries)))
+    return Base(collection, items, _sections(plan, base, entries, indexes, ()))
+
+
+def _index(standing: Standing, positions: Sequence[int | None], added: Sequence[int]) -> int | None:
+    """Give where the entry stands now; None where it went or was not written."""
+    if standing.entry is not None:
+        return positions[standing.entry]
+    return added[standing.added] if standing.added is not None and added else None
+
+
+def _sections(
+    plan: Plan,
+    base: Base,
+    entries: Sequence[Entry],
+    positions: Sequence[int | None],
+    added: Sequence[int],
+) -> dict[str, str]:
+    """Give each collection's section, so that one which was emptied is filled where it was."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for standing in plan.standing:
+        index = _index(standing, positions, added)
+        if index is not None and standing.decisions.get("section") is not Decision.WAIT:
+            section = fields.section_value(entries[index].section)
+            seen[standing.place][fields.digest(section)] += 1
+    known = {place: counted.most_common(1)[0][0] for place, counted in seen.items()}
+    return {**base.sections, **known}
 
 
 def _in_order(found: Sequence[tuple[int, EntryBase]]) -> list[EntryBase]:

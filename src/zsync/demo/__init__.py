@@ -65,7 +65,10 @@ def _stage(folder: Path | None) -> Path:
         return Path(tempfile.mkdtemp(prefix="zsync-demo-"))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileError(folder, "this is not an empty folder.", "Name one that does not exist yet.")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise FileError(folder, "the folder cannot be made.", "Name another place.") from cause
     return folder.resolve()
 
 

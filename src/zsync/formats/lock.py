@@ -37,7 +37,8 @@ def render(lock: Lock) -> str:
     """Give the lock's text."""
     rows: list[dict[str, object]] = [{"zsync": FORMAT, "library": lock.library}]
     for path, base in sorted(lock.bases.items()):
-        rows.append({"list": path, "collection": base.collection})
+        sections = {"sections": dict(sorted(base.sections.items()))} if base.sections else {}
+        rows.append({"list": path, "collection": base.collection, **sections})
         rows.extend(
             _item_row(path, key, item)
             for key, item in sorted(base.items.items())
@@ -54,9 +55,9 @@ def parse(text: str) -> Lock:
 
     """
     library: str | None = None
-    collections: dict[str, str | None] = {}
+    lists: dict[str, tuple[str | None, dict[str, str]]] = {}
     items: dict[str, dict[str, ItemBase]] = {}
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if not line.strip():
             continue
         row = _row(number, line)
@@ -66,7 +67,7 @@ def parse(text: str) -> Lock:
             elif "item" in row:
                 items.setdefault(row["list"], {})[row["item"]] = _item_base(row)
             else:
-                collections[row["list"]] = row["collection"]
+                lists[row["list"]] = (row["collection"], dict(row.get("sections", {})))
         except (KeyError, TypeError, ValueError, AttributeError) as cause:
             if isinstance(cause, LockError):
                 raise
@@ -75,7 +76,7 @@ def parse(text: str) -> Lock:
         raise LockError(1, "the file is empty")
     return Lock(
         library,
-        {path: Base(collections.get(path), items.get(path, {})) for path in {*collections, *items}},
+        {path: _base(lists.get(path), items.get(path, {})) for path in {*lists, *items}},
     )
 
 
@@ -86,10 +87,15 @@ def parse_library(text: str) -> str:
         LockError: not a lock, or written by a newer zsync.
 
     """
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if line.strip():
             return _library(number, _row(number, line))
     raise LockError(1, "the file is empty")
+
+
+def _base(row: tuple[str | None, dict[str, str]] | None, items: Mapping[str, ItemBase]) -> Base:
+    collection, sections = row or (None, {})
+    return Base(collection, items, sections)
 
 
 def _row(number: int, line: str) -> dict[str, Any]:

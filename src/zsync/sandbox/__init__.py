@@ -3,7 +3,19 @@
 It imports nothing else of zsync, so that a misreading of the API cannot cancel out between client and server.
 """
 
-from zsync.sandbox.data import SandboxDataError
-from zsync.sandbox.server import Faults, LoggedRequest, Sandbox, serve
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zsync.sandbox.data import SandboxDataError
+    from zsync.sandbox.server import Faults, LoggedRequest, Sandbox, serve
 
 __all__ = ["Faults", "LoggedRequest", "Sandbox", "SandboxDataError", "serve"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the server when it is first asked for: every run of pytest imports this package."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from zsync.sandbox import server
+
+    return getattr(server, name)

@@ -73,11 +73,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key; ``access`` has the shape that ``/keys/current`` shows."""
+    """An API key; ``access`` has the shape that ``/keys/current`` shows, ``name`` may be told to anybody."""
 
     text: str = field(repr=False)
     user: int
     access: Mapping[str, Mapping[str, object]]
+    name: str = ""
 
     def may(self, what: str) -> bool:
         """Whether the key may do this in its user's own library: library, notes, write, files."""

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from zsync.sandbox import reads, schema, writes
 from zsync.sandbox.calls import (
     API_HEADERS,
+    BEARER,
     HTML,
     Call,
     Request,
     Response,
     json_response,
+    offered_keys,
     text_response,
 )
+from zsync.sandbox.limits import Caller
 from zsync.sandbox.query import parse_query, split_query
 from zsync.sandbox.refusals import Aborted, Refused
 from zsync.sandbox.views import SITE, group_json, key_json
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from zsync.sandbox.query import Query
     from zsync.sandbox.store import Store
 
-_BEARER = re.compile(r"Bearer ([A-Za-z0-9]+)")
 _NOT_FOUND_PAGE = "<h1>Not Found</h1>\n<p>The page you requested could not be found.</p>\n"
 _METHODS = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
 _CORS = {
@@ -98,7 +100,12 @@ _ROUTES = (
     _route("items/KEY/children", conditional=True, get=reads.list_children),
     _route("items/KEY/tags", conditional=True, get=reads.list_tags_of_item),
     _route("items/KEY/fulltext", get=reads.show_full_text, put=writes.put_full_text),
-    _route("items/KEY/file", get=reads.refuse_file),
+    _route(
+        "items/KEY/file",
+        get=reads.refuse_file,
+        post=writes.refuse_upload,
+        patch=writes.refuse_upload,
+    ),
     _route(
         "collections",
         conditional=True,
@@ -179,7 +186,7 @@ class Api:
             raise Refused(501, "Method is not implemented", early=True)
         pairs = split_query(request.query)
         _check_api_version(request, dict(pairs))
-        key = self._find_key(request, dict(pairs).get("key"))
+        key = self._find_key(request)
         query = parse_query(pairs)
         kind, _, rest = request.path.strip("/").partition("/")
         if kind in {"users", "groups"}:
@@ -188,15 +195,19 @@ class Api:
 
     # Keys and schema
 
-    def _find_key(self, request: Request, parameter: str | None) -> Key | None:
+    def caller(self, request: Request) -> Caller:
+        """Return who asks, as far as the limits care."""
+        header, parameter = offered_keys(request)
+        text = header or parameter
+        key = self.store.accounts.keys.get(text or "")
+        return Caller(request.address, key.user if key else None, bool(text) and key is None)
+
+    def _find_key(self, request: Request) -> Key | None:
         """Return the key of a request. Raises Refused if it is unknown or given in two ways."""
-        header = request.headers.get("zotero-api-key")
         authorization = request.headers.get("authorization")
-        if authorization:
-            bearer = _BEARER.fullmatch(authorization)
-            if not bearer:
-                raise Refused(400, "Invalid Authorization header format", early=True)
-            header = header or bearer[1]
+        if authorization and not BEARER.fullmatch(authorization):
+            raise Refused(400, "Invalid Authorization header format", early=True)
+        header, parameter = offered_keys(request)
         if header and parameter and header != parameter:
             raise Refused(400, "Zotero-API-Key header and 'key' parameter differ", early=True)
         text = header or parameter

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from zsync.sandbox.query import split_query
 from zsync.sandbox.refusals import Refused
 from zsync.sandbox.schema import SCHEMA_VERSION
 from zsync.sandbox.views import View
@@ -25,13 +26,17 @@ JSON_TYPE = "application/json"
 TEXT = "text/plain;charset=UTF-8"
 API_HEADERS = {"Zotero-API-Version": "3", "Zotero-Schema-Version": str(SCHEMA_VERSION)}
 
+BEARER = re.compile(r"Bearer ([A-Za-z0-9]+)")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. Header names are in lower case; ``query`` is what stands after the question mark."""
+    """One request. Header names are in lower case; ``query`` is what stands after the question mark.
+
+    ``base_url`` is where the server is reached, ``address`` where the request comes from.
+    """
 
     method: str
     path: str
@@ -39,6 +44,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     base_url: str = "http://127.0.0.1"
+    address: str = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,13 @@ class Response:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+
+def offered_keys(request: Request) -> tuple[str | None, str | None]:
+    """Return the key that the headers of a request offer, and the one in its query."""
+    bearer = BEARER.fullmatch(request.headers.get("authorization", ""))
+    header = request.headers.get("zotero-api-key") or (bearer[1] if bearer else None)
+    return header, dict(split_query(request.query)).get("key")
 
 
 @dataclass(frozen=True)
@@ -86,8 +99,13 @@ def json_response(
     value: object, version: int | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return a 200 with a JSON body; ``version`` becomes Last-Modified-Version."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(200, {**answer_headers(JSON_TYPE, version), **(headers or {})}, body)
+    answered = {**answer_headers(JSON_TYPE, version), **(headers or {})}
+    return Response(200, answered, json_text(value).encode())
+
+
+def json_text(value: object) -> str:
+    """Return a value as the server writes JSON: no spaces, no escapes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def text_response(text: str, content_type: str, version: int | None = None) -> Response:

@@ -6,7 +6,7 @@ The shape::
       "users": [{"id": 1, "username": "ann", "name": "Ann Lee"}],
       "groups": [{"id": 7, "name": "Lab", "owner": 1, "type": "Private", "members": [2], "admins": [],
                   "libraryEditing": "members", "libraryReading": "members"}],
-      "keys": [{"key": "sandbox", "user": 1,
+      "keys": [{"key": "sandbox", "name": "full", "user": 1,
                 "access": {"user": {"library": true, "notes": true, "write": true, "files": true},
                            "groups": {"all": {"library": true, "write": true}}}}],
       "libraries": [{"library": "users/1",
@@ -16,22 +16,25 @@ The shape::
     }
 
 Every part may be left out. Without users there is user 1; without keys there is the key ``sandbox``, which
-may do everything in the first user's library and groups. Collections and items have the form of the API's
-``data`` or of its full objects; keys and dates are optional, children name their ``parentItem``, and parents
-may come after their children. Versions are counted anew: every object takes one, and a library starts at 1.
+may do everything in the first user's library and groups. A key's name stands for it in recordings.
+Collections and items have the form of the API's ``data`` or of its full objects; keys and dates are
+optional, children name their ``parentItem``, and parents may come after their children. Versions are counted
+anew: every object takes one, and a library starts at 1.
 """
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from zsync.sandbox.accounts import Group, Key, User
 from zsync.sandbox.item_json import KEY, Edit
 from zsync.sandbox.refusals import Aborted, Refused
-from zsync.sandbox.store import COLLECTION, ITEM, Kind, Store, new_key, unwrapped
+from zsync.sandbox.store import COLLECTION, ITEM, Kind, Store, unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from zsync.sandbox.library import Library
 
@@ -42,15 +45,19 @@ FULL_ACCESS: Mapping[str, Mapping[str, object]] = {
 }
 
 _MISSING = object()
+_Placed = tuple[str, "Mapping[str, object]"]
 
 
 class SandboxDataError(ValueError):
     """The data for a sandbox cannot be used; the message begins with the place, e.g. ``users[0].id``."""
 
 
-def load_store(data: Mapping[str, Any] | None) -> Store:
-    """Return a store that holds the data. Raises SandboxDataError naming the place of the first fault."""
-    store = Store()
+def load_store(data: Mapping[str, Any] | None, clock: datetime | None = None) -> Store:
+    """Return a store that holds the data. Raises SandboxDataError naming the place of the first fault.
+
+    With ``clock`` the store's time stands still there, and the same requests make the same keys.
+    """
+    store = Store() if clock is None else _fixed_store(clock)
     data = {} if data is None else _mapping(data, "data")
     unknown = data.keys() - {"users", "groups", "keys", "libraries"}
     if unknown:
@@ -63,6 +70,41 @@ def load_store(data: Mapping[str, Any] | None) -> Store:
     for place, entry in _entries(data, "libraries"):
         _load_library(store, place, entry)
     return store
+
+
+def _fixed_store(moment: datetime) -> Store:
+    return Store(clock=lambda: moment, chance=Random(0))  # noqa: S311 - keys of objects are no secret
+
+
+def load_seed(store: Store, objects: object) -> None:
+    """Put a list of items and collections, as the Web API returns them, into the first user's library.
+
+    A collection that items name and the list lacks is made, with its key for a name: a list of items alone
+    is enough. Raises SandboxDataError naming the place of the first fault, e.g. ``[3]``.
+    """
+    if not isinstance(objects, list):
+        raise SandboxDataError("expected a list of items and collections")
+    placed = [(f"[{n}]", unwrapped(_mapping(entry, f"[{n}]"))) for n, entry in enumerate(objects)]
+    items = [entry for entry in placed if not _is_collection(entry[1])]
+    collections = [entry for entry in placed if _is_collection(entry[1])]
+    collections += _missing_collections(items, {data.get("key") for _, data in collections})
+    library = store.library("users", min(store.accounts.users))
+    _load_objects(store, COLLECTION, library, _by_depth(collections, "parentCollection"))
+    _load_objects(store, ITEM, library, _by_depth(items, "parentItem"))
+
+
+def _is_collection(data: Mapping[str, object]) -> bool:
+    return "itemType" not in data and "name" in data
+
+
+def _missing_collections(items: Sequence[_Placed], known: set[object]) -> list[_Placed]:
+    missing: dict[str, _Placed] = {}
+    for place, data in items:
+        named = data.get("collections")
+        for key in named if isinstance(named, list) else ():
+            if isinstance(key, str) and key not in known:
+                missing.setdefault(key, (place, {"key": key, "name": key}))
+    return list(missing.values())
 
 
 # Accounts
@@ -98,14 +140,15 @@ def _load_groups(store: Store, data: Mapping[str, Any]) -> None:
 
 
 def _load_keys(store: Store, data: Mapping[str, Any]) -> None:
-    for place, entry in _entries(data, "keys"):
+    for number, (place, entry) in enumerate(_entries(data, "keys"), start=1):
         text = _value(entry, "key", str, place)
         user = _known_user(store, _value(entry, "user", int, place), f"{place}.user")
-        store.accounts.keys[text] = Key(
-            text, user, _value(entry, "access", dict, place, FULL_ACCESS)
-        )
+        access = _value(entry, "access", dict, place, FULL_ACCESS)
+        name = _value(entry, "name", str, place, f"key{number}")
+        store.accounts.keys[text] = Key(text, user, access, name)
     if not store.accounts.keys:
-        store.accounts.keys[DEFAULT_KEY] = Key(DEFAULT_KEY, min(store.accounts.users), FULL_ACCESS)
+        owner = min(store.accounts.users)
+        store.accounts.keys[DEFAULT_KEY] = Key(DEFAULT_KEY, owner, FULL_ACCESS, "key1")
 
 
 def _known_user(store: Store, number: int, place: str) -> int:
@@ -119,10 +162,10 @@ def _known_user(store: Store, number: int, place: str) -> int:
 
 def _load_library(store: Store, place: str, entry: Mapping[str, Any]) -> None:
     library = _find_library(store, _value(entry, "library", str, place), place)
-    _load_objects(
-        store, COLLECTION, library, _by_depth(entry, "collections", "parentCollection", place)
-    )
-    _load_objects(store, ITEM, library, _by_depth(entry, "items", "parentItem", place))
+    collections = _entries(entry, "collections", f"{place}.")
+    items = _entries(entry, "items", f"{place}.")
+    _load_objects(store, COLLECTION, library, _by_depth(collections, "parentCollection"))
+    _load_objects(store, ITEM, library, _by_depth(items, "parentItem"))
     for name, value in _value(entry, "settings", dict, place, {}).items():
         store.write_setting(library, name, value)
 
@@ -137,11 +180,9 @@ def _find_library(store: Store, path: str, place: str) -> Library:
     return store.library("groups" if kind == "groups" else "users", int(number))
 
 
-def _by_depth(
-    entry: Mapping[str, Any], name: str, parent_name: str, place: str
-) -> list[tuple[str, Mapping[str, object]]]:
-    """Return the objects of a list with their places, parents before their children."""
-    objects = [(where, unwrapped(sent)) for where, sent in _entries(entry, name, f"{place}.")]
+def _by_depth(entries: Iterable[_Placed], parent_name: str) -> list[_Placed]:
+    """Return the editable parts of objects with their places, parents before their children."""
+    objects = [(where, unwrapped(sent)) for where, sent in entries]
     parents = {data.get("key"): data.get(parent_name) for _, data in objects if data.get("key")}
 
     def depth(data: Mapping[str, object]) -> int:
@@ -153,14 +194,12 @@ def _by_depth(
     return sorted(objects, key=lambda pair: depth(pair[1]))
 
 
-def _load_objects(
-    store: Store, kind: Kind, library: Library, objects: Iterable[tuple[str, Mapping[str, object]]]
-) -> None:
+def _load_objects(store: Store, kind: Kind, library: Library, objects: Iterable[_Placed]) -> None:
     edit = Edit(now=store.now(), user=_owner(store, library), keeps_dates=True)
     table = kind.table(library)
     for place, data in objects:
         try:
-            key = data.get("key") or new_key(table)
+            key = data.get("key") or store.new_key(table)
             store.write(kind, library, None, _check_new_key(kind, key, table), data, edit)
         except Refused as refusal:
             raise SandboxDataError(f"{place}: {refusal.message}") from None
@@ -183,9 +222,7 @@ def _owner(store: Store, library: Library) -> int:
 # Checks
 
 
-def _entries(
-    data: Mapping[str, Any], name: str, prefix: str = ""
-) -> list[tuple[str, Mapping[str, Any]]]:
+def _entries(data: Mapping[str, Any], name: str, prefix: str = "") -> list[_Placed]:
     entries = data.get(name, [])
     name = prefix + name
     if not isinstance(entries, list):

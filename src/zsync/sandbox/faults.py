@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from zsync.sandbox.calls import HTML, Request, Response
+from zsync.sandbox.calls import API_HEADERS, HTML, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,10 +37,11 @@ class Failure:
     status: int
     retry_after: int | str | None = None
     message: str | None = None
+    inside: bool = False
 
     def response(self) -> Response:
         """Return the answer as the server gives it."""
-        headers = {"Content-Type": HTML}
+        headers = {"Content-Type": HTML} | (API_HEADERS if self.inside else {})
         if self.retry_after is not None:
             headers["Retry-After"] = str(self.retry_after)
         message = self.message or _MESSAGES.get(self.status, "An error occurred")
@@ -71,9 +72,15 @@ class Faults:
         status: int = 503,
         retry_after: int | str | None = None,
         message: str | None = None,
+        *,
+        inside: bool = False,
     ) -> None:
-        """Answer the next ``count`` requests with an error status, before they do anything."""
-        self._failures.extend([Failure(status, retry_after, message)] * count)
+        """Answer the next ``count`` requests with an error status, before they do anything.
+
+        ``inside``: the server got as far as the library, whose database is down, so the answer says which
+        version of the API it speaks.
+        """
+        self._failures.extend([Failure(status, retry_after, message, inside)] * count)
 
     def drop_next(self, count: int) -> None:
         """Close the connection of the next ``count`` requests without an answer; they do nothing."""

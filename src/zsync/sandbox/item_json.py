@@ -344,7 +344,7 @@ def _is_blank(creator: Mapping[str, object]) -> bool:
 def _read_creator(entry: object) -> Creator:
     if not isinstance(entry, dict):
         raise Refused(400, "Creator must be an object")
-    for name in entry.keys() - _CREATOR_PROPERTIES:
+    for name in sorted(entry.keys() - _CREATOR_PROPERTIES):
         raise Refused(400, f"Invalid creator property '{name}'")
     kind = _read_creator_type(entry)
     if "name" in entry and "lastName" in entry:
@@ -396,7 +396,7 @@ def _read_tag(entry: object) -> Tag:
         raise Refused(400, "Tag must be an object")
     if not entry:
         raise Refused(400, "Tag object is empty")
-    for name in entry.keys() - {"tag", "type"}:
+    for name in sorted(entry.keys() - {"tag", "type"}):
         raise Refused(400, f"Invalid tag property '{name}'")
     name = as_text(entry.get("tag")).strip(_TRIMMED)
     if len(name) > MAX_NAME:

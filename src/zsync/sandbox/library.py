@@ -125,6 +125,8 @@ class Library:
     gone: dict[ObjectKind, dict[str, int]] = field(
         default_factory=lambda: {kind: {} for kind in DELETABLE}
     )
+    # Items as the API shows them, by key; any change of an item can change what is shown of another.
+    shown_items: dict[object, dict[str, str]] = field(default_factory=dict, repr=False)
     _serial: int = 0
     _children: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     _members: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
@@ -178,6 +180,7 @@ class Library:
 
     def _unlink(self, key: str) -> tuple[Tag, ...]:
         """Take an item out of the indexes; return the tags that it carried."""
+        self.shown_items.clear()
         old = self.items.get(key)
         if old is None:
             return ()
@@ -252,6 +255,7 @@ class Library:
         for below in self.subcollections(key):
             self.drop_collection(below.key)
             del self.gone["collections"][below.key]
+        self.shown_items.clear()
         for member in list(self._members.pop(key, ())):
             item = self.items[member]
             self.items[member] = replace(item, collections=item.collections - {key})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
-from zsync.sandbox.calls import HTML, TEXT, json_response, text_response
+from zsync.sandbox.calls import HTML, JSON_TYPE, TEXT, json_response, json_text, text_response
 from zsync.sandbox.export_bibtex import biblatex, bibtex
 from zsync.sandbox.export_csl import csl_json
 from zsync.sandbox.item_json import KEY
@@ -96,6 +96,8 @@ def is_visible(call: Call, item: Item) -> bool:
 
 
 def _items_response(call: Call, items: Iterable[Item], *, trash: bool = False) -> Response:
+    if call.query.text and call.query.everything and call.library.full_texts:
+        raise Refused(501, "The sandbox does not search the text of attachments.")
     trash = trash or call.query.include_trashed
     seen = [item for item in items if (trash or not item.in_trash) and is_visible(call, item)]
     found = select_items(seen, call.query, call.library)
@@ -103,7 +105,7 @@ def _items_response(call: Call, items: Iterable[Item], *, trash: bool = False) -
         page = page_of(found, call.query)
         response = _export_response(call.query.format, page, call, call.library.version)
         return _with_paging(call, response, len(found))
-    return _list_response(call, found, lambda item: _show_item(call, item))
+    return _list_response(call, found, lambda item: _item_text(call, item))
 
 
 # Collections and searches
@@ -167,14 +169,14 @@ def _with_children(library: Library, items: list[Item]) -> list[Item]:
 def _collections_response(call: Call, collections: Iterable[Collection]) -> Response:
     found = _only_queried(call, collections)
     ordered = sort_objects(found, call.query, lambda c: _name_or_date(c, call.query.sort))
-    return _list_response(call, ordered, call.view.collection)
+    return _list_response(call, ordered, lambda found: json_text(call.view.collection(found)))
 
 
 def list_searches(call: Call) -> Response:
     """Answer ``/searches``."""
     found = _only_queried(call, call.library.searches.values())
     ordered = sort_objects(found, call.query, lambda search: _name_or_date(search, call.query.sort))
-    return _list_response(call, ordered, call.view.search)
+    return _list_response(call, ordered, lambda found: json_text(call.view.search(found)))
 
 
 def show_search(call: Call, key: str) -> Response:
@@ -244,7 +246,8 @@ def _tags_of(items: Iterable[Item]) -> set[Tag]:
 def _tags_response(call: Call, tags: Iterable[Tag]) -> Response:
     if call.query.format in UNLIMITED_FORMATS:
         raise Refused(400, f"Invalid 'format' value '{call.query.format}'", early=True)
-    return _list_response(call, select_tags(tags, call.query, call.library), call.view.tag)
+    found = select_tags(tags, call.query, call.library)
+    return _list_response(call, found, lambda tag: json_text(call.view.tag(tag)))
 
 
 # Settings, full text, deletions
@@ -304,7 +307,7 @@ def list_deleted(call: Call) -> Response:
 # Lists
 
 
-def _list_response(call: Call, found: Sequence[Any], show: Callable[[Any], object]) -> Response:
+def _list_response(call: Call, found: Sequence[Any], show: Callable[[Any], str]) -> Response:
     _check_format(call)
     page = page_of(found, call.query)
     version = call.library.version
@@ -313,7 +316,7 @@ def _list_response(call: Call, found: Sequence[Any], show: Callable[[Any], objec
     elif call.query.format == "versions":
         response = json_response({entry.key: entry.version for entry in page}, version)
     else:
-        response = json_response([show(entry) for entry in page], version)
+        response = text_response(f"[{','.join(map(show, page))}]", JSON_TYPE, version)
     return _with_paging(call, response, len(found))
 
 
@@ -349,6 +352,16 @@ def _export_response(form: str, items: Sequence[Item], call: Call, version: int)
     # The real server does not call a translator for HEAD, so it does not know the type.
     content_type = HTML if call.request.method == "HEAD" else "application/x-bibtex"
     return text_response(_TEXT_EXPORTS[form](items), content_type, version)
+
+
+def _item_text(call: Call, item: Item) -> str:
+    """Return an item of a list as JSON; the plain form is kept until the library's items change."""
+    if call.query.include != ("data",):
+        return json_text(_show_item(call, item))
+    kept = call.library.shown_items.setdefault((call.view.base_url, call.view.notes), {})
+    if item.key not in kept:
+        kept[item.key] = json_text(_show_item(call, item))
+    return kept[item.key]
 
 
 def _show_item(call: Call, item: Item) -> dict[str, object]:

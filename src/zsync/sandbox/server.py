@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import parse_qsl, urlencode
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from zsync.sandbox.api import Api
 from zsync.sandbox.calls import Request, Response
-from zsync.sandbox.data import SandboxDataError, load_store
+from zsync.sandbox.data import SandboxDataError, load_seed, load_store
 from zsync.sandbox.faults import Faults
+from zsync.sandbox.limits import Limits
+from zsync.sandbox.recording import Recorder, query_without_key, without_key
+from zsync.sandbox.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
-    from zsync.sandbox.store import Store
-
-__all__ = ["Faults", "LoggedRequest", "Sandbox", "serve"]
+__all__ = ["Faults", "LoggedRequest", "Sandbox", "SandboxDataError", "serve"]
 
 HOST = "127.0.0.1"
-_KEY_PATH = re.compile(r"(/keys/)(?!current$)[^/]+$")
 _BODYLESS = frozenset([204, 304])
 
 
@@ -99,7 +98,10 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(_length(headers.get("content-length", "")))
-        response = sandbox.answer(Request(self.command, path, query, headers, body, sandbox.url))
+        address = str(self.client_address[0])
+        response = sandbox.answer(
+            Request(self.command, path, query, headers, body, sandbox.url, address)
+        )
         if response is None:
             self.close_connection = True
         else:
@@ -122,6 +124,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         self.wfile.write(body)
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Give the time of the Date header: that of the server's clock."""
+        now = self.server.sandbox.store.clock().timestamp()
+        return super().date_time_string(now if timestamp is None else timestamp)
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Print nothing; the sandbox keeps its own log."""
 
@@ -134,26 +141,40 @@ class Sandbox:
     """A Zotero server for as long as the ``with`` block lasts.
 
     ``data`` is described in :mod:`zsync.sandbox.data`; without it there is an empty library of user 1 and the
-    key ``sandbox``, which may do everything. Port 0 takes any free port::
+    key ``sandbox``, which may do everything. A store that is already filled is taken as it is. Port 0 takes
+    any free port::
 
         with Sandbox() as sandbox:
-            client = Zotero(1, "user", "sandbox")
+            client = Zotero(1, "user", sandbox.key)
             client.endpoint = sandbox.url
 
-    ``url`` is the address; ``requests`` the log of what was served (method, path, query without key, status);
-    ``store`` what the server knows; ``faults`` what goes wrong next. Raises SandboxDataError for bad data and
-    OSError if the port is taken.
+    ``limits``: refuse clients that ask too often, as :mod:`zsync.sandbox.limits` says. ``record``: a file
+    that takes what is asked and answered, as :mod:`zsync.sandbox.recording` says.
+
+    ``url`` is the address and ``key`` the first key; ``requests`` the log of what was served (method, path,
+    query without key, status); ``store`` what the server knows; ``faults`` what goes wrong next. Raises
+    SandboxDataError for bad data and OSError if the port is taken or the file cannot be written.
     """
 
-    def __init__(self, data: Mapping[str, Any] | None = None, port: int = 0) -> None:
-        self.store: Store = load_store(data)
+    def __init__(
+        self,
+        data: Mapping[str, Any] | Store | None = None,
+        port: int = 0,
+        *,
+        limits: bool = False,
+        record: Path | None = None,
+    ) -> None:
+        self.store = data if isinstance(data, Store) else load_store(data)
+        self.key = next(iter(self.store.accounts.keys))
         self.faults = Faults()
+        self.limits = Limits() if limits else None
         self.requests: list[LoggedRequest] = []
         self._api = Api(self.store)
         self._lock = threading.Lock()
         self._server = _Server(port, self)
         self.url = f"http://{HOST}:{self._server.server_port}"
         self._thread: threading.Thread | None = None
+        self._record = _open_record(record, self._server) if record else None
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(
@@ -164,64 +185,113 @@ class Sandbox:
 
     def __exit__(self, *error: object) -> None:
         self._server.shutdown()
-        self._server.server_close()
         if self._thread:
             self._thread.join()
+        self._close()
+
+    def _close(self) -> None:
+        self._server.server_close()
+        if self._record:
+            self._record.close()
 
     def serve_forever(self) -> None:
         """Serve in this thread until interrupted."""
         try:
             self._server.serve_forever()
         finally:
-            self._server.server_close()
+            self._close()
 
     def answer(self, request: Request) -> Response | None:
         """Return the answer to a request with the faults that are due, or None to drop the connection."""
+        if self.limits is None:
+            return self._answer(request)
+        with self.limits.admitting(self._api.caller(request)) as refusal:
+            return self._answer(request, refusal)
+
+    def _answer(self, request: Request, refusal: Response | None = None) -> Response | None:
         if self.faults.before_request:
             self.faults.before_request(request)
         if self.faults.latency:
             time.sleep(self.faults.latency)
         with self._lock:
-            response = None if self.faults.takes_drop() else self._respond(request)
-            self.requests.append(_log_entry(request, response))
+            response = refusal or self._respond(request)
+            self._remember(request, response)
         return response
 
-    def _respond(self, request: Request) -> Response:
+    def _respond(self, request: Request) -> Response | None:
+        if self.faults.takes_drop():
+            return None
         response = self.faults.take_answer()
         if response is None:
             self.faults.change_library(request, self.store)
             response = self._api.respond(request)
         return self.faults.add_headers(response)
 
-
-def _log_entry(request: Request, response: Response | None) -> LoggedRequest:
-    """Return what may be kept of a request: no key, wherever it was given."""
-    path = _KEY_PATH.sub(r"\1…", request.path)
-    pairs = parse_qsl(request.query, keep_blank_values=True)
-    has_key = any(name == "key" for name, _ in pairs)
-    query = urlencode([pair for pair in pairs if pair[0] != "key"]) if has_key else request.query
-    return LoggedRequest(request.method, path, query, response.status if response else 0)
+    def _remember(self, request: Request, response: Response | None) -> None:
+        path, query = without_key(request.path), query_without_key(request.query)
+        status = response.status if response else 0
+        self.requests.append(LoggedRequest(request.method, path, query, status))
+        if self._record:
+            Recorder(self._record, self.store.accounts.keys).write(request, response)
 
 
-def serve(port: int, data_file: Path | None, announce: Callable[[str], None]) -> None:
+def _open_record(path: Path, server: _Server) -> TextIO:
+    """Open the file of a recording. Raises OSError, with the port given back, if that cannot be done."""
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError:
+        server.server_close()
+        raise
+
+
+def serve(
+    port: int,
+    announce: Callable[[str], None],
+    *,
+    data: Path | None = None,
+    seed: Path | None = None,
+    clock: datetime | None = None,
+    limits: bool = False,
+    record: Path | None = None,
+) -> None:
     """Serve until interrupted; ``announce`` is told the address, the libraries and the keys.
 
-    Raises OSError if the port is taken or the file cannot be read, SandboxDataError if the file does not hold
-    what :mod:`zsync.sandbox.data` describes.
+    ``data`` is a file as :mod:`zsync.sandbox.data` describes it, ``seed`` one with a list of items and
+    collections for the first user's library; with ``clock`` the server's time stands still there. Raises
+    OSError if the port is taken or a file cannot be used, and SandboxDataError, naming the file, if it does
+    not hold what it should.
     """
-    sandbox = Sandbox(_read_data(data_file) if data_file else None, port)
+    store = _load_files(data, seed, clock)
+    sandbox = Sandbox(store, port, limits=limits, record=record)
     announce(f"Zotero Web API at {sandbox.url}")
-    for path in sorted(sandbox.store.libraries) or [f"users/{min(sandbox.store.accounts.users)}"]:
+    for path in sorted(store.libraries) or [f"users/{min(store.accounts.users)}"]:
         announce(f"library {path}")
-    for key in sandbox.store.accounts.keys:
+    for key in store.accounts.keys:
         announce(f"key {key}")
     with suppress(KeyboardInterrupt):
         sandbox.serve_forever()
 
 
-def _read_data(path: Path) -> Mapping[str, Any]:
+def _load_files(data: Path | None, seed: Path | None, clock: datetime | None) -> Store:
+    with _naming(data):
+        store = load_store(_read_json(data) if data else None, clock)
+    if seed:
+        with _naming(seed):
+            load_seed(store, _read_json(seed))
+    return store
+
+
+@contextmanager
+def _naming(path: Path | None) -> Iterator[None]:
+    """Put the file in front of what is wrong in it."""
     try:
-        data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        yield
+    except SandboxDataError as error:
+        raise SandboxDataError(f"{path}: {error}") from None
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise SandboxDataError(f"{path}: not JSON ({error})") from None
-    return data
+        raise SandboxDataError(f"not JSON ({error})") from None

@@ -8,9 +8,9 @@ version of its own, and a write that changes nothing still moves the library to 
 from __future__ import annotations
 
 import html
-import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from zsync.sandbox.accounts import Accounts
@@ -89,11 +89,12 @@ def _utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Store:
-    """Accounts and libraries; ``clock`` gives the time of writes."""
+    """Accounts and libraries; ``clock`` gives the time of writes, ``chance`` the keys of new objects."""
 
     accounts: Accounts = field(default_factory=Accounts)
     libraries: dict[str, Library] = field(default_factory=dict)
     clock: Callable[[], datetime] = _utc_now
+    chance: Random = field(default_factory=SystemRandom)
     write_tokens: set[tuple[str, str]] = field(default_factory=set, repr=False)
 
     def library(self, kind: LibraryKind, number: int) -> Library:
@@ -104,6 +105,13 @@ class Store:
     def now(self) -> str:
         """Return the time as the API writes it."""
         return timestamp(self.clock())
+
+    def new_key(self, taken: Mapping[str, object]) -> str:
+        """Return a random key that is still free."""
+        while True:
+            key = "".join(self.chance.choices(_KEY_ALPHABET, k=8))
+            if key not in taken:
+                return key
 
     # Several objects
 
@@ -153,7 +161,9 @@ class Store:
         old = kind.table(library).get(key) if key else None
         if key:
             _check_version_in_list(kind, old, data, checked=checked)
-        written = self.write(kind, library, old, key or new_key(kind.table(library)), data, edit)
+        written = self.write(
+            kind, library, old, key or self.new_key(kind.table(library)), data, edit
+        )
         if written is None:
             results.unchanged[str(index)] = key
         else:
@@ -299,14 +309,6 @@ def check_unmodified(noun: str, expected: int, found: int) -> None:
         raise Refused(412, message, version=found)
 
 
-def new_key(taken: Mapping[str, object]) -> str:
-    """Return a random key that is still free."""
-    while True:
-        key = "".join(secrets.choice(_KEY_ALPHABET) for _ in range(8))
-        if key not in taken:
-            return key
-
-
 def _is_change(kind: Kind, old: Any, new: Any, data: Mapping[str, object]) -> bool:
     return is_change(old, new, data) if kind is ITEM else bool(new != old)
 
@@ -329,7 +331,8 @@ def _commit_item(library: Library, old: Item | None, new: Item) -> None:
     library.put_item(new)
     if old is None:
         return
-    for target in set(library.related_keys(new)) - set(library.related_keys(old)):
-        other = library.items.get(target)
+    known = set(library.related_keys(old))
+    for target in dict.fromkeys(library.related_keys(new)):
+        other = None if target in known else library.items.get(target)
         if other and new.key not in library.related_keys(other):
             library.put_item(replace(other, version=new.version))

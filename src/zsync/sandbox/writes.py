@@ -305,6 +305,11 @@ def post_full_texts(call: Call) -> Response:
     return json_response(results.as_json(), call.library.version)
 
 
+def refuse_upload(call: Call, key: str) -> Response:  # noqa: ARG001 - the signature of a handler
+    """Answer ``POST`` and ``PATCH /items/KEY/file``: the sandbox keeps no files."""
+    raise Refused(501, "The sandbox takes no files.")
+
+
 def _is_attachment(call: Call, key: str) -> bool:
     item = call.library.items.get(key)
     return item is not None and item.item_type == "attachment"

@@ -112,8 +112,9 @@ class Library:
                 "Zotero does not know this key.",
                 "Make one at https://www.zotero.org/settings/keys and set ZOTERO_API_KEY to it.",
             )
-        self._must_be_fine(response)
-        info = _json(response)
+        if response.status_code == 429 or response.status_code >= 500:
+            raise _busy(response)
+        info = _json(response) if response.status_code == 200 else None
         if not isinstance(info, dict) or "userID" not in info:
             raise _no_zotero(response)
         return info
@@ -292,10 +293,7 @@ class Library:
         if status in (412, 409):
             raise _MovedError
         if status == 429 or status >= 500:
-            raise Unreachable(
-                f"The Zotero server is busy or out of order (status {status}).",
-                "Nothing was written. Run again in a few minutes.",
-            )
+            raise _busy(response)
         raise _no_zotero(response)
 
     def _forbidden(self) -> NotAllowed:
@@ -318,12 +316,14 @@ class Library:
         own = f"users/{self._key_info['userID']}"
         response = self._connection.get(f"{own}/groups")
         groups = _objects(response) if response.status_code == 200 else []
-        names = {own: "your own"}
+        reads_own = self._key_info.get("access", {}).get("user", {}).get("library")
+        names = {own: "your own"} if reads_own else {}
         names |= {
             f"groups/{group['id']}": group.get("data", {}).get("name", "") for group in groups
         }
         near = difflib.get_close_matches(self.name, names, len(names), 0.0)
-        return "The key can read " + ", ".join(f"{each} ({names[each]})" for each in near) + "."
+        known = ", ".join(f"{each} ({names[each]})" for each in near)
+        return f"The key can read {known or 'no library at all'}."
 
 
 def _collections_of(objects: object) -> Iterator[Collection]:
@@ -361,6 +361,15 @@ def _no_zotero(response: Response) -> Unreachable:
     return Unreachable(
         f"The server answered, but not as Zotero does (status {response.status_code}, {kind}).",
         "Check the endpoint; a login page of the network may be in the way.",
+    )
+
+
+def _busy(response: Response) -> Unreachable:
+    wait = response.headers.get("Retry-After", "")
+    when = f"in {wait} seconds" if wait.isdigit() else "in a few minutes"
+    return Unreachable(
+        f"The Zotero server is busy or out of order (status {response.status_code}).",
+        f"Nothing was written. Run again {when}.",
     )
 
 

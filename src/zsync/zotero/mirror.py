@@ -50,7 +50,7 @@ class Mirror:
 
     def __enter__(self) -> Self:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
             self._open()
         except (OSError, sqlite3.OperationalError) as cause:
             raise self._cannot(cause) from cause
@@ -168,6 +168,14 @@ class Mirror:
             reason = "it was damaged"
         if reason is not None:
             self._begin_anew(reason)
+
+    def _make_folder(self) -> None:
+        """Make a folder that git ignores by itself: the mirror holds notes that nobody may publish."""
+        folder = self._path.parent
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
 
     def _begin_anew(self, reason: str) -> None:
         self._db.close()

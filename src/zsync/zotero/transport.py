@@ -180,7 +180,7 @@ class Connection:
             return self.client.get(f"{self.endpoint}/{path}", params=query, headers=headers)
         except httpx2.HTTPError as cause:
             raise Unreachable(
-                f"The Zotero server at {self.endpoint} did not answer ({type(cause).__name__}).",
+                f"The Zotero server at {self.endpoint} did not answer ({_in_words(cause)}).",
                 "Nothing was written. Check the network and run again.",
             ) from cause
 
@@ -189,6 +189,15 @@ class Connection:
 
     def __exit__(self, *error: object) -> None:
         self.client.close()
+
+
+def _in_words(cause: httpx2.HTTPError) -> str:
+    """Say what kept an answer away."""
+    if isinstance(cause, httpx2.TimeoutException):
+        return "not in time"
+    if isinstance(cause, httpx2.RemoteProtocolError):
+        return "the answer was cut short"
+    return "no connection"
 
 
 def _seconds(header: str | None) -> float | None:

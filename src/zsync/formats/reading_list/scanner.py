@@ -196,11 +196,11 @@ class Scanner:
 
     def _note_marker(self, index: int, stripped: str) -> None:
         """The markers limit the region: entries before the first and after the second are nobody's."""
-        if stripped == START_MARKER:
+        if stripped == START_MARKER and not self.region.start:
             self.blocks.clear()
             self.entries.clear()
             self.region = Region(self.starts[index + 1], len(self.text))
-        elif stripped == END_MARKER and self.region.start:
+        elif stripped == END_MARKER and self.region.start and not self._closed:
             self._closed = True
             self.region = Region(self.region.start, self.starts[index])
 
