@@ -410,3 +410,62 @@ def test_a_bug_is_one_line_and_its_trace_a_file(
     assert "This is a bug in zsync: RuntimeError" in result.err
     assert "boom" not in result.err
     assert "boom" in (tmp_path / "config" / "zsync" / "trace.log").read_text()
+
+
+# -- what a sceptic found ---------------------------------------------------------------------------
+
+
+def test_an_address_that_is_no_zotero(linked: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("ZOTERO_API_URL", f"{linked.sandbox.url}/wrong")
+        _refused(linked, 4, "not as Zotero does")
+    _goes_on(linked)
+
+
+def test_a_dotenv_file_in_another_encoding(linked: World) -> None:
+    (linked.folder / ".env").write_bytes("ZOTERO_API_KEY=x".encode("utf-16"))
+    _refused(linked, 2, ".env", "not UTF-8")
+
+
+def test_git_ignores_the_mirror_by_itself(linked: World) -> None:
+    assert (linked.folder / ".zsync" / ".gitignore").read_text() == "*\n"
+
+
+def test_nothing_is_written_where_not_everything_can_be(linked: World) -> None:
+    (linked.folder / "refs").write_text("a file, not a folder")
+    with (linked.folder / "zsync.toml").open("a") as settings:
+        settings.write('[bib]\npath = "refs/a.bib"\n')
+    _refused(linked, 2, "refs")
+
+
+def test_a_key_for_another_library_is_not_told_about_notes(
+    make_world: Callable[..., World],
+) -> None:
+    data = _restricted()
+    data["users"].append({"id": 2, "username": "other"})
+    world = make_world(data, "strong")
+    world.text = "# List\n"
+    world.settle(notes="all")
+    settings = world.folder / "zsync.toml"
+    settings.write_text(settings.read_text().replace("users/1", "users/2"))
+    _refused(world, 5, "may not read users/2", "users/1 (your own)")
+
+
+def test_a_refused_pull_says_what_it_would_do(linked: World) -> None:
+    for item in linked.zotero.top():
+        linked.edit(item["key"], deleted=1)
+    result = linked.run("pull")
+    assert "2 things would change" in result.out
+    assert "kept in" not in result.out
+    assert linked.run("pull", "--max-removals", "0%").code == 3
+
+
+def test_file_errors_do_not_tell_where_the_folder_is(linked: World) -> None:
+    (linked.folder / LIST).unlink()
+    assert str(linked.folder) not in linked.run("pull").err
+
+
+def test_a_reader_that_goes_away_is_no_error(linked: World) -> None:
+    command = f"{sys.executable} -m zsync entries {LIST} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["/bin/bash", "-c", command], cwd=linked.folder, check=False)  # noqa: S603
+    assert done.returncode == 0

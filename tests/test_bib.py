@@ -215,9 +215,22 @@ def test_items_to_a_file_and_from_standard_input(world: World, tmp_path: Path) -
     assert "date = {2012}" in target.read_text()
 
 
+def test_a_dry_run_of_items_writes_nothing(world: World, tmp_path: Path) -> None:
+    target = tmp_path / "out.bib"
+    said = world.do("bib", "--items", str(_items(tmp_path)), "--output", str(target), "--dry-run")
+    assert said == "1 records; nothing was written.\n"
+    assert not target.exists()
+
+
+def test_the_items_are_not_written_over(world: World, tmp_path: Path) -> None:
+    path = str(_items(tmp_path))
+    assert world.run("bib", "--items", path, "--output", path).code == 2
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("[" * 100_000, ["items.json", "beyond reading"]),
         ("{", ["items.json:1", "not JSON"]),
         ('{"items": []}', ["not an array"]),
         ("[3]", ["items.json"]),
