@@ -71,7 +71,8 @@ def _records(change: FileChange) -> str:
 def _by_head(bib: str) -> dict[str, str]:
     """Split a .bib at the lines that begin a record."""
     parts = bib.split("\n@")
-    return {part.partition(",")[0].lstrip("@"): part.rstrip() for part in parts if "{" in part}
+    records = (part.lstrip("@").rstrip() for part in parts if "{" in part)
+    return {record.partition(",")[0]: record for record in records}
 
 
 def _linking(each: ListOutcome) -> Iterator[str]:
