@@ -65,6 +65,7 @@ def _read(url: str, reads: int) -> float:
     for _ in range(reads):
         assert len(client.items(limit=ITEMS)) == ITEMS
     used = _seconds(RUSAGE_SELF) - started
+    assert client.client
     client.client.close()
     return used
 

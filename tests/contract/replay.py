@@ -2,7 +2,15 @@
 
 Recordings of the real server lie outside the project, in ``../shared/transcripts``, where a README describes
 the format and what was normalised. Exchanges of the project's own, in the same format, lie in ``transcripts``
-beside this file. Run it to see the agreement per file with the first differences, or name files to see all::
+beside this file.
+
+A file is a list of steps against a new server, in order. A step has a ``name``, a ``request`` (``method``,
+``path``, ``query``, ``auth``: the name of a key or null, ``headers``, and ``body`` or ``raw_body``), the
+``response`` (``status``, ``headers``, ``body``), and after a write ``library_version_after``. ``{{BASE}}``
+stands for the server's address, ``{{T:n}}`` for a time first seen in step n, ``GENKEY01`` for a key that the
+server drew.
+
+Run this file to see the agreement per file with the first differences, or name files to see all::
 
     python tests/contract/replay.py [03_items_read.json ...]
 """

@@ -347,6 +347,8 @@ class TestSchema:
             ("GET", "/users/1/nosuch", 404),
             ("GET", "/users/1/items?format=bib", 501),
             ("GET", "/users/1/items?format=atom", 501),
+            ("POST", "/users/1/items/BBBBBBB2/file", 501),
+            ("PATCH", "/users/1/items/BBBBBBB2/file", 501),
         ],
     )
     def test_addresses_and_methods_that_do_not_exist(
@@ -581,3 +583,16 @@ class TestSettingsAndSearches:
         assert client.get("fulltext?since=2").json == {"FFFFFFF2": 3}
         assert client.get("items/FFFFFFF2/fulltext").json == {"content": "words"}
         assert client.item("FFFFFFF2")["version"] == 2
+
+    def test_a_search_that_would_have_to_read_files_is_refused(
+        self, make_client: MakeClient
+    ) -> None:
+        client = make_client(
+            [BOOK, {"itemType": "attachment", "key": "FFFFFFF2", "linkMode": "imported_file"}]
+        )
+        assert client.get("items?q=book&qmode=everything&format=keys").keys == ["BBBBBBB2"]
+
+        client("PUT", "/users/1/items/FFFFFFF2/fulltext", {"content": "words"})
+
+        assert client.get("items?q=book&qmode=everything").status == 501
+        assert client.get("items?q=book&format=keys").keys == ["BBBBBBB2"]

@@ -141,6 +141,17 @@ class TestFaults:
         assert library_version(connection) == 7
         assert [entry.status for entry in sandbox.requests] == [status, 502, 200]
 
+    def test_a_failure_inside_the_library_names_the_api_version(
+        self, sandbox: Sandbox, connection: http.client.HTTPConnection
+    ) -> None:
+        sandbox.faults.fail_next(1, 503)
+        sandbox.faults.fail_next(1, 503, inside=True)
+
+        found = [ask(connection, "GET", "/users/1/items") for _ in range(2)]
+
+        assert [status for status, _, _ in found] == [503, 503]
+        assert [headers["Zotero-API-Version"] for _, headers, _ in found] == [None, "3"]
+
     def test_backoff_is_on_every_answer(
         self, sandbox: Sandbox, connection: http.client.HTTPConnection
     ) -> None:

@@ -27,7 +27,7 @@ _OF_THE_KEY = frozenset(["authorization", "zotero-api-key", "cookie"])
 
 
 class Recorder:
-    """Writes steps to a file that stays open; ``keys`` are those of the server, by their text."""
+    """Writes steps to a file until it is closed; ``keys`` are those of the server, by their text."""
 
     def __init__(self, file: TextIO, keys: Mapping[str, Key]) -> None:
         self._file = file
@@ -40,8 +40,13 @@ class Recorder:
             "request": self._request_json(request),
             "response": self._response_json(request, response) if response else None,
         }
-        self._file.write(json.dumps(step, ensure_ascii=False) + "\n")
-        self._file.flush()
+        if not self._file.closed:
+            self._file.write(json.dumps(step, ensure_ascii=False) + "\n")
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file; what is still under way is kept no more."""
+        self._file.close()
 
     def _request_json(self, request: Request) -> dict[str, object]:
         dropped = _OF_THE_CONNECTION | _OF_THE_KEY

@@ -174,7 +174,10 @@ class Sandbox:
         self._server = _Server(port, self)
         self.url = f"http://{HOST}:{self._server.server_port}"
         self._thread: threading.Thread | None = None
-        self._record = _open_record(record, self._server) if record else None
+        self._recorder: Recorder | None = None
+        if record:
+            file = _open_record(record, self._server)
+            self._recorder = Recorder(file, self.store.accounts.keys)
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(
@@ -191,8 +194,9 @@ class Sandbox:
 
     def _close(self) -> None:
         self._server.server_close()
-        if self._record:
-            self._record.close()
+        if self._recorder:
+            with self._lock:
+                self._recorder.close()
 
     def serve_forever(self) -> None:
         """Serve in this thread until interrupted."""
@@ -231,8 +235,8 @@ class Sandbox:
         path, query = without_key(request.path), query_without_key(request.query)
         status = response.status if response else 0
         self.requests.append(LoggedRequest(request.method, path, query, status))
-        if self._record:
-            Recorder(self._record, self.store.accounts.keys).write(request, response)
+        if self._recorder:
+            self._recorder.write(request, response)
 
 
 def _open_record(path: Path, server: _Server) -> TextIO:
