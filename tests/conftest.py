@@ -33,3 +33,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"NOT RUN: there is no {SHARED.name} folder beside the project")
     return SHARED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how far the sandbox agrees with the real server, file by file."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    files = [
+        [str(text) for name, text in each.user_properties if name == "agreement"]
+        for each in reports
+    ]
+    if any(files):
+        terminalreporter.section("agreement with the real Zotero server, in steps")
+        for lines in sorted(filter(None, files)):
+            terminalreporter.line("\n".join(lines))

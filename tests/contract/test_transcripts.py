@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.contract.mutations import MUTATIONS, find_witness
-from tests.contract.replay import OWN_TRANSCRIPTS, TRANSCRIPTS, replay
+from tests.contract.replay import OWN_TRANSCRIPTS, TRANSCRIPTS, Agreement, replay
 
 # Steps that agree, of all steps that are not left out, as measured. The two that differ: German labels (01),
 # and fields hidden from clients that know an older schema (03).
@@ -31,6 +32,7 @@ FLOORS = {
     "17_large_library.json": (25, 25),
     "18_noop_writes.json": (53, 53),
 }
+Record = Callable[[str, object], None]
 OWN = sorted(OWN_TRANSCRIPTS.glob("*.json"))
 
 
@@ -42,6 +44,13 @@ def recordings() -> Path:
     return TRANSCRIPTS
 
 
+def _report(record: Record, name: str, agreement: Agreement) -> None:
+    """Have the agreement told in the run's summary, with the first differences."""
+    record("agreement", f"{name:<40} {agreement.agreed:>4} of {agreement.steps:>4}")
+    for difference in agreement.differences[:3]:
+        record("agreement", f"  differs: {difference}")
+
+
 class TestRecordings:
     def test_every_recording_has_a_floor(self, recordings: Path) -> None:
         assert {path.name for path in recordings.glob("*.json")} == FLOORS.keys()
@@ -50,9 +59,10 @@ class TestRecordings:
         ("name", "floor", "steps"), [(name, *counts) for name, counts in FLOORS.items()]
     )
     def test_agrees_with_the_real_server(
-        self, recordings: Path, name: str, floor: int, steps: int
+        self, recordings: Path, name: str, floor: int, steps: int, record_property: Record
     ) -> None:
         agreement = replay(recordings / name)
+        _report(record_property, name, agreement)
 
         assert agreement.steps == steps
         assert agreement.agreed >= floor, "\n".join(agreement.differences)
@@ -64,8 +74,9 @@ class TestRecordings:
 
 class TestOwnTranscripts:
     @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
-    def test_agrees_in_every_step(self, path: Path) -> None:
+    def test_agrees_in_every_step(self, path: Path, record_property: Record) -> None:
         agreement = replay(path)
+        _report(record_property, path.name, agreement)
 
         assert agreement.steps >= 5
         assert agreement.differences == []
