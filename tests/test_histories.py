@@ -1,7 +1,8 @@
 """Laws over invented histories: people edit the list, other people edit Zotero, and pulls come in between.
 
 Whatever the order: after the last pull the list says what Zotero says in every linked field that nobody
-edited in the list, no byte outside linked entries changed, and a further pull does nothing.
+edited in the list, the bibliography holds every paper once, no byte outside linked entries changed, and a
+further pull does nothing.
 """
 
 import tempfile
@@ -44,7 +45,7 @@ class History:
         self.edited: set[tuple[int, str]] = set()
         self.removed: set[int] = set()
         world.text = "# List\n\nintro\n\n## Reading list\n"
-        world.settle()
+        world.settle(bib=True)
         self.add(0, 0)
         self.pull()
         for line in PROSE:
@@ -144,6 +145,8 @@ class History:
         assert [line for line in lines if line in PROSE] == list(PROSE)
         for number, key in self.keys.items():
             self._check_entry(number, key)
+        living = [key for key in self.keys.values() if not self.world.item(key).get("deleted")]
+        assert self.world.bib.count("@inproceedings{") == len(living)
 
     def _check_entry(self, number: int, key: str) -> None:
         entry = self._entry(number)

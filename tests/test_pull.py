@@ -577,6 +577,24 @@ def test_a_list_edited_meanwhile_is_not_written_over(
     assert world.text == edited.replace("- [ ] Language Models", "- [x] Language Models")
 
 
+def test_a_lock_that_came_meanwhile_is_not_written_over(
+    world: World, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.tag(library.keys["gpt"], "read")
+    lock = world.folder / "zsync.lock"
+    real = workspace.Workspace.write
+
+    def write(self: workspace.Workspace, *args: Any) -> tuple[str, ...]:
+        lock.write_text(lock.read_text() + "\n")
+        return real(self, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workspace.Workspace, "write", write)
+        assert world.run("pull").code == 4
+    assert world.text == TEXT
+    assert len(world.change_of("pull")) == 2
+
+
 def test_a_renamed_collection_is_named(world: World, library: Library) -> None:
     world.zotero.update_collection(
         {**world.zotero.collection(library.home)["data"], "name": "Read me"}

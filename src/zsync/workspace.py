@@ -14,7 +14,7 @@ from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
 from zsync.core.base import Base
 from zsync.errors import Busy, FileError
 from zsync.formats.lock import Lock, LockError, parse, parse_library, render
-from zsync.outcome import ListOutcome
+from zsync.outcome import FileChange, ListOutcome
 from zsync.zotero.mirror import Mirror
 
 if TYPE_CHECKING:
@@ -75,16 +75,18 @@ class Workspace:
     def _lock(self) -> Lock | None:
         return self._read_lock(parse)
 
+    @cached_property
+    def _lock_text(self) -> str | None:
+        return files.read_if_there(self.settings.lock_path)
+
     def _read_lock(self, parse_text: Callable[[str], _T]) -> _T | None:
-        path = self.settings.lock_path
-        text = files.read_if_there(path)
-        if text is None:
+        if self._lock_text is None:
             return None
         try:
-            return parse_text(text)
+            return parse_text(self._lock_text)
         except LockError as cause:
             raise FileError(
-                path,
+                self.settings.lock_path,
                 f"{cause}.",
                 f"Take {LOCK_FILE} from git's history; or delete it and run `zsync link`, which pairs "
                 "everything anew.",
@@ -106,14 +108,7 @@ class Workspace:
 
         """
         changes = [change for outcome in lists for change in outcome.files]
-        for change in changes:
-            if (files.read_if_there(self.settings.folder / change.name) or "") != change.before:
-                raise Busy(
-                    f"{change.name} was edited while zsync was at work.",
-                    "Nothing was written. Run again.",
-                )
-            if change.before != change.after:
-                files.check_writable(self.settings.folder / change.name)
+        self._check_untouched(changes)
         written = []
         for kept in (kept for outcome in lists for kept in outcome.kept):
             path = _free(self.settings.work_folder / "kept", kept.name)
@@ -128,6 +123,22 @@ class Workspace:
         if files.replace(self.settings.lock_path, render(lock)):
             written.append(LOCK_FILE)
         return tuple(written)
+
+    def _check_untouched(self, changes: Sequence[FileChange]) -> None:
+        """Make sure that every file is as it was read and can be written, before any is."""
+        lock = files.read_if_there(self.settings.lock_path)
+        now = {each.name: files.read_if_there(self.settings.folder / each.name) for each in changes}
+        edited = [each.name for each in changes if (now[each.name] or "") != each.before]
+        if lock != self._lock_text:
+            edited.append(LOCK_FILE)
+        if edited:
+            raise Busy(
+                f"{edited[0]} was edited while zsync was at work.",
+                "Nothing was written. Run again.",
+            )
+        for change in changes:
+            if change.before != change.after:
+                files.check_writable(self.settings.folder / change.name)
 
     def seal(self, each: ListSettings) -> str:
         """Give a digest of everything besides Zotero that a pull of this list depends on."""
