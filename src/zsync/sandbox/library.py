@@ -19,7 +19,6 @@ ObjectKind = Literal["items", "collections", "searches", "tags", "settings"]
 DELETABLE: tuple[ObjectKind, ...] = ("collections", "items", "searches", "tags", "settings")
 
 RELATED = "dc:relation"
-REPLACES = "dc:replaces"
 
 
 class Tag(NamedTuple):
