@@ -1,15 +1,18 @@
 """The README's examples are run: what it shows is what zsync does."""
 
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 from click import Group
+from pyzotero.zotero import Zotero
 
 from tests.world import World
 from zsync import config, demo
 from zsync.cli import cli
+from zsync.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,6 +43,16 @@ def test_the_first_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         text = (tmp_path / "READING.md").read_text("utf-8")
         assert heading in text
         assert entries in text
+
+
+def test_the_sandboxs_data_is_in_the_form_that_is_shown() -> None:
+    (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    with Sandbox(json.loads(shown)) as sandbox:
+        zotero = Zotero("1", "user", "sandbox")
+        zotero.endpoint = sandbox.url
+        assert [item["data"]["title"] for item in zotero.collection_items("CLLCTN22")] == ["A Book"]
+        assert zotero.client
+        zotero.client.close()
 
 
 def test_every_command_and_setting_is_described() -> None:

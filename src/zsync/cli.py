@@ -475,7 +475,19 @@ _file = click.Path(path_type=Path)
 @click.option("--limits", is_flag=True, help="Refuse clients that ask too often.")
 @click.option("--record", type=_file, help="Keep what is asked and answered, as JSON lines.")
 def sandbox(port: int, clock: str | None, **options: Any) -> int:
-    """Serve a local Zotero Web API, in memory: for trying things out and for tests."""
+    """Serve a local Zotero Web API, in memory: for trying things out and for tests.
+
+    Without options it holds the empty library users/1 for the key "sandbox". A data file looks like this:
+
+    \b
+      {"users": [{"id": 1, "username": "ann"}],
+       "keys": [{"key": "sandbox", "user": 1,
+                 "access": {"user": {"library": true, "notes": true}}}],
+       "libraries": [{"library": "users/1",
+                      "collections": [{"key": "CLLCTN22", "name": "Reading list"}],
+                      "items": [{"itemType": "book", "title": "A Book",
+                                 "collections": ["CLLCTN22"]}]}]}
+    """  # noqa: D301 - click wants the control character itself
     from zsync.sandbox import SandboxDataError, serve
 
     moment = None if clock is None else _moment(clock)
