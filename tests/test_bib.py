@@ -155,6 +155,15 @@ def test_private_things_never_appear(world: World, library: dict[str, str]) -> N
         assert secret not in world.bib, secret
 
 
+def test_a_read_tag_is_private_however_the_settings_spell_it(
+    world: World, library: dict[str, str]
+) -> None:
+    world.settle(bib=True, extra='read_tags = ["/Gelesen"]\n')
+    world.tag(library["late"], "gelesen", "animals")
+    world.do("pull")
+    assert "keywords = {animals}" in world.bib
+
+
 def test_a_record_edited_by_hand_is_written_anew_and_kept_aside(
     world: World, library: dict[str, str]
 ) -> None:
@@ -213,6 +222,16 @@ def test_items_to_a_file_and_from_standard_input(world: World, tmp_path: Path) -
     )
     assert (result.code, result.out) == (0, "")
     assert "date = {2012}" in target.read_text()
+
+
+def test_read_tags_are_private_without_settings_too(world: World, tmp_path: Path) -> None:
+    data = {
+        "key": "AAAA2222",
+        **_book("Sheep", "2012", "Abel", tags=[{"tag": "Read"}, {"tag": "wool"}]),
+    }
+    path = tmp_path / "items.json"
+    path.write_text(json.dumps([data]))
+    assert "keywords = {wool}" in world.do("bib", "--items", str(path))
 
 
 def test_a_dry_run_of_items_writes_nothing(world: World, tmp_path: Path) -> None:

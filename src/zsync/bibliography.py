@@ -5,13 +5,14 @@ somebody's own and keeps its bytes. A record of the same paper that stood there 
 as it is, and its key becomes the item's key.
 """
 
+from collections.abc import Collection as Group
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core import citation_keys, fields
 from zsync.core.base import Base, ItemBase
-from zsync.core.fields import digest
+from zsync.core.fields import ListPolicy, digest
 from zsync.core.model import Item
 from zsync.formats import bibtex
 
@@ -30,11 +31,9 @@ class BibOutcome:
     kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def export(
-    items: Sequence[Item], *, biblatex: bool = False, omit_tags: Sequence[str] = ()
-) -> BibOutcome:
-    """Export items into an empty bibliography."""
-    return update("", Base(), items, biblatex=biblatex, omit_tags=omit_tags)
+def export(items: Sequence[Item], *, biblatex: bool = False) -> BibOutcome:
+    """Export items into an empty bibliography; the usual read tags never become keywords."""
+    return update("", Base(), items, biblatex=biblatex, omit_tags=ListPolicy().read_tags)
 
 
 def update(
@@ -43,11 +42,11 @@ def update(
     items: Sequence[Item],
     *,
     biblatex: bool = False,
-    omit_tags: Sequence[str] = (),
+    omit_tags: Group[str] = (),
 ) -> BibOutcome:
     """Bring the text of a .bib in step with the items.
 
-    ``omit_tags`` are the tags, folded, that never become keywords.
+    ``omit_tags`` are the tags that never become keywords, as the settings name them.
 
     Raises:
         bibtex.BibliographyError: the text cannot be read (with the line).
@@ -57,7 +56,7 @@ def update(
     present = {record.key: text[record.start : record.end] for record in found.records}
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
-    foreign = [key for key in present if key not in owned]
+    foreign = present.keys() - owned
     stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
     taken_over = _take_over(found, foreign, [item for item in items if item.key not in stored])
     assigned = citation_keys.assign(items, stored | taken_over, foreign)
@@ -119,26 +118,27 @@ def _former(known: ItemBase, key: str, former: str | None) -> tuple[str, ...]:
 
 
 def _take_over(
-    found: bibtex.Bibliography, foreign: Sequence[str], items: Sequence[Item]
+    found: bibtex.Bibliography, foreign: Group[str], items: Sequence[Item]
 ) -> dict[str, str]:
     """Pair items without a key with records that somebody else wrote: by DOI, else by title."""
     if not foreign or not items:
         return {}
     by_doi: dict[str, str] = {}
     by_title: dict[str, str] = {}
-    wanted = set(foreign)
     for record in found.records:
-        if record.key in wanted:
+        if record.key in foreign:
             values = found.fields(record)
             by_doi.setdefault(values.get("doi", "").casefold(), record.key)
             by_title.setdefault(fields.plain(values.get("title", "")), record.key)
     paired: dict[str, str] = {}
+    taken: set[str] = set()
     for item in items:
         doi, title = item.fields.get("DOI", "").casefold(), fields.plain(item.title)
         key = by_doi.get(doi) if doi else None
         key = key or (by_title.get(title) if title else None)
-        if key is not None and key not in paired.values():
+        if key is not None and key not in taken:
             paired[item.key] = key
+            taken.add(key)
     return paired
 
 

@@ -217,8 +217,8 @@ def is_read(item: Item, read_tags: Group[str]) -> bool:
     The plugin (Zotero Reading List) writes ``Read_Status: Read``; tags win over it, and a tag such as
     ``unread`` counts where no read tag stands beside it.
     """
-    tags = {_tag(tag.name) for tag in item.tags}
-    if tags & {_tag(name) for name in read_tags}:
+    tags = {fold_tag(tag.name) for tag in item.tags}
+    if tags & {fold_tag(name) for name in read_tags}:
         return True
     return not tags & _UNREAD_TAGS and _read_status(item.fields.get("extra", "")) == "read"
 
@@ -229,11 +229,11 @@ def published_notes(item: Item, policy: ListPolicy) -> tuple[str, ...]:
 
 
 def _is_published(note: Note, policy: ListPolicy) -> bool:
-    tags = {_tag(name) for name in note.tags}
+    tags = {fold_tag(name) for name in note.tags}
     if "private" in tags:
         return False
     return policy.notes is NotesPolicy.ALL or (
-        policy.notes is NotesPolicy.TAGGED and _tag(policy.note_tag) in tags
+        policy.notes is NotesPolicy.TAGGED and fold_tag(policy.note_tag) in tags
     )
 
 
@@ -276,7 +276,7 @@ def _read_status(extra: str) -> str | None:
     return None
 
 
-def _tag(name: str) -> str:
+def fold_tag(name: str) -> str:
     """Fold a tag: without case and without one leading ``/``, ``_`` or ``#``."""
     folded = unicodedata.normalize("NFC", name).casefold().strip()
     return folded[1:] if folded[:1] in ("/", "_", "#") else folded

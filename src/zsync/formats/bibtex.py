@@ -38,8 +38,8 @@ def render(
 ) -> str:
     """Write one item as a record, from ``@type{key,`` to ``}`` and a line end.
 
-    ``ids`` are former keys under which the record can still be cited. ``omit_tags`` are tags (lower case,
-    without leading ``/``, ``_`` or ``#``) that must not appear. The same item always gives the same text.
+    ``ids`` are former keys under which the record can still be cited. ``omit_tags`` are tags that must
+    not appear, however they are spelt. The same item always gives the same text.
     """
     record = BiblatexRecord(item) if biblatex else BibtexRecord(item)
     record.fill()

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar, Final
 
 from zsync.core.citation_keys import clean_key
+from zsync.core.fields import fold_tag
 from zsync.core.model import Creator, Item, Tag
 from zsync.formats.dates import parse_date
 from zsync.formats.eprints import Eprint, find_arxiv
@@ -227,10 +228,11 @@ class Record:
 
     def put_keywords(self, tags: Iterable[Tag], omit: Collection[str]) -> None:
         """Write the tags, sorted, without what would split the list; ``omit`` are private ones."""
+        private = {fold_tag(name) for name in omit}
         names = {
             name
             for tag in tags
-            if tag.name.casefold().lstrip("/_#") not in omit
+            if fold_tag(tag.name) not in private
             and (name := _KEYWORD_BREAKERS.sub("", clean(tag.name)).strip())
         }
         if names:
