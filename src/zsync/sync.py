@@ -285,33 +285,19 @@ class _Run:
     ) -> tuple[ListOutcome, Base]:
         """Add the bibliography to an outcome, where one is configured."""
         if each.bib is None:
-            keep = {
-                key: replace(known, entries=base.items[key].entries if key in base.items else ())
-                for key, known in self.workspace.base(each).items.items()
-                if known.citation_key
-            }
-            return outcome, replace(base, items={**base.items, **keep})
+            return outcome, base
         from zsync import bibliography as bibliographies
         from zsync.formats.bibtex import BibliographyError
 
         path = each.bib.path
         before = files.read_if_there(path) or ""
-        keys = {
-            key: replace(known, entries=())
-            for key, known in self.workspace.base(each).items.items()
-            if known.citation_key
-        }
-        merged = {
-            key: replace(keys.get(key, known), entries=known.entries)
-            for key, known in base.items.items()
-        }
         try:
             new = bibliographies.update(
                 before,
-                replace(base, items={**keys, **merged}),
+                base,
                 library.items,
                 biblatex=each.bib.format == "biblatex",
-                omit_tags=tuple(each.policy.read_tags),
+                omit_tags=each.policy.read_tags,
             )
         except BibliographyError as cause:
             raise FileError(

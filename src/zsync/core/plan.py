@@ -128,6 +128,9 @@ class _Planner:
         self.tree = CollectionTree(library.root, library.collections)
         self.located = locate(base, reading_list.entries)
         self.sections = Sections(self.tree, reading_list, self.located.entries, base.sections)
+        self.missing: dict[str, list[EntryBase]] = defaultdict(list)
+        for key, known in self.located.missing:
+            self.missing[self._present(key)].append(known)
         self.changes: list[Change] = []
         self.waiting: list[Waiting] = []
         self.standing: list[Standing] = []
@@ -207,8 +210,9 @@ class _Planner:
             for entry in sorted(leaving)
             if self.sections.is_orphan(self._base_of(entry))
         }
+        wanted = self.sections.wanted() | {self.list.root}
         for path in paths:
-            if path != self.list.root and path not in self.sections.wanted():
+            if path not in wanted:
                 self.changes.append(
                     Change(RemoveSection(path), "", path[-1], "section", before=path[-1])
                 )
@@ -251,9 +255,7 @@ class _Planner:
 
     def _absent(self, item: Item) -> list[EntryBase]:
         """Give the item's entries that the author took out; overwriting forgets that they were."""
-        if self.overwriting:
-            return []
-        return [known for key, known in self.located.missing if self._present(key) == item.key]
+        return [] if self.overwriting else self.missing.get(item.key, [])
 
     def _assign(self, item: Item, entries: Sequence[int]) -> tuple[dict[int, str], list[int]]:
         """Say which collection each entry of the item stands for; entries of a left one are orphans.

@@ -33,7 +33,7 @@ def remember(
     """Give the base after the plan's edits were carried out, and what could not be.
 
     ``entries`` are those of the new list; ``positions`` says where each old entry went, ``added`` where
-    each new one stands.
+    each new one stands. A citation key is remembered also where no entry stands for its item any more.
     """
     found: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
     unwritten: list[Unwritten] = []
@@ -50,6 +50,11 @@ def remember(
     for key, entry_base in plan.absent:
         absent[key].append(entry_base)
     items = {
+        key: replace(known, entries=())
+        for key, known in base.items.items()
+        if known.citation_key is not None
+    }
+    items |= {
         key: replace(
             base.items.get(key, ItemBase()),
             entries=(*_in_order(found.get(key, [])), *absent.get(key, [])),

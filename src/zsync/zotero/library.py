@@ -214,7 +214,7 @@ class Library:
             response = self._list("collections", query, version)
             version = _version(response)
             total = int(response.headers.get("Total-Results", "0"))
-            found.extend(_collections_of(_json(response)))
+            found.extend(_collections_of(_objects(response)))
             start += PAGE
         return version or 0, found
 
@@ -326,9 +326,7 @@ class Library:
         return f"The key can read {known or 'no library at all'}."
 
 
-def _collections_of(objects: object) -> Iterator[Collection]:
-    if not isinstance(objects, list):
-        raise Unreachable("The server answered, but not as Zotero does.", "Check the endpoint.")
+def _collections_of(objects: Sequence[Raw]) -> Iterator[Collection]:
     for each in objects:
         data = each["data"]
         if not data.get("deleted"):
