@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from zsync import config
+from zsync.core.bib_policy import BibFormat, BibPolicy, Keywords, UrlPlace
 from zsync.core.fields import NotesPolicy
 from zsync.errors import FileError, NotAllowed, SettingsError
 
@@ -36,11 +37,22 @@ def test_everything_set() -> None:
     (each,) = _load(
         SMALLEST + 'notes = "tagged"\nnote_tag = "blog"\nread_tags = ["gelesen"]\n'
         'new_entries = "prepend"\n[bib]\npath = "refs/a.bib"\nformat = "biblatex"\n'
+        'ascii = true\nomit = ["abstract"]\ntitle_case = false\nurl = "note"\nkeywords = "manual"\n'
     ).lists
     assert each.policy.notes is NotesPolicy.TAGGED
     assert (each.policy.note_tag, each.policy.read_tags) == ("blog", ("gelesen",))
     assert each.policy.prepend
-    assert each.bib == config.BibSettings(Path("/project/refs/a.bib"), "biblatex", "refs/a.bib")
+    assert each.bib
+    assert (each.bib.path, each.bib.name) == (Path("/project/refs/a.bib"), "refs/a.bib")
+    assert each.bib.policy == BibPolicy(
+        BibFormat.BIBLATEX,
+        ascii=True,
+        omit=frozenset({"abstract"}),
+        title_case=False,
+        url=UrlPlace.NOTE,
+        keywords=Keywords.MANUAL,
+        omit_tags=("gelesen",),
+    )
 
 
 def test_several_lists() -> None:

@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from zsync.core import citation_keys, fields
 from zsync.core.base import Base, ItemBase
-from zsync.core.fields import ListPolicy, digest
+from zsync.core.bib_policy import BibPolicy
+from zsync.core.fields import digest
 from zsync.core.model import Item
 from zsync.formats import bibtex
 
@@ -31,22 +32,18 @@ class BibOutcome:
     kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def export(items: Sequence[Item], *, biblatex: bool = False) -> BibOutcome:
-    """Export items into an empty bibliography; the usual read tags never become keywords."""
-    return update("", Base(), items, biblatex=biblatex, omit_tags=ListPolicy().read_tags)
+def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
+    """Export items into an empty bibliography."""
+    return update("", Base(), items, policy)
 
 
 def update(
     text: str,
     base: Base,
     items: Sequence[Item],
-    *,
-    biblatex: bool = False,
-    omit_tags: Group[str] = (),
+    policy: BibPolicy,
 ) -> BibOutcome:
     """Bring the text of a .bib in step with the items.
-
-    ``omit_tags`` are the tags that never become keywords, as the settings name them.
 
     Raises:
         bibtex.BibliographyError: the text cannot be read (with the line).
@@ -65,9 +62,7 @@ def update(
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         former = _former(known.get(each.item, ItemBase()), each.key, each.former)
-        rendered = bibtex.render(
-            by_key[each.item], each.key, biblatex=biblatex, ids=former, omit_tags=omit_tags
-        )
+        rendered = bibtex.render(by_key[each.item], each.key, policy, former)
         is_ours = each.key not in foreign or _same_record(present[each.key], rendered)
         if is_ours:
             records[each.key] = rendered

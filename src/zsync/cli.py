@@ -295,7 +295,9 @@ def status(config: Path | None, check: bool, **options: Any) -> int:
 @cli.command()
 @_config_option
 @click.option("--items", metavar="FILE", help="Export these Web API items (- is standard input).")
-@click.option("--format", "form", type=click.Choice(["bibtex", "biblatex"]), default=None)
+@click.option(
+    "--format", "form", type=click.Choice(["bibtex", "biblatex", "csljson"]), default=None
+)
 @click.option("--output", metavar="FILE", help="Where --items goes (- is standard output).")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
 @_manner_options(with_diff=True)
@@ -325,11 +327,14 @@ def bib(
 
 def _export(source: str, form: str, target: str, *, dry_run: bool) -> None:
     from zsync import bibliography, files
+    from zsync.core.bib_policy import BibFormat, BibPolicy
+    from zsync.core.fields import ListPolicy
 
     if target != "-" and source != "-" and Path(target).resolve() == Path(source).resolve():
         raise UsageError("--output names the file of the items.", "Name another file.")
+    policy = BibPolicy(BibFormat(form), omit_tags=ListPolicy().read_tags)
     name = "standard input" if source == "-" else source
-    outcome = bibliography.export(_items(name, source), biblatex=form == "biblatex")
+    outcome = bibliography.export(_items(name, source), policy)
     for problem in outcome.problems:
         click.echo(f"Note: {problem}", err=True)
     if dry_run:

@@ -9,12 +9,15 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from zsync.core.bib_policy import BibPolicy
+from zsync.core.citation_keys import DEFAULT_FORMULA, FormulaError, parse_formula
 from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.errors import FileError, NotAllowed, SettingsError
 
@@ -24,6 +27,7 @@ WORK_FOLDER = ".zsync"
 ZOTERO_API = "https://api.zotero.org"
 AUTO = "auto"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_E = TypeVar("_E", bound=StrEnum)
 _LIBRARY = re.compile(r"(users|groups)/[0-9]+")
 
 
@@ -50,13 +54,10 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class BibSettings:
-    """Where the bibliography goes and in which format (``bibtex`` or ``biblatex``).
-
-    ``name`` is the path as written in the settings.
-    """
+    """Where the bibliography goes, and how it is written; ``name`` is the path as in the settings."""
 
     path: Path
-    format: str = "bibtex"
+    policy: BibPolicy = field(default_factory=BibPolicy)
     name: str = ""
 
 
@@ -254,14 +255,13 @@ class _Reader:
         where = f"{above}list"
         known = {"path", "notes", "note_tag", "read_tags", "new_entries"}
         table = self._table(tables.get("list", {}), where, known)
-        bib = self._bib(tables.get("bib"), f"{above}bib")
         name = self._text(table, f"{where}.path", "")
         if not collection:
             raise self._complain(
                 "zotero.collection" if not above else "lists.collection",
                 "is missing: zsync needs to know which collection the list follows.",
             )
-        if not name and bib is None:
+        if not name and "bib" not in tables:
             raise self._complain(f"{where}.path", "is missing, and there is no [bib] either.")
         notes = self._choice(table, f"{where}.notes", [policy.value for policy in NotesPolicy])
         policy = ListPolicy(
@@ -270,18 +270,48 @@ class _Reader:
             note_tag=self._text(table, f"{where}.note_tag", ListPolicy().note_tag),
             prepend=self._choice(table, f"{where}.new_entries", ["append", "prepend"]) == "prepend",
         )
+        bib = self._bib(tables.get("bib"), f"{above}bib", policy.read_tags)
         path = self.folder / name if name else None
         return ListSettings(name or (bib.name if bib else ""), collection, path, policy, bib)
 
-    def _bib(self, data: object, where: str) -> BibSettings | None:
+    def _bib(self, data: object, where: str, read_tags: Collection[str]) -> BibSettings | None:
         if data is None:
             return None
-        table = self._table(data, where, {"path", "format"})
+        options = {"format", "ascii", "key_formula", "omit", "title_case", "url", "keywords"}
+        table = self._table(data, where, {"path", *options})
         path = self._text(table, f"{where}.path", "")
         if not path:
             raise self._complain(f"{where}.path", "is missing.")
-        chosen = self._choice(table, f"{where}.format", ["bibtex", "biblatex"]) or "bibtex"
-        return BibSettings(self.folder / path, chosen, path)
+        usual = BibPolicy()
+        policy = BibPolicy(
+            format=self._member(table, f"{where}.format", usual.format),
+            ascii=self._switch(table, f"{where}.ascii", None),
+            key_formula=self._formula(table, f"{where}.key_formula"),
+            omit=frozenset(self._texts(table, f"{where}.omit", ())),
+            title_case=bool(self._switch(table, f"{where}.title_case", usual.title_case)),
+            url=self._member(table, f"{where}.url", usual.url),
+            keywords=self._member(table, f"{where}.keywords", usual.keywords),
+            omit_tags=read_tags,
+        )
+        return BibSettings(self.folder / path, policy, path)
+
+    def _formula(self, table: Mapping[str, Any], name: str) -> str:
+        text = self._text(table, name, DEFAULT_FORMULA)
+        try:
+            parse_formula(text)
+        except FormulaError as cause:
+            raise self._complain(name, f"is no formula for citation keys: {cause}.") from cause
+        return text
+
+    def _member(self, table: Mapping[str, Any], name: str, usual: _E) -> _E:
+        chosen = self._choice(table, name, [member.value for member in type(usual)])
+        return type(usual)(chosen) if chosen else usual
+
+    def _switch(self, table: Mapping[str, Any], name: str, usual: bool | None) -> bool | None:
+        value = table.get(name.rpartition(".")[2], usual)
+        if value is not None and not isinstance(value, bool):
+            raise self._complain(name, "must be true or false.")
+        return value
 
     def _library(self, value: object) -> str:
         if isinstance(value, str) and (value == AUTO or _LIBRARY.fullmatch(value)):
@@ -382,7 +412,8 @@ path = {_quoted(path)}
 # read_tags = ["read", "done", "✅"]  # the tags that tick a box
 # new_entries = "append"             # or "prepend": where new papers go in their section
 
-{bibliography}# format = "bibtex"                # or "biblatex"
+{bibliography}# format = "bibtex"                # or "biblatex", "csljson"
+# more: ascii, key_formula, omit, title_case, url, keywords; the README has them all
 
 [guard]
 max_removals = "20%"

@@ -296,8 +296,7 @@ class _Run:
                 before,
                 base,
                 library.items,
-                biblatex=each.bib.format == "biblatex",
-                omit_tags=each.policy.read_tags,
+                each.bib.policy,
             )
         except BibliographyError as cause:
             raise FileError(

@@ -3,12 +3,14 @@
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.citation_keys import assign
 from zsync.core.model import Creator, Item, Note, Tag
 from zsync.formats.bibtex import BibliographyError, edit, parse, render
@@ -16,26 +18,24 @@ from zsync.formats.item_json import parse_items
 from zsync.formats.latex import braces_balance
 
 STORIES = Path(__file__).parent / "bib"
-READ_TAGS = frozenset({"read"})
+BIBTEX = BibPolicy(omit_tags=("read",))
+BIBLATEX = replace(BIBTEX, format=BibFormat.BIBLATEX)
 
 
 # --- stories: NAME.items.json exports to NAME.bib (BibTeX) and NAME.biblatex.bib ---
 
 
-def export(story: str, *, biblatex: bool) -> str:
+def export(story: str, policy: BibPolicy) -> str:
     items = parse_items(json.loads((STORIES / f"{story}.items.json").read_text("utf-8")))
     by_key = {item.key: item for item in items}
-    records = {
-        each.key: render(by_key[each.item], each.key, biblatex=biblatex, omit_tags=READ_TAGS)
-        for each in assign(items, {})
-    }
+    records = {each.key: render(by_key[each.item], each.key, policy) for each in assign(items, {})}
     return edit("", records, ())
 
 
 @pytest.mark.parametrize("path", sorted(STORIES.glob("*.bib")), ids=lambda path: path.name)
 def test_a_story_exports_to_its_bibliography(path: Path) -> None:
     story, _, flavour = path.name.removesuffix(".bib").partition(".")
-    assert export(story, biblatex=flavour == "biblatex") == path.read_text("utf-8")
+    assert export(story, BIBLATEX if flavour else BIBTEX) == path.read_text("utf-8")
 
 
 def test_every_story_is_told_in_both_formats() -> None:
@@ -86,8 +86,8 @@ def test_what_is_private_stays_out() -> None:
         tags=(Tag("/READ"), Tag("_read"), Tag("kept")),
         notes=(Note("NNNN2222", "<p>my secret opinion</p>"),),
     )
-    for biblatex in (False, True):
-        text = render(made, "k", biblatex=biblatex, omit_tags={"read"}).casefold()
+    for policy in (BIBTEX, BIBLATEX):
+        text = render(made, "k", policy).casefold()
         assert "secret" not in text
         assert "read" not in text
         assert "keywords = {kept}" in text
@@ -134,17 +134,17 @@ EXTRA = st.lists(
 
 
 @settings(max_examples=150)
-@example(kind="book", fields={}, extra="tex.note= \x1b", name="", tag="", biblatex=False)
+@example(kind="book", fields={}, extra="tex.note= \x1b", name="", tag="", policy=BIBTEX)
 @given(
     kind=st.sampled_from(["journalArticle", "preprint", "thesis", "patent", "film", "webpage"]),
     fields=st.dictionaries(st.sampled_from(FIELDS), TEXT, max_size=6),
     extra=EXTRA,
     name=TEXT,
     tag=TEXT,
-    biblatex=st.booleans(),
+    policy=st.sampled_from([BIBTEX, BIBLATEX]),
 )
 def test_whatever_is_typed_gives_one_record_that_runs_nothing(
-    kind: str, fields: dict[str, str], extra: str, name: str, tag: str, biblatex: bool
+    kind: str, fields: dict[str, str], extra: str, name: str, tag: str, policy: BibPolicy
 ) -> None:
     made = Item(
         "AAAA2222",
@@ -153,7 +153,7 @@ def test_whatever_is_typed_gives_one_record_that_runs_nothing(
         creators=(Creator("author", name, "X"), Creator("editor", name=name)),
         tags=(Tag(tag),),
     )
-    text = render(made, "key", biblatex=biblatex)
+    text = render(made, "key", policy)
     (record,) = parse(text).records
     assert (record.key, text[record.end :]) == ("key", "\n")
     assert braces_balance(text)

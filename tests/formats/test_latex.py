@@ -7,6 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zsync.formats.latex import (
+    BIBLATEX,
+    BIBTEX,
+    TexForm,
     braces_balance,
     clean,
     escape,
@@ -108,8 +111,8 @@ def test_characters_that_are_no_text_are_taken_away(typed: str, cleaned: str) ->
 def test_zotero_s_rich_text_becomes_commands_and_the_rest_stays_text(
     html: str, bibtex: str, biblatex: str
 ) -> None:
-    assert render_text(html, biblatex=False) == bibtex
-    assert render_text(html, biblatex=True) == biblatex
+    assert render_text(html, BIBTEX) == bibtex
+    assert render_text(html, BIBLATEX) == biblatex
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ def test_latex_that_only_formats_may_be_typed(raw: str) -> None:
 )
 def test_latex_that_could_do_more_than_format_is_text(raw: str) -> None:
     assert not is_harmless(raw)
-    assert r"\input" not in render_text(f"<pre>{raw}</pre>", biblatex=True).replace(
+    assert r"\input" not in render_text(f"<pre>{raw}</pre>", BIBLATEX).replace(
         r"\textbackslash input", ""
     )
 
@@ -158,13 +161,13 @@ def test_addresses_are_verbatim_but_hold_no_command(typed: str, written: str) ->
 
 
 @settings(max_examples=150)
-@given(st.text(max_size=60), st.booleans(), st.booleans())
+@given(st.text(max_size=60), st.sampled_from([BIBTEX, BIBLATEX]), st.booleans())
 def test_no_text_leaves_a_brace_open_or_a_special_bare(
-    text: str, biblatex: bool, english: bool
+    text: str, form: TexForm, english: bool
 ) -> None:
     for written in (
-        render_text(text, biblatex=biblatex),
-        render_title(text, english=english, biblatex=biblatex),
+        render_text(text, form),
+        render_title(text, form, english=english),
     ):
         assert braces_balance(written)
         bare = ESCAPED.sub("", written)
@@ -199,7 +202,7 @@ def test_rich_text_loses_no_character_and_nests(pieces: list[str]) -> None:
     assert re.sub(r"</?\w+>", "", rich.text) == re.sub(r"</?\w+>", "", html)
     for outer, inner in zip(rich.markup, rich.markup[1:], strict=False):
         assert inner.start >= outer.end or (inner.start >= outer.start and inner.end <= outer.end)
-    assert braces_balance(render_text(html, biblatex=False))
+    assert braces_balance(render_text(html, BIBTEX))
 
 
 @pytest.mark.parametrize(
@@ -208,4 +211,4 @@ def test_rich_text_loses_no_character_and_nests(pieces: list[str]) -> None:
 )
 def test_a_long_text_of_anything_takes_linear_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    assert render_title(text, english=True, biblatex=False)
+    assert render_title(text, BIBTEX, english=True)

@@ -3,6 +3,7 @@
 import pytest
 
 from zsync.core.model import Creator
+from zsync.formats.latex import BIBLATEX, BIBTEX, TexForm
 from zsync.formats.names import render_names
 
 
@@ -59,26 +60,23 @@ from zsync.formats.names import render_names
 )
 def test_a_person(family: str, given: str, bibtex: str, biblatex: str) -> None:
     person = [Creator("author", family, given)]
-    assert render_names(person, biblatex=False) == bibtex
-    assert render_names(person, biblatex=True) == biblatex
+    assert render_names(person, BIBTEX) == bibtex
+    assert render_names(person, BIBLATEX) == biblatex
 
 
-@pytest.mark.parametrize("biblatex", [False, True])
-def test_an_institution_is_braced_and_others_are_not(biblatex: bool) -> None:
+@pytest.mark.parametrize("form", [BIBTEX, BIBLATEX])
+def test_an_institution_is_braced_and_others_are_not(form: TexForm) -> None:
     creators = [
         Creator("author", name="Food and Agriculture Organization"),
         Creator("author", name="Others"),
     ]
-    assert (
-        render_names(creators, biblatex=biblatex)
-        == "{Food and Agriculture Organization} and others"
-    )
+    assert render_names(creators, form) == "{Food and Agriculture Organization} and others"
 
 
 def test_the_order_of_the_creators_is_kept() -> None:
     creators = [Creator("author", "Zed", "Z."), Creator("author", "Abe", "A.")]
-    assert render_names(creators, biblatex=False) == "Zed, Z. and Abe, A."
+    assert render_names(creators, BIBTEX) == "Zed, Z. and Abe, A."
 
 
 def test_nobody_gives_no_names() -> None:
-    assert render_names([Creator("author", "\u200b", "")], biblatex=False) == ""
+    assert render_names([Creator("author", "\u200b", "")], BIBTEX) == ""

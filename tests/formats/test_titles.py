@@ -2,6 +2,7 @@
 
 import pytest
 
+from zsync.formats.latex import BIBLATEX, BIBTEX
 from zsync.formats.titles import is_english, render_title
 
 
@@ -31,7 +32,7 @@ from zsync.formats.titles import is_english, render_title
     ],
 )
 def test_english_titles_in_biblatex(typed: str, written: str) -> None:
-    assert render_title(typed, english=True, biblatex=True) == written
+    assert render_title(typed, BIBLATEX, english=True) == written
 
 
 @pytest.mark.parametrize(
@@ -48,13 +49,13 @@ def test_english_titles_in_biblatex(typed: str, written: str) -> None:
     ],
 )
 def test_markup_in_english_titles(typed: str, written: str) -> None:
-    assert render_title(typed, english=True, biblatex=True) == written
+    assert render_title(typed, BIBLATEX, english=True) == written
 
 
 def test_a_foreign_title_keeps_its_capitals_in_either_format() -> None:
     title = "Über das Maß aller Dinge"
-    assert render_title(title, english=False, biblatex=True) == title
-    assert render_title(title, english=False, biblatex=False) == r"{\"Uber das Ma\ss{} aller Dinge}"
+    assert render_title(title, BIBLATEX, english=False) == title
+    assert render_title(title, BIBTEX, english=False) == r"{\"Uber das Ma\ss{} aller Dinge}"
 
 
 @pytest.mark.parametrize("language", ["", "en", "en-GB", "English", "eng"])

@@ -16,6 +16,8 @@ from typing import Final
 
 from zsync.core.model import Creator, Item
 
+DEFAULT_FORMULA: Final = "auth.lower + shorttitle(3,3) + year"
+
 
 class KeySource(StrEnum):
     """Where a citation key came from."""
@@ -74,6 +76,17 @@ def assign(
         used.add(each.key.casefold())
         assigned[item.key] = each
     return tuple(assigned[item.key] for item in items)
+
+
+class FormulaError(ValueError):
+    """A formula for citation keys that cannot be read; the text says which word of it."""
+
+
+def parse_formula(text: str) -> str:
+    """Stub."""
+    if text != DEFAULT_FORMULA:
+        raise FormulaError(text)
+    return text
 
 
 class _Letters:

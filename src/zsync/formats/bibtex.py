@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
 
+from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.model import Item
 from zsync.formats.biblatex_record import BiblatexRecord
 from zsync.formats.bibtex_record import MONTHS, BibtexRecord
@@ -25,27 +26,28 @@ institution organization school location address issn doi url urldate abstract
 """
 _PLACES: Final = {name: place for place, name in enumerate(_FIELD_ORDER.split())}
 _LAST: Final = len(_PLACES)
+_USUAL: Final = BibPolicy()
 _BARE_YEAR: Final = re.compile(r"\d{1,4}")
 
 
 def render(
     item: Item,
     key: str,
-    *,
-    biblatex: bool = False,
+    policy: BibPolicy = _USUAL,
     ids: Sequence[str] = (),
-    omit_tags: Collection[str] = (),
 ) -> str:
     """Write one item as a record, from ``@type{key,`` to ``}`` and a line end.
 
-    ``ids`` are former keys under which the record can still be cited. ``omit_tags`` are tags that must
-    not appear, however they are spelt. The same item always gives the same text.
+    ``ids`` are former keys under which the record can still be cited. The same item always gives the same
+    text.
     """
-    record = BiblatexRecord(item) if biblatex else BibtexRecord(item)
+    make = BiblatexRecord if policy.format is BibFormat.BIBLATEX else BibtexRecord
+    record = make(item, policy)
     record.fill()
-    record.put_keywords(item.tags, omit_tags)
+    record.put_keywords(item.tags)
     record.put_ids(ids, key)
     record.override()
+    record.obey_policy()
     return _render_fields(record.entry_type, key, record.values)
 
 

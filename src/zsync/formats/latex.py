@@ -107,6 +107,18 @@ _CONTROL_WORD: Final = re.compile(r"\\[A-Za-z]+")
 _MACRO_AT_END: Final = re.compile(r"\\[A-Za-z]+\Z")
 
 
+@dataclass(frozen=True, slots=True)
+class TexForm:
+    """Which LaTeX: BibLaTeX's commands or BibTeX's, and whether in ``ascii`` wherever there is a macro."""
+
+    biblatex: bool
+    ascii: bool
+
+
+BIBTEX: Final = TexForm(biblatex=False, ascii=True)
+BIBLATEX: Final = TexForm(biblatex=True, ascii=False)
+
+
 def clean(text: str) -> str:
     """Text without control, bidirectional and unpaired surrogate characters; line breaks become one space."""
     if text.isascii() and text.isprintable():
@@ -316,7 +328,7 @@ def render_rich_text(
     rich: RichText,
     write: Callable[[int, int], str],
     *,
-    biblatex: bool,
+    form: TexForm,
     shield: bool = False,
 ) -> str:
     """Write the markup as LaTeX commands around what ``write(start, end)`` makes of the plain text.
@@ -326,7 +338,7 @@ def render_rich_text(
     """
     if not rich.markup:
         return write(0, len(rich.text))
-    commands = _BIBLATEX_COMMANDS if biblatex else _COMMANDS
+    commands = _BIBLATEX_COMMANDS if form.biblatex else _COMMANDS
     pieces: list[str] = []
     for start, end, stack, event in _walk(rich):
         if event:
@@ -419,6 +431,7 @@ def braces_balance(text: str) -> bool:
 
 
 _NEEDLESS_BACKSLASH: Final = re.compile(r"\\(?=[_%#&{}~$^])")
+_ACTIVE_IN_URL: Final = re.compile("[%#]")
 _ACTIVE: Final = re.compile(r"\\|\^\^+")
 
 
@@ -433,6 +446,15 @@ def verbatim(text: str, *, is_address: bool = False) -> str:
     if braces_balance(text):
         return text
     return text.replace("{", "").replace("}", "")
+
+
+def url_command(address: str) -> str:
+    r"""A verbatim address as ``\url{...}`` in running text, where TeX would act on ``%`` and ``#``."""
+    return f"\\url{{{_ACTIVE_IN_URL.sub(_escaped, address)}}}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
 
 
 def _percent(chars: str) -> str:

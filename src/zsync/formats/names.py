@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from zsync.core.model import Creator
-from zsync.formats.latex import clean, escape_name
+from zsync.formats.latex import TexForm, clean, escape_name
 
 _GLUED: Final = re.compile(r"(?:[dl]['’]|al-|el-|['’]s-|['’]t )(?=[^\W\d_])")
 _SUFFIX: Final = re.compile(r"\s*,(!?)\s*")
@@ -38,28 +38,28 @@ class _Name:
     initial: str = ""
 
 
-def render_names(creators: Iterable[Creator], *, biblatex: bool) -> str:
+def render_names(creators: Iterable[Creator], form: TexForm) -> str:
     """The value of a name field: the creators in their order, joined by " and "."""
-    names = (_render_creator(creator, biblatex) for creator in creators)
+    names = (_render_creator(creator, form) for creator in creators)
     return " and ".join(name for name in names if name)
 
 
 @lru_cache(maxsize=8192)
-def _render_creator(creator: Creator, biblatex: bool) -> str:
+def _render_creator(creator: Creator, form: TexForm) -> str:
     family, given, literal = (
         _THIN_SPACES.sub(" ", clean(part))
         for part in (creator.last_name, creator.first_name, creator.name)
     )
     if literal or not (family and given):
-        return _render_literal(literal or family or given, biblatex=biblatex)
+        return _render_literal(literal or family or given, form)
     name = _parse_name(family, given)
-    return _render_biblatex(name) if biblatex else _render_bibtex(name)
+    return _render_biblatex(name, form) if form.biblatex else _render_bibtex(name, form)
 
 
-def _render_literal(name: str, *, biblatex: bool) -> str:
+def _render_literal(name: str, form: TexForm) -> str:
     if not name or name.casefold() == "others":
         return name.casefold()
-    return f"{{{escape_name(name, ascii_only=not biblatex)}}}"
+    return f"{{{escape_name(name, ascii_only=form.ascii)}}}"
 
 
 def _parse_name(family: str, given: str) -> _Name:
@@ -103,27 +103,29 @@ def _split_initial(given: str) -> tuple[str, str]:
     return given, found[1] if found and found[1][1:].islower() and found[1][0].isupper() else ""
 
 
-def _render_bibtex(name: _Name) -> str:
-    family = _tex(name.prefix + _glue(name.prefix) + name.family)
+def _render_bibtex(name: _Name, form: TexForm) -> str:
+    family = _tex(name.prefix + _glue(name.prefix) + name.family, form)
     is_compound = name.prefix or "-" in name.family or _has_lower_word(name.family)
     if name.whole or is_compound or _needs_braces(name.family):
         family = f"{{{family}}}"
     if name.dropping:
-        family = f"{_bibtex_particle(name.dropping)} {family}"
-    given = _tex(name.given)
+        family = f"{_bibtex_particle(name.dropping, form)} {family}"
+    given = _tex(name.given, form)
     if name.initial:
-        given = f"{{\\relax {_tex(name.initial)}}}{_tex(name.given[len(name.initial) :])}"
-    return ", ".join(part for part in (family, _tex(name.suffix), given) if part)
+        given = (
+            f"{{\\relax {_tex(name.initial, form)}}}{_tex(name.given[len(name.initial) :], form)}"
+        )
+    return ", ".join(part for part in (family, _tex(name.suffix, form), given) if part)
 
 
-def _bibtex_particle(particle: str) -> str:
+def _bibtex_particle(particle: str, form: TexForm) -> str:
     """An elided particle must not run into the name, nor be taken for part of it."""
-    text = _tex(particle)
+    text = _tex(particle, form)
     return text + r"{\null}" if particle[-1] in _JOINS else text
 
 
-def _render_biblatex(name: _Name) -> str:
-    family, given, suffix = (_utf8(part) for part in (name.family, name.given, name.suffix))
+def _render_biblatex(name: _Name, form: TexForm) -> str:
+    family, given, suffix = (_tex(part, form) for part in (name.family, name.given, name.suffix))
     prefix = name.prefix or name.dropping
     if not (prefix or name.comma_suffix or name.initial):
         if name.whole or _needs_braces(name.family):
@@ -134,19 +136,21 @@ def _render_biblatex(name: _Name) -> str:
         ("given", given),
         (
             "given-i",
-            f"{{{{{_utf8(name.initial)}}}}}{_later_initials(name)}" if name.initial else "",
+            f"{{{{{_tex(name.initial, form)}}}}}{_later_initials(name, form)}"
+            if name.initial
+            else "",
         ),
         ("suffix", suffix),
-        ("prefix", _utf8(" ".join(part for part in (name.dropping, name.prefix) if part))),
+        ("prefix", _tex(" ".join(part for part in (name.dropping, name.prefix) if part), form)),
         ("useprefix", str(bool(name.prefix)).lower() if prefix else ""),
         ("juniorcomma", "true" if name.comma_suffix else ""),
     ]
     return ", ".join(f"{key}={_quoted(value)}" for key, value in parts if value)
 
 
-def _later_initials(name: _Name) -> str:
+def _later_initials(name: _Name, form: TexForm) -> str:
     words = name.given[len(name.initial) :].split()
-    return "".join(_utf8(word[0]) for word in words if word[0].isalpha() and word[0].isupper())
+    return "".join(_tex(word[0], form) for word in words if word[0].isalpha() and word[0].isupper())
 
 
 def _quoted(value: str) -> str:
@@ -166,12 +170,8 @@ def _needs_braces(text: str) -> bool:
     return "," in text or _AND.search(text) is not None
 
 
-def _tex(text: str) -> str:
-    return _guard_and(escape_name(text, ascii_only=True)) if text else ""
-
-
-def _utf8(text: str) -> str:
-    return _guard_and(escape_name(text, ascii_only=False)) if text else ""
+def _tex(text: str, form: TexForm) -> str:
+    return _guard_and(escape_name(text, ascii_only=form.ascii)) if text else ""
 
 
 def _guard_and(text: str) -> str:

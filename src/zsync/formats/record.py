@@ -5,9 +5,10 @@ lines from Extra have the last word.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
+from zsync.core.bib_policy import BibPolicy, Keywords, UrlPlace
 from zsync.core.citation_keys import clean_key
 from zsync.core.fields import fold_tag
 from zsync.core.model import Creator, Item, Tag
@@ -16,7 +17,7 @@ from zsync.formats.eprints import Eprint, find_arxiv
 from zsync.formats.extra import TexField, complete, parse_extra
 from zsync.formats.item_types import BASE_FIELDS, CSL_TYPES
 from zsync.formats.languages import babel_name
-from zsync.formats.latex import clean, is_harmless, verbatim
+from zsync.formats.latex import TexForm, clean, is_harmless, url_command, verbatim
 from zsync.formats.names import render_names
 from zsync.formats.roles import NameFields, by_role
 from zsync.formats.titles import is_english, render_text, render_title
@@ -63,7 +64,9 @@ class Record:
 
     target: ClassVar[str]
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, policy: BibPolicy) -> None:
+        self.policy = policy
+        self.form = TexForm(self.target == "biblatex", policy.in_ascii)
         self.item_type = item.item_type
         self.extra = parse_extra(item.fields.get("extra", ""))
         self.source = complete(_base_fields(item.fields), self.extra)
@@ -74,11 +77,6 @@ class Record:
         self.arxiv = find_arxiv(self.source, self.extra, is_preprint=self.is_preprint)
         self.entry_type = self.extra.entry_type(self.target) or self.choose_type()
         self.values: dict[str, str] = {}
-
-    @property
-    def is_biblatex(self) -> bool:
-        """Whether values keep UTF-8 and BibLaTeX's commands."""
-        return self.target == "biblatex"
 
     @property
     def is_preprint(self) -> bool:
@@ -124,15 +122,20 @@ class Record:
 
     def _value(self, name: str, text: str) -> str:
         if name in _TITLE_FIELDS:
-            return render_title(text, english=self.english, biblatex=self.is_biblatex)
+            return self._title(text)
         if name in _VERBATIM or name == "url":
             return verbatim(text, is_address=name == "url")
         if name == "pages":
             text = _DASHES.sub("--", clean(text)).replace("—", "---")
         elif name in _NUMBERS and (found := _NUMBER_RANGE.fullmatch(text)):
             text = f"{found[1]}--{found[2]}"
-        value = render_text(text, biblatex=self.is_biblatex)
+        value = render_text(text, self.form)
         return f"{{{value}}}" if name in _NAME_LISTS and " and " in value else value
+
+    def _title(self, text: str) -> str:
+        return render_title(
+            text, self.form, english=self.english, title_case=self.policy.title_case
+        )
 
     # --- filling ---
 
@@ -169,7 +172,7 @@ class Record:
 
     def put_names(self, name: str, creators: Iterable[Creator]) -> None:
         """Write a name field unless nobody is named."""
-        if names := render_names(creators, biblatex=self.is_biblatex):
+        if names := render_names(creators, self.form):
             self.values[name] = names
 
     def _fill_identifiers(self) -> None:
@@ -226,13 +229,16 @@ class Record:
         if ids := [each for each in others if each not in (key, "") and clean_key(each) == each]:
             self.values["ids"] = ",".join(ids)
 
-    def put_keywords(self, tags: Iterable[Tag], omit: Collection[str]) -> None:
-        """Write the tags, sorted, without what would split the list; ``omit`` are private ones."""
-        private = {fold_tag(name) for name in omit}
+    def put_keywords(self, tags: Iterable[Tag]) -> None:
+        """Write the tags that the policy wants, sorted, without what would split the list."""
+        if self.policy.keywords is Keywords.OFF:
+            return
+        private = {fold_tag(name) for name in self.policy.omit_tags}
         names = {
             name
             for tag in tags
             if fold_tag(tag.name) not in private
+            and not (tag.automatic and self.policy.keywords is Keywords.MANUAL)
             and (name := _KEYWORD_BREAKERS.sub("", clean(tag.name)).strip())
         }
         if names:
@@ -249,15 +255,26 @@ class Record:
             else:
                 self.values.pop(line.name, None)
 
+    def obey_policy(self) -> None:
+        """Put the address where the policy wants it, and leave out what it does not want."""
+        if self.policy.url is not UrlPlace.FIELD:
+            address = self.values.pop("url", "")
+            self.values.pop("urldate", None)
+            if address and self.policy.url is UrlPlace.NOTE:
+                note = self.values.get("note", "")
+                self.values["note"] = f"{note} {url_command(address)}".strip()
+        for name in self.policy.omit & self.values.keys():
+            del self.values[name]
+
     def _override_value(self, line: TexField) -> str:
         if line.cased:
-            return render_title(line.value, english=self.english, biblatex=self.is_biblatex)
+            return self._title(line.value)
         if line.name in _UNPRINTED or "url" in line.name:
             return verbatim(line.value, is_address="url" in line.name)
         if line.raw and is_harmless(raw := clean(line.value)):
             return raw
         if line.name in _TITLE_FIELDS:
-            return render_text(line.value, biblatex=self.is_biblatex)
+            return render_text(line.value, self.form)
         return self._value(line.name, line.value)
 
 

@@ -11,7 +11,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from zsync.formats.latex import Markup, RichText, clean, escape, parse_rich_text, render_rich_text
+from zsync.formats.latex import (
+    Markup,
+    RichText,
+    TexForm,
+    clean,
+    escape,
+    parse_rich_text,
+    render_rich_text,
+)
 
 _RAISED_OR_LOWERED: Final = "\u00b2\u00b3\u00b9\u2070-\u209f"
 _TOKEN: Final = re.compile(r"\S+")
@@ -52,46 +60,46 @@ def is_english(language: str) -> bool:
     return language.strip()[:2].casefold() in ("", "en")
 
 
-def render_title(html: str, *, english: bool, biblatex: bool) -> str:
+def render_title(html: str, form: TexForm, *, english: bool, title_case: bool = True) -> str:
     """A title as BibTeX or BibLaTeX wants it.
 
-    In English: title case and protected capitals. In other languages BibLaTeX keeps capitals by itself
-    (``langid``), while for BibTeX the whole title is put into braces.
+    In English: title case, unless ``title_case`` is off, and protected capitals. In other languages
+    BibLaTeX keeps capitals by itself (``langid``), while for BibTeX the whole title is put into braces.
     """
     rich = parse_rich_text(clean(html))
     if english:
-        return _render_english(rich, biblatex=biblatex)
-    title = _render_plain(rich, biblatex=biblatex)
-    return title if biblatex or not title else f"{{{title}}}"
+        return _render_english(rich, form, title_case=title_case)
+    title = _render_plain(rich, form)
+    return title if form.biblatex or not title else f"{{{title}}}"
 
 
-def render_text(html: str, *, biblatex: bool) -> str:
+def render_text(html: str, form: TexForm) -> str:
     """Rich text whose capitals nobody touches: a journal, a publisher, an abstract."""
-    return _render_plain(parse_rich_text(clean(html)), biblatex=biblatex)
+    return _render_plain(parse_rich_text(clean(html)), form)
 
 
-def _render_plain(rich: RichText, *, biblatex: bool) -> str:
+def _render_plain(rich: RichText, form: TexForm) -> str:
     if not rich.markup:
-        return escape(rich.text, ascii_only=not biblatex)
+        return escape(rich.text, ascii_only=form.ascii)
 
     def write(start: int, end: int) -> str:
-        return escape(rich.text[start:end], ascii_only=not biblatex)
+        return escape(rich.text[start:end], ascii_only=form.ascii)
 
-    return render_rich_text(rich, write, biblatex=biblatex)
+    return render_rich_text(rich, write, form=form)
 
 
-def _render_english(rich: RichText, *, biblatex: bool) -> str:
+def _render_english(rich: RichText, form: TexForm, *, title_case: bool) -> str:
     words = list(_words(rich.text))
     if rich.markup:
         uncased = list(_outermost(rich.kinds(*_UNCASED)))
         words = [word for word in words if not _inside(word.start, uncased)]
-    text = _apply(rich.text, words)
+    text = _apply(rich.text, words) if title_case else rich.text
     groups = list(_protected_groups(text, words))
 
     def write(start: int, end: int) -> str:
-        return _write_protected(text, start, end, groups, ascii_only=not biblatex)
+        return _write_protected(text, start, end, groups, ascii_only=form.ascii)
 
-    return render_rich_text(RichText(text, rich.markup), write, biblatex=biblatex, shield=True)
+    return render_rich_text(RichText(text, rich.markup), write, form=form, shield=True)
 
 
 def _write_protected(
