@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.world import BIB, World, paper
+from tests.world import BIB, Result, World, paper
 
 
 def _book(title: str, year: str, family: str, **fields: Any) -> dict[str, Any]:
@@ -164,15 +164,119 @@ def test_a_read_tag_is_private_however_the_settings_spell_it(
     assert "keywords = {animals}" in world.bib
 
 
-def test_a_record_edited_by_hand_is_written_anew_and_kept_aside(
+def _by_hand(world: World, before: str, after: str) -> None:
+    assert world.bib.count(before) == 1
+    (world.folder / BIB).write_text(world.bib.replace(before, after))
+
+
+def _kept(world: World) -> list[str]:
+    folder = world.folder / ".zsync" / "kept"
+    return [path.read_text() for path in sorted(folder.glob("*.bib"))] if folder.exists() else []
+
+
+def test_a_field_edited_by_hand_stays_and_is_reported(
     world: World, library: dict[str, str]
 ) -> None:
     world.do("pull")
-    (world.folder / BIB).write_text(world.bib.replace("title = {Sheep}", "title = {Mutton}"))
+    _by_hand(world, "title = {Sheep}", "title = {Mutton}")
+    edited = world.bib
+    assert "(title)" in world.do("pull")
+    world.edit(library["sheep"], publisher="Meadow Press")
     world.do("pull")
+    assert "  title = {Mutton}," in world.bib
+    assert world.bib.replace(",\n  publisher = {Meadow Press}", "") == edited
+    assert not _kept(world)
+
+
+def test_where_both_changed_zotero_wins_and_the_words_are_kept(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    _by_hand(world, "title = {Sheep}", "title = {Mutton}")
+    world.edit(library["sheep"], title="Lambs")
+    world.do("pull")
+    assert "title = {Lambs}" in world.bib
     assert "Mutton" not in world.bib
-    (kept,) = (world.folder / ".zsync" / "kept").iterdir()
-    assert "Mutton" in kept.read_text()
+    (kept,) = _kept(world)
+    assert "Mutton" in kept
+
+
+def test_a_field_added_by_hand_survives_every_change_in_zotero(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    _by_hand(world, "title = {Sheep},", 'title = {Sheep},\n  annote = "mine, " # me,')
+    world.edit(library["sheep"], title="Lambs", citationKey="flock")
+    world.do("pull")
+    assert 'title = {Lambs},\n  annote = "mine, " # me,' in world.bib
+    assert "@book{flock," in world.bib
+    assert not _kept(world)
+
+
+def test_a_record_with_words_of_its_own_is_kept_when_its_item_leaves(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    _by_hand(world, "title = {Sheep},", "title = {Sheep},\n  annote = {mine},")
+    world.edit(library["sheep"], deleted=1)
+    world.do("pull")
+    assert "mine" not in world.bib
+    (kept,) = _kept(world)
+    assert "annote = {mine}" in kept
+
+
+def test_overwrite_writes_every_record_anew_and_keeps_what_it_takes_away(
+    world: World, library: dict[str, str]
+) -> None:
+    (world.folder / BIB).write_text("@book{proof10, title = {The Art of {Proof}}, note = {mine}}\n")
+    world.do("pull")
+    _by_hand(world, "title = {Sheep}", "title = {Mutton}")
+    world.do("bib", "--overwrite")
+    assert (
+        "title = {The {{Art}} of {{Proof}}}" in world.bib.split("@book{proof10,")[1].split("@")[0]
+    )
+    assert "Mutton" not in world.bib
+    assert "mine" not in world.bib
+    assert sorted("Mutton" in text for text in _kept(world)) == [False, True]
+    before = world.state()
+    world.do("bib")
+    assert world.state() == before
+
+
+def test_a_record_that_cannot_be_read_inside_is_reported_and_left_alone(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    _by_hand(world, "title = {Sheep},", "title = {Sheep} oh,")
+    world.edit(library["sheep"], publisher="Meadow Press")
+    line = world.bib[: world.bib.index("Sheep} oh")].count("\n")
+    assert f"{BIB}, line {line}: the record" in world.do("pull")
+    assert "title = {Sheep} oh," in world.bib
+    assert "Meadow" not in world.bib
+
+
+def test_check_shows_a_diff_writes_nothing_and_exits_with_1_while_the_file_is_stale(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    assert world.run("bib", "--check").code == 0
+    _by_hand(world, "@book{abelSheep2012,", "@book{abelSheep,")
+    before = world.state()
+    result = world.run("bib", "--check")
+    assert result.code == 1
+    assert "+@book{abelSheep2012," in result.out
+    assert world.state() == before
+
+
+def test_check_of_items_compares_with_the_output(world: World, tmp_path: Path) -> None:
+    items, output = tmp_path / "items.json", tmp_path / "out.bib"
+    items.write_text(json.dumps([{"key": "AAAA2222", "itemType": "book", "title": "Sheep"}]))
+    check = ("bib", "--items", str(items), "--output", str(output), "--check")
+    assert world.run(*check).code == 1
+    assert not output.exists()
+    world.do("bib", "--items", str(items), "--output", str(output))
+    assert world.run(*check) == Result(0, "", "")
+    assert world.run("bib", "--items", str(items), "--check").code == 2
 
 
 def test_a_broken_bib_is_named_with_its_line_and_left_alone(

@@ -6,23 +6,24 @@ as it is, and its key becomes the item's key.
 """
 
 from collections.abc import Collection as Group
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core import citation_keys, fields
-from zsync.core.base import Base, ItemBase
+from zsync.core.base import Base, ItemBase, RecordBase
 from zsync.core.bib_policy import BibPolicy
-from zsync.core.fields import digest
 from zsync.core.model import Item
-from zsync.formats import bibtex
+from zsync.formats import bibtex, bibtex_merge
+from zsync.formats.bibtex_fields import UnreadableRecordError
 
 
 @dataclass(frozen=True, slots=True)
 class BibOutcome:
     """The new text, the new base, and what a person should know.
 
-    ``kept`` are records that were edited by hand and written anew from Zotero: their texts by key.
+    ``kept`` are records, by key, as they stood before words that only the file had left it. ``by_hand`` are
+    the names of fields that differ from Zotero's because somebody edited them in the file, by key.
     """
 
     text: str
@@ -30,55 +31,138 @@ class BibOutcome:
     records: int
     problems: tuple[str, ...] = ()
     kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
-    """Export items into an empty bibliography."""
-    return update("", Base(), items, policy)
+    """Export items into a new bibliography, of which nothing is remembered."""
+    by_key = {item.key: item for item in items}
+    assigned = citation_keys.assign(items, {})
+    records = {each.key: bibtex.render(by_key[each.item], each.key, policy) for each in assigned}
+    text = bibtex.edit("", records, ())
+    return BibOutcome(text, Base(), len(records), tuple(_problems(assigned)))
 
 
 def update(
-    text: str,
-    base: Base,
-    items: Sequence[Item],
-    policy: BibPolicy,
+    text: str, base: Base, items: Sequence[Item], policy: BibPolicy, *, overwriting: bool = False
 ) -> BibOutcome:
     """Bring the text of a .bib in step with the items.
+
+    With ``overwriting`` every record of an item is written anew from Zotero, also one that somebody else
+    wrote and over what only the file has.
 
     Raises:
         bibtex.BibliographyError: the text cannot be read (with the line).
 
     """
     found = bibtex.parse(text)
-    present = {record.key: text[record.start : record.end] for record in found.records}
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
-    foreign = present.keys() - owned
+    foreign = found.by_key.keys() - owned
     stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
     taken_over = _take_over(found, foreign, [item for item in items if item.key not in stored])
     assigned = citation_keys.assign(items, stored | taken_over, foreign)
     by_key = {item.key: item for item in items}
-    records: dict[str, str] = {}
+    desk = _Desk(found, foreign, overwriting=overwriting)
     bases: dict[str, ItemBase] = {}
     for each in assigned:
-        former = _former(known.get(each.item, ItemBase()), each.key, each.former)
+        now = known.get(each.item, ItemBase())
+        former = _former(now, each.key, each.former)
         rendered = bibtex.render(by_key[each.item], each.key, policy, former)
-        is_ours = each.key not in foreign or _same_record(present[each.key], rendered)
-        if is_ours:
-            records[each.key] = rendered
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
             citation_key=each.key,
-            record=digest(rendered) if is_ours else None,
+            record=desk.write(each.key, rendered, now),
             former_keys=former,
         )
+    desk.clear(base)
     return BibOutcome(
-        text=bibtex.edit(text, records, owned | set(records)),
+        text=bibtex.edit(text, desk.records, owned | set(desk.records)),
         base=replace(base, items={**_others(base, bases), **bases}),
-        records=len(records),
-        problems=tuple(each.problem for each in assigned if each.problem),
-        kept=_edited_by_hand(base, present, records),
+        records=len(desk.records),
+        problems=(*_problems(assigned), *desk.problems),
+        kept=desk.kept,
+        by_hand=desk.by_hand,
     )
+
+
+def _problems(assigned: Sequence[citation_keys.KeyAssignment]) -> Iterator[str]:
+    return (each.problem for each in assigned if each.problem)
+
+
+class _Desk:
+    """Where the records to write are collected, with what must be kept or said of the ones they replace."""
+
+    def __init__(
+        self, found: bibtex.Bibliography, foreign: Group[str], *, overwriting: bool
+    ) -> None:
+        self.found = found
+        self.foreign = foreign
+        self.overwriting = overwriting
+        self.records: dict[str, str] = {}
+        self.moved: set[str] = set()
+        self.kept: dict[str, str] = {}
+        self.by_hand: dict[str, tuple[str, ...]] = {}
+        self.problems: list[str] = []
+
+    def write(self, key: str, rendered: str, known: ItemBase) -> RecordBase | None:
+        """Take a record as rendered, or merged with the one in the file; give its base if it is zsync's."""
+        span, base = self._place(key, known), known.record or RecordBase("")
+        present = self._text(span) if span else None
+        if span is None or present is None or _same_record(present, rendered):
+            self.records[key] = rendered
+        elif self.overwriting:
+            self._overwrite(key, present, rendered, base)
+        elif span.key in self.foreign:
+            return None
+        elif not self._merge(key, span, rendered, base):
+            return known.record
+        return base if base.fits(rendered.strip()) else bibtex_merge.record_base(rendered)
+
+    def _place(self, key: str, known: ItemBase) -> bibtex.RecordSpan | None:
+        """Find the record in the file; one whose key was renamed in Zotero stands under its former key."""
+        former = known.citation_key
+        if key in self.found.by_key or not (known.record and former) or former in self.foreign:
+            return self.found.by_key.get(key)
+        self.moved.add(former)
+        return self.found.by_key.get(former)
+
+    def _text(self, span: bibtex.RecordSpan) -> str:
+        return self.found.text[span.start : span.end].replace("\r\n", "\n")
+
+    def _overwrite(self, key: str, present: str, rendered: str, base: RecordBase) -> None:
+        self.records[key] = rendered
+        if not base.fits(present):
+            self.kept[key] = present
+
+    def _merge(self, key: str, span: bibtex.RecordSpan, rendered: str, base: RecordBase) -> bool:
+        """Merge a record with the one in the file; False if that one cannot be read and stays."""
+        present = self._text(span)
+        try:
+            merged = bibtex_merge.merge(present, rendered, base)
+        except UnreadableRecordError as cause:
+            self.problems.append(
+                f"line {span.line}: the record {span.key} was left as it is, because BibTeX could not "
+                f"read it either, at {str(cause)!r}."
+            )
+            self.records[span.key] = present
+            return False
+        self.records[key] = merged.text
+        if merged.lost:
+            self.kept[key] = present
+        if merged.by_hand:
+            self.by_hand[key] = merged.by_hand
+        return True
+
+    def clear(self, base: Base) -> None:
+        """Keep the records that leave and hold more than zsync wrote."""
+        stays = self.records.keys() | self.moved
+        for item in base.items.values():
+            if item.record is None or item.citation_key is None or item.citation_key in stays:
+                continue
+            span = self.found.by_key.get(item.citation_key)
+            if span and not item.record.fits(present := self._text(span)):
+                self.kept[span.key] = present
 
 
 def _inherit(base: Base, items: Sequence[Item]) -> dict[str, ItemBase]:
@@ -139,18 +223,3 @@ def _take_over(
 
 def _same_record(one: str, other: str) -> bool:
     return one.split() == other.split()
-
-
-def _edited_by_hand(
-    base: Base, present: Mapping[str, str], records: Mapping[str, str]
-) -> dict[str, str]:
-    """Give the records of ours that no longer hold what we wrote and are about to be replaced."""
-    edited = {}
-    for known in base.items.values():
-        key = known.citation_key
-        if key is None or known.record is None or key not in present or key not in records:
-            continue
-        is_as_written = digest(present[key].rstrip() + "\n") == known.record
-        if not is_as_written and not _same_record(present[key], records[key]):
-            edited[key] = present[key]
-    return edited

@@ -216,8 +216,8 @@ def _painted(diff: str) -> str:
     )
 
 
-def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> int:
-    """Run a command with its progress shown, and report what came of it."""
+def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> "Outcome":
+    """Run a command with its progress shown, report what came of it, and give that."""
     progress = _Progress(manner)
     try:
         outcome = command(progress)
@@ -226,7 +226,7 @@ def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> i
     _show(outcome, manner)
     if outcome.refusal:
         raise outcome.refusal
-    return 0
+    return outcome
 
 
 # -- the commands -----------------------------------------------------------------------------------
@@ -262,7 +262,8 @@ def pull(config: Path | None, max_removals: str | None, **options: Any) -> int:
     if max_removals is not None:
         settings = replace(settings, max_removals=_share(max_removals))
     chosen = sync.PullOptions(options["dry_run"], options["overwrite"], options["strict"])
-    return _carry_out(lambda progress: sync.pull(settings, chosen, progress), manner)
+    _carry_out(lambda progress: sync.pull(settings, chosen, progress), manner)
+    return 0
 
 
 @cli.command()
@@ -274,9 +275,10 @@ def link(config: Path | None, strict: bool, **options: Any) -> int:
     from zsync import sync
 
     settings = _settings(config)
-    return _carry_out(
+    _carry_out(
         lambda progress: sync.link(settings, strict=strict, progress=progress), _manner(options)
     )
+    return 0
 
 
 @cli.command()
@@ -300,6 +302,10 @@ def status(config: Path | None, check: bool, **options: Any) -> int:
 )
 @click.option("--output", metavar="FILE", help="Where --items goes (- is standard output).")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; show a diff and exit with 1 if the file is stale."
+)
+@click.option("--overwrite", is_flag=True, help="Write every item's record anew from Zotero.")
 @_manner_options(with_diff=True)
 def bib(
     config: Path | None, items: str | None, form: str | None, output: str | None, **options: Any
@@ -309,8 +315,7 @@ def bib(
     With --items FILE no settings are needed: FILE is an array of items as the Web API gives them.
     """
     if items is not None:
-        _export(items, form or "bibtex", output or "-", dry_run=options["dry_run"])
-        return 0
+        return _export(items, form or "bibtex", output or "-", options)
     if form is not None or output is not None:
         raise UsageError(
             "--format and --output go with --items.",
@@ -318,14 +323,16 @@ def bib(
         )
     from zsync import sync
 
-    settings, dry_run = _settings(config), options["dry_run"]
-    return _carry_out(
-        lambda progress: sync.bibliography(settings, dry_run=dry_run, progress=progress),
-        _manner(options),
+    settings, manner = _settings(config), _manner(options)
+    chosen = sync.PullOptions(options["dry_run"] or options["check"], options["overwrite"])
+    outcome = _carry_out(
+        lambda progress: sync.bibliography(settings, chosen, progress),
+        replace(manner, diff=manner.diff or options["check"]),
     )
+    return 1 if options["check"] and outcome.has_changes else 0
 
 
-def _export(source: str, form: str, target: str, *, dry_run: bool) -> None:
+def _export(source: str, form: str, target: str, options: Mapping[str, Any]) -> int:
     from zsync import bibliography, files
     from zsync.core.bib_policy import BibFormat, BibPolicy
     from zsync.core.fields import ListPolicy
@@ -337,12 +344,28 @@ def _export(source: str, form: str, target: str, *, dry_run: bool) -> None:
     outcome = bibliography.export(_items(name, source), policy)
     for problem in outcome.problems:
         click.echo(f"Note: {problem}", err=True)
-    if dry_run:
+    if options["check"]:
+        return _compare(target, outcome.text, _manner(options))
+    if options["dry_run"]:
         click.echo(f"{outcome.records} records; nothing was written.")
     elif target == "-":
         click.echo(outcome.text, nl=False)
     else:
         files.replace(Path(target), outcome.text)
+    return 0
+
+
+def _compare(target: str, text: str, manner: _Manner) -> int:
+    """Show what an export would change in a file; 1 if anything."""
+    from zsync import files, report
+    from zsync.outcome import FileChange
+
+    if target == "-":
+        raise UsageError("--check compares with a file.", "Name it with --output.")
+    change = FileChange(target, files.read_if_there(Path(target)) or "", text)
+    if not manner.quiet:
+        click.echo(_painted(report.file_diff(change)), nl=False, color=manner.color)
+    return 1 if change.before != change.after else 0
 
 
 def _items(name: str, source: str) -> Any:

@@ -3,7 +3,7 @@
 import difflib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from zsync.core import identifiers
 from zsync.core.changes import Change, Waiting
@@ -14,6 +14,7 @@ from zsync.core.model import Entry
 from zsync.outcome import FileChange, ListOutcome, Outcome
 
 _WIDTH = 64
+_NAMED = 5
 _FIELDS = {
     "read": "tick",
     "title": "title",
@@ -101,6 +102,8 @@ def _remarks(each: ListOutcome, *, is_written: bool) -> Iterator[str]:
             f"{held} {_plural('note', held)} in Zotero {_wait(held)}: choose notes = "
             '"all", "tagged" or "none" in zsync.toml.'
         )
+    if each.by_hand:
+        yield f"Edited by hand in the bibliography, and kept: {_by_hand(each.by_hand)}."
     yield from (f"Note: {problem}" for problem in each.problems)
     if each.kept and is_written:
         yield f"{len(each.kept)} replaced {_plural('text', len(each.kept))} kept in .zsync/kept."
@@ -117,6 +120,15 @@ def _question(match: Match, each: ListOutcome) -> str:
 def _waiting(waiting: Sequence[Waiting]) -> str:
     counted = Counter(_field(each.field) for each in waiting)
     return ", ".join(f"{count} {_plural(name, count)}" for name, count in counted.items())
+
+
+def _by_hand(fields: Mapping[str, Sequence[str]]) -> str:
+    said = [
+        f"{key} ({', '.join('entry type' if name == '@' else name for name in names)})"
+        for key, names in sorted(fields.items())
+    ]
+    more = len(said) - _NAMED
+    return ", ".join(said[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _closing(outcome: Outcome) -> str:
@@ -199,8 +211,12 @@ def _them(count: int) -> str:
 
 def diff(outcome: Outcome) -> str:
     """Give a unified diff of all files; empty where nothing changes."""
-    parts = (line for each in outcome.lists for change in each.files for line in _unified(change))
-    return "".join(parts)
+    return "".join(file_diff(change) for each in outcome.lists for change in each.files)
+
+
+def file_diff(change: FileChange) -> str:
+    """Give a unified diff of one file."""
+    return "".join(_unified(change))
 
 
 def _unified(change: FileChange) -> Iterator[str]:
@@ -272,6 +288,7 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
         ],
         "notes_held": each.plan.notes_held,
         "records": each.records,
+        "by_hand": {key: list(names) for key, names in sorted(each.by_hand.items())},
         "problems": list(each.problems),
     }
 

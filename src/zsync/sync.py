@@ -108,7 +108,7 @@ def status(settings: Settings) -> Outcome:
 
 
 def bibliography(
-    settings: Settings, *, dry_run: bool = False, progress: Progress = silent
+    settings: Settings, options: PullOptions | None = None, progress: Progress = silent
 ) -> Outcome:
     """Write the bibliographies from the mirror; ask Zotero only where nothing was pulled yet.
 
@@ -121,23 +121,26 @@ def bibliography(
         raise SettingsError(
             "No [bib] table is in zsync.toml.", 'Add one: [bib] with path = "refs/library.bib".'
         )
+    options = options or PullOptions()
     with _offline(settings) as run:
         if run.mirror.version() is not None:
-            return _write_bibliographies(run, dry_run=dry_run)
+            return _write_bibliographies(run, options)
     with _online(settings, progress) as run:
         run.refresh()
-        return _write_bibliographies(run, dry_run=dry_run)
+        return _write_bibliographies(run, options)
 
 
-def _write_bibliographies(run: "_Run", *, dry_run: bool) -> Outcome:
+def _write_bibliographies(run: "_Run", options: PullOptions) -> Outcome:
     lists, bases = [], {}
     for each in run.settings.lists:
         library = run.library_state(each)
         base = replace(run.workspace.base(each), collection=library.root)
-        updated, bases[each.name] = run.update_bib(each, library, base, ListOutcome(each.name))
+        updated, bases[each.name] = run.update_bib(
+            each, library, base, ListOutcome(each.name), overwriting=options.overwrite
+        )
         lists.append(updated)
-    outcome = replace(run.outcome("bib", lists), dry_run=dry_run)
-    return outcome if dry_run else run.write(outcome, bases)
+    outcome = replace(run.outcome("bib", lists), dry_run=options.dry_run)
+    return outcome if options.dry_run else run.write(outcome, bases)
 
 
 class _Run:
@@ -251,7 +254,8 @@ class _Run:
         outcome = ListOutcome(each.name)
         if each.path is not None:
             outcome, base = self._edit(each, library, base, overwriting)
-        return self.update_bib(each, library, replace(base, collection=library.root), outcome)
+        base = replace(base, collection=library.root)
+        return self.update_bib(each, library, base, outcome, overwriting=overwriting)
 
     def _edit(
         self, each: ListSettings, library: LibraryState, base: Base, overwriting: bool
@@ -281,7 +285,13 @@ class _Run:
         ), new
 
     def update_bib(
-        self, each: ListSettings, library: LibraryState, base: Base, outcome: ListOutcome
+        self,
+        each: ListSettings,
+        library: LibraryState,
+        base: Base,
+        outcome: ListOutcome,
+        *,
+        overwriting: bool = False,
     ) -> tuple[ListOutcome, Base]:
         """Add the bibliography to an outcome, where one is configured."""
         if each.bib is None:
@@ -297,6 +307,7 @@ class _Run:
                 base,
                 library.items,
                 each.bib.policy,
+                overwriting=overwriting,
             )
         except BibliographyError as cause:
             raise FileError(
@@ -307,7 +318,8 @@ class _Run:
             outcome,
             files=(*outcome.files, FileChange(name, before, new.text)),
             records=new.records,
-            problems=(*outcome.problems, *new.problems),
+            problems=(*outcome.problems, *(f"{name}, {each}" for each in new.problems)),
+            by_hand=new.by_hand,
             kept=(*outcome.kept, *(KeptText(f"{key}.bib", text) for key, text in new.kept.items())),
         ), new.base
 

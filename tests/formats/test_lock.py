@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zsync.core.base import Base, EntryBase, FieldBase, ItemBase
+from zsync.core.base import Base, EntryBase, FieldBase, ItemBase, RecordBase
 from zsync.formats.lock import Lock, LockError, parse, render
 
 _HEAD = '{"zsync": 1, "library": "users/1"}\n'
@@ -17,7 +17,10 @@ _entry_bases = st.builds(
 _item_bases = st.builds(
     ItemBase,
     citation_key=st.none() | _words,
-    record=st.none() | _digests.filter(bool),
+    record=st.none()
+    | st.builds(
+        RecordBase, _digests.filter(bool), st.frozensets(_digests.filter(bool), max_size=3)
+    ),
     former_keys=st.lists(_words, max_size=2).map(tuple),
     entries=st.lists(_entry_bases, max_size=2).map(tuple),
 ).filter(lambda item: item != ItemBase())

@@ -52,15 +52,34 @@ def known_url(entry_base: EntryBase) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordBase:
+    """A BibTeX record as Zotero gave it at the last success: a digest of it, and one of each field.
+
+    One digest a field is enough, since file and Zotero speak the same words here.
+    """
+
+    whole: str
+    fields: frozenset[str] = frozenset()
+
+    def fits(self, record: str) -> bool:
+        """Say whether the text of a record is the one that is remembered, to the byte."""
+        return digest(record) == self.whole
+
+
+def digest_field(name: str, value: str) -> str:
+    """Give a short digest of a field of a record."""
+    return digest(f"{name}={value}")[:8]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemBase:
     """An item that zsync knows: its citation keys, present and former, and its entries.
 
-    ``record`` is the digest of the BibTeX record that zsync wrote for it; None where the record in the
-    .bib is somebody else's.
+    ``record`` is None where the record in the .bib is somebody else's.
     """
 
     citation_key: str | None = None
-    record: str | None = None
+    record: RecordBase | None = None
     former_keys: tuple[str, ...] = ()
     entries: tuple[EntryBase, ...] = ()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from zsync.core.base import Base, EntryBase, FieldBase, ItemBase
+from zsync.core.base import Base, EntryBase, FieldBase, ItemBase, RecordBase
 
 FORMAT = 1
 _OWN = "own"
@@ -124,7 +124,7 @@ def _item_row(path: str, key: str, item: ItemBase) -> dict[str, object]:
     if item.citation_key is not None:
         row["key"] = item.citation_key
     if item.record is not None:
-        row["record"] = item.record
+        row["record"] = " ".join((item.record.whole, *sorted(item.record.fields)))
     if item.former_keys:
         row["ids"] = list(item.former_keys)
     if item.entries:
@@ -147,7 +147,12 @@ def _item_base(row: Mapping[str, Any]) -> ItemBase:
     key, record, former = row.get("key"), row.get("record"), tuple(row.get("ids", ()))
     if not all(isinstance(each, str) for each in (row["item"], key or "", record or "", *former)):
         raise TypeError
-    return ItemBase(key, record, former, entries)
+    return ItemBase(key, _record_base(record) if record else None, former, entries)
+
+
+def _record_base(text: str) -> RecordBase:
+    whole, *fields = text.split()
+    return RecordBase(whole, frozenset(fields))
 
 
 def _field_base(pair: object) -> FieldBase:
