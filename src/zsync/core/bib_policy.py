@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from zsync.core.citation_keys import DEFAULT_FORMULA
+DEFAULT_FORMULA: Final = "auth.lower + shorttitle(3,3) + year"
+"""Of citation keys: Better BibTeX's default, so that keys agree with its."""
 
 
 class BibFormat(StrEnum):
