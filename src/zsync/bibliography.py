@@ -23,6 +23,7 @@ class BibOutcome:
     """The new text, the new base, and what a person should know.
 
     ``kept`` are records that were edited by hand and written anew from Zotero: their texts by key.
+    ``renamed`` are the keys that a person replaced in Zotero since the last run, by the former ones.
     """
 
     text: str
@@ -30,6 +31,7 @@ class BibOutcome:
     records: int
     problems: tuple[str, ...] = ()
     kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
@@ -56,12 +58,16 @@ def update(
     foreign = present.keys() - owned
     stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
     taken_over = _take_over(found, foreign, [item for item in items if item.key not in stored])
-    assigned = citation_keys.assign(items, stored | taken_over, foreign)
+    once = {key: each.former_keys for key, each in known.items()}
+    assigned = citation_keys.assign(
+        items, stored | taken_over, foreign, policy.key_formula, former=once
+    )
+    in_use = foreign | {each.key for each in assigned}
     by_key = {item.key: item for item in items}
     records: dict[str, str] = {}
     bases: dict[str, ItemBase] = {}
     for each in assigned:
-        former = _former(known.get(each.item, ItemBase()), each.key, each.former)
+        former = _former(known.get(each.item, ItemBase()), in_use, each.former)
         rendered = bibtex.render(by_key[each.item], each.key, policy, former)
         is_ours = each.key not in foreign or _same_record(present[each.key], rendered)
         if is_ours:
@@ -78,6 +84,9 @@ def update(
         records=len(records),
         problems=tuple(each.problem for each in assigned if each.problem),
         kept=_edited_by_hand(base, present, records),
+        renamed={
+            each.former: each.key for each in assigned if each.former and each.former not in foreign
+        },
     )
 
 
@@ -107,9 +116,10 @@ def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
     }
 
 
-def _former(known: ItemBase, key: str, former: str | None) -> tuple[str, ...]:
+def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[str, ...]:
+    """Give the keys by which an item was cited before, unless they are an item's key now."""
     keys = (*known.former_keys, former) if former else known.former_keys
-    return tuple(dict.fromkeys(each for each in keys if each != key))
+    return tuple(dict.fromkeys(each for each in keys if each not in in_use))
 
 
 def _take_over(

@@ -1,6 +1,8 @@
 """What a command did or would do: values for the report, made by :mod:`zsync.sync`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from zsync.core.changes import Change
 from zsync.core.model import Entry
@@ -29,8 +31,9 @@ class KeptText:
 class ListOutcome:
     """What happened, or would happen, to one list and its bibliography.
 
-    ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``sealed``
-    means that nothing changed on either side since the last run, so that nothing was looked at.
+    ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``renamed``
+    are citation keys that were replaced in Zotero, by the former ones. ``sealed`` means that nothing changed
+    on either side since the last run, so that nothing was looked at.
     """
 
     name: str
@@ -41,6 +44,7 @@ class ListOutcome:
     records: int | None = None
     problems: tuple[str, ...] = ()
     kept: tuple[KeptText, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sealed: bool = False
 
 

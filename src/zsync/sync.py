@@ -308,6 +308,7 @@ class _Run:
             files=(*outcome.files, FileChange(name, before, new.text)),
             records=new.records,
             problems=(*outcome.problems, *new.problems),
+            renamed=new.renamed,
             kept=(*outcome.kept, *(KeptText(f"{key}.bib", text) for key, text in new.kept.items())),
         ), new.base
 

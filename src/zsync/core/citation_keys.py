@@ -6,7 +6,6 @@ itself, not by another formula either, and one item coming, going or changing ne
 """
 
 import re
-import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -102,15 +101,15 @@ class _Register:
         taken: Collection[str],
         former: Mapping[str, Collection[str]],
     ) -> None:
-        self._items = items
+        self._items = sorted(items, key=lambda item: (item.date_added, item.key))
         self._stored = stored
         self._pins = {item.key: pin for item in items if (pin := _pinned(item))}
         self._foreign = _folded(taken)
         self._owners: dict[str, Item] = {}
         self._given_up: dict[str, list[Item]] = defaultdict(list)
-        for item in items:
-            is_renamed = self._turn(item) is _Turn.RENAMED
-            before = (stored[item.key],) if is_renamed else ()
+        for item in self._items:
+            may_change = self._turn(item) in (_Turn.LETTERED, _Turn.RENAMED)
+            before = (stored[item.key],) if may_change else ()
             for key in _folded((*former.get(item.key, ()), *before)):
                 self._given_up[key].append(item)
         pins = (key for key, _ in self._pins.values())
@@ -119,7 +118,7 @@ class _Register:
 
     def queue(self) -> list[Item]:
         """The items in the order in which they get their keys."""
-        return sorted(self._items, key=lambda item: (*self._rank(item), item.date_added, item.key))
+        return sorted(self._items, key=self._rank)
 
     def _rank(self, item: Item) -> tuple[_Turn, int]:
         # Whoever has a key comes before those who have it with a letter, and their keys are longer.
@@ -155,7 +154,8 @@ class _Register:
         if self._turn(item) is not _Turn.LETTERED:
             return None
         # Whoever cites by this key still means the item that gave it up.
-        return next((each for each in self._given_up[key.casefold()] if each != item), None)
+        former = self._given_up[key.casefold()]
+        return next((each for each in former if each.key != item.key), None)
 
     def _lettered(self, item: Item, wanted: str) -> str:
         before = self._stored.get(item.key, "")
@@ -190,7 +190,9 @@ def _clash(key: str, owner: Item, item: Item, written: str) -> str:
 
 
 def _name(item: Item) -> str:
-    title = textwrap.shorten(item.title, _LONGEST_TITLE, placeholder="…")
+    title = " ".join(item.title.split())
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[:_LONGEST_TITLE].rstrip()}…"
     return f"“{title}” ({item.key})" if title else item.key
 
 

@@ -192,7 +192,7 @@ class _Token(NamedTuple):
     place: int
 
     def __str__(self) -> str:
-        return f"`{self.text}`" if self.text else "the end"
+        return f"`{self.text}`"
 
 
 class _Parser:
@@ -310,7 +310,8 @@ def _unknown(token: _Token, known: Mapping[str, Word]) -> FormulaError:
 
 
 def _unexpected(token: _Token) -> FormulaError:
-    return FormulaError(f"character {token.place}: {token} does not belong here", _JOINED)
+    what = "a word is missing" if token.kind == "end" else f"{token} does not belong here"
+    return FormulaError(f"character {token.place}: {what}", _JOINED)
 
 
 def _unclosed(owner: _Token, token: _Token) -> FormulaError:

@@ -115,7 +115,7 @@ def _words(parts: Sequence[str], item: Item, also: str = "") -> Words:
         "".join(char for char in romanise(part, language) if char in also or _is_in_word(char))
         for part in parts
     )
-    return tuple(word for word in map(clean_key, bare) if word)
+    return tuple(word for word in bare if any(map(str.isalnum, word)))
 
 
 def _is_in_word(char: str) -> bool:
