@@ -336,14 +336,14 @@ class _Reader:
             if key in known:
                 continue
             name = f"{where}.{key}".lstrip(".")
-            if "key" in key.lower() or "token" in key.lower():
+            near = difflib.get_close_matches(key, sorted(known), 1)
+            if not near and ("key" in key.lower() or "token" in key.lower()):
                 raise self._complain(
                     name,
                     "does not belong here: this file is committed to git.",
                     "Put the key into the environment as ZOTERO_API_KEY, or into a .env file beside it, "
                     "and revoke the one that stood here.",
                 )
-            near = difflib.get_close_matches(key, sorted(known), 1)
             hint = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(sorted(known))}."
             raise self._complain(name, "is not a setting of zsync.", hint)
         return data
