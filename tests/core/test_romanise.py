@@ -16,7 +16,7 @@ from zsync.core.romanise import romanise
             "",
             "Fourier, Poincare, Angstrom, Lukasiewicz",
         ),
-        ("Øystein Þór, Đặng, Æsop, Œuvre, ﬁn", "", "Oystein Thor, Dang, Aesop, Oeuvre, fin"),
+        ("Øystein Þór, Đặng, Æsop, Œuvre, ﬁn", "", "Oystein Thor, Dang, AEsop, OEuvre, fin"),
         ("İstanbul ılık", "tr", "Istanbul ilik"),
         ("Hawaiʻi", "", "Hawaii"),
         ("x² ½", "", "x2 1⁄2"),

@@ -1,6 +1,6 @@
 """Latin, Cyrillic and Greek letters as ASCII, for citation keys.
 
-Cyrillic is written as in passports (ICAO 9303), which is what Better BibTeX's keys come close to; Ukrainian
+Cyrillic is written much as in passports (ICAO 9303), which Better BibTeX comes close to; Ukrainian
 and Bulgarian follow their national rules. The tables are kept here, not taken from a library: a key must
 come out the same on every machine and with every release, and other scripts are to stay as they are.
 """
@@ -36,6 +36,7 @@ _LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
     )
     for name in names.split()
 }
+_LIGATURES: Final = "æœß"
 _LAST_WITH_ACCENTS: Final = "\u052f"
 """The end of Cyrillic: in the scripts behind it a mark makes another letter, it is no accent."""
 
@@ -58,7 +59,11 @@ def romanise(text: str, language: str = "") -> str:
 def _in_case(char: str, own: Mapping[str, str]) -> str:
     small = char.lower()
     roman = own.get(small) or _plain(small)
-    return char if roman == small else roman.capitalize() if char != small else roman
+    if roman == small:
+        return char
+    if char == small:
+        return roman
+    return roman.upper() if small in _LIGATURES else roman.capitalize()
 
 
 def _plain(small: str) -> str:
