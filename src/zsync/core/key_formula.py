@@ -234,12 +234,7 @@ class _Parser:
             map(isinstance, arguments, word.takes)
         )
         if not is_right:
-            raise FormulaError(
-                f"character {token.place}: {token} does not go with what stands in its brackets"
-                if arguments
-                else f"character {token.place}: {token} wants brackets behind it",
-                f"It is written {word.written}.",
-            )
+            raise _misused(token, word, has_arguments=bool(arguments))
         return Call(token.text, arguments)
 
     def _arguments(self, owner: _Token) -> tuple[int | str, ...]:
@@ -312,6 +307,14 @@ def _unknown(token: _Token, known: Mapping[str, Word]) -> FormulaError:
 def _unexpected(token: _Token) -> FormulaError:
     what = "a word is missing" if token.kind == "end" else f"{token} does not belong here"
     return FormulaError(f"character {token.place}: {what}", _JOINED)
+
+
+def _misused(token: _Token, word: Word, *, has_arguments: bool) -> FormulaError:
+    wrong = "does not go with what stands in its brackets"
+    return FormulaError(
+        f"character {token.place}: {token} {wrong if has_arguments else 'wants brackets behind it'}",
+        f"It is written {word.written}: {word.means}.",
+    )
 
 
 def _unclosed(owner: _Token, token: _Token) -> FormulaError:

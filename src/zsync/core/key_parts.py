@@ -43,9 +43,9 @@ def auth(item: Item, letters: int = 0, which: int = 1) -> Words:
 
     Without authors the first editor stands in, then the first translator, then whoever else is named.
     """
-    for words in list(_authors(item))[which - 1 : which]:
-        return ("".join(words)[:letters],) if letters else words
-    return ()
+    found = list(_authors(item))[which - 1 : which]
+    words = found[0] if found else ()
+    return ("".join(words)[:letters],) if words and letters else words
 
 
 def authors(item: Item, number: int = 0) -> Words:
