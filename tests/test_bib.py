@@ -138,6 +138,48 @@ def test_a_key_renamed_in_zotero_is_followed_and_the_old_one_kept(
     assert world.bib.count("@book") == 3
 
 
+def test_a_renamed_key_is_said_once_and_is_nothing_to_do(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    world.edit(library["sheep"], citationKey="flock")
+    news = "key      abelSheep2012 is flock now, as in Zotero"
+    assert news in world.do("pull", "--dry-run")
+    assert news in world.do("pull")
+    assert "In step." in world.do("status", "--check")
+    world.edit(library["art"], publisher="Meadow Press")
+    assert "flock" not in world.do("pull")
+
+
+def test_a_key_that_an_item_gave_up_is_no_other_items_key(
+    world: World, library: dict[str, str]
+) -> None:
+    world.do("pull")
+    home = world.zotero.collections()[0]["key"]
+    world.edit(library["sheep"], citationKey="flock")
+    world.do("pull")
+    world.add(_book("Sheep", "2012", "Abel", collections=[home]))
+    world.do("pull")
+    assert "@book{abelSheep2012a," in world.bib
+
+
+def test_another_formula_is_for_new_items_alone(world: World, library: dict[str, str]) -> None:
+    world.do("pull")
+    before = world.bib
+    settings = world.folder / "zsync.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(
+        text.replace("[bib]", "[bib]\nkey_formula = \"auth + '_' + year\""), "utf-8"
+    )
+    world.do("pull")
+    assert world.bib == before
+    home = world.zotero.collections()[0]["key"]
+    world.add(_book("Larks", "2015", "Wood", collections=[home]))
+    world.do("pull")
+    assert "@book{Wood_2015," in world.bib
+    assert before.split("\n\n")[0] in world.bib
+
+
 def test_private_things_never_appear(world: World, library: dict[str, str]) -> None:
     world.edit(library["late"], extra="Read_Status: Read\nRead_Status_Date: 2026-01-01")
     world.note(library["late"], "<p>Reviewer two was me.</p>")

@@ -37,7 +37,8 @@ def test_everything_set() -> None:
     (each,) = _load(
         SMALLEST + 'notes = "tagged"\nnote_tag = "blog"\nread_tags = ["gelesen"]\n'
         'new_entries = "prepend"\n[bib]\npath = "refs/a.bib"\nformat = "biblatex"\n'
-        'ascii = true\nomit = ["abstract"]\ntitle_case = false\nurl = "note"\nkeywords = "manual"\n'
+        'ascii = true\nkey_formula = "auth + year"\n'
+        'omit = ["abstract"]\ntitle_case = false\nurl = "note"\nkeywords = "manual"\n'
     ).lists
     assert each.policy.notes is NotesPolicy.TAGGED
     assert (each.policy.note_tag, each.policy.read_tags) == ("blog", ("gelesen",))
@@ -47,6 +48,7 @@ def test_everything_set() -> None:
     assert each.bib.policy == BibPolicy(
         BibFormat.BIBLATEX,
         ascii=True,
+        key_formula="auth + year",
         omit=frozenset({"abstract"}),
         title_case=False,
         url=UrlPlace.NOTE,
@@ -120,6 +122,14 @@ def test_a_key_never_shows_itself() -> None:
         (SMALLEST + 'read_tags = "read"\n', r"zsync\.toml:5: `list.read_tags` must be a list"),
         (SMALLEST + "[bib]\npath = 3\n", r"zsync\.toml:6: `bib.path` must be a text"),
         (SMALLEST + '[bib]\nformat = "ris"\npath = "a.bib"\n', r"zsync\.toml:6: `bib.format` must"),
+        (
+            SMALLEST + '[bib]\npath = "a.bib"\nkey_formula = "auth + yaer"\n',
+            r"zsync\.toml:7: `bib.key_formula` is no .* character 8: `yaer` .*Did you mean `year`",
+        ),
+        (
+            SMALLEST + '[bib]\npath = "a.bib"\nkey_formulas = "auth"\n',
+            "`bib.key_formulas` is not a setting.*Did you mean `key_formula`",
+        ),
         (SMALLEST + "[guard]\nmax_removals = 20\n", r"zsync\.toml:6: `guard.max_removals` must"),
         (SMALLEST + "[bibliography]\n", r"zsync\.toml:5: `bibliography` is not a setting"),
         ('[zotero]\nlibrary = "me"\n' + SMALLEST[9:], r"zsync\.toml:2: `zotero.library` must be"),

@@ -24,6 +24,7 @@ class BibOutcome:
 
     ``kept`` are records, by key, as they stood before words that only the file had left it. ``by_hand`` are
     the names of fields that differ from Zotero's because somebody edited them in the file, by key.
+    ``renamed`` are the keys that a person replaced in Zotero since the last run, by the former ones.
     """
 
     text: str
@@ -32,12 +33,13 @@ class BibOutcome:
     problems: tuple[str, ...] = ()
     kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
     """Export items into a new bibliography, of which nothing is remembered."""
     by_key = {item.key: item for item in items}
-    assigned = citation_keys.assign(items, {})
+    assigned = citation_keys.assign(items, {}, formula=policy.key_formula)
     records = {each.key: bibtex.render(by_key[each.item], each.key, policy) for each in assigned}
     text = bibtex.edit("", records, ())
     return BibOutcome(text, Base(), len(records), tuple(_problems(assigned)))
@@ -61,13 +63,17 @@ def update(
     foreign = found.by_key.keys() - owned
     stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
     taken_over = _take_over(found, foreign, [item for item in items if item.key not in stored])
-    assigned = citation_keys.assign(items, stored | taken_over, foreign)
+    once = {key: each.former_keys for key, each in known.items()}
+    assigned = citation_keys.assign(
+        items, stored | taken_over, foreign, policy.key_formula, former=once
+    )
+    in_use = foreign | {each.key for each in assigned}
     by_key = {item.key: item for item in items}
     desk = _Desk(found, foreign, overwriting=overwriting)
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         now = known.get(each.item, ItemBase())
-        former = _former(now, each.key, each.former)
+        former = _former(now, in_use, each.former)
         rendered = bibtex.render(by_key[each.item], each.key, policy, former)
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
@@ -83,6 +89,9 @@ def update(
         problems=(*_problems(assigned), *desk.problems),
         kept=desk.kept,
         by_hand=desk.by_hand,
+        renamed={
+            each.former: each.key for each in assigned if each.former and each.former not in foreign
+        },
     )
 
 
@@ -122,10 +131,10 @@ class _Desk:
     def _place(self, key: str, known: ItemBase) -> bibtex.RecordSpan | None:
         """Find the record in the file; one whose key was renamed in Zotero stands under its former key."""
         former = known.citation_key
-        if key in self.found.by_key or not (known.record and former) or former in self.foreign:
+        if not former or former == key or not known.record or former not in self.found.by_key:
             return self.found.by_key.get(key)
         self.moved.add(former)
-        return self.found.by_key.get(former)
+        return self.found.by_key[former]
 
     def _text(self, span: bibtex.RecordSpan) -> str:
         return self.found.text[span.start : span.end].replace("\r\n", "\n")
@@ -175,7 +184,7 @@ def _inherit(base: Base, items: Sequence[Item]) -> dict[str, ItemBase]:
                 continue
             own = known.get(item.key, ItemBase())
             if own.citation_key is None:
-                own = replace(own, citation_key=lost.citation_key, former_keys=lost.former_keys)
+                own = replace(lost, entries=own.entries)
             else:
                 own = replace(own, former_keys=(*own.former_keys, lost.citation_key))
             known[item.key] = own
@@ -191,9 +200,10 @@ def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
     }
 
 
-def _former(known: ItemBase, key: str, former: str | None) -> tuple[str, ...]:
+def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[str, ...]:
+    """Give the keys by which an item was cited before, unless they are an item's key now."""
     keys = (*known.former_keys, former) if former else known.former_keys
-    return tuple(dict.fromkeys(each for each in keys if each != key))
+    return tuple(dict.fromkeys(each for each in keys if each not in in_use))
 
 
 def _take_over(

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from zsync.core.bib_policy import BibPolicy
-from zsync.core.citation_keys import DEFAULT_FORMULA, FormulaError, parse_formula
+from zsync.core.bib_policy import DEFAULT_FORMULA, BibPolicy
 from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.errors import FileError, NotAllowed, SettingsError
 
@@ -297,10 +296,16 @@ class _Reader:
 
     def _formula(self, table: Mapping[str, Any], name: str) -> str:
         text = self._text(table, name, DEFAULT_FORMULA)
+        if text == DEFAULT_FORMULA:
+            return text
+        # Imported here: it is a good part of an idle run, which makes no keys.
+        from zsync.core.key_formula import FormulaError, parse_formula
+
         try:
             parse_formula(text)
         except FormulaError as cause:
-            raise self._complain(name, f"is no formula for citation keys: {cause}.") from cause
+            what = f"is no formula for citation keys: {cause}."
+            raise self._complain(name, what, cause.advice) from cause
         return text
 
     def _member(self, table: Mapping[str, Any], name: str, usual: _E) -> _E:
@@ -331,14 +336,14 @@ class _Reader:
             if key in known:
                 continue
             name = f"{where}.{key}".lstrip(".")
-            if "key" in key.lower() or "token" in key.lower():
+            near = difflib.get_close_matches(key, sorted(known), 1)
+            if not near and ("key" in key.lower() or "token" in key.lower()):
                 raise self._complain(
                     name,
                     "does not belong here: this file is committed to git.",
                     "Put the key into the environment as ZOTERO_API_KEY, or into a .env file beside it, "
                     "and revoke the one that stood here.",
                 )
-            near = difflib.get_close_matches(key, sorted(known), 1)
             hint = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(sorted(known))}."
             raise self._complain(name, "is not a setting of zsync.", hint)
         return data

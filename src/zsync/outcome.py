@@ -32,8 +32,9 @@ class ListOutcome:
     """What happened, or would happen, to one list and its bibliography.
 
     ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``by_hand``
-    names the fields of records that somebody edited in the .bib, by citation key. ``sealed`` means that
-    nothing changed on either side since the last run, so that nothing was looked at.
+    names the fields of records that somebody edited in the .bib, by citation key; ``renamed`` are citation
+    keys that were replaced in Zotero, by the former ones. ``sealed`` means that nothing changed on either
+    side since the last run, so that nothing was looked at.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ListOutcome:
     problems: tuple[str, ...] = ()
     kept: tuple[KeptText, ...] = ()
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sealed: bool = False
 
 

@@ -53,6 +53,8 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     for change in each.files:
         if change.name != each.name and change.before != change.after:
             yield f"{change.name}: {_records(change)}"
+    for former, key in each.renamed.items():
+        yield f"  key      {former} is {key} now, as in Zotero"
 
 
 def _records(change: FileChange) -> str:
@@ -289,6 +291,7 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
         "notes_held": each.plan.notes_held,
         "records": each.records,
         "by_hand": {key: list(names) for key, names in sorted(each.by_hand.items())},
+        "renamed_keys": dict(each.renamed),
         "problems": list(each.problems),
     }
 

@@ -320,6 +320,7 @@ class _Run:
             records=new.records,
             problems=(*outcome.problems, *(f"{name}, {each}" for each in new.problems)),
             by_hand=new.by_hand,
+            renamed=new.renamed,
             kept=(*outcome.kept, *(KeptText(f"{key}.bib", text) for key, text in new.kept.items())),
         ), new.base
 

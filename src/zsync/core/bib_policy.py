@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from zsync.core.citation_keys import DEFAULT_FORMULA
+DEFAULT_FORMULA: Final = "auth.lower + shorttitle(3,3) + year"
+"""Of citation keys: Better BibTeX's default, so that keys agree with its."""
 
 
 class BibFormat(StrEnum):
@@ -35,9 +37,10 @@ class Keywords(StrEnum):
 class BibPolicy:
     """What to write and how.
 
-    ``ascii`` is None where the format decides: BibTeX in ASCII, the others in UTF-8. ``omit`` are names of
-    fields that no record has (of CSL variables, in CSL-JSON). ``title_case`` puts English titles into title
-    case. ``omit_tags`` are the tags that never become keywords, as the settings name the read tags.
+    ``ascii`` is None where the format decides: BibTeX in ASCII, the others in UTF-8. ``key_formula`` makes
+    the citation keys of new items (:mod:`zsync.core.key_formula`). ``omit`` are names of fields that no
+    record has (of CSL variables, in CSL-JSON). ``title_case`` puts English titles into title case.
+    ``omit_tags`` are the tags that never become keywords, as the settings name the read tags.
     """
 
     format: BibFormat = BibFormat.BIBTEX

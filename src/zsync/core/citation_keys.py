@@ -1,22 +1,23 @@
 """One stable citation key per item.
 
 A key comes from Zotero's own field, else from a ``Citation Key:`` line in Extra, else from what was stored
-at the last success, else from a formula: family name, three words of the title and the year, as in
-``vaswaniAttentionAllYou2017`` (Better BibTeX's default, so that keys agree with its). A generated key never
-changes by itself, and one item coming, going or changing never renames another.
+at the last success, else from a formula (:mod:`zsync.core.key_formula`). A generated key never changes by
+itself, not by another formula either, and one item coming, going or changing never renames another.
 """
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from itertools import chain
+from types import MappingProxyType
 from typing import Final
 
-from zsync.core.model import Creator, Item
-
-DEFAULT_FORMULA: Final = "auth.lower + shorttitle(3,3) + year"
+from zsync.core.bib_policy import DEFAULT_FORMULA
+from zsync.core.key_formula import parse_formula
+from zsync.core.key_parts import clean_key
+from zsync.core.model import Item
 
 
 class KeySource(StrEnum):
@@ -43,50 +44,159 @@ class KeyAssignment:
     problem: str | None = None
 
 
+def generate(item: Item, formula: str = DEFAULT_FORMULA) -> str:
+    """The formula's key for an item, before any other item is looked at.
+
+    Raises:
+        FormulaError: the formula cannot be read.
+
+    """
+    return parse_formula(formula).key(item)
+
+
+_NOTHING: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
+
+
 def assign(
-    items: Sequence[Item], stored: Mapping[str, str], taken: Collection[str] = ()
+    items: Sequence[Item],
+    stored: Mapping[str, str],
+    taken: Collection[str] = (),
+    formula: str = DEFAULT_FORMULA,
+    former: Mapping[str, Collection[str]] = _NOTHING,
 ) -> tuple[KeyAssignment, ...]:
     """Give every item its citation key, in the order of ``items``; no two are alike, case apart.
 
-    ``stored`` maps item keys to the keys of the last success; ``taken`` are keys of records that belong to
-    somebody else. Pinned keys (native or Extra) are taken over verbatim, apart from characters that BibTeX
-    or Biber cannot read. Of several items with one key the one added first keeps it; the others get a letter
-    until a person has settled it. The order of ``items`` does not matter.
+    ``stored`` maps item keys to the keys of the last success, ``former`` to older ones by which they can
+    still be cited; ``taken`` are keys of records that belong to somebody else. Pinned keys (native or Extra)
+    are taken over verbatim, apart from characters that BibTeX or Biber cannot read. Of several items with
+    one key, the one that has it keeps it, else the one added first gets it. The others get a letter, until
+    a person has settled it or the owner is gone. The order of ``items`` does not matter.
+
+    Raises:
+        FormulaError: the formula cannot be read.
+
     """
-    pinned = {item.key: found for item in items if (found := _pinned(item))}
-    kept = {
-        item.key: stored[item.key]
-        for item in items
-        if item.key in stored and item.key not in pinned
-    }
-    foreign = {key.casefold() for key in taken}
-    wanted = {key.casefold() for key, _ in pinned.values()}
-    letters = _Letters(foreign | wanted | {key.casefold() for key in stored.values()})
-    used = {key.casefold() for key in kept.values()}
-    assigned: dict[str, KeyAssignment] = {}
-    for item in sorted(items, key=lambda item: (item.date_added, item.key)):
-        if item.key in kept:
-            each = KeyAssignment(item.key, kept[item.key], KeySource.STORED)
-        elif item.key in pinned:
-            each = _settle_pinned(
-                item, *pinned[item.key], stored.get(item.key), used, letters, foreign
-            )
-        else:
-            each = KeyAssignment(item.key, letters.apart(generate(item)), KeySource.GENERATED)
-        used.add(each.key.casefold())
-        assigned[item.key] = each
+    register = _Register(items, stored, taken, former)
+    make = parse_formula(formula).key
+    assigned = {item.key: register.enter(item, make) for item in register.queue()}
     return tuple(assigned[item.key] for item in items)
 
 
-class FormulaError(ValueError):
-    """A formula for citation keys that cannot be read; the text says which word of it."""
+class _Turn(IntEnum):
+    """Who comes first: who has a key, who has it with a letter, who was renamed, who is new."""
+
+    KEEPS = 0
+    LETTERED = 1
+    RENAMED = 2
+    NEW = 3
 
 
-def parse_formula(text: str) -> str:
-    """Stub."""
-    if text != DEFAULT_FORMULA:
-        raise FormulaError(text)
-    return text
+class _Register:
+    """Gives out citation keys, one item after the other, and knows whose each is."""
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        stored: Mapping[str, str],
+        taken: Collection[str],
+        former: Mapping[str, Collection[str]],
+    ) -> None:
+        self._items = sorted(items, key=lambda item: (item.date_added, item.key))
+        self._stored = stored
+        self._pins = {item.key: pin for item in items if (pin := _pinned(item))}
+        self._foreign = _folded(taken)
+        self._owners: dict[str, Item] = {}
+        self._given_up: dict[str, list[Item]] = defaultdict(list)
+        for item in self._items:
+            may_change = self._turn(item) in (_Turn.LETTERED, _Turn.RENAMED)
+            before = (stored[item.key],) if may_change else ()
+            for key in _folded((*former.get(item.key, ()), *before)):
+                self._given_up[key].append(item)
+        pins = (key for key, _ in self._pins.values())
+        once = chain.from_iterable(former.values())
+        self._letters = _Letters(self._foreign | _folded(chain(pins, stored.values(), once)))
+
+    def queue(self) -> list[Item]:
+        """The items in the order in which they get their keys."""
+        return sorted(self._items, key=self._rank)
+
+    def _rank(self, item: Item) -> tuple[_Turn, int]:
+        # Whoever has a key comes before those who have it with a letter, and their keys are longer.
+        turn = self._turn(item)
+        return turn, len(self._stored[item.key]) if turn is _Turn.LETTERED else 0
+
+    def _turn(self, item: Item) -> _Turn:
+        before, pin = self._stored.get(item.key), self._pins.get(item.key)
+        if before is None:
+            return _Turn.NEW
+        if pin is None or pin[0] == before:
+            return _Turn.KEEPS
+        return _Turn.LETTERED if _is_lettered(before, pin[0]) else _Turn.RENAMED
+
+    def enter(self, item: Item, make: Callable[[Item], str]) -> KeyAssignment:
+        """Settle the key of an item; ``make`` generates one."""
+        before = self._stored.get(item.key)
+        wanted, source = self._pins.get(item.key) or (before, KeySource.STORED)
+        if wanted is None:
+            key, source, problem = self._letters.apart(make(item)), KeySource.GENERATED, None
+        elif other := self._other_owner(item, wanted):
+            key = self._lettered(item, wanted)
+            problem = _clash(wanted, other, item, key)
+        else:
+            key, problem = wanted, self._doubt(item, wanted, source)
+        self._owners[key.casefold()] = item
+        is_replaced = before not in (None, key) and source is not KeySource.STORED
+        return KeyAssignment(item.key, key, source, before if is_replaced else None, problem)
+
+    def _other_owner(self, item: Item, key: str) -> Item | None:
+        if owner := self._owners.get(key.casefold()):
+            return owner
+        if self._turn(item) is not _Turn.LETTERED:
+            return None
+        # Whoever cites by this key still means the item that gave it up.
+        former = self._given_up[key.casefold()]
+        return next((each for each in former if each.key != item.key), None)
+
+    def _lettered(self, item: Item, wanted: str) -> str:
+        before = self._stored.get(item.key, "")
+        is_settled = before.casefold() not in self._owners and _is_lettered(before, wanted)
+        return before if is_settled else self._letters.apart(wanted)
+
+    def _doubt(self, item: Item, key: str, source: KeySource) -> str | None:
+        if source is KeySource.STORED:
+            return None
+        if key.casefold() in self._foreign:
+            return (
+                f"the bibliography has a record {key} that zsync did not write, and {_name(item)} has "
+                "the same citation key in Zotero; rename one of them."
+            )
+        if (extra := _extra_key(item)) and extra != key:
+            return (
+                f"{_name(item)} has the citation key {key} in Zotero's field and {extra} in Extra; "
+                f"{key} is used."
+            )
+        return None
+
+
+def _folded(keys: Iterable[str]) -> set[str]:
+    return {key.casefold() for key in keys}
+
+
+def _clash(key: str, owner: Item, item: Item, written: str) -> str:
+    return (
+        f"the citation key {key} belongs to {_name(owner)} and to {_name(item)}, which is written as "
+        f"{written}; give one of them another in Zotero."
+    )
+
+
+def _name(item: Item) -> str:
+    title = " ".join(item.title.split())
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[:_LONGEST_TITLE].rstrip()}…"
+    return f"“{title}” ({item.key})" if title else item.key
+
+
+_LONGEST_TITLE: Final = 60
 
 
 class _Letters:
@@ -114,13 +224,15 @@ def _letters(number: int) -> str:
     return letters
 
 
+def _is_lettered(key: str, base: str) -> bool:
+    letters = key.casefold().removeprefix(base.casefold())
+    return len(key) > len(letters) and letters.isalpha() and letters.isascii()
+
+
 # --- pinned keys ---------------------------------------------------------------------------------------
 
 _EXTRA_LINE: Final = re.compile(
     r"^[ \t]*(?:citation[ _-]?key|bibtex)[ \t]*:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE
-)
-_UNREADABLE: Final = re.compile(
-    r"[\s\\\"#%'(),={}~^@\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+"
 )
 
 
@@ -135,151 +247,3 @@ def _pinned(item: Item) -> tuple[str, KeySource] | None:
 def _extra_key(item: Item) -> str:
     lines = _EXTRA_LINE.findall(item.fields.get("extra", ""))
     return clean_key(lines[-1]) if lines else ""
-
-
-def clean_key(key: str) -> str:
-    """A key without the characters that BibTeX or Biber cannot read in one."""
-    return _UNREADABLE.sub("", key)
-
-
-def _settle_pinned(
-    item: Item,
-    wanted: str,
-    source: KeySource,
-    before: str | None,
-    used: Collection[str],
-    letters: _Letters,
-    foreign: Collection[str],
-) -> KeyAssignment:
-    key, problem = wanted, None
-    if wanted.casefold() in used:
-        is_settled = before and before.casefold() not in used and _is_lettered(before, wanted)
-        key = before if before and is_settled else letters.apart(wanted)
-        problem = f"another item has the citation key {wanted} too; this one is written as {key}"
-    elif wanted.casefold() in foreign:
-        problem = f"the bibliography has another record with the citation key {wanted}"
-    elif (extra := _extra_key(item)) and extra != wanted:
-        problem = f"Zotero's field says {wanted}, Extra says {extra}"
-    former = before if before and before != key else None
-    return KeyAssignment(item.key, key, source, former, problem)
-
-
-def _is_lettered(key: str, base: str) -> bool:
-    letters = key.casefold().removeprefix(base.casefold())
-    return len(key) > len(letters) and letters.isalpha() and letters.isascii()
-
-
-# --- generated keys --------------------------------------------------------------------------------------
-
-
-def generate(item: Item) -> str:
-    """The formula's key for an item, before any other item is looked at."""
-    german = item.fields.get("language", "").strip().casefold()[:2] in ("de", "ge")
-    author = _ascii(_author(item), german=german).lower()
-    title = _title_words(_ascii(item.title, german=german))
-    key = clean_key(f"{_NO_KEY.sub('', author)}{title}{_year(item)}")
-    return key or f"item{item.key}"
-
-
-_ROLES: Final = ("editor", "translator")
-_PRIMARY: Final = frozenset({
-    "artist", "author", "cartographer", "creator", "director", "interviewee", "inventor",
-    "performer", "podcaster", "presenter", "programmer", "sponsor",
-})  # fmt: skip
-_NO_KEY: Final = re.compile(r"[^\w-]|_")
-_TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_ORIGINAL_YEAR: Final = re.compile(r"\[[^][]*\]")
-_BETWEEN_WORDS: Final = re.compile(r"[\s/:]+")
-_NOT_IN_WORD: Final = re.compile(r"[^\w]|_")
-
-
-def _author(item: Item) -> str:
-    creators = item.creators
-    for wanted in (_PRIMARY, *({role} for role in _ROLES)):
-        if found := next((creator for creator in creators if creator.role in wanted), None):
-            return _family(found)
-    return _family(creators[0]) if creators else ""
-
-
-def _family(creator: Creator) -> str:
-    return creator.name or creator.last_name or creator.first_name
-
-
-def _title_words(title: str) -> str:
-    words = (_NOT_IN_WORD.sub("", word) for word in _BETWEEN_WORDS.split(_TAGS.sub("", title)))
-    chosen: list[str] = []
-    for word in words:
-        is_short = len(word) == 1 and word.isascii() and not word.isdigit()
-        if word and not is_short and word.lower() not in SKIP_WORDS:
-            chosen.append(word[0].upper() + word[1:])
-        if len(chosen) == _WORDS:
-            break
-    return "".join(chosen)
-
-
-_WORDS: Final = 3
-
-
-def _year(item: Item) -> str:
-    date = next((item.fields[name] for name in _DATE_FIELDS if name in item.fields), "")
-    found = _YEAR.search(_ORIGINAL_YEAR.sub(" ", date)) or _YEAR.search(date)
-    return found[0] if found else ""
-
-
-_DATE_FIELDS: Final = ("date", "dateDecided", "dateEnacted", "issueDate")
-
-_GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_LATIN: Final = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
-     "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ŋ": "n", "ħ": "h"}
-)  # fmt: skip
-_ROMAN: Final = str.maketrans({
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z",
-    "и": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
-    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ":
-    "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia", "і": "i", "ї": "i",
-    "є": "e", "ґ": "g", "α": "a", "β": "b", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i",
-    "θ": "th", "ι": "i", "κ": "k", "λ": "l", "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p",
-    "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "y", "φ": "f", "χ": "ch", "ψ": "ps", "ω": "o",
-})  # fmt: skip
-
-
-_LAST_WITH_ACCENTS: Final = "\u052f"
-"""The end of Cyrillic: in the scripts behind it a mark makes another letter, it is no accent."""
-
-
-def _ascii(text: str, *, german: bool) -> str:
-    """Latin, Cyrillic and Greek letters as ASCII; other scripts stay as they are."""
-    if text.isascii():
-        return text
-    text = unicodedata.normalize("NFC", text)
-    if german:
-        text = text.translate(_GERMAN)
-    return "".join(char if char.isascii() else _romanised(char) for char in text.translate(_LATIN))
-
-
-def _romanised(char: str) -> str:
-    base = unicodedata.normalize("NFKD", char)
-    if base[0] > _LAST_WITH_ACCENTS and not base.isascii():
-        return char
-    plain = "".join(each for each in base if not unicodedata.combining(each))
-    roman = plain.lower().translate(_ROMAN)
-    return roman.capitalize() if plain != plain.lower() else roman
-
-
-SKIP_WORDS: Final = frozenset({
-    "a", "ab", "aboard", "about", "above", "across", "after", "against", "al", "along",
-    "amid", "among", "an", "and", "anti", "around", "as", "at", "before", "behind", "below",
-    "beneath", "beside", "besides", "between", "beyond", "but", "by", "d", "da", "das", "de",
-    "del", "dell", "dello", "dei", "degli", "della", "der", "des", "despite", "di", "die",
-    "do", "down", "du", "during", "e", "een", "eens", "ein", "eine", "einem", "einen",
-    "einer", "eines", "el", "en", "et", "except", "for", "from", "gli", "i", "il", "im", "in",
-    "inside", "into", "is", "l", "la", "las", "le", "les", "like", "lo", "los", "near", "nor",
-    "o", "of", "off", "on", "onto", "or", "over", "past", "per", "plus", "round", "save",
-    "since", "so", "some", "sur", "than", "the", "through", "to", "toward", "towards", "un",
-    "una", "unas", "under", "underneath", "une", "unlike", "uno", "unos", "until", "up",
-    "upon", "versus", "via", "von", "vs", "while", "with", "within", "without", "yet", "zu",
-    "zum",
-})  # fmt: skip
-"""Words that carry no meaning in a key: articles, prepositions and conjunctions of six languages."""

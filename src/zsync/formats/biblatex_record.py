@@ -3,8 +3,8 @@
 import re
 from typing import ClassVar, Final
 
+from zsync.core.dates import parse_date
 from zsync.core.model import Creator
-from zsync.formats.dates import parse_date
 from zsync.formats.eprints import eprint_of_address, find_eprint, is_arxiv_number
 from zsync.formats.item_types import (
     BIBLATEX_SUBTYPES,

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from zsync.formats.dates import Date, parse_date
+from zsync.core.dates import Date, parse_date
 from zsync.formats.item_types import BIBTEX_TYPES, CSL_TYPES
 from zsync.formats.latex import clean
 from zsync.formats.record import Record

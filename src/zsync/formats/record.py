@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
 from zsync.core.bib_policy import BibPolicy, Keywords, UrlPlace
-from zsync.core.citation_keys import clean_key
+from zsync.core.dates import parse_date
 from zsync.core.fields import fold_tag
+from zsync.core.key_parts import clean_key
 from zsync.core.model import Creator, Item, Tag
-from zsync.formats.dates import parse_date
 from zsync.formats.eprints import Eprint, find_arxiv
 from zsync.formats.extra import TexField, complete, parse_extra
 from zsync.formats.item_types import BASE_FIELDS, CSL_TYPES

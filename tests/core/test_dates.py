@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zsync.formats.dates import parse_date
+from zsync.core.dates import parse_date
 
 
 @pytest.mark.parametrize(
