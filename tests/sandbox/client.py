@@ -51,8 +51,8 @@ class Client:
     """Talks to the API of one store as the holder of one key."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, key: str | None = "sandbox") -> None:
-        self.store = load_store(data)
         self.clock = Clock()
+        self.store = load_store(data, self.clock.moment)
         self.store.clock = self.clock
         self.key = key
 
