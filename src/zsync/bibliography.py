@@ -1,4 +1,4 @@
-"""The bibliography of one list: items and the text of the .bib in, its new text and the new base out.
+"""The bibliography of one list: items and the text of its file in, new text and the new base out.
 
 Zotero's records stand in the file under keys that the base remembers; everything else in the file is
 somebody's own and keeps its bytes. A record of the same paper that stood there before zsync came is left
@@ -9,13 +9,45 @@ from collections.abc import Collection as Group
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Final, Protocol
 
 from zsync.core import citation_keys, fields
 from zsync.core.base import Base, ItemBase
-from zsync.core.bib_policy import BibPolicy
+from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.fields import digest
 from zsync.core.model import Item
-from zsync.formats import bibtex
+from zsync.formats import bibtex, csl_json
+
+
+class Records(Protocol):
+    """A file as read, and the records in it."""
+
+    @property
+    def records(self) -> Sequence[bibtex.RecordSpan]:
+        """Where the records stand, in file order."""
+
+    def fields(self, record: bibtex.RecordSpan) -> Mapping[str, str]:
+        """The texts in a record, by name in lower case."""
+
+
+class Format(Protocol):
+    """How a bibliography is read, how one item is written, and how the file is edited."""
+
+    def parse(self, text: str) -> Records:
+        """Find the records of a file."""
+
+    def render(self, item: Item, key: str, policy: BibPolicy, ids: Sequence[str]) -> str:
+        """Write one item as a record."""
+
+    def edit(self, text: str, records: Mapping[str, str], owned: Group[str]) -> str:
+        """Bring the owned records of a file to what ``records`` says."""
+
+
+FORMATS: Final[Mapping[BibFormat, Format]] = {
+    BibFormat.BIBTEX: bibtex,
+    BibFormat.BIBLATEX: bibtex,
+    BibFormat.CSLJSON: csl_json,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +75,14 @@ def update(
     items: Sequence[Item],
     policy: BibPolicy,
 ) -> BibOutcome:
-    """Bring the text of a .bib in step with the items.
+    """Bring the text of a bibliography in step with the items.
 
     Raises:
         bibtex.BibliographyError: the text cannot be read (with the line).
 
     """
-    found = bibtex.parse(text)
+    form = FORMATS[policy.format]
+    found = form.parse(text)
     present = {record.key: text[record.start : record.end] for record in found.records}
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
@@ -62,7 +95,7 @@ def update(
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         former = _former(known.get(each.item, ItemBase()), each.key, each.former)
-        rendered = bibtex.render(by_key[each.item], each.key, policy, former)
+        rendered = form.render(by_key[each.item], each.key, policy, former)
         is_ours = each.key not in foreign or _same_record(present[each.key], rendered)
         if is_ours:
             records[each.key] = rendered
@@ -73,7 +106,7 @@ def update(
             former_keys=former,
         )
     return BibOutcome(
-        text=bibtex.edit(text, records, owned | set(records)),
+        text=form.edit(text, records, owned | set(records)),
         base=replace(base, items={**_others(base, bases), **bases}),
         records=len(records),
         problems=tuple(each.problem for each in assigned if each.problem),
@@ -112,9 +145,7 @@ def _former(known: ItemBase, key: str, former: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in keys if each != key))
 
 
-def _take_over(
-    found: bibtex.Bibliography, foreign: Group[str], items: Sequence[Item]
-) -> dict[str, str]:
+def _take_over(found: Records, foreign: Group[str], items: Sequence[Item]) -> dict[str, str]:
     """Pair items without a key with records that somebody else wrote: by DOI, else by title."""
     if not foreign or not items:
         return {}

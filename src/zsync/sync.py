@@ -308,7 +308,10 @@ class _Run:
             files=(*outcome.files, FileChange(name, before, new.text)),
             records=new.records,
             problems=(*outcome.problems, *new.problems),
-            kept=(*outcome.kept, *(KeptText(f"{key}.bib", text) for key, text in new.kept.items())),
+            kept=(
+                *outcome.kept,
+                *(KeptText(f"{key}{path.suffix}", text) for key, text in new.kept.items()),
+            ),
         ), new.base
 
     # -- doing it ---------------------------------------------------------------------------------
