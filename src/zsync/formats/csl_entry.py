@@ -38,7 +38,7 @@ _PLACES: Final = {
 }
 _BETWEEN: Final = 99
 _KEPT: Final = frozenset({"id", "type"})
-_LIST_BREAKER: Final = re.compile(",")
+_NOT_IN_KEYWORDS: Final = re.compile("[,<>]")
 
 
 def make_entry(item: Item, key: str, policy: BibPolicy, former: Sequence[str] = ()) -> Entry:
@@ -58,7 +58,7 @@ def make_entry(item: Item, key: str, policy: BibPolicy, former: Sequence[str] = 
         **_names((*item.creators, *extra.creators), item.item_type),
         **_dates(source),
     }
-    if names := keywords(item.tags, policy, _LIST_BREAKER):
+    if names := keywords(item.tags, policy, _NOT_IN_KEYWORDS):
         entry["keyword"] = ", ".join(names)
     if ids := extra.other_keys(former, key):
         entry["custom"] = {"other-ids": ids}
@@ -136,7 +136,10 @@ def render_rich_text(html: str) -> str:
     A tag that stands alone cannot be escaped, and one processor would pair it where another would not:
     it is left out.
     """
-    rich = parse_rich_text(clean(html))
+    text = clean(html)
+    if "<" not in text:
+        return text
+    rich = parse_rich_text(text)
     pieces: list[str] = []
     for start, end, stack, event in walk(RichText(rich.text, rich.kinds(*_TAGS))):
         if event:
@@ -148,8 +151,6 @@ def render_rich_text(html: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    if "<" not in text:
-        return text
     text = _STRAY_TAG.sub("", text)
     # What stood around a tag may be one itself.
     return _ANGLES.sub("", text) if _STRAY_TAG.search(text) else text
