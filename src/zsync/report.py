@@ -81,7 +81,7 @@ def _by_id(csl: str) -> dict[str, str]:
     from zsync.formats import csl_json
 
     records = csl_json.parse(csl).records
-    return {record.key: csl[record.start : record.end] for record in records}
+    return {record.key: csl_json.laid_out(csl[record.start : record.end]) for record in records}
 
 
 def _linking(each: ListOutcome) -> Iterator[str]:

@@ -134,7 +134,7 @@ TAG = re.compile(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @example("book", {"title": "<s<i>pan>", "date": "2015-2017-05"}, "type: review", "x", "", CSL)
 @given(
     kind=st.sampled_from([*sorted(BIBLATEX_TYPES), "document", "not yet invented"]),
@@ -360,9 +360,9 @@ def test_the_policy_is_followed() -> None:
 def test_ten_thousand_items_are_rendered_in_seconds() -> None:
     fields = {"title": "Learning <i>to</i> test", "abstractNote": "Ein schöner Text. " * 40}
     start = time.process_time()
-    for number in range(2_000):
+    for number in range(1_000):
         render(Item("A", "book", fields=fields), f"key{number}")
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 1
 
 
 # --- reading ---
@@ -470,7 +470,7 @@ JSON = st.recursive(
 FILES = st.lists(st.builds(lambda key, value: {"id": key, "x": value}, KEYS, JSON), max_size=6)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     entries=FILES,
     wanted=st.dictionaries(KEYS, st.sampled_from(["one", "two"]), max_size=5),

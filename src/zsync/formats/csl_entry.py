@@ -190,6 +190,7 @@ def _name(creator: Creator) -> Entry:
 
 _YEAR: Final = re.compile(r"Y?-?[0-9]+")
 _MONTHS: Final = 12
+_DAYS: Final = 31
 _BEFORE_SPRING: Final = 20
 _OPEN: Final = ("", "..")
 
@@ -243,8 +244,8 @@ def _parts(moment: Moment) -> list[int]:
         return []
     year = int(moment.year.removeprefix("Y"))
     parts = [year if year > 0 else year - 1]
-    for part in (moment.month, moment.day):
-        if not part.isdecimal() or (part is moment.month and int(part) > _MONTHS):
+    for part, most in ((moment.month, _MONTHS), (moment.day, _DAYS)):
+        if not part.isdecimal() or int(part) > most:
             break
         parts.append(int(part))
     return parts

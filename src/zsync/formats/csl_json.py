@@ -1,7 +1,8 @@
 """The bibliography as CSL-JSON: entries rendered, found in a file, and edited there.
 
-The file is an array of entries in the order of their ids, one member a line. Entries that zsync did not
-write keep every name, number and text in them as it was typed; only the space between these is put in order.
+The file is an array of entries in the order of their ids, laid out as :func:`json.dumps` does with an
+indentation of two. Entries that zsync did not write keep every name, number and text in them as it was
+typed; only the space between these is put in order.
 """
 
 import json
@@ -131,18 +132,18 @@ def _entries_that_stay(
     for record in found.records:
         is_second = record.key in replaced
         if record.key not in owned or is_second:
-            yield record.key, _laid_out(found.text[record.start : record.end])
+            yield record.key, laid_out(found.text[record.start : record.end])
         elif record.key in records:
             replaced.add(record.key)
 
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
+_TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{},:]|[^][{},:"\s]+')
 _OPENING: Final = ("{", "[")
 _CLOSING: Final = ("}", "]")
 _BEFORE_A_LINE: Final = (*_OPENING, ",")
 
 
-def _laid_out(entry: str) -> str:
+def laid_out(entry: str) -> str:
     """Lay an entry out as :func:`json.dumps` would, its tokens as they are: no number or text is read."""
     pieces: list[str] = []
     depth, before = 1, ""

@@ -69,6 +69,7 @@ _LANGUAGES: Final[Mapping[str, str]] = {
 _NAMES: Final = {name: babel for babel, names in _LANGUAGES.items() for name in names.split()}
 _TAGS: Final = {name: names.split()[0] for names in _LANGUAGES.values() for name in names.split()}
 _TAG: Final = re.compile(r"([a-z]{2})[-_][a-z]{2,4}\b.*")
+_SHORT_CODE: Final = re.compile(r"[a-z]{2}(?:-|\Z)")
 _BCP47: Final = re.compile(r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|[0-9]{3}))?")
 
 
@@ -84,8 +85,7 @@ def babel_name(language: str) -> str:
 def language_tag(language: str) -> str:
     """The BCP 47 tag of a language, in its usual capitals; one that is not known stays as typed."""
     name = language.strip().casefold().replace("_", "-")
-    has_short_code = name[2:3] in ("", "-")
-    found = _BCP47.fullmatch(name if has_short_code else _TAGS.get(name, name))
+    found = _BCP47.fullmatch(name if _SHORT_CODE.match(name) else _TAGS.get(name, name))
     if found is None:
         return language.strip()
     code, script, region = found.groups("")
