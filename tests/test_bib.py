@@ -344,6 +344,87 @@ def test_a_bib_without_a_list(world: World, library: dict[str, str]) -> None:
     assert world.do("link").startswith("In step")
 
 
+# -- as CSL-JSON --------------------------------------------------------------------------------------
+
+JSON = "library.json"
+THEIRS = '{"id": "bee", "type": "map", "title": "Hives", "volume": 1.50}'
+
+
+@pytest.fixture
+def csl(world: World, library: dict[str, str]) -> dict[str, str]:
+    text = (world.folder / "zsync.toml").read_text()
+    text = text.replace(f'path = "{BIB}"', f'path = "{JSON}"\nformat = "csljson"')
+    (world.folder / "zsync.toml").write_text(text)
+    return library
+
+
+def _entries(world: World) -> dict[str, dict[str, Any]]:
+    return {entry["id"]: entry for entry in json.loads((world.folder / JSON).read_text())}
+
+
+def test_csl_json_is_kept_in_step(world: World, csl: dict[str, str]) -> None:
+    assert f"{JSON}: 3 records" in world.do("pull")
+    assert not (world.folder / BIB).exists()
+    assert list(_entries(world)) == ["abelSheep2012", "knuthArtProof2010", "zornGoats2014"]
+    before = world.state()
+    world.do("pull", "--overwrite")
+    assert world.state() == before
+    world.edit(csl["sheep"], publisher="Meadow Press")
+    world.edit(csl["art"], deleted=1)
+    assert f"{JSON}: 2 records (1 removed, 1 changed)" in world.do("pull")
+    assert _entries(world)["abelSheep2012"]["publisher"] == "Meadow Press"
+
+
+def test_entries_of_somebody_else_stay_in_it(world: World, csl: dict[str, str]) -> None:
+    (world.folder / JSON).write_text(f"[{THEIRS}]")
+    assert f"{JSON}: 4 records (3 added)" in world.do("pull")
+    assert list(_entries(world))[1] == "bee"
+    assert _entries(world)["bee"] == json.loads(THEIRS)
+    assert '"volume": 1.50' in (world.folder / JSON).read_text()
+
+
+def test_an_entry_that_stood_there_before_gives_its_id(world: World, csl: dict[str, str]) -> None:
+    own = '[{"id": "proof10", "type": "book", "title": "The Art of Proof", "note": "my copy"}]'
+    (world.folder / JSON).write_text(own)
+    world.do("pull")
+    assert _entries(world)["proof10"] == json.loads(own)[0]
+    assert len(_entries(world)) == 3
+
+
+def test_a_lost_lock_does_not_double_the_entries(world: World, csl: dict[str, str]) -> None:
+    world.do("pull")
+    before = _entries(world)
+    (world.folder / "zsync.lock").unlink()
+    world.do("pull")
+    assert _entries(world) == before
+
+
+def test_an_entry_edited_by_hand_is_merged_like_a_record(world: World, csl: dict[str, str]) -> None:
+    world.do("pull")
+    path = world.folder / JSON
+    path.write_text(path.read_text().replace('"Sheep"', '"Mutton", "annote": "mine"'))
+    assert "(title, annote)" in world.do("pull")
+    assert _entries(world)["abelSheep2012"]["title"] == "Mutton"
+    world.edit(csl["sheep"], title="Lambs")
+    world.do("pull")
+    assert _entries(world)["abelSheep2012"]["title"] == "Lambs"
+    assert _entries(world)["abelSheep2012"]["annote"] == "mine"
+    (kept,) = (world.folder / ".zsync" / "kept").iterdir()
+    assert kept.name.endswith(".json")
+    assert "Mutton" in kept.read_text()
+
+
+def test_a_broken_json_is_named_with_its_line_and_left_alone(
+    world: World, csl: dict[str, str]
+) -> None:
+    broken = '[\n  {"id": "x"},\n  "y"\n]\n'
+    (world.folder / JSON).write_text(broken)
+    result = world.run("pull")
+    assert result.code == 2
+    assert f"{JSON}:3" in result.err
+    assert (world.folder / JSON).read_text() == broken
+
+
 # -- with no settings at all --------------------------------------------------------------------------
 
 
@@ -368,6 +449,22 @@ def test_items_to_a_file_and_from_standard_input(world: World, tmp_path: Path) -
     )
     assert (result.code, result.out) == (0, "")
     assert "date = {2012}" in target.read_text()
+
+
+def test_items_as_csl_json(world: World, tmp_path: Path) -> None:
+    items, target = str(_items(tmp_path)), tmp_path / "out.json"
+    world.do("bib", "--items", items, "--format", "csljson", "--output", str(target))
+    assert json.loads(target.read_text()) == [
+        {
+            "id": "abelSheepGoats2012",
+            "type": "book",
+            "citation-key": "abelSheepGoats2012",
+            "title": "Sheep & Goats",
+            "author": [{"family": "Abel", "given": "A."}],
+            "issued": {"date-parts": [[2012]]},
+        }
+    ]
+    assert world.do("bib", "--items", items, "--format", "csljson") == target.read_text()
 
 
 def test_read_tags_are_private_without_settings_too(world: World, tmp_path: Path) -> None:

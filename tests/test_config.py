@@ -177,7 +177,7 @@ def test_no_settings_anywhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("notes", [None, "all", "tagged", "none"])
-@pytest.mark.parametrize("bib", [None, "refs/library.bib"])
+@pytest.mark.parametrize("bib", [None, "refs/library.bib", "refs/library.json"])
 def test_what_init_writes_is_understood(notes: str | None, bib: str | None) -> None:
     text = config.render("groups/12", 'Über "alles"/Rest', "lists/Läse.md", bib, notes)
     settings = _load(text)
@@ -185,3 +185,18 @@ def test_what_init_writes_is_understood(notes: str | None, bib: str | None) -> N
     assert (settings.library, each.collection) == ("groups/12", 'Über "alles"/Rest')
     assert (each.name, each.policy.notes) == ("lists/Läse.md", notes)
     assert (each.bib is None) == (bib is None)
+
+
+@pytest.mark.parametrize(
+    ("path", "form"), [("a.bib", "csljson"), ("a.json", "bibtex"), ("a.json", "biblatex")]
+)
+def test_csl_json_and_nothing_else_has_the_name_of_json(path: str, form: str) -> None:
+    with pytest.raises(FileError, match=r"`bib\.path` must end in \.json") as error:
+        _load(SMALLEST + f'[bib]\npath = "{path}"\nformat = "{form}"\n')
+    assert error.value.where == SMALLEST.count("\n") + 2
+
+
+def test_the_format_of_a_json_file_is_csl_json() -> None:
+    (each,) = _load(SMALLEST + '[bib]\npath = "a.json"\nformat = "csljson"\n').lists
+    assert each.bib
+    assert each.bib.policy.format is BibFormat.CSLJSON

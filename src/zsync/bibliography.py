@@ -1,4 +1,4 @@
-"""The bibliography of one list: items and the text of the .bib in, its new text and the new base out.
+"""The bibliography of one list: items and the text of its file in, new text and the new base out.
 
 Zotero's records stand in the file under keys that the base remembers; everything else in the file is
 somebody's own and keeps its bytes. A record of the same paper that stood there before zsync came is left
@@ -9,13 +9,60 @@ from collections.abc import Collection as Group
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Final, Protocol
 
 from zsync.core import citation_keys, fields
 from zsync.core.base import Base, ItemBase, RecordBase
-from zsync.core.bib_policy import BibPolicy
+from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.model import Item
-from zsync.formats import bibtex, bibtex_merge
+from zsync.core.record_merge import Merged
+from zsync.formats import bibtex, csl_json
 from zsync.formats.bibtex_fields import UnreadableRecordError
+
+
+class Records(Protocol):
+    """A file as read, and the records in it."""
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+
+    @property
+    def records(self) -> Sequence[bibtex.RecordSpan]:
+        """Where the records stand, in file order."""
+
+    @property
+    def by_key(self) -> Mapping[str, bibtex.RecordSpan]:
+        """The first record of every key."""
+
+    def fields(self, record: bibtex.RecordSpan) -> Mapping[str, str]:
+        """The texts in a record, by name in lower case."""
+
+
+class Format(Protocol):
+    """How a bibliography is read, how one item is written and merged, and how the file is edited."""
+
+    def parse(self, text: str) -> Records:
+        """Find the records of a file."""
+
+    def render(self, item: Item, key: str, policy: BibPolicy, ids: Sequence[str]) -> str:
+        """Write one item as a record."""
+
+    def merge(self, present: str, rendered: str, base: RecordBase) -> Merged:
+        """Bring the record in the file in step with the one that was rendered."""
+
+    def record_base(self, rendered: str) -> RecordBase:
+        """Give what is remembered of a record as it was rendered."""
+
+    def edit(self, text: str, records: Mapping[str, str], owned: Group[str]) -> str:
+        """Bring the owned records of a file to what ``records`` says."""
+
+
+FORMATS: Final[Mapping[BibFormat, Format]] = {
+    BibFormat.BIBTEX: bibtex,
+    BibFormat.BIBLATEX: bibtex,
+    BibFormat.CSLJSON: csl_json,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +87,16 @@ def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
     """Export items into a new bibliography, of which nothing is remembered."""
     by_key = {item.key: item for item in items}
     assigned = citation_keys.assign(items, {}, formula=policy.key_formula)
-    records = {each.key: bibtex.render(by_key[each.item], each.key, policy) for each in assigned}
-    text = bibtex.edit("", records, ())
+    form = FORMATS[policy.format]
+    records = {each.key: form.render(by_key[each.item], each.key, policy, ()) for each in assigned}
+    text = form.edit("", records, ())
     return BibOutcome(text, Base(), len(records), tuple(_problems(assigned)))
 
 
 def update(
     text: str, base: Base, items: Sequence[Item], policy: BibPolicy, *, overwriting: bool = False
 ) -> BibOutcome:
-    """Bring the text of a .bib in step with the items.
+    """Bring the text of a bibliography in step with the items.
 
     With ``overwriting`` every record of an item is written anew from Zotero, also one that somebody else
     wrote and over what only the file has.
@@ -57,7 +105,8 @@ def update(
         bibtex.BibliographyError: the text cannot be read (with the line).
 
     """
-    found = bibtex.parse(text)
+    form = FORMATS[policy.format]
+    found = form.parse(text)
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
     foreign = found.by_key.keys() - owned
@@ -69,12 +118,12 @@ def update(
     )
     in_use = foreign | {each.key for each in assigned}
     by_key = {item.key: item for item in items}
-    desk = _Desk(found, foreign, overwriting=overwriting)
+    desk = _Desk(form, found, foreign, overwriting=overwriting)
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         now = known.get(each.item, ItemBase())
         former = _former(now, in_use, each.former)
-        rendered = bibtex.render(by_key[each.item], each.key, policy, former)
+        rendered = form.render(by_key[each.item], each.key, policy, former)
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
             citation_key=each.key,
@@ -83,7 +132,7 @@ def update(
         )
     desk.clear(base)
     return BibOutcome(
-        text=bibtex.edit(text, desk.records, owned | set(desk.records)),
+        text=form.edit(text, desk.records, owned | set(desk.records)),
         base=replace(base, items={**_others(base, bases), **bases}),
         records=len(desk.records),
         problems=(*_problems(assigned), *desk.problems),
@@ -103,8 +152,9 @@ class _Desk:
     """Where the records to write are collected, with what must be kept or said of the ones they replace."""
 
     def __init__(
-        self, found: bibtex.Bibliography, foreign: Group[str], *, overwriting: bool
+        self, form: Format, found: Records, foreign: Group[str], *, overwriting: bool
     ) -> None:
+        self.form = form
         self.found = found
         self.foreign = foreign
         self.overwriting = overwriting
@@ -126,7 +176,7 @@ class _Desk:
             return None
         elif not self._merge(key, span, rendered, base):
             return known.record
-        return base if base.fits(rendered.strip()) else bibtex_merge.record_base(rendered)
+        return base if base.fits(rendered.strip()) else self.form.record_base(rendered)
 
     def _place(self, key: str, known: ItemBase) -> bibtex.RecordSpan | None:
         """Find the record in the file; one whose key was renamed in Zotero stands under its former key."""
@@ -148,7 +198,7 @@ class _Desk:
         """Merge a record with the one in the file; False if that one cannot be read and stays."""
         present = self._text(span)
         try:
-            merged = bibtex_merge.merge(present, rendered, base)
+            merged = self.form.merge(present, rendered, base)
         except UnreadableRecordError as cause:
             self.problems.append(
                 f"line {span.line}: the record {span.key} was left as it is, because BibTeX could not "
@@ -206,9 +256,7 @@ def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[st
     return tuple(dict.fromkeys(each for each in keys if each not in in_use))
 
 
-def _take_over(
-    found: bibtex.Bibliography, foreign: Group[str], items: Sequence[Item]
-) -> dict[str, str]:
+def _take_over(found: Records, foreign: Group[str], items: Sequence[Item]) -> dict[str, str]:
     """Pair items without a key with records that somebody else wrote: by DOI, else by title."""
     if not foreign or not items:
         return {}

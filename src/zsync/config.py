@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from zsync.core.bib_policy import DEFAULT_FORMULA, BibPolicy
+from zsync.core.bib_policy import DEFAULT_FORMULA, BibFormat, BibPolicy
 from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.errors import FileError, NotAllowed, SettingsError
 
@@ -26,6 +26,7 @@ WORK_FOLDER = ".zsync"
 ZOTERO_API = "https://api.zotero.org"
 AUTO = "auto"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_CSL_JSON = ".json"
 _E = TypeVar("_E", bound=StrEnum)
 _LIBRARY = re.compile(r"(users|groups)/[0-9]+")
 
@@ -278,12 +279,11 @@ class _Reader:
             return None
         options = {"format", "ascii", "key_formula", "omit", "title_case", "url", "keywords"}
         table = self._table(data, where, {"path", *options})
-        path = self._text(table, f"{where}.path", "")
-        if not path:
-            raise self._complain(f"{where}.path", "is missing.")
         usual = BibPolicy()
+        form = self._member(table, f"{where}.format", usual.format)
+        path = self._bib_path(table, f"{where}.path", form)
         policy = BibPolicy(
-            format=self._member(table, f"{where}.format", usual.format),
+            format=form,
             ascii=self._switch(table, f"{where}.ascii", None),
             key_formula=self._formula(table, f"{where}.key_formula"),
             omit=frozenset(self._texts(table, f"{where}.omit", ())),
@@ -293,6 +293,18 @@ class _Reader:
             omit_tags=read_tags,
         )
         return BibSettings(self.folder / path, policy, path)
+
+    def _bib_path(self, table: Mapping[str, Any], name: str, form: BibFormat) -> str:
+        path = self._text(table, name, "")
+        if not path:
+            raise self._complain(name, "is missing.")
+        if path.endswith(_CSL_JSON) != (form is BibFormat.CSLJSON):
+            raise self._complain(
+                name,
+                f'must end in {_CSL_JSON} if the format is "csljson", and only then.',
+                "Pandoc and others go by the end of a file's name.",
+            )
+        return path
 
     def _formula(self, table: Mapping[str, Any], name: str) -> str:
         text = self._text(table, name, DEFAULT_FORMULA)
@@ -393,12 +405,6 @@ def render(library: str, collection: str, path: str, bib: str | None, notes: str
     Without a choice of ``notes`` the setting stands there as a comment: notes are then left alone.
     """
     chosen = f"notes = {_quoted(notes)}" if notes else '# notes = "all"'
-    bibliography = (
-        f"[bib]\npath = {_quoted(bib)}\n"
-        if bib
-        else "# [bib]                          # take the # away to export citations as well\n"
-        '# path = "refs/library.bib"\n'
-    )
     return f"""\
 # Settings of zsync. Commit this file; it holds no secret.
 # The key stands in the environment (ZOTERO_API_KEY) or in a .env file, which git ignores.
@@ -417,13 +423,23 @@ path = {_quoted(path)}
 # read_tags = ["read", "done", "✅"]  # the tags that tick a box
 # new_entries = "append"             # or "prepend": where new papers go in their section
 
-{bibliography}# format = "bibtex"                # or "biblatex", "csljson"
+{_bib_lines(bib)}# format = "bibtex"                # or "biblatex", "csljson"
 # more: ascii, key_formula, omit, title_case, url, keywords; the README has them all
 
 [guard]
 max_removals = "20%"
 # stop rather than take away more of the list's entries than this in one run
 """
+
+
+def _bib_lines(path: str | None) -> str:
+    if not path:
+        return (
+            "# [bib]                          # take the # away to export citations as well\n"
+            '# path = "refs/library.bib"\n'
+        )
+    chosen = 'format = "csljson"\n' if path.endswith(_CSL_JSON) else ""
+    return f"[bib]\npath = {_quoted(path)}\n{chosen}"
 
 
 def _quoted(text: str) -> str:

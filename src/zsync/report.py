@@ -59,7 +59,8 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
 
 def _records(change: FileChange) -> str:
     """Say how many records there are, and how many came, went and changed."""
-    before, after = _by_head(change.before), _by_head(change.after)
+    split = _by_id if change.name.endswith(".json") else _by_head
+    before, after = split(change.before), split(change.after)
     counts = (
         (len(after.keys() - before.keys()), "added"),
         (len(before.keys() - after.keys()), "removed"),
@@ -76,6 +77,14 @@ def _by_head(bib: str) -> dict[str, str]:
     parts = bib.split("\n@")
     records = (part.lstrip("@").rstrip() for part in parts if "{" in part)
     return {record.partition(",")[0]: record for record in records}
+
+
+def _by_id(csl: str) -> dict[str, str]:
+    """Split CSL-JSON into its entries."""
+    from zsync.formats import csl_json
+
+    records = csl_json.parse(csl).records
+    return {record.key: csl_json.laid_out(csl[record.start : record.end]) for record in records}
 
 
 def _linking(each: ListOutcome) -> Iterator[str]:

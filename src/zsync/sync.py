@@ -321,7 +321,10 @@ class _Run:
             problems=(*outcome.problems, *(f"{name}, {each}" for each in new.problems)),
             by_hand=new.by_hand,
             renamed=new.renamed,
-            kept=(*outcome.kept, *(KeptText(f"{key}.bib", text) for key, text in new.kept.items())),
+            kept=(
+                *outcome.kept,
+                *(KeptText(f"{key}{path.suffix}", text) for key, text in new.kept.items()),
+            ),
         ), new.base
 
     # -- doing it ---------------------------------------------------------------------------------

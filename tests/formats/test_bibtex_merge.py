@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zsync.core.base import RecordBase
+from zsync.core.record_merge import Merged
 from zsync.formats.bibtex_fields import scan
-from zsync.formats.bibtex_merge import Merged, merge, record_base
+from zsync.formats.bibtex_merge import merge, record_base
 
 WRITTEN = "@book{sheep,\n  title = {Sheep},\n  publisher = {Meadow},\n  year = 2012\n}"
 BASE = record_base(WRITTEN)

@@ -15,6 +15,9 @@ from zsync.formats.extra import complete, parse_extra
         ("university: Somewhere", "publisher", "Somewhere"),
         ("original-date: 1950", "originalDate", "1950"),
         ("{:status: forthcoming}", "status", "forthcoming"),
+        ("jurisdiction: us", "jurisdiction", "us"),
+        ("container-title-short: A. J.", "journalAbbreviation", "A. J."),
+        ("Type: PhD", "type", "PhD"),
     ],
 )
 def test_a_label_of_zotero_or_csl_fills_a_field(line: str, field: str, value: str) -> None:
@@ -28,6 +31,10 @@ def test_a_label_of_zotero_or_csl_fills_a_field(line: str, field: str, value: st
         "thoughts: do not cite",
         "Read_Status: Read",
         "plain words",
+        "note: mine",
+        "annote: mine",
+        "keyword: mine",
+        "citation-number: 1",
         ":",
         "=",
         "a:",
@@ -52,11 +59,17 @@ def test_a_field_is_filled_only_if_empty_but_a_date_is_replaced() -> None:
     }
 
 
+def test_a_type_of_csl_is_no_type_of_the_work() -> None:
+    extra = parse_extra("type: Review-Book\nGenre: essay")
+    assert (extra.csl_type, extra.fields) == ("review-book", {"type": "essay"})
+
+
 def test_creators_are_persons_or_institutions() -> None:
-    extra = parse_extra("Editor: Doe || Jane\ncontainer-author: The Team")
+    extra = parse_extra("Editor: Doe || Jane\ncontainer-author: The Team\nillustrator: A || B")
     assert extra.creators == [
         Creator("editor", "Doe", "Jane"),
         Creator("bookAuthor", name="The Team"),
+        Creator("illustrator", "A", "B"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zsync.formats.languages import babel_name
+from zsync.formats.languages import babel_name, language_tag
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,23 @@ from zsync.formats.languages import babel_name
 )
 def test_a_language_gets_the_name_that_babel_knows(typed: str, babel: str) -> None:
     assert babel_name(typed) == babel
+
+
+@pytest.mark.parametrize(
+    ("typed", "tag"),
+    [
+        ("en", "en"),
+        ("EN_us", "en-US"),
+        ("eng", "en"),
+        ("British", "en-GB"),
+        ("German", "de-DE"),
+        ("fr-fr", "fr-FR"),
+        ("zh-hans-cn", "zh-Hans-CN"),
+        ("es-419", "es-419"),
+        ("grc", "grc"),
+        ("中文", "zh"),
+        ("Klingon, mostly", "Klingon, mostly"),
+    ],
+)
+def test_a_language_gets_its_tag(typed: str, tag: str) -> None:
+    assert language_tag(f" {typed} ") == tag

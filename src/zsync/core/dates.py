@@ -127,8 +127,14 @@ _CIRCA: Final = re.compile(r"(?:circa|ca\.?|c\.)\s*(?=\d)", re.IGNORECASE)
 _CENTURY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
 _RANGE: Final = re.compile(r"\s*(?:--|[-–—/_]|\bto\b|\bbis\b)\s*")
+_UNDATED: Final = frozenset({"n.d.", "n.d", "nd", "no date", "undated", "s.d.", "o.j."})
 _SHORT_END: Final = re.compile(r"(\d\d)(\d\d)\s*[-–/]\s*(\d\d)")
 _LONGEST: Final = 80  # longer texts are remarks, not dates
+
+
+def is_undated(text: str) -> bool:
+    """Whether a text says that there is no date."""
+    return text.strip().casefold() in _UNDATED
 
 
 @lru_cache(maxsize=4096)

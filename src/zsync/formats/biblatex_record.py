@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar, Final
 
-from zsync.core.dates import parse_date
+from zsync.core.dates import is_undated, parse_date
 from zsync.core.model import Creator
 from zsync.formats.eprints import eprint_of_address, find_eprint, is_arxiv_number
 from zsync.formats.item_types import (
@@ -32,7 +32,6 @@ _PUBLISHERS: Final = {
     "thesis": "institution",
 }
 _DEFAULT_TYPES: Final = {"email": "E-mail", "letter": "Letter"}
-_UNDATED: Final = frozenset({"n.d.", "n.d", "nd", "no date", "undated", "s.d.", "o.j."})
 _NUMBER_LIKE: Final = re.compile(
     r"(?:\d+|[ivxlcdm]+|[a-z])(?:\s*[-–—/]\s*(?:\d+|[ivxlcdm]+|[a-z]))?", re.IGNORECASE
 )
@@ -148,7 +147,7 @@ class BiblatexRecord(Record):
             self.values["date"] = date.edtf
             if date.original:
                 self.values["origdate"] = str(date.original)
-        elif text.casefold() in _UNDATED:
+        elif is_undated(text):
             self.values["year"] = r"\bibstring{nodate}"
         else:
             self.put("year", text)

@@ -15,6 +15,8 @@ from typing import Any, Final
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.model import Item
 from zsync.formats.biblatex_record import BiblatexRecord
+from zsync.formats.bibtex_merge import merge as merge
+from zsync.formats.bibtex_merge import record_base as record_base
 from zsync.formats.bibtex_record import MONTHS, BibtexRecord
 
 _FIELD_ORDER: Final = """
@@ -213,7 +215,7 @@ def edit(text: str, records: Mapping[str, str], owned: Collection[str]) -> str:
     """
     bibliography = parse(text)
     newline = "\r\n" if "\r\n" in text else "\n"
-    wanted = {key: records[key].strip() for key in sorted(records, key=_sort_key)}
+    wanted = {key: records[key].strip() for key in sorted(records, key=sort_key)}
     present = bibliography.by_key
     unwanted = {key for key in owned if key not in wanted}
     kept = [present[key] for key in wanted if key in present and key in owned]
@@ -228,7 +230,8 @@ def edit(text: str, records: Mapping[str, str], owned: Collection[str]) -> str:
     return _apply(text, changes, newline)
 
 
-def _sort_key(key: str) -> tuple[str, str]:
+def sort_key(key: str) -> tuple[str, str]:
+    """Where a citation key stands among others: case does not count, unless nothing else differs."""
     return key.casefold(), key
 
 
@@ -267,8 +270,8 @@ def _insertions(
     wanted: Mapping[str, str],
 ) -> Iterator[_Change]:
     """New records, each behind the kept one whose key comes before its own; ``kept`` is in key order."""
-    order = [_sort_key(span.key) for span in kept]
-    for place, keys in groupby(new, key=lambda key: bisect_left(order, _sort_key(key))):
+    order = [sort_key(span.key) for span in kept]
+    for place, keys in groupby(new, key=lambda key: bisect_left(order, sort_key(key))):
         texts = [wanted[key] for key in keys]
         if place:
             yield _insertion_after(bibliography, kept[place - 1], texts)

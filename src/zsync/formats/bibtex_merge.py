@@ -1,33 +1,18 @@
-"""Three-way merge of one BibTeX record: what the file holds, what Zotero says, what zsync wrote last.
-
-As in the reading list, a side has changed if it no longer says what it said at the last success. What only
-the file knows stays, hand-added fields and hand-edited values alike. Where both changed, Zotero wins.
-"""
+"""Three-way merge of one BibTeX record, spliced into the text that stands in the file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from zsync.core.base import RecordBase, digest_field
+from zsync.core.base import RecordBase
 from zsync.core.fields import digest
+from zsync.core.record_merge import Merged, decide, fields_base
 from zsync.formats import bibtex_fields
 from zsync.formats.bibtex_fields import RecordText
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The record to write, the fields edited by hand that stay, and those that Zotero's took the place of."""
-
-    text: str
-    by_hand: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
 
 
 def record_base(rendered: str) -> RecordBase:
     """What is remembered of a record as it was rendered."""
     values = bibtex_fields.scan(rendered.strip()).values()
-    return RecordBase(
-        digest(rendered.strip()), frozenset(digest_field(*each) for each in values.items())
-    )
+    return RecordBase(digest(rendered.strip()), fields_base(values))
 
 
 def merge(present: str, rendered: str, base: RecordBase) -> Merged:
@@ -43,28 +28,8 @@ def merge(present: str, rendered: str, base: RecordBase) -> Merged:
     if present == rendered or base.fits(present):
         return Merged(rendered)
     mine, theirs = bibtex_fields.scan(present), bibtex_fields.scan(rendered)
-    in_file, in_zotero = mine.values(), theirs.values()
-    changed, by_hand, lost = [], [], []
-    for name in (*in_zotero, *(name for name in in_file if name not in in_zotero)):
-        file_value, zotero_value = in_file.get(name), in_zotero.get(name)
-        if file_value == zotero_value:
-            continue
-        if not _has_zotero_changed(name, file_value, zotero_value, base):
-            by_hand.append(name)
-            continue
-        changed.append(name)
-        if file_value is not None and digest_field(name, file_value) not in base.fields:
-            lost.append(name)
-    return Merged(_spliced(mine, theirs, changed), tuple(by_hand), tuple(lost))
-
-
-def _has_zotero_changed(
-    name: str, in_file: str | None, in_zotero: str | None, base: RecordBase
-) -> bool:
-    """Whether Zotero says something else than it did; a field that it lost counts if zsync wrote it."""
-    if in_zotero is None:
-        return digest_field(name, in_file or "") in base.fields
-    return digest_field(name, in_zotero) not in base.fields
+    decision = decide(mine.values(), theirs.values(), base)
+    return Merged(_spliced(mine, theirs, decision.changed), decision.by_hand, decision.lost)
 
 
 def _spliced(mine: RecordText, theirs: RecordText, changed: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Where a paper is archived: arXiv, PubMed, JSTOR, Handle, Google Books, or the server of a preprint."""
+"""Where a paper is found: DOI, arXiv, PubMed, JSTOR, Handle, Google Books, or the server of a preprint."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -32,12 +32,18 @@ _ADDRESS: Final = re.compile(
     r"|hdl\.handle\.net/(?P<hdl>\S+)"
     r"|books\.google\.[a-z.]+/books\?id=(?P<googlebooks>[\w-]+))"
 )
+_DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ARCHIVES: Final = {
     "jstor": "jstor",
     "pubmed": "pubmed",
     "hdl": "hdl",
     "google books": "googlebooks",
 }
+
+
+def bare_doi(text: str) -> str:
+    """A DOI without the address of a resolver, or the word, in front of it."""
+    return _DOI_PREFIX.sub("", text)
 
 
 def is_arxiv_number(text: str) -> bool:

@@ -9,8 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from zsync.core.key_parts import clean_key
 from zsync.core.model import Creator
-from zsync.formats.item_types import BASE_FIELDS, CREATOR_ROLES, CSL_FIELDS, FIELDS
+from zsync.formats.item_types import (
+    BASE_FIELDS,
+    CREATOR_ROLES,
+    CSL_FIELDS,
+    CSL_NAMES,
+    CSL_TYPES,
+    FIELDS,
+)
 
 _LINE: Final = re.compile(r"([^:=]{1,60})([:=])(.*)")
 _OLD_FORM: Final = re.compile(r"\{:([^:{}\n]{1,60}):([^{}\n]{0,1000})\}")
@@ -33,11 +41,6 @@ _IDENTIFIERS: Final[Mapping[str, str]] = {
     "mr": "mrnumber",
     "zbl": "zmnumber",
 }
-_OTHER_FIELDS: Final[Mapping[str, str]] = {
-    "eventdate": "eventDate",
-    "originaltitle": "originalTitle",
-    "volumetitle": "volumeTitle",
-}
 
 
 def _label(text: str) -> str:
@@ -48,11 +51,9 @@ _FIELD_LABELS: Final[Mapping[str, str]] = {
     **{_label(variable): name for variable, name in CSL_FIELDS.items()},
     **{_label(name): base for name, base in BASE_FIELDS.items()},
     **{_label(name): name for name in FIELDS},
-    **_OTHER_FIELDS,
 }
 _ROLE_LABELS: Final[Mapping[str, str]] = {
-    "containerauthor": "bookAuthor",
-    "collectioneditor": "seriesEditor",
+    **{_label(variable): role for role, variable in CSL_NAMES.items()},
     **{_label(role): role for role in CREATOR_ROLES},
 }
 
@@ -74,13 +75,17 @@ class TexField:
 
 @dataclass(slots=True)
 class Extra:
-    """What an Extra field says. ``fields`` are by base-field name; the last of two equal lines counts."""
+    """What an Extra field says. ``fields`` are by base-field name; the last of two equal lines counts.
+
+    ``csl_type`` is the CSL type that a ``type:`` line names, if any; it is no ``type`` of the work then.
+    """
 
     fields: dict[str, str] = field(default_factory=dict)
     creators: list[Creator] = field(default_factory=list)
     identifiers: dict[str, str] = field(default_factory=dict)
     tex: list[TexField] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
+    csl_type: str = ""
 
     def entry_type(self, target: str) -> str:
         """The entry type that a ``tex.entrytype`` line asks for in this output, or an empty text."""
@@ -100,6 +105,11 @@ class Extra:
             and line.name not in _ENTRY_TYPE_NAMES
         ]
         return sorted(lines, key=lambda line: line.target != "tex")
+
+    def other_keys(self, former: Iterable[str], key: str) -> list[str]:
+        """The keys that the record ``key`` has besides: aliases and former ones, as far as readable."""
+        others = dict.fromkeys((*self.aliases, *former))
+        return [each for each in others if each not in (key, "") and clean_key(each) == each]
 
 
 def parse_extra(text: str) -> Extra:
@@ -124,6 +134,8 @@ def _read_line(extra: Extra, key: str, sign: str, value: str) -> None:
         extra.aliases.extend(_split_keys(value))
     elif name := _IDENTIFIERS.get(label):
         extra.identifiers[name] = value
+    elif label == "type" and value.casefold() in CSL_TYPES:
+        extra.csl_type = value.casefold()
     elif name := _FIELD_LABELS.get(label):
         extra.fields[name] = value
     elif role := _ROLE_LABELS.get(label):
@@ -159,9 +171,17 @@ def _read_creator(role: str, value: str) -> Creator:
 
 
 def complete(fields: Mapping[str, str], extra: Extra) -> dict[str, str]:
-    """An item's fields, completed from Extra: an empty field is filled, a date replaced."""
+    """An item's fields by base field, completed from Extra: an empty one is filled, a date replaced."""
     return {
         **extra.fields,
-        **fields,
+        **_base_fields(fields),
         **{name: value for name, value in extra.fields.items() if name in _DATES},
+    }
+
+
+def _base_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    return {
+        BASE_FIELDS.get(name, name): text
+        for name, value in fields.items()
+        if name != "extra" and (text := value.strip())
     }

@@ -1,7 +1,9 @@
-"""Tables: what Zotero's item types, fields and creator roles are called, here and in BibTeX.
+"""Tables: what Zotero's item types, fields and creator roles are called, here, in BibTeX and in CSL.
 
-Source of the Zotero side: the server's own schema (https://api.zotero.org/schema, version 41). Source of
-the BibLaTeX side: the data model in the BibLaTeX manual, chapter 2; of the BibTeX side: *BibTeXing*.
+Source of the Zotero side and of what it is called in CSL: the server's own schema
+(https://api.zotero.org/schema, version 41). Source of the BibLaTeX side: the data model in the BibLaTeX
+manual, chapter 2; of the BibTeX side: *BibTeXing*; of the variables that Zotero has no field for: the
+CSL 1.0.2 specification, appendix IV.
 """
 
 from collections.abc import Mapping
@@ -142,11 +144,14 @@ CSL_TYPES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "book": ("book", "book"),
         "broadcast": ("misc", "misc"),
         "chapter": ("incollection", "incollection"),
+        "classic": ("book", "book"),
+        "collection": ("misc", "misc"),
         "dataset": ("misc", "dataset"),
         "document": ("misc", "misc"),
         "entry": ("incollection", "inreference"),
         "entry-dictionary": ("incollection", "inreference"),
         "entry-encyclopedia": ("incollection", "inreference"),
+        "event": ("misc", "misc"),
         "figure": ("misc", "image"),
         "graphic": ("misc", "image"),
         "hearing": ("misc", "jurisdiction"),
@@ -160,9 +165,12 @@ CSL_TYPES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "pamphlet": ("booklet", "booklet"),
         "paper-conference": ("inproceedings", "inproceedings"),
         "patent": ("patent", "patent"),
+        "performance": ("misc", "performance"),
+        "periodical": ("misc", "periodical"),
         "personal_communication": ("misc", "letter"),
         "post": ("misc", "online"),
         "post-weblog": ("misc", "online"),
+        "regulation": ("misc", "legislation"),
         "report": ("techreport", "report"),
         "review": ("article", "review"),
         "review-book": ("article", "review"),
@@ -175,7 +183,7 @@ CSL_TYPES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "webpage": ("misc", "online"),
     }
 )
-"""CSL type (a ``type:`` line in Extra) -> BibTeX and BibLaTeX entry type."""
+"""Every CSL type (a ``type:`` line in Extra names one) -> BibTeX and BibLaTeX entry type."""
 
 CSL_SUBTYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -189,33 +197,167 @@ CSL_SUBTYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """CSL type -> BibLaTeX ``entrysubtype``."""
 
-CSL_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+CSL_ITEM_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "abstract": "abstractNote",
-        "accessed": "accessDate",
-        "archive_location": "archiveLocation",
-        "call-number": "callNumber",
-        "collection-number": "seriesNumber",
-        "collection-title": "series",
-        "container-title": "publicationTitle",
-        "event": "conferenceName",
-        "event-place": "eventPlace",
-        "event-title": "conferenceName",
-        "genre": "type",
-        "issued": "date",
-        "license": "rights",
-        "number-of-pages": "numPages",
-        "number-of-volumes": "numberOfVolumes",
-        "original-date": "originalDate",
-        "original-publisher": "originalPublisher",
-        "original-publisher-place": "originalPlace",
-        "page": "pages",
-        "publisher-place": "place",
-        "title-short": "shortTitle",
-        "version": "versionNumber",
+        item_type: csl_type
+        for csl_type, item_types in {
+            "article": "preprint",
+            "article-journal": "journalArticle",
+            "article-magazine": "magazineArticle",
+            "article-newspaper": "newspaperArticle",
+            "bill": "bill",
+            "book": "book",
+            "broadcast": "podcast radioBroadcast tvBroadcast",
+            "chapter": "bookSection",
+            "dataset": "dataset",
+            "entry-dictionary": "dictionaryEntry",
+            "entry-encyclopedia": "encyclopediaArticle",
+            "graphic": "artwork",
+            "hearing": "hearing",
+            "interview": "interview",
+            "legal_case": "case",
+            "legislation": "statute",
+            "manuscript": "manuscript",
+            "map": "map",
+            "motion_picture": "film videoRecording",
+            "paper-conference": "conferencePaper",
+            "patent": "patent",
+            "personal_communication": "email instantMessage letter",
+            "post": "forumPost",
+            "post-weblog": "blogPost",
+            "report": "report",
+            "software": "computerProgram",
+            "song": "audioRecording",
+            "speech": "presentation",
+            "standard": "standard",
+            "thesis": "thesis",
+            "webpage": "webpage",
+        }.items()
+        for item_type in item_types.split()
     }
 )
-"""CSL variable -> Zotero base field, where the two are not the same word."""
+"""Item type -> CSL type; ``document`` for every type not named."""
+
+CSL_TEXTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "DOI": ("DOI",),
+        "ISBN": ("ISBN",),
+        "ISSN": ("ISSN",),
+        "PMCID": ("PMCID",),
+        "PMID": ("PMID",),
+        "URL": ("url",),
+        "abstract": ("abstractNote",),
+        "archive": ("archive",),
+        "archive-place": ("archivePlace",),
+        "archive_collection": ("archiveCollection",),
+        "archive_location": ("archiveLocation",),
+        "authority": ("authority",),
+        "call-number": ("callNumber", "applicationNumber"),
+        "chapter-number": ("session",),
+        "collection-number": ("seriesNumber",),
+        "collection-title": ("seriesTitle", "series"),
+        "container-title": ("publicationTitle", "reporter", "code"),
+        "container-title-short": ("journalAbbreviation",),
+        "dimensions": ("artworkSize", "runningTime"),
+        "division": ("division",),
+        "edition": ("edition",),
+        "event-place": ("eventPlace",),
+        "event-title": ("conferenceName", "meetingName"),
+        "genre": ("type", "programmingLanguage"),
+        "issue": ("issue", "priorityNumbers"),
+        "jurisdiction": ("jurisdiction",),
+        "language": ("language",),
+        "license": ("rights",),
+        "medium": ("medium", "system"),
+        "number": ("number",),
+        "number-of-pages": ("numPages",),
+        "number-of-volumes": ("numberOfVolumes",),
+        "original-publisher": ("originalPublisher",),
+        "original-publisher-place": ("originalPlace",),
+        "original-title": ("originalTitle",),
+        "page": ("pages",),
+        "part-number": ("partNumber",),
+        "part-title": ("partTitle",),
+        "printing-number": ("printingNumber",),
+        "publisher": ("publisher",),
+        "publisher-place": ("place",),
+        "references": ("history", "references"),
+        "reviewed-genre": ("reviewedGenre",),
+        "reviewed-title": ("reviewedTitle",),
+        "scale": ("scale",),
+        "section": ("section", "committee"),
+        "source": ("libraryCatalog",),
+        "status": ("status",),
+        "supplement-number": ("supplementNumber",),
+        "title": ("title",),
+        "title-short": ("shortTitle",),
+        "version": ("versionNumber",),
+        "volume": ("volume", "codeNumber"),
+        "volume-title": ("volumeTitle",),
+        "volume-title-short": ("volumeTitleShort",),
+    }
+)
+"""CSL variable -> the base fields that say it, the first that an item has; some only Extra can have.
+
+What CSL calls notes (``note``, ``annote``) is private here, ``keyword`` comes from tags, and the variables
+that a processor fills by itself, such as ``citation-number``, are no item's.
+"""
+
+CSL_DATES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "accessed": "accessDate",
+        "available-date": "availableDate",
+        "event-date": "eventDate",
+        "issued": "date",
+        "original-date": "originalDate",
+        "submitted": "filingDate",
+    }
+)
+"""CSL variable -> the base field with its date."""
+
+CSL_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "author": "author",
+        "bookAuthor": "container-author",
+        "castMember": "performer",
+        "chair": "chair",
+        "compiler": "compiler",
+        "composer": "composer",
+        "contributor": "contributor",
+        "creator": "author",
+        "curator": "curator",
+        "director": "director",
+        "editor": "editor",
+        "editorialDirector": "editorial-director",
+        "executiveProducer": "executive-producer",
+        "guest": "guest",
+        "host": "host",
+        "illustrator": "illustrator",
+        "interviewer": "interviewer",
+        "narrator": "narrator",
+        "organizer": "organizer",
+        "originalCreator": "original-author",
+        "podcaster": "host",
+        "producer": "producer",
+        "recipient": "recipient",
+        "reviewedAuthor": "reviewed-author",
+        "scriptwriter": "script-writer",
+        "seriesCreator": "series-creator",
+        "seriesEditor": "collection-editor",
+        "translator": "translator",
+    }
+)
+"""Role -> CSL variable; the role that counts as authorship is an ``author`` if it is not named here."""
+
+CSL_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{variable: fields[0] for variable, fields in CSL_TEXTS.items()},
+        **CSL_DATES,
+        "collection-title": "series",
+        "event": "conferenceName",
+    }
+)
+"""CSL variable in Extra -> the base field that it fills."""
 
 FIELDS: Final = frozenset({
     "DOI", "ISBN", "ISSN", "PMCID", "PMID", "abstractNote", "accessDate", "applicationNumber",

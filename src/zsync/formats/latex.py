@@ -340,7 +340,7 @@ def render_rich_text(
         return write(0, len(rich.text))
     commands = _BIBLATEX_COMMANDS if form.biblatex else _COMMANDS
     pieces: list[str] = []
-    for start, end, stack, event in _walk(rich):
+    for start, end, stack, event in walk(rich):
         if event:
             pieces.append(_render_event(event, stack, commands, shield=shield))
         elif any(stretch.kind == "raw" for stretch in stack):
@@ -366,7 +366,7 @@ def _render_event(
     return _CLOSING.get(kind, "}") + ("}" if shielded else "")
 
 
-def _walk(rich: RichText) -> Iterator[tuple[int, int, list[Markup], str]]:
+def walk(rich: RichText) -> Iterator[tuple[int, int, list[Markup], str]]:
     """Stretches of text (event ``""``) and the opening and closing of markup, in reading order."""
     position, stack = 0, list[Markup]()
     for stretch in (*rich.markup, Markup(len(rich.text), len(rich.text), "")):

@@ -1,4 +1,4 @@
-"""Creators -> BibTeX and BibLaTeX names.
+"""Creators -> names in their parts, and as BibTeX and BibLaTeX write them.
 
 Zotero keeps particles and suffixes inside its two name fields and CSL processors find them again: lower-case
 words before the family name are a particle that stays with it ("van Gogh"), lower-case words after the given
@@ -22,13 +22,18 @@ _CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
 _ABBREVIATED: Final = re.compile(r"([^\W\d_]{2,4})\.")
 _THIN_SPACES: Final = re.compile("[\u2009\u202f]")
 _JOINS: Final = "'’-"
+_OTHERS: Final = "others"
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """A personal name in its parts. ``initial`` is a first initial of several letters ("Yu.", "PHilippe")."""
+class Name:
+    """A personal name in its parts, or one without parts: an institution's, or a ``literal`` single name.
 
-    family: str
+    ``initial`` is a first initial of several letters ("Yu.", "PHilippe"); ``whole`` means that the family
+    name was in quotation marks.
+    """
+
+    family: str = ""
     given: str = ""
     prefix: str = ""
     dropping: str = ""
@@ -36,6 +41,7 @@ class _Name:
     comma_suffix: bool = False
     whole: bool = False
     initial: str = ""
+    literal: str = ""
 
 
 def render_names(creators: Iterable[Creator], form: TexForm) -> str:
@@ -46,31 +52,39 @@ def render_names(creators: Iterable[Creator], form: TexForm) -> str:
 
 @lru_cache(maxsize=8192)
 def _render_creator(creator: Creator, form: TexForm) -> str:
+    name = parse_name(creator)
+    if not name.family:
+        return _render_literal(name.literal, form)
+    return _render_biblatex(name, form) if form.biblatex else _render_bibtex(name, form)
+
+
+def _render_literal(name: str, form: TexForm) -> str:
+    if name in ("", _OTHERS):
+        return name
+    return f"{{{escape_name(name, ascii_only=form.ascii)}}}"
+
+
+def parse_name(creator: Creator) -> Name:
+    """The parts of a creator's name, cleaned; a person with one name only has a literal one."""
     family, given, literal = (
         _THIN_SPACES.sub(" ", clean(part))
         for part in (creator.last_name, creator.first_name, creator.name)
     )
     if literal or not (family and given):
-        return _render_literal(literal or family or given, form)
-    name = _parse_name(family, given)
-    return _render_biblatex(name, form) if form.biblatex else _render_bibtex(name, form)
+        single = literal or family or given
+        return Name(literal=_OTHERS if single.casefold() == _OTHERS else single)
+    return _split_name(family, given)
 
 
-def _render_literal(name: str, form: TexForm) -> str:
-    if not name or name.casefold() == "others":
-        return name.casefold()
-    return f"{{{escape_name(name, ascii_only=form.ascii)}}}"
-
-
-def _parse_name(family: str, given: str) -> _Name:
+def _split_name(family: str, given: str) -> Name:
     given, *rest = _SUFFIX.split(given, maxsplit=1)
     comma, suffix = (rest[0] == "!", rest[1]) if rest else (False, "")
     given, dropping = _split_dropping(given)
     given, initial = _split_initial(given)
     if len(family) > 2 and family[0] == family[-1] == '"':
-        return _Name(family[1:-1], given, "", dropping, suffix, comma, whole=True, initial=initial)
+        return Name(family[1:-1], given, "", dropping, suffix, comma, whole=True, initial=initial)
     prefix, family = _split_prefix(family)
-    return _Name(family, given, prefix, dropping, suffix, comma, initial=initial)
+    return Name(family, given, prefix, dropping, suffix, comma, initial=initial)
 
 
 def _split_dropping(given: str) -> tuple[str, str]:
@@ -103,7 +117,7 @@ def _split_initial(given: str) -> tuple[str, str]:
     return given, found[1] if found and found[1][1:].islower() and found[1][0].isupper() else ""
 
 
-def _render_bibtex(name: _Name, form: TexForm) -> str:
+def _render_bibtex(name: Name, form: TexForm) -> str:
     family = _tex(name.prefix + _glue(name.prefix) + name.family, form)
     is_compound = name.prefix or "-" in name.family or _has_lower_word(name.family)
     if name.whole or is_compound or _needs_braces(name.family):
@@ -124,7 +138,7 @@ def _bibtex_particle(particle: str, form: TexForm) -> str:
     return text + r"{\null}" if particle[-1] in _JOINS else text
 
 
-def _render_biblatex(name: _Name, form: TexForm) -> str:
+def _render_biblatex(name: Name, form: TexForm) -> str:
     family, given, suffix = (_tex(part, form) for part in (name.family, name.given, name.suffix))
     prefix = name.prefix or name.dropping
     if not (prefix or name.comma_suffix or name.initial):
@@ -148,7 +162,7 @@ def _render_biblatex(name: _Name, form: TexForm) -> str:
     return ", ".join(f"{key}={_quoted(value)}" for key, value in parts if value)
 
 
-def _later_initials(name: _Name, form: TexForm) -> str:
+def _later_initials(name: Name, form: TexForm) -> str:
     words = name.given[len(name.initial) :].split()
     return "".join(_tex(word[0], form) for word in words if word[0].isalpha() and word[0].isupper())
 

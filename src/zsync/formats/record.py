@@ -8,14 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
-from zsync.core.bib_policy import BibPolicy, Keywords, UrlPlace
+from zsync.core.bib_policy import BibPolicy, UrlPlace
 from zsync.core.dates import parse_date
-from zsync.core.fields import fold_tag
-from zsync.core.key_parts import clean_key
 from zsync.core.model import Creator, Item, Tag
-from zsync.formats.eprints import Eprint, find_arxiv
+from zsync.formats.eprints import Eprint, bare_doi, find_arxiv
 from zsync.formats.extra import TexField, complete, parse_extra
-from zsync.formats.item_types import BASE_FIELDS, CSL_TYPES
+from zsync.formats.keywords import keywords
 from zsync.formats.languages import babel_name
 from zsync.formats.latex import TexForm, clean, is_harmless, url_command, verbatim
 from zsync.formats.names import render_names
@@ -41,7 +39,6 @@ _NUMBERS: Final = frozenset({"number", "volume"})
 
 _DASHES: Final = re.compile(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
 _NUMBER_RANGE: Final = re.compile(r"(\d+)\s*[-‐‑–−]+\s*(\d+)")
-_DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _KEYWORD_BREAKERS: Final = re.compile(r"[#%{},\\^]")
 
 _THESES: Final[Mapping[str, str]] = {
@@ -69,9 +66,9 @@ class Record:
         self.form = TexForm(self.target == "biblatex", policy.in_ascii)
         self.item_type = item.item_type
         self.extra = parse_extra(item.fields.get("extra", ""))
-        self.source = complete(_base_fields(item.fields), self.extra)
+        self.source = complete(item.fields, self.extra)
         self.own_series = item.fields.get("series") or item.fields.get("seriesTitle", "")
-        self.csl_type = self._take_csl_type()
+        self.csl_type = self.extra.csl_type
         self.english = is_english(self.source.get("language", ""))
         self.creators = by_role((*item.creators, *self.extra.creators), item.item_type)
         self.arxiv = find_arxiv(self.source, self.extra, is_preprint=self.is_preprint)
@@ -82,15 +79,6 @@ class Record:
     def is_preprint(self) -> bool:
         """Whether the item's publisher is a preprint server."""
         return self.item_type == "preprint"
-
-    def _take_csl_type(self) -> str:
-        """A CSL type named in Extra; it is no ``type`` of the work then."""
-        wanted = self.extra.fields.get("type", "")
-        if wanted.casefold() not in CSL_TYPES:
-            return ""
-        if self.source.get("type") == wanted:
-            del self.source["type"]
-        return wanted.casefold()
 
     # --- what the two formats do differently ---
 
@@ -176,7 +164,7 @@ class Record:
             self.values[name] = names
 
     def _fill_identifiers(self) -> None:
-        self.put("doi", _DOI_PREFIX.sub("", self.source.get("DOI", "")))
+        self.put("doi", bare_doi(self.source.get("DOI", "")))
         self.put_from("url", "url")
         self.put_from("isbn", "ISBN")
         self.put_from("issn", "ISSN")
@@ -225,25 +213,13 @@ class Record:
 
     def put_ids(self, keys: Iterable[str], key: str) -> None:
         """Write the further keys of the record ``key``."""
-        others = dict.fromkeys((*self.extra.aliases, *keys))
-        if ids := [each for each in others if each not in (key, "") and clean_key(each) == each]:
+        if ids := self.extra.other_keys(keys, key):
             self.values["ids"] = ",".join(ids)
 
     def put_keywords(self, tags: Iterable[Tag]) -> None:
         """Write the tags that the policy wants, sorted, without what would split the list."""
-        if self.policy.keywords is Keywords.OFF:
-            return
-        private = {fold_tag(name) for name in self.policy.omit_tags}
-        names = {
-            name
-            for tag in tags
-            if fold_tag(tag.name) not in private
-            and not (tag.automatic and self.policy.keywords is Keywords.MANUAL)
-            and (name := _KEYWORD_BREAKERS.sub("", clean(tag.name)).strip())
-        }
-        if names:
-            keywords = ",".join(sorted(names, key=lambda name: (name.casefold(), name)))
-            self.values["keywords"] = keywords.replace("$", r"\$")
+        if names := keywords(tags, self.policy, _KEYWORD_BREAKERS):
+            self.values["keywords"] = ",".join(names).replace("$", r"\$")
 
     def override(self) -> None:
         """Follow the ``tex.`` lines: each replaces a field, an empty one takes it away."""
@@ -276,11 +252,3 @@ class Record:
         if line.name in _TITLE_FIELDS:
             return render_text(line.value, self.form)
         return self._value(line.name, line.value)
-
-
-def _base_fields(fields: Mapping[str, str]) -> dict[str, str]:
-    return {
-        BASE_FIELDS.get(name, name): text
-        for name, value in fields.items()
-        if name != "extra" and (text := value.strip())
-    }
