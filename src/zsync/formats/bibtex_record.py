@@ -1,5 +1,6 @@
 """The BibTeX record of an item: the fields of BibTeX's standard styles, in ASCII where LaTeX has a macro."""
 
+import re
 from typing import ClassVar, Final
 
 from zsync.formats.dates import Date, parse_date
@@ -11,6 +12,7 @@ from zsync.formats.roles import NameFields, bibtex_names
 MONTHS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
+_LEADING_ZEROS: Final = re.compile(r"\A(-?)0+(?=\d)")
 _IN_BOOKS: Final = frozenset({"inbook", "incollection", "inproceedings"})
 _VOLUME_OR_NUMBER: Final = _IN_BOOKS | {"book", "proceedings"}
 _PUBLISHERS: Final = {
@@ -93,8 +95,6 @@ class BibtexRecord(Record):
 
 
 def _year(date: Date) -> str:
-    year = date.start.year.lstrip("0") or "0"
-    last = date.end.year if date.end else ""
-    if last not in ("", "..", date.start.year):
-        year = f"{year}--{last}"
-    return f"[{date.original.year}] {year}" if date.original else year
+    known = [moment.year for moment in (date.start, date.end) if moment and moment.year.strip(".")]
+    years = "--".join(dict.fromkeys(_LEADING_ZEROS.sub(r"\1", year) for year in known))
+    return f"[{date.original.year}] {years}" if date.original else years

@@ -15,13 +15,14 @@ from typing import Final
 from zsync.core.model import Creator
 from zsync.formats.latex import TexForm, clean, escape_name
 
-_GLUED: Final = re.compile(r"(?:[dl]['’]|al-|el-|['’]s-|['’]t )(?=[^\W\d_])")
+_GLUED: Final = re.compile(r"(?:[dl]['’]|al-|el-|['’]s-)(?=[^\W\d_])")
 _SUFFIX: Final = re.compile(r"\s*,(!?)\s*")
 _AND: Final = re.compile(r"\band\b", re.IGNORECASE)
 _CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
 _ABBREVIATED: Final = re.compile(r"([^\W\d_]{2,4})\.")
 _THIN_SPACES: Final = re.compile("[\u2009\u202f]")
-_JOINS: Final = "'’-"
+_APOSTROPHES: Final = "'’"
+_JOINS: Final = _APOSTROPHES + "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _parse_name(family: str, given: str) -> _Name:
 def _split_dropping(given: str) -> tuple[str, str]:
     words = given.split(" ")
     count = len(words)
-    while count > 1 and words[count - 1][:1].islower():
+    while count > 1 and _is_particle(words[count - 1]):
         count -= 1
     return " ".join(words[:count]), " ".join(words[count:])
 
@@ -85,13 +86,18 @@ def _split_prefix(family: str) -> tuple[str, str]:
     """Lower-case words, and a particle glued to the name by a hyphen or an apostrophe, from the rest."""
     words = family.split(" ")
     count = 0
-    while count < len(words) - 1 and words[count][:1].islower():
+    while count < len(words) - 1 and _is_particle(words[count]):
         count += 1
     rest = " ".join(words[count:])
     glued = _GLUED.match(rest)
     cut = glued.end() if glued else 0
     prefix = " ".join([*words[:count], *([rest[:cut]] if cut else [])])
     return prefix, rest[cut:]
+
+
+def _is_particle(word: str) -> bool:
+    """Whether a word is in lower case, an apostrophe before it apart: "van", "'t"."""
+    return word.lstrip(_APOSTROPHES)[:1].islower() and not _AND.fullmatch(word)
 
 
 def _split_initial(given: str) -> tuple[str, str]:

@@ -17,8 +17,9 @@ from zsync.formats.eprints import Eprint, find_arxiv
 from zsync.formats.extra import TexField, complete, parse_extra
 from zsync.formats.item_types import BASE_FIELDS, CSL_TYPES
 from zsync.formats.languages import babel_name
-from zsync.formats.latex import TexForm, clean, is_harmless, url_command, verbatim
+from zsync.formats.latex import TexForm, clean, url_command, verbatim
 from zsync.formats.names import render_names
+from zsync.formats.raw_latex import is_harmless
 from zsync.formats.roles import NameFields, by_role
 from zsync.formats.titles import is_english, render_text, render_title
 

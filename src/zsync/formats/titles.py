@@ -17,6 +17,7 @@ from zsync.formats.latex import (
     TexForm,
     clean,
     escape,
+    pair_braces,
     parse_rich_text,
     render_rich_text,
 )
@@ -66,7 +67,7 @@ def render_title(html: str, form: TexForm, *, english: bool, title_case: bool = 
     In English: title case, unless ``title_case`` is off, and protected capitals. In other languages
     BibLaTeX keeps capitals by itself (``langid``), while for BibTeX the whole title is put into braces.
     """
-    rich = parse_rich_text(clean(html))
+    rich = _read(html, form)
     if english:
         return _render_english(rich, form, title_case=title_case)
     title = _render_plain(rich, form)
@@ -75,7 +76,12 @@ def render_title(html: str, form: TexForm, *, english: bool, title_case: bool = 
 
 def render_text(html: str, form: TexForm) -> str:
     """Rich text whose capitals nobody touches: a journal, a publisher, an abstract."""
-    return _render_plain(parse_rich_text(clean(html)), form)
+    return _render_plain(_read(html, form), form)
+
+
+def _read(html: str, form: TexForm) -> RichText:
+    rich = parse_rich_text(clean(html))
+    return pair_braces(rich) if form.biblatex else rich
 
 
 def _render_plain(rich: RichText, form: TexForm) -> str:
