@@ -215,7 +215,7 @@ def test_typed_braces_never_unbalance_a_value(typed: str, bibtex: str, biblatex:
         ("⅓", r"{$\frac{1}{3}$}"),
         ("ₙ", r"{$_n$}"),
         ("ᵗʰ", r"{$^{th}$}"),
-        ("（＆）", r"(\&)"),
+        ("㎏", "kg"),
         ("v⃗", r"{$\vec{v}$}"),
         ("ǿ", r"\'{\o}"),
         ("ʿ", "`"),

@@ -26,6 +26,7 @@ class BibtexRecord(Record):
     """How BibTeX says it."""
 
     target: ClassVar[str] = "bibtex"
+    title_fields: ClassVar[frozenset[str]] = Record.title_fields | {"type"}
 
     def choose_type(self) -> str:
         """Choose by CSL type, kind of thesis or report, item type; BibTeX knows few."""
@@ -53,7 +54,6 @@ class BibtexRecord(Record):
         if not self.is_preprint:
             self.put_from("chapter", "section")
         self.put_from("lccn", "callNumber")
-        self.put_from("pmid", "PMID")
         if self.arxiv:
             self.put_eprint(self.arxiv, "archiveprefix", "primaryclass")
 
@@ -77,9 +77,11 @@ class BibtexRecord(Record):
         self.put_from("edition", "edition")
         if self.item_type == "patent":
             self.put_patent_number()
+            self.put_from("assignee", "assignee")
+            self.put_from("nationality", "country")
         elif self.entry_type not in _VOLUME_OR_NUMBER or "volume" not in self.values:
             self.put_from("number", "issue", "number", "seriesNumber")
-        if self.item_type == "report" or (self.item_type == "thesis" and not self.thesis_kind()):
+        if self.item_type != "thesis" or not self.thesis_kind():
             self.put_from("type", "type")
 
     def _fill_date(self) -> None:
@@ -88,13 +90,13 @@ class BibtexRecord(Record):
         if date is None:
             self.put("year", text)
             return
-        self.values["year"] = _year(date)
+        years = _years(date)
+        self.values["year"] = f"[{date.original.year}] {years}" if date.original else years
         month = date.start.month
         if month.isdigit() and 1 <= int(month) <= len(MONTHS):
             self.values["month"] = MONTHS[int(month) - 1]
 
 
-def _year(date: Date) -> str:
+def _years(date: Date) -> str:
     known = [moment.year for moment in (date.start, date.end) if moment and moment.year.strip(".")]
-    years = "--".join(dict.fromkeys(_LEADING_ZEROS.sub(r"\1", year) for year in known))
-    return f"[{date.original.year}] {years}" if date.original else years
+    return "--".join(dict.fromkeys(_LEADING_ZEROS.sub(r"\1", year) for year in known))

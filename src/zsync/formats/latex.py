@@ -30,7 +30,7 @@ _FOREIGN: Final = re.compile(
     f"[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|.[{_MARKS}]+|[{re.escape(''.join(SPECIALS))}]|[^\x00-\x7f]",
     re.DOTALL,
 )
-_ADJACENT_MATH: Final = re.compile(r"\$\}\{\$(?![\^_])")
+_ADJACENT_MATH: Final = re.compile(r"\$\}\{\$(?![\^_A-Za-z])")
 _BRACE: Final = re.compile("[{}]")
 _CONTROL_WORD: Final = re.compile(r"\\[A-Za-z]+")
 _MACRO_AT_END: Final = re.compile(r"\\[A-Za-z]+\Z")
@@ -81,7 +81,7 @@ def _spaced(command: str, found: re.Match[str]) -> str:
     if not _CONTROL_WORD.fullmatch(command):
         return command
     following = found.string[found.end() : found.end() + 1]
-    if following.isalnum():
+    if following.isalnum() or (following and macro(following)[0].isalpha()):
         return command + " "
     return command + "{}" if following.isspace() else command
 

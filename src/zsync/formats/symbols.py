@@ -234,7 +234,7 @@ def _styled(char: str) -> str:
         return rf"{{$\frac{{{above}}}{{{below}}}$}}"
     if kind == "<font>":
         return _math_letter(char, plain)
-    if kind in ("<wide>", "<narrow>", "<square>", "<compat>") and plain.isascii():
+    if kind in ("<square>", "<compat>") and plain.isascii():
         return "".join(SPECIALS.get(part, part) for part in plain)
     return ""
 

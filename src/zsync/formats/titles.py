@@ -27,6 +27,10 @@ _TOKEN: Final = re.compile(r"\S+")
 _WORD: Final = re.compile(
     rf"[^\W_{_RAISED_OR_LOWERED}](?:[^\W_{_RAISED_OR_LOWERED}]|[\u0300-\u036f])*"
 )
+_ADDRESS: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S", re.IGNORECASE)
+_ACCENTED_CAPITAL: Final = re.compile(
+    r"\\(?:[`'^\"~=.]|[cdruvHkb] )[A-Z]|\\(?:[`'^\"~=.]|[cdruvHkb])\{\\[`'^\"~=.][A-Z]\}"
+)
 _SMALL_WORDS: Final = frozenset({
     "a", "about", "above", "across", "afore", "after", "against", "along", "alongside",
     "amid", "amidst", "among", "amongst", "an", "and", "anenst", "apropos", "apud", "around",
@@ -103,13 +107,13 @@ def _render_english(rich: RichText, form: TexForm, *, title_case: bool) -> str:
     groups = list(_protected_groups(text, words))
 
     def write(start: int, end: int) -> str:
-        return _write_protected(text, start, end, groups, ascii_only=form.ascii)
+        return _write_protected(text, start, end, groups, form)
 
     return render_rich_text(RichText(text, rich.markup), write, form=form, shield=True)
 
 
 def _write_protected(
-    text: str, start: int, end: int, groups: list[tuple[int, int]], *, ascii_only: bool
+    text: str, start: int, end: int, groups: list[tuple[int, int]], form: TexForm
 ) -> str:
     """Write ``text[start:end]`` with braces around the groups in it that show a capital."""
     pieces: list[str] = []
@@ -119,11 +123,19 @@ def _write_protected(
             break
         group = text[first:last]
         if group != group.lower():
-            pieces.append(escape(text[start:first], ascii_only=ascii_only))
-            pieces.append(f"{{{{{escape(group, ascii_only=ascii_only)}}}}}")
+            pieces.append(_write_loose(text[start:first], form))
+            pieces.append(f"{{{{{escape(group, ascii_only=form.ascii)}}}}}")
             start = last
-    pieces.append(escape(text[start:end], ascii_only=ascii_only))
+    pieces.append(_write_loose(text[start:end], form))
     return "".join(pieces)
+
+
+def _write_loose(text: str, form: TexForm) -> str:
+    """Text whose case BibTeX may change: it keeps an accented capital that begins a title only in braces."""
+    written = escape(text, ascii_only=form.ascii)
+    if form.biblatex or text.isascii():
+        return written
+    return _ACCENTED_CAPITAL.sub(r"{\g<0>}", written)
 
 
 def _end(group: tuple[int, int]) -> int:
@@ -152,6 +164,8 @@ def _words(text: str) -> Iterator[_Word]:
         opens = opens or start >= last
         if token.isalpha():
             yield _word(token, start, opens=opens)
+        elif _ADDRESS.match(token):
+            yield _Word(start, start + len(token), token, protected=True)
         else:
             yield from _words_in_token(token, start, opens=opens)
         opens = token[-1] in _OPENERS
