@@ -35,9 +35,7 @@ _NAMES: Final = frozenset({
     "editora", "editorb", "editorc", "foreword", "holder", "introduction", "namea", "nameb", "namec",
     "shortauthor", "shorteditor", "sortname", "translator",
 })  # fmt: skip
-_VERBATIM: Final = frozenset({
-    "doi", "eprint", "pmid", "pmcid", "mrnumber", "zmnumber", "lccn", "isbn", "issn",
-})  # fmt: skip
+_VERBATIM: Final = frozenset({"doi", "eprint"})
 _UNPRINTED: Final = frozenset({
     "crossref", "eprinttype", "langid", "options", "related", "relatedtype", "xdata", "xref",
 })  # fmt: skip
