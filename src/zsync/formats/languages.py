@@ -68,13 +68,12 @@ _NAMES: Final[Mapping[str, str]] = {
     }.items()
     for name in names.split()
 }
-_TAG: Final = re.compile(r"([a-z]{2})[-_][a-z]{2,4}\b.*")
+_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)+")
 
 
 def babel_name(language: str) -> str:
     """The babel name of a language tag or name; a language that is not known stays as typed."""
     name = language.strip().casefold().replace("_", "-")
-    if name in _NAMES:
-        return _NAMES[name]
-    found = _TAG.fullmatch(name)
-    return _NAMES.get(found[1], language) if found else language
+    while name not in _NAMES and _TAG.fullmatch(name):
+        name = name.rpartition("-")[0]
+    return _NAMES.get(name, language)
