@@ -15,7 +15,7 @@ from zsync.core.citation_keys import assign
 from zsync.core.model import Creator, Item, Note, Tag
 from zsync.formats.bibtex import BibliographyError, edit, parse, render
 from zsync.formats.item_json import parse_items
-from zsync.formats.latex import braces_balance
+from zsync.formats.raw_latex import braces_balance
 
 STORIES = Path(__file__).parent / "bib"
 BIBTEX = BibPolicy(omit_tags=("read",))

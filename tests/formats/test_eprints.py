@@ -69,4 +69,10 @@ def test_an_address_leads_to_an_archive(url: str, found: Eprint | None) -> None:
     ],
 )
 def test_other_archives(fields: dict[str, str], extra: str, found: Eprint | None) -> None:
-    assert find_eprint(fields, parse_extra(extra), is_preprint="publisher" in fields) == found
+    item_type = "preprint" if "publisher" in fields else "journalArticle"
+    assert find_eprint(fields, parse_extra(extra), item_type) == found
+
+
+def test_a_dataset_is_wherever_it_is_archived() -> None:
+    fields = {"archive": "The attic", "archiveLocation": "Box 3"}
+    assert find_eprint(fields, parse_extra(""), "dataset") == Eprint("The attic", "Box 3")

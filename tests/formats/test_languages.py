@@ -9,6 +9,8 @@ from zsync.formats.languages import babel_name, language_tag
     ("typed", "babel"),
     [
         ("en", "english"),
+        ("zh-Hant-TW", "chinese-traditional"),
+        ("es-419", "spanish"),
         ("en-US", "american"),
         ("en_GB", "british"),
         (" English ", "english"),

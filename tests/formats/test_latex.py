@@ -10,17 +10,16 @@ from zsync.formats.latex import (
     BIBLATEX,
     BIBTEX,
     TexForm,
-    braces_balance,
     clean,
     escape,
     escape_name,
-    is_harmless,
     parse_rich_text,
     verbatim,
 )
+from zsync.formats.raw_latex import braces_balance
 from zsync.formats.titles import render_text, render_title
 
-ESCAPED = re.compile(r"\\[A-Za-z]+|\\[&%$#_,\-'\"^~=.`]|\$[^$]*\$")
+ESCAPED = re.compile(r"\\[A-Za-z]+|\\[&%$#_,\-'\"^~=.`{}]|\$[^$]*\$")
 
 
 @pytest.mark.parametrize(
@@ -116,38 +115,6 @@ def test_zotero_s_rich_text_becomes_commands_and_the_rest_stays_text(
 
 
 @pytest.mark.parametrize(
-    "raw",
-    [r"\LaTeX", r"$\frac{1}{2}$", r"\emph{x}", "a", r"\"o", r"10\%", r"$x_1^2$", r"\mathrm{H}"],
-)
-def test_latex_that_only_formats_may_be_typed(raw: str) -> None:
-    assert is_harmless(raw)
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        r"\input{/etc/passwd}",
-        r"\write18{rm}",
-        r"\csname input\endcsname",
-        r"^^5cinput",
-        "100%",
-        "a_b",
-        "$x",
-        "{",
-        "}{",
-        "a\\",
-        "#1",
-        r"\catcode`\%=12",
-    ],
-)
-def test_latex_that_could_do_more_than_format_is_text(raw: str) -> None:
-    assert not is_harmless(raw)
-    assert r"\input" not in render_text(f"<pre>{raw}</pre>", BIBLATEX).replace(
-        r"\textbackslash input", ""
-    )
-
-
-@pytest.mark.parametrize(
     ("typed", "written"),
     [
         ("https://example.org/a%20b_c~d#e&f", "https://example.org/a%20b_c~d#e&f"),
@@ -212,3 +179,49 @@ def test_rich_text_loses_no_character_and_nests(pieces: list[str]) -> None:
 def test_a_long_text_of_anything_takes_linear_time(piece: str) -> None:
     text = piece * (200_000 // len(piece))
     assert render_title(text, BIBTEX, english=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "bibtex", "biblatex"),
+    [
+        (
+            "{a, b} }",
+            r"\textbraceleft a, b\textbraceright{} \textbraceright",
+            r"\{a, b\} \textbraceright",
+        ),
+        ("}{", r"\textbraceright\textbraceleft", r"\textbraceright\textbraceleft"),
+        (
+            "<pre>$\\{x\\}$</pre> {b",
+            r"$\{x\}$ \textbraceleft b",
+            r"$\{x\}$ \textbraceleft b",
+        ),
+    ],
+)
+def test_typed_braces_never_unbalance_a_value(typed: str, bibtex: str, biblatex: str) -> None:
+    assert render_text(typed, BIBTEX) == bibtex
+    assert render_text(typed, BIBLATEX) == biblatex
+
+
+@pytest.mark.parametrize(
+    ("char", "written"),
+    [
+        ("⩽", r"{$\leqslant$}"),
+        ("ά", r"{$\acute{\alpha}$}"),
+        ("Α", r"{$\mathrm{A}$}"),
+        ("ℝ", r"{$\mathbb{R}$}"),
+        ("𝐱", r"{$\mathbf{x}$}"),
+        ("𝓁", r"{$l$}"),
+        ("½", r"\textonehalf"),
+        ("⅓", r"{$\frac{1}{3}$}"),
+        ("ₙ", r"{$_n$}"),
+        ("ᵗʰ", r"{$^{th}$}"),
+        ("㎏", "kg"),
+        ("v⃗", r"{$\vec{v}$}"),
+        ("ǿ", r"\'{\o}"),
+        ("ʿ", "`"),
+        ("中", "中"),
+        ("α𝐱", r"{$\alpha\mathbf{x}$}"),
+    ],
+)
+def test_a_symbol_is_written_with_what_stock_latex_has(char: str, written: str) -> None:
+    assert escape(clean(char), ascii_only=True) == written

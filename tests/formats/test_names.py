@@ -4,7 +4,7 @@ import pytest
 
 from zsync.core.model import Creator
 from zsync.formats.latex import BIBLATEX, BIBTEX, TexForm
-from zsync.formats.names import render_names
+from zsync.formats.names import guard_names, render_names
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,27 @@ from zsync.formats.names import render_names
             r"Lozovik, {\relax Yu}. E.",
             "family=Lozovik, given=Yu. E., given-i={{Yu}}E",
         ),
+        (
+            "in 't Veld",
+            "Jan",
+            "{in 't Veld}, Jan",
+            "family=Veld, given=Jan, prefix=in 't, useprefix=true",
+        ),
+        (
+            "Hooft",
+            "Gerard ’t",
+            "'t Hooft, Gerard",
+            "family=Hooft, given=Gerard, prefix=’t, useprefix=false",
+        ),
+        ("Sand", "George and", "Sand, George {and}", "Sand, George {and}"),
+        ("And", "and", "{{And}}, {and}", "{{And}}, {and}"),
+        (
+            "Smith",
+            "X, Jr., Esq.",
+            "Smith, {Jr., Esq.}, X",
+            'family=Smith, given=X, suffix="Jr., Esq."',
+        ),
+        ("Smith", "- -", "Smith, {- -}", "Smith, - -"),
         ("Plato", "", "{Plato}", "{Plato}"),
         ("", "Homer", "{Homer}", "{Homer}"),
         ("Kim and Lee", "X", "{Kim {and} Lee}, X", "{Kim {and} Lee}, X"),
@@ -80,3 +101,21 @@ def test_the_order_of_the_creators_is_kept() -> None:
 
 def test_nobody_gives_no_names() -> None:
     assert render_names([Creator("author", "\u200b", "")], BIBTEX) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "guarded"),
+    [
+        ("Doe, Jane and {Roe and Co}", "Doe, Jane and {Roe and Co}"),
+        (
+            "family=Doe, given=Jane, useprefix=true, prefix=van",
+            "family=Doe, given=Jane, useprefix=true, prefix=van",
+        ),
+        ("a, b, c, d", "{a, b, c, d}"),
+        ("a,", "{a,}"),
+        ("and and Doe", "Doe"),
+        ("- -, x", "{- -, x}"),
+    ],
+)
+def test_names_typed_as_latex_are_names_that_styles_can_read(typed: str, guarded: str) -> None:
+    assert guard_names(typed) == guarded

@@ -36,6 +36,8 @@ _NUMBER_LIKE: Final = re.compile(
     r"(?:\d+|[ivxlcdm]+|[a-z])(?:\s*[-–—/]\s*(?:\d+|[ivxlcdm]+|[a-z]))?", re.IGNORECASE
 )
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)?\.?(?: ed(?:ition|\.)?)?", re.IGNORECASE)
+_SPACES: Final = re.compile(r"[\s-]+")
+_STATES: Final = frozenset({"forthcoming", "inpreparation", "inpress", "prepublished", "submitted"})
 _REGIONS: Final = {
     "de": "de", "germany": "de", "ep": "eu", "eu": "eu", "fr": "fr", "france": "fr", "gb": "uk",
     "uk": "uk", "united kingdom": "uk", "us": "us", "united states": "us",
@@ -76,9 +78,7 @@ class BiblatexRecord(Record):
         self._fill_dates()
         self._fill_eprint()
         self.put_from("origtitle", "originalTitle")
-        self.put(
-            "pubstate", self.source.get("status") or (self.is_preprint and "prepublished") or ""
-        )
+        self._fill_state()
 
     def _fill_container(self) -> None:
         if self.csl_type:
@@ -157,16 +157,20 @@ class BiblatexRecord(Record):
         if "url" in self.source:
             self.put_access_date()
 
+    def _fill_state(self) -> None:
+        state = self.source.get("status", "")
+        known = _SPACES.sub("", state.casefold())
+        usual = "prepublished" if self.is_preprint else ""
+        self.put("pubstate", known if known in _STATES else state or usual)
+
     def _fill_eprint(self) -> None:
         """The archive that the item's address names, else arXiv, else any other that it is known to."""
         eprint = (
             eprint_of_address(self.source.get("url", ""))
             or self.arxiv
-            or find_eprint(self.source, self.extra, is_preprint=self.is_preprint)
+            or find_eprint(self.source, self.extra, self.item_type)
         )
         if eprint:
             self.put_eprint(eprint, "eprinttype", "eprintclass")
         if self.arxiv and eprint is not self.arxiv:
             self.put("arxiv", self.arxiv.number)
-        if eprint is None or eprint.archive != "pubmed":
-            self.put_from("pmid", "PMID")

@@ -1,5 +1,6 @@
 """The BibTeX record of an item: the fields of BibTeX's standard styles, in ASCII where LaTeX has a macro."""
 
+import re
 from typing import ClassVar, Final
 
 from zsync.core.dates import Date, parse_date
@@ -11,6 +12,7 @@ from zsync.formats.roles import NameFields, bibtex_names
 MONTHS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
+_LEADING_ZEROS: Final = re.compile(r"\A(-?)0+(?=\d)")
 _IN_BOOKS: Final = frozenset({"inbook", "incollection", "inproceedings"})
 _VOLUME_OR_NUMBER: Final = _IN_BOOKS | {"book", "proceedings"}
 _PUBLISHERS: Final = {
@@ -24,6 +26,7 @@ class BibtexRecord(Record):
     """How BibTeX says it."""
 
     target: ClassVar[str] = "bibtex"
+    title_fields: ClassVar[frozenset[str]] = Record.title_fields | {"type"}
 
     def choose_type(self) -> str:
         """Choose by CSL type, kind of thesis or report, item type; BibTeX knows few."""
@@ -51,7 +54,6 @@ class BibtexRecord(Record):
         if not self.is_preprint:
             self.put_from("chapter", "section")
         self.put_from("lccn", "callNumber")
-        self.put_from("pmid", "PMID")
         if self.arxiv:
             self.put_eprint(self.arxiv, "archiveprefix", "primaryclass")
 
@@ -75,9 +77,11 @@ class BibtexRecord(Record):
         self.put_from("edition", "edition")
         if self.item_type == "patent":
             self.put_patent_number()
+            self.put_from("assignee", "assignee")
+            self.put_from("nationality", "country")
         elif self.entry_type not in _VOLUME_OR_NUMBER or "volume" not in self.values:
             self.put_from("number", "issue", "number", "seriesNumber")
-        if self.item_type == "report" or (self.item_type == "thesis" and not self.thesis_kind()):
+        if self.item_type != "thesis" or not self.thesis_kind():
             self.put_from("type", "type")
 
     def _fill_date(self) -> None:
@@ -86,15 +90,13 @@ class BibtexRecord(Record):
         if date is None:
             self.put("year", text)
             return
-        self.values["year"] = _year(date)
+        years = _years(date)
+        self.values["year"] = f"[{date.original.year}] {years}" if date.original else years
         month = date.start.month
         if month.isdigit() and 1 <= int(month) <= len(MONTHS):
             self.values["month"] = MONTHS[int(month) - 1]
 
 
-def _year(date: Date) -> str:
-    year = date.start.year.lstrip("0") or "0"
-    last = date.end.year if date.end else ""
-    if last not in ("", "..", date.start.year):
-        year = f"{year}--{last}"
-    return f"[{date.original.year}] {year}" if date.original else year
+def _years(date: Date) -> str:
+    known = [moment.year for moment in (date.start, date.end) if moment and moment.year.strip(".")]
+    return "--".join(dict.fromkeys(_LEADING_ZEROS.sub(r"\1", year) for year in known))

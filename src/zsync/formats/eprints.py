@@ -39,6 +39,7 @@ _ARCHIVES: Final = {
     "hdl": "hdl",
     "google books": "googlebooks",
 }
+_ARCHIVED: Final = frozenset({"dataset", "preprint"})
 
 
 def bare_doi(text: str) -> str:
@@ -79,16 +80,20 @@ def eprint_of_address(url: str) -> Eprint | None:
     return Eprint(found.lastgroup, found[found.lastgroup]) if found and found.lastgroup else None
 
 
-def find_eprint(fields: Mapping[str, str], extra: Extra, *, is_preprint: bool) -> Eprint | None:
-    """An archive other than arXiv, by the item's fields and Extra, its address apart."""
+def find_eprint(fields: Mapping[str, str], extra: Extra, item_type: str) -> Eprint | None:
+    """An archive other than arXiv, by the item's fields and Extra, its address apart.
+
+    What keeps a preprint or a dataset is where it can be had, whatever it is called; of other items, only
+    archives that BibLaTeX knows.
+    """
     if number := fields.get("PMID"):
         return Eprint("pubmed", number)
     for archive in _ARCHIVES.values():
         if number := extra.identifiers.get(archive):
             return Eprint(archive, number)
     server, number = fields.get("publisher"), fields.get("number")
-    if is_preprint and server and number:
+    if item_type == "preprint" and server and number:
         return Eprint(server, number, fields.get("section", ""))
-    known = _ARCHIVES.get(fields.get("archive", "").casefold())
-    place = fields.get("archiveLocation")
-    return Eprint(known, place) if known and place else None
+    archive, place = fields.get("archive", ""), fields.get("archiveLocation")
+    name = _ARCHIVES.get(archive.casefold()) or (archive if item_type in _ARCHIVED else "")
+    return Eprint(name, place) if name and place else None

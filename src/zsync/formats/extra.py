@@ -28,7 +28,8 @@ _SEPARATORS: Final = re.compile(r"[\s_-]+")
 _DATES: Final = frozenset({"date", "originalDate", "accessDate"})
 
 _ENTRY_TYPE_NAMES: Final = frozenset({"entrytype", "referencetype"})
-_NO_ENTRY_TYPES: Final = frozenset({"comment", "preamble", "string"})
+_NO_ENTRY_TYPES: Final = frozenset({"and", "comment", "not", "or", "preamble", "string"})
+"""Commands of the file, and functions of BibTeX's styles, which would be run in the type's stead."""
 _KEY_LABELS: Final = frozenset({"citationkey", "bibtex"})
 _ALIAS_LABELS: Final = frozenset({"citationkeyalias", "ids"})
 _IDENTIFIERS: Final[Mapping[str, str]] = {

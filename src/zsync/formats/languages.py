@@ -68,7 +68,7 @@ _LANGUAGES: Final[Mapping[str, str]] = {
 
 _NAMES: Final = {name: babel for babel, names in _LANGUAGES.items() for name in names.split()}
 _TAGS: Final = {name: names.split()[0] for names in _LANGUAGES.values() for name in names.split()}
-_TAG: Final = re.compile(r"([a-z]{2})[-_][a-z]{2,4}\b.*")
+_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)+")
 _SHORT_CODE: Final = re.compile(r"[a-z]{2}(?:-|\Z)")
 _BCP47: Final = re.compile(r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|[0-9]{3}))?")
 
@@ -76,10 +76,9 @@ _BCP47: Final = re.compile(r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|[0-9]{3}))?")
 def babel_name(language: str) -> str:
     """The babel name of a language tag or name; a language that is not known stays as typed."""
     name = language.strip().casefold().replace("_", "-")
-    if name in _NAMES:
-        return _NAMES[name]
-    found = _TAG.fullmatch(name)
-    return _NAMES.get(found[1], language) if found else language
+    while name not in _NAMES and _TAG.fullmatch(name):
+        name = name.rpartition("-")[0]
+    return _NAMES.get(name, language)
 
 
 def language_tag(language: str) -> str:

@@ -1,9 +1,9 @@
 """Unicode and Zotero's rich text -> LaTeX that compiles whatever was typed.
 
 Two alphabets: BibTeX gets ASCII where LaTeX has a macro, BibLaTeX keeps UTF-8 and escapes only what TeX
-would act on. Braces that were typed become macros, because BibTeX counts escaped braces too. Zotero's rich
-text is the HTML subset of https://www.zotero.org/support/kb/rich_text_bibliography; what does not pair up
-is literal text.
+would act on. A typed brace becomes a macro, because BibTeX counts escaped braces too; in BibLaTeX only one
+without its partner. Zotero's rich text is the HTML subset of
+https://www.zotero.org/support/kb/rich_text_bibliography; what does not pair up is literal text.
 """
 
 import re
@@ -13,80 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_ACCENTS: Final = {
-    "\u0300": "`",
-    "\u0301": "'",
-    "\u0302": "^",
-    "\u0303": "~",
-    "\u0304": "=",
-    "\u0306": "u",
-    "\u0307": ".",
-    "\u0308": '"',
-    "\u030a": "r",
-    "\u030b": "H",
-    "\u030c": "v",
-    "\u0323": "d",
-    "\u0326": "textcommabelow",
-    "\u0327": "c",
-    "\u0328": "k",
-    "\u0331": "b",
-}
-_OVERLINE: Final = "\u0305"
-_SPECIALS: Final = {
-    "\\": r"\textbackslash",
-    "{": r"\textbraceleft",
-    "}": r"\textbraceright",
-    "~": r"\textasciitilde",
-    "^": r"\textasciicircum",
-    "|": r"\textbar",
-    "<": "{$<$}",
-    ">": "{$>$}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "\u00a0": "~",
-    "\u00ad": r"\-",
-    "\u2009": r"\,",
-    "\u202f": r"\,",
-}
-_LETTERS: Final = {
-    "Æ": r"\AE", "æ": r"\ae", "Œ": r"\OE", "œ": r"\oe", "Ø": r"\O", "ø": r"\o",
-    "Å": r"\AA", "å": r"\aa", "Ł": r"\L", "ł": r"\l", "ß": r"\ss", "ı": r"\i", "ȷ": r"\j",
-    "Đ": r"\DJ", "đ": r"\dj", "Ð": r"\DH", "ð": r"\dh", "Þ": r"\TH", "þ": r"\th",
-    "Ŋ": r"\NG", "ŋ": r"\ng",
-}  # fmt: skip
-_SYMBOLS: Final = {
-    "–": "--", "—": "---", "―": "---", "‐": "-", "‑": "-", "‒": "--", "─": "-",
-    "‘": "`", "’": "'", "‚": ",", "“": "``", "”": "''", "„": r"\quotedblbase",
-    "«": r"\guillemotleft", "»": r"\guillemotright", "‹": r"\guilsinglleft", "›": r"\guilsinglright",
-    "…": r"\dots", "§": r"\S", "¶": r"\P", "†": r"\dag", "‡": r"\ddag", "•": r"\textbullet",
-    "©": r"\copyright", "®": r"\textregistered", "™": r"\texttrademark", "£": r"\pounds",
-    "€": r"\texteuro", "¥": r"\textyen", "¿": "?`", "¡": "!`", "ª": r"\textordfeminine",
-    "º": r"\textordmasculine", "№": r"\textnumero",
-}  # fmt: skip
-_GREEK: Final = (
-    "αalpha βbeta γgamma δdelta εvarepsilon ϵepsilon ζzeta ηeta θtheta ϑvartheta ιiota κkappa λlambda"
-    " μmu \u00b5mu νnu ξxi πpi ρrho ςvarsigma σsigma τtau υupsilon φvarphi ϕphi χchi ψpsi ωomega"
-    " ΓGamma ΔDelta ΘTheta ΛLambda ΞXi ΠPi ΣSigma ΥUpsilon ΦPhi ΨPsi ΩOmega"
-)
-_OPERATORS: Final = (
-    "×times ÷div ±pm ∓mp ⋅cdot ·cdot ∗ast ∘circ ∙bullet ∞infty ∂partial ∇nabla √surd ∑sum ∏prod ∫int"
-    " ≤leq ≥geq ≠neq ≈approx ≃simeq ≅cong ≡equiv ∼sim ∝propto ≪ll ≫gg ⩽leq ⩾geq"
-    " ∈in ∉notin ∋ni ⊂subset ⊃supset ⊆subseteq ⊇supseteq ∪cup ∩cap ∅emptyset ∀forall ∃exists ¬neg"
-    " ∧wedge ∨vee ⊕oplus ⊗otimes ⊥perp ∥parallel ⟨langle ⟩rangle ∠angle †dagger ′prime ℓell ℏhbar ℜRe"
-    " ℑIm ←leftarrow →rightarrow ↔leftrightarrow ↑uparrow ↓downarrow ⇐Leftarrow ⇒Rightarrow"
-    " ⇔Leftrightarrow ↦mapsto ⟶longrightarrow ⟵longleftarrow ∖setminus ⋆star ★star △triangle"
-)
-_MATH: Final = {
-    **{pair[0]: "\\" + pair[1:] for pair in f"{_GREEK} {_OPERATORS}".split()},
-    "−": "-",
-    "°": r"^{\circ}",
-    "″": r"\prime\prime",
-}
-_RAISED: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", "0123456789+-=()ni", strict=True))
-_LOWERED: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()", strict=True))
+from zsync.formats.raw_latex import braces_balance, is_harmless
+from zsync.formats.symbols import CLOSING, LOWERED, OPENING, RAISED, SPECIALS, macro
 
 _UNWANTED: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
@@ -96,13 +24,14 @@ _BREAKS: Final = re.compile(
     "[ ]*[\t-\r\x1c-\x1f\x85\u2028\u2029][ \t-\r\x1c-\x1f\x85\u2028\u2029]*"
 )
 _COMPATIBLE: Final = re.compile("[\ufb00-\ufb06\u2160-\u217f\u2000-\u2008\u200a\u205f]")
-_SPECIAL: Final = re.compile("[" + re.escape("".join(_SPECIALS)) + "]")
-_MARKS: Final = "\u0300-\u036f"
+_SPECIAL: Final = re.compile("[" + re.escape("".join(SPECIALS)) + "]")
+_MARKS: Final = "\u0300-\u036f\u20d0-\u20dc"
 _FOREIGN: Final = re.compile(
-    f"[{''.join(_RAISED)}]+|[{''.join(_LOWERED)}]+|.[{_MARKS}]+|[{re.escape(''.join(_SPECIALS))}]|[^\x00-\x7f]",
+    f"[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|.[{_MARKS}]+|[{re.escape(''.join(SPECIALS))}]|[^\x00-\x7f]",
     re.DOTALL,
 )
-_ADJACENT_MATH: Final = re.compile(r"\$\}\{\$(?![\^_])")
+_ADJACENT_MATH: Final = re.compile(r"\$\}\{\$(?![\^_A-Za-z])")
+_BRACE: Final = re.compile("[{}]")
 _CONTROL_WORD: Final = re.compile(r"\\[A-Za-z]+")
 _MACRO_AT_END: Final = re.compile(r"\\[A-Za-z]+\Z")
 
@@ -144,63 +73,31 @@ def escape_name(text: str, *, ascii_only: bool) -> str:
 
 
 def _special(found: re.Match[str]) -> str:
-    return _spaced(_SPECIALS[found[0]], found)
+    return _spaced(SPECIALS[found[0]], found)
 
 
-def _spaced(macro: str, found: re.Match[str]) -> str:
-    """End a macro's name: by a space before a letter, by ``{}`` before a space that must survive."""
-    if not _CONTROL_WORD.fullmatch(macro):
-        return macro
+def _spaced(command: str, found: re.Match[str]) -> str:
+    """End a command's name: by a space before a letter, by ``{}`` before a space that must survive."""
+    if not _CONTROL_WORD.fullmatch(command):
+        return command
     following = found.string[found.end() : found.end() + 1]
-    if following.isalnum():
-        return macro + " "
-    return macro + "{}" if following.isspace() else macro
+    if following.isalnum() or (following and macro(following)[0].isalpha()):
+        return command + " "
+    return command + "{}" if following.isspace() else command
 
 
 def _foreign(found: re.Match[str]) -> str:
-    macro = _macro(found[0])
-    if _CONTROL_WORD.fullmatch(macro) and not macro.islower():
-        # BibTeX would lower-case the macro's name in a title; braces make it one "special character".
-        return f"{{{macro}}}"
-    return _spaced(macro, found)
+    command = macro(found[0])
+    if _CONTROL_WORD.fullmatch(command) and not command.islower():
+        # BibTeX would lower-case the command's name in a title; braces make it one "special character".
+        return f"{{{command}}}"
+    return _spaced(command, found)
 
 
 def _foreign_in_name(found: re.Match[str]) -> str:
-    macro = _macro(found[0])
-    is_letter = macro[:1] == "\\" and (len(found[0]) > 1 or found[0].isalpha())
-    return f"{{{macro}}}" if is_letter else _spaced(macro, found)
-
-
-@lru_cache(maxsize=4096)
-def _macro(char: str) -> str:
-    """The LaTeX for one character with its combining marks, or the character itself."""
-    for table in (_SPECIALS, _LETTERS, _SYMBOLS):
-        if char in table:
-            return table[char]
-    if char in _MATH:
-        return f"{{${_MATH[char]}$}}"
-    for sign, shifted in (("^", _RAISED), ("_", _LOWERED)):
-        if char[0] in shifted:
-            plain = "".join(map(shifted.__getitem__, char))
-            argument = plain if len(plain) == 1 and not plain.isdigit() else f"{{{plain}}}"
-            return f"{{${sign}{argument}$}}"
-    if char[1:] == _OVERLINE and char[0].isalnum():
-        return f"{{$\\overline{{{char[0]}}}$}}"
-    return _accented(char)
-
-
-def _accented(char: str) -> str:
-    decomposed = unicodedata.normalize("NFD", char)
-    base, marks = decomposed[0], decomposed[1:]
-    if not base.isascii() or not base.isalpha() or not marks or not _ACCENTS.keys() >= set(marks):
-        return "".join(_SPECIALS.get(part, part) for part in char)
-    macro = base
-    for mark in marks:
-        accent = _ACCENTS[mark]
-        argument = macro if len(macro) == 1 else f"{{{macro}}}"
-        space = " " if accent.isalpha() and len(argument) == 1 else ""
-        macro = f"\\{accent}{space}{argument}"
-    return macro
+    command = macro(found[0])
+    is_letter = command[:1] == "\\" and (len(found[0]) > 1 or found[0].isalpha())
+    return f"{{{command}}}" if is_letter else _spaced(command, found)
 
 
 # --- rich text ---------------------------------------------------------------------------------------
@@ -249,6 +146,23 @@ def parse_rich_text(html: str) -> RichText:
     tags = list(_TAG.finditer(html))
     partners = _pair_tags(tags)
     return _lift_tags(html, [(tag, partners.get(index)) for index, tag in enumerate(tags)])
+
+
+def pair_braces(rich: RichText) -> RichText:
+    """Put a stand-in, which :func:`clean` never leaves, where a typed brace has its partner."""
+    if "{" not in rich.text or "}" not in rich.text:
+        return rich
+    raw = rich.kinds("raw")
+    chars, waiting = list(rich.text), list[int]()
+    for brace in _BRACE.finditer(rich.text):
+        place = brace.start()
+        if any(stretch.start <= place < stretch.end for stretch in raw):
+            continue
+        if brace[0] == "{":
+            waiting.append(place)
+        elif waiting:
+            chars[waiting.pop()], chars[place] = OPENING, CLOSING
+    return RichText("".join(chars), rich.markup)
 
 
 def _pair_tags(tags: list[re.Match[str]]) -> dict[int, int]:
@@ -384,51 +298,7 @@ def walk(rich: RichText) -> Iterator[tuple[int, int, list[Markup], str]]:
             yield position, position, stack, "open"
 
 
-# --- LaTeX that somebody typed on purpose --------------------------------------------------------------
-
-_TEXT_COMMANDS: Final = frozenset({
-    "LaTeX", "TeX", "BibTeX", "emph", "textit", "textbf", "textsc", "texttt", "textrm",
-    "textsf", "textup", "textsubscript", "textsuperscript", "textnormal", "text", "mkbibemph",
-    "mkbibbold", "mkbibquote", "enquote", "url", "path", "href", "textbackslash",
-    "textasciitilde", "textbraceleft", "textbraceright", "textbar", "textless", "textgreater",
-    "textquotedbl", "ldots", "dots", "cdots", "slash", "mathrm", "mathbf", "mathit", "mathsf",
-    "mathcal", "mathbb", "mathfrak", "mathscr", "ensuremath", "frac", "sqrt", "hat", "bar",
-    "tilde", "vec", "dot", "ddot", "overline", "underline", "left", "right", "ce", "relax",
-    "null", "noopsort", "bibstring", "AE", "ae", "OE", "oe", "O", "o", "AA", "aa", "L", "l",
-    "ss", "i", "j", "c", "d", "u", "v", "H", "k", "r", "b", "t", "S", "P", "pounds",
-    "copyright", "quad", "qquad", "hspace", "allowbreak",
-})  # fmt: skip
-_HARMLESS_COMMANDS: Final = _TEXT_COMMANDS | {name.lstrip("\\") for name in _MATH.values()}
-_COMMAND: Final = re.compile(r"\\([A-Za-z]+|.|\Z)", re.DOTALL)
-_MATH_STRETCH: Final = re.compile(r"\$[^$]*\$")
-_SYMBOL_COMMANDS: Final = frozenset("`'^\"~=.,;:!-_&%$#{}/ ")
-
-
-def is_harmless(raw: str) -> bool:
-    """Whether raw LaTeX only formats: known commands, balanced braces and dollars, no comment, no ``^^``.
-
-    Anybody who may edit a shared library can type raw LaTeX; a file must not be read, no program run.
-    """
-    names = _COMMAND.findall(raw)
-    if any(name not in _HARMLESS_COMMANDS and name not in _SYMBOL_COMMANDS for name in names):
-        return False
-    if "^^" in raw or not braces_balance(raw):
-        return False
-    bare = _COMMAND.sub("", raw)
-    if bare.count("$") % 2 or re.search("[%#~]", bare):
-        return False
-    return re.search("[_^&]", _MATH_STRETCH.sub("", bare)) is None
-
-
-def braces_balance(text: str) -> bool:
-    """Whether BibTeX, which counts escaped braces like any other, finds every brace closed."""
-    depth = 0
-    for brace in re.findall("[{}]", text):
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            return False
-    return depth == 0
-
+# --- verbatim values ------------------------------------------------------------------------------------
 
 _NEEDLESS_BACKSLASH: Final = re.compile(r"\\(?=[_%#&{}~$^])")
 _ACTIVE_IN_URL: Final = re.compile("[%#]")

@@ -10,19 +10,29 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from zsync.core.model import Creator
 from zsync.formats.latex import TexForm, clean, escape_name
 
-_GLUED: Final = re.compile(r"(?:[dl]['’]|al-|el-|['’]s-|['’]t )(?=[^\W\d_])")
+_GLUED: Final = re.compile(r"(?:[dl]['’]|al-|el-|['’]s-)(?=[^\W\d_])")
+_JOINER: Final = re.compile(r"(?:\A|(?<=\s))and(?=\s|\Z)", re.IGNORECASE)
+_COMMA: Final = re.compile(",")
+_NAME_PART: Final = re.compile(
+    r"(?:family|given|prefix|suffix)(?:-i)?=\S|useprefix=(?:true|false)\Z"
+)
+_MOST_PARTS: Final = 3  # family, suffix, given
 _SUFFIX: Final = re.compile(r"\s*,(!?)\s*")
 _AND: Final = re.compile(r"\band\b", re.IGNORECASE)
 _CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
 _ABBREVIATED: Final = re.compile(r"([^\W\d_]{2,4})\.")
 _THIN_SPACES: Final = re.compile("[\u2009\u202f]")
-_JOINS: Final = "'’-"
 _OTHERS: Final = "others"
+_SOFT_HYPHEN: Final = "\u00ad"
+_APOSTROPHES: Final = "'’"
+_SEPARATORS: Final = "-~ "
+_JOINS: Final = _APOSTROPHES + "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +77,33 @@ def _render_literal(name: str, form: TexForm) -> str:
 def parse_name(creator: Creator) -> Name:
     """The parts of a creator's name, cleaned; a person with one name only has a literal one."""
     family, given, literal = (
-        _THIN_SPACES.sub(" ", clean(part))
+        _THIN_SPACES.sub(" ", clean(part.replace(_SOFT_HYPHEN, "")))
         for part in (creator.last_name, creator.first_name, creator.name)
     )
     if literal or not (family and given):
         single = literal or family or given
         return Name(literal=_OTHERS if single.casefold() == _OTHERS else single)
     return _split_name(family, given)
+
+
+def guard_names(names: str) -> str:
+    """Names that somebody wrote as LaTeX, none of them empty or with commas that no style can place."""
+    return " and ".join(_guard_name(name) for name in _parts(names, _JOINER) if name.strip())
+
+
+def _guard_name(name: str) -> str:
+    parts = _parts(name, _COMMA)
+    is_plain = len(parts) <= _MOST_PARTS and all(part.strip(_SEPARATORS) for part in parts)
+    return name if is_plain or all(map(_NAME_PART.match, parts)) else f"{{{name}}}"
+
+
+def _parts(text: str, separator: re.Pattern[str]) -> list[str]:
+    """Split where a separator stands outside of all braces."""
+    depths = list(accumulate((char == "{") - (char == "}") for char in text))
+    cuts = [found for found in separator.finditer(text) if depths[found.start()] == 0]
+    starts = [0, *(found.end() for found in cuts)]
+    ends = [*(found.start() for found in cuts), len(text)]
+    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
 
 
 def _split_name(family: str, given: str) -> Name:
@@ -90,7 +120,7 @@ def _split_name(family: str, given: str) -> Name:
 def _split_dropping(given: str) -> tuple[str, str]:
     words = given.split(" ")
     count = len(words)
-    while count > 1 and words[count - 1][:1].islower():
+    while count > 1 and _is_particle(words[count - 1]):
         count -= 1
     return " ".join(words[:count]), " ".join(words[count:])
 
@@ -99,13 +129,18 @@ def _split_prefix(family: str) -> tuple[str, str]:
     """Lower-case words, and a particle glued to the name by a hyphen or an apostrophe, from the rest."""
     words = family.split(" ")
     count = 0
-    while count < len(words) - 1 and words[count][:1].islower():
+    while count < len(words) - 1 and _is_particle(words[count]):
         count += 1
     rest = " ".join(words[count:])
     glued = _GLUED.match(rest)
     cut = glued.end() if glued else 0
     prefix = " ".join([*words[:count], *([rest[:cut]] if cut else [])])
     return prefix, rest[cut:]
+
+
+def _is_particle(word: str) -> bool:
+    """Whether a word is in lower case, an apostrophe before it apart: "van", "'t"."""
+    return word.lstrip(_APOSTROPHES)[:1].islower() and not _AND.fullmatch(word)
 
 
 def _split_initial(given: str) -> tuple[str, str]:
@@ -124,12 +159,17 @@ def _render_bibtex(name: Name, form: TexForm) -> str:
         family = f"{{{family}}}"
     if name.dropping:
         family = f"{_bibtex_particle(name.dropping, form)} {family}"
-    given = _tex(name.given, form)
+    given = _whole(name.given, form)
     if name.initial:
         given = (
             f"{{\\relax {_tex(name.initial, form)}}}{_tex(name.given[len(name.initial) :], form)}"
         )
-    return ", ".join(part for part in (family, _tex(name.suffix, form), given) if part)
+    return ", ".join(part for part in (family, _whole(name.suffix, form), given) if part)
+
+
+def _whole(text: str, form: TexForm) -> str:
+    """A part of a name, in braces if the name would be split inside it."""
+    return f"{{{_tex(text, form)}}}" if _splits(text) else _tex(text, form)
 
 
 def _bibtex_particle(particle: str, form: TexForm) -> str:
@@ -141,7 +181,7 @@ def _bibtex_particle(particle: str, form: TexForm) -> str:
 def _render_biblatex(name: Name, form: TexForm) -> str:
     family, given, suffix = (_tex(part, form) for part in (name.family, name.given, name.suffix))
     prefix = name.prefix or name.dropping
-    if not (prefix or name.comma_suffix or name.initial):
+    if not (prefix or name.comma_suffix or name.initial or "," in family + given + suffix):
         if name.whole or _needs_braces(name.family):
             family = f"{{{family}}}"
         return ", ".join(part for part in (family, suffix, given) if part)
@@ -180,8 +220,12 @@ def _has_lower_word(family: str) -> bool:
     return any(word[:1].islower() for word in family.split(" "))
 
 
-def _needs_braces(text: str) -> bool:
-    return "," in text or _AND.search(text) is not None
+def _needs_braces(family: str) -> bool:
+    return _splits(family) or _AND.search(family) is not None
+
+
+def _splits(text: str) -> bool:
+    return "," in text or (text != "" and not any(map(str.isalnum, text)))
 
 
 def _tex(text: str, form: TexForm) -> str:
@@ -189,4 +233,4 @@ def _tex(text: str, form: TexForm) -> str:
 
 
 def _guard_and(text: str) -> str:
-    return _AND.sub(lambda found: f"{{{found[0]}}}", text) if " " in text else text
+    return _AND.sub(lambda found: f"{{{found[0]}}}", text) if "and" in text.lower() else text

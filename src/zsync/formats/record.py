@@ -15,8 +15,9 @@ from zsync.formats.eprints import Eprint, bare_doi, find_arxiv
 from zsync.formats.extra import TexField, complete, parse_extra
 from zsync.formats.keywords import keywords
 from zsync.formats.languages import babel_name
-from zsync.formats.latex import TexForm, clean, is_harmless, url_command, verbatim
-from zsync.formats.names import render_names
+from zsync.formats.latex import TexForm, clean, url_command, verbatim
+from zsync.formats.names import guard_names, render_names
+from zsync.formats.raw_latex import is_harmless
 from zsync.formats.roles import NameFields, by_role
 from zsync.formats.titles import is_english, render_text, render_title
 
@@ -27,9 +28,12 @@ _NAME_LISTS: Final = frozenset({
     "publisher", "institution", "organization", "location", "address", "school", "origpublisher",
     "origlocation",
 })  # fmt: skip
-_VERBATIM: Final = frozenset({
-    "doi", "eprint", "pmid", "pmcid", "mrnumber", "zmnumber", "lccn", "isbn", "issn",
+_NAMES: Final = frozenset({
+    "afterword", "annotator", "author", "bookauthor", "collaborator", "commentator", "editor",
+    "editora", "editorb", "editorc", "foreword", "holder", "introduction", "namea", "nameb", "namec",
+    "shortauthor", "shorteditor", "sortname", "translator",
 })  # fmt: skip
+_VERBATIM: Final = frozenset({"doi", "eprint"})
 _UNPRINTED: Final = frozenset({
     "crossref", "eprinttype", "langid", "options", "related", "relatedtype", "xdata", "xref",
 })  # fmt: skip
@@ -60,6 +64,7 @@ class Record:
     """
 
     target: ClassVar[str]
+    title_fields: ClassVar[frozenset[str]] = _TITLE_FIELDS
 
     def __init__(self, item: Item, policy: BibPolicy) -> None:
         self.policy = policy
@@ -109,7 +114,7 @@ class Record:
                 return
 
     def _value(self, name: str, text: str) -> str:
-        if name in _TITLE_FIELDS:
+        if name in self.title_fields:
             return self._title(text)
         if name in _VERBATIM or name == "url":
             return verbatim(text, is_address=name == "url")
@@ -168,6 +173,7 @@ class Record:
         self.put_from("url", "url")
         self.put_from("isbn", "ISBN")
         self.put_from("issn", "ISSN")
+        self.put_from("pmid", "PMID")
         self.put_from("pmcid", "PMCID")
         for name in ("lccn", "mrnumber", "zmnumber"):
             self.put(name, self.extra.identifiers.get(name))
@@ -243,12 +249,16 @@ class Record:
             del self.values[name]
 
     def _override_value(self, line: TexField) -> str:
+        value = self._typed_value(line)
+        return guard_names(value) if line.name in _NAMES else value
+
+    def _typed_value(self, line: TexField) -> str:
         if line.cased:
             return self._title(line.value)
         if line.name in _UNPRINTED or "url" in line.name:
             return verbatim(line.value, is_address="url" in line.name)
         if line.raw and is_harmless(raw := clean(line.value)):
             return raw
-        if line.name in _TITLE_FIELDS:
+        if line.name in self.title_fields:
             return render_text(line.value, self.form)
         return self._value(line.name, line.value)

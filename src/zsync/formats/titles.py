@@ -17,6 +17,7 @@ from zsync.formats.latex import (
     TexForm,
     clean,
     escape,
+    pair_braces,
     parse_rich_text,
     render_rich_text,
 )
@@ -25,6 +26,10 @@ _RAISED_OR_LOWERED: Final = "\u00b2\u00b3\u00b9\u2070-\u209f"
 _TOKEN: Final = re.compile(r"\S+")
 _WORD: Final = re.compile(
     rf"[^\W_{_RAISED_OR_LOWERED}](?:[^\W_{_RAISED_OR_LOWERED}]|[\u0300-\u036f])*"
+)
+_ADDRESS: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S", re.IGNORECASE)
+_ACCENTED_CAPITAL: Final = re.compile(
+    r"\\(?:[`'^\"~=.]|[cdruvHkb] )[A-Z]|\\(?:[`'^\"~=.]|[cdruvHkb])\{\\[`'^\"~=.][A-Z]\}"
 )
 _SMALL_WORDS: Final = frozenset({
     "a", "about", "above", "across", "afore", "after", "against", "along", "alongside",
@@ -66,7 +71,7 @@ def render_title(html: str, form: TexForm, *, english: bool, title_case: bool = 
     In English: title case, unless ``title_case`` is off, and protected capitals. In other languages
     BibLaTeX keeps capitals by itself (``langid``), while for BibTeX the whole title is put into braces.
     """
-    rich = parse_rich_text(clean(html))
+    rich = _read(html, form)
     if english:
         return _render_english(rich, form, title_case=title_case)
     title = _render_plain(rich, form)
@@ -75,7 +80,12 @@ def render_title(html: str, form: TexForm, *, english: bool, title_case: bool = 
 
 def render_text(html: str, form: TexForm) -> str:
     """Rich text whose capitals nobody touches: a journal, a publisher, an abstract."""
-    return _render_plain(parse_rich_text(clean(html)), form)
+    return _render_plain(_read(html, form), form)
+
+
+def _read(html: str, form: TexForm) -> RichText:
+    rich = parse_rich_text(clean(html))
+    return pair_braces(rich) if form.biblatex else rich
 
 
 def _render_plain(rich: RichText, form: TexForm) -> str:
@@ -97,13 +107,13 @@ def _render_english(rich: RichText, form: TexForm, *, title_case: bool) -> str:
     groups = list(_protected_groups(text, words))
 
     def write(start: int, end: int) -> str:
-        return _write_protected(text, start, end, groups, ascii_only=form.ascii)
+        return _write_protected(text, start, end, groups, form)
 
     return render_rich_text(RichText(text, rich.markup), write, form=form, shield=True)
 
 
 def _write_protected(
-    text: str, start: int, end: int, groups: list[tuple[int, int]], *, ascii_only: bool
+    text: str, start: int, end: int, groups: list[tuple[int, int]], form: TexForm
 ) -> str:
     """Write ``text[start:end]`` with braces around the groups in it that show a capital."""
     pieces: list[str] = []
@@ -113,11 +123,19 @@ def _write_protected(
             break
         group = text[first:last]
         if group != group.lower():
-            pieces.append(escape(text[start:first], ascii_only=ascii_only))
-            pieces.append(f"{{{{{escape(group, ascii_only=ascii_only)}}}}}")
+            pieces.append(_write_loose(text[start:first], form))
+            pieces.append(f"{{{{{escape(group, ascii_only=form.ascii)}}}}}")
             start = last
-    pieces.append(escape(text[start:end], ascii_only=ascii_only))
+    pieces.append(_write_loose(text[start:end], form))
     return "".join(pieces)
+
+
+def _write_loose(text: str, form: TexForm) -> str:
+    """Text whose case BibTeX may change: it keeps an accented capital that begins a title only in braces."""
+    written = escape(text, ascii_only=form.ascii)
+    if form.biblatex or text.isascii():
+        return written
+    return _ACCENTED_CAPITAL.sub(r"{\g<0>}", written)
 
 
 def _end(group: tuple[int, int]) -> int:
@@ -146,6 +164,8 @@ def _words(text: str) -> Iterator[_Word]:
         opens = opens or start >= last
         if token.isalpha():
             yield _word(token, start, opens=opens)
+        elif _ADDRESS.match(token):
+            yield _Word(start, start + len(token), token, protected=True)
         else:
             yield from _words_in_token(token, start, opens=opens)
         opens = token[-1] in _OPENERS

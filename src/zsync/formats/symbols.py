@@ -1,0 +1,248 @@
+"""One character -> the LaTeX that prints it, with nothing but T1, textcomp and amssymb loaded.
+
+Sources: the encoding files of LaTeX (``t1enc.dfu``, ``ts1enc.dfu``) for text, the tables of the AMS fonts for
+mathematics. What has no macro there (Cyrillic, CJK, emoji) stays itself.
+"""
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_ACCENTS: Final = {
+    "\u0300": "`",
+    "\u0301": "'",
+    "\u0302": "^",
+    "\u0303": "~",
+    "\u0304": "=",
+    "\u0306": "u",
+    "\u0307": ".",
+    "\u0308": '"',
+    "\u030a": "r",
+    "\u030b": "H",
+    "\u030c": "v",
+    "\u0323": "d",
+    "\u0326": "textcommabelow",
+    "\u0327": "c",
+    "\u0328": "k",
+    "\u0331": "b",
+}
+_MATH_ACCENTS: Final = {
+    "\u0300": "grave",
+    "\u0301": "acute",
+    "\u0302": "hat",
+    "\u0303": "tilde",
+    "\u0304": "bar",
+    "\u0305": "overline",
+    "\u0306": "breve",
+    "\u0307": "dot",
+    "\u0308": "ddot",
+    "\u030c": "check",
+    "\u20d7": "vec",
+}
+OPENING: Final = "\x02"
+CLOSING: Final = "\x03"
+SPECIALS: Final = {
+    OPENING: r"\{",
+    CLOSING: r"\}",
+    "\\": r"\textbackslash",
+    "{": r"\textbraceleft",
+    "}": r"\textbraceright",
+    "~": r"\textasciitilde",
+    "^": r"\textasciicircum",
+    "|": r"\textbar",
+    "<": "{$<$}",
+    ">": "{$>$}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "\u00a0": "~",
+    "\u00ad": r"\-",
+    "\u2009": r"\,",
+    "\u202f": r"\,",
+}
+"""What TeX would act on. The two stand-ins are for braces that pair up."""
+
+_LETTERS: Final = {
+    "Æ": r"\AE", "æ": r"\ae", "Œ": r"\OE", "œ": r"\oe", "Ø": r"\O", "ø": r"\o",
+    "Å": r"\AA", "å": r"\aa", "Ł": r"\L", "ł": r"\l", "ß": r"\ss", "ı": r"\i", "ȷ": r"\j",
+    "Đ": r"\DJ", "đ": r"\dj", "Ð": r"\DH", "ð": r"\dh", "Þ": r"\TH", "þ": r"\th",
+    "Ŋ": r"\NG", "ŋ": r"\ng", "ẞ": r"\SS", "Ĳ": r"\IJ", "ĳ": r"\ij", "ŉ": "'n",
+    "Ǆ": r"D\v Z", "ǅ": r"D\v z", "ǆ": r"d\v z", "ƒ": r"\textflorin",
+    "ʼ": "'", "ʹ": "'", "ʾ": "'", "ʿ": "`", "ʻ": "`", "ʺ": "''",
+}  # fmt: skip
+_TEXT_COMPANION: Final = (
+    "•bullet ®registered ™trademark €euro ¥yen ¢cent ¤currency ฿baht ₡colonmonetary ₫dong ₤lira ₦naira"
+    " ₱peso ₩won ªordfeminine ºordmasculine ¼onequarter ½onehalf ¾threequarters ¦brokenbar ‖bardbl"
+    " ‰perthousand ‱pertenthousand ※referencemark ‽interrobang ⁎asteriskcentered ⁒discount ℃celsius"
+    " ℗circledP ℞recipe ℠servicemark ℧mho ℮estimated ␢blank ␣visiblespace ◦openbullet ◯bigcircle"
+    " ○bigcircle ♪musicalnote ´asciiacute ˇasciicaron ˘asciibreve ¨asciidieresis ¯asciimacron ˝acutedbl"
+)
+_SYMBOLS: Final = {
+    "–": "--", "—": "---", "―": "---", "‐": "-", "‑": "-", "‒": "--", "─": "-", "⸺": "---",
+    "‘": "`", "’": "'", "‛": "`", "‚": r"\quotesinglbase", "“": "``", "”": "''", "‟": "``",
+    "„": r"\quotedblbase", "«": r"\guillemotleft", "»": r"\guillemotright",
+    "‹": r"\guilsinglleft", "›": r"\guilsinglright", "…": r"\dots", "¿": "?`", "¡": "!`",
+    "§": r"\S", "¶": r"\P", "†": r"\dag", "‡": r"\ddag", "©": r"\copyright", "£": r"\pounds",
+    "№": r"\textnumero", "⁄": r"\textfractionsolidus",
+    **{pair[0]: r"\text" + pair[1:] for pair in _TEXT_COMPANION.split()},
+}  # fmt: skip
+_GREEK: Final = (
+    "αalpha βbeta γgamma δdelta εvarepsilon ϵepsilon ζzeta ηeta θtheta ϑvartheta ιiota κkappa"
+    " ϰvarkappa λlambda μmu \u00b5mu νnu ξxi πpi ϖvarpi ρrho ϱvarrho ςvarsigma σsigma τtau υupsilon"
+    " φvarphi ϕphi χchi ψpsi ωomega ϝdigamma ΓGamma ΔDelta ∆Delta ΘTheta ΛLambda ΞXi ΠPi ΣSigma"
+    " ΥUpsilon ϒUpsilon ΦPhi ΨPsi ΩOmega"
+)
+_LATIN_LIKE: Final = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True))
+_OPERATORS: Final = (
+    "×times ÷div ±pm ∓mp ⋅cdot ·cdot ∗ast ∘circ ∙bullet ∞infty ∂partial ∇nabla √surd ∑sum ∏prod ∐coprod"
+    " ∫int ∮oint ∈in ∊in ∉notin ∋ni ∅emptyset ∀forall ∃exists ∄nexists ¬neg ∁complement ∧wedge ∨vee"
+    " ∩cap ∪cup ⋂bigcap ⋃bigcup ⋀bigwedge ⋁bigvee ⊎uplus ⊓sqcap ⊔sqcup ∖setminus ⋆star ★star ⋄diamond"
+    " ⊕oplus ⊖ominus ⊗otimes ⊘oslash ⊙odot ⊚circledcirc ⊛circledast ⊝circleddash ⊞boxplus ⊟boxminus"
+    " ⊠boxtimes ⊡boxdot ∔dotplus ≀wr ⋇divideontimes ⋉ltimes ⋊rtimes ⋋leftthreetimes ⋌rightthreetimes"
+    " ⋎curlyvee ⋏curlywedge ⋒Cap ⋓Cup ⊺intercal ⊻veebar ⊼barwedge ⨿amalg †dagger"
+    " ≤leq ≥geq ≠neq ≈approx ≃simeq ≅cong ≡equiv ∼sim ∝propto ≪ll ≫gg ⩽leqslant ⩾geqslant ≦leqq ≧geqq"
+    " ≨lneqq ≩gneqq ≮nless ≯ngtr ≰nleq ≱ngeq ≲lesssim ≳gtrsim ≶lessgtr ≷gtrless ⋖lessdot ⋗gtrdot ⋘lll"
+    " ⋙ggg ⋚lesseqgtr ⋛gtreqless ⪅lessapprox ⪆gtrapprox ⪇lneq ⪈gneq ⋦lnsim ⋧gnsim ⪕eqslantless"
+    " ⪖eqslantgtr ≺prec ≻succ ≼preccurlyeq ≽succcurlyeq ⪯preceq ⪰succeq ≾precsim ≿succsim ⊀nprec ⊁nsucc"
+    " ⋞curlyeqprec ⋟curlyeqsucc ⊂subset ⊃supset ⊆subseteq ⊇supseteq ⊈nsubseteq ⊉nsupseteq ⊊subsetneq"
+    " ⊋supsetneq ⋐Subset ⋑Supset ⊏sqsubset ⊐sqsupset ⊑sqsubseteq ⊒sqsupseteq ≁nsim ≇ncong ≊approxeq"
+    " ≍asymp ≎Bumpeq ≏bumpeq ≐doteq ≑Doteq ≒fallingdotseq ≓risingdotseq ≖eqcirc ≗circeq ≜triangleq ≂eqsim"
+    " ∽backsim ⋍backsimeq ≬between ⋔pitchfork ⋈bowtie ⊢vdash ⊣dashv ⊤top ⊥perp ⟂perp ⊧models ⊨vDash"
+    " ⊩Vdash ⊪Vvdash ⊬nvdash ⊭nvDash ⊮nVdash ⊯nVDash ⊲vartriangleleft ⊳vartriangleright"
+    " ⊴trianglelefteq ⊵trianglerighteq ⋪ntriangleleft ⋫ntriangleright ⊸multimap ∣mid ∤nmid ∥parallel"
+    " ∦nparallel ∴therefore ∵because ∠angle ∡measuredangle ∢sphericalangle ⌢frown ⌣smile"
+    " ⟨langle ⟩rangle 〈langle 〉rangle ⌈lceil ⌉rceil ⌊lfloor ⌋rfloor ⌜ulcorner ⌝urcorner ⌞llcorner"
+    " ⌟lrcorner ⋮vdots ⋯cdots ⋱ddots ′prime ‵backprime ℓell ℏhbar ℘wp ℜRe ℑIm ℵaleph ℶbeth ℷgimel"
+    " ℸdaleth ℲFinv ←leftarrow →rightarrow ↔leftrightarrow ↑uparrow ↓downarrow ↕updownarrow"
+    " ↖nwarrow ↗nearrow ↘searrow ↙swarrow ↚nleftarrow ↛nrightarrow ↞twoheadleftarrow"
+    " ↠twoheadrightarrow ↢leftarrowtail ↣rightarrowtail ↦mapsto ↩hookleftarrow ↪hookrightarrow"
+    " ↫looparrowleft ↬looparrowright ↭leftrightsquigarrow ↮nleftrightarrow ↰Lsh ↱Rsh ↶curvearrowleft"
+    " ↷curvearrowright ↺circlearrowleft ↻circlearrowright ↼leftharpoonup ↽leftharpoondown"
+    " ↾upharpoonright ↿upharpoonleft ⇀rightharpoonup ⇁rightharpoondown ⇂downharpoonright"
+    " ⇃downharpoonleft ⇄rightleftarrows ⇆leftrightarrows ⇇leftleftarrows ⇈upuparrows ⇉rightrightarrows"
+    " ⇊downdownarrows ⇋leftrightharpoons ⇌rightleftharpoons ⇍nLeftarrow ⇎nLeftrightarrow ⇏nRightarrow"
+    " ⇐Leftarrow ⇒Rightarrow ⇔Leftrightarrow ⇑Uparrow ⇓Downarrow ⇕Updownarrow ⇚Lleftarrow"
+    " ⇛Rrightarrow ⇝rightsquigarrow ⟵longleftarrow ⟶longrightarrow ⟷longleftrightarrow"
+    " ⟸Longleftarrow ⟹Longrightarrow ⟺Longleftrightarrow ⟼longmapsto"
+    " △triangle ▵vartriangle ▽bigtriangledown ▿triangledown ▲blacktriangle ▴blacktriangle"
+    " ▼blacktriangledown ▾blacktriangledown ▶blacktriangleright ▷triangleright ◀blacktriangleleft"
+    " ◁triangleleft □square ■blacksquare ▪blacksquare ◊lozenge ⧫blacklozenge ♠spadesuit ♡heartsuit"
+    " ♥heartsuit ♢diamondsuit ♦diamondsuit ♣clubsuit ♭flat ♮natural ♯sharp ✓checkmark ✠maltese"
+)
+MATH: Final = {
+    **{pair[0]: "\\" + pair[1:] for pair in f"{_GREEK} {_OPERATORS}".split()},
+    **{greek: rf"\mathrm{{{latin}}}" for greek, latin in _LATIN_LIKE.items()},
+    "−": "-",
+    "∕": "/",
+    "∶": ":",
+    "≔": ":=",
+    "°": r"^{\circ}",
+    "″": r"\prime\prime",
+    "‴": r"\prime\prime\prime",
+    "∬": r"\int\int",
+    "∭": r"\int\int\int",
+    "∌": r"\not\ni",
+    "≄": r"\not\simeq",
+    "≉": r"\not\approx",
+    "≢": r"\not\equiv",
+    "⊄": r"\not\subset",
+    "⊅": r"\not\supset",
+}
+"""Characters that TeX prints in mathematics only."""
+
+_MATH_ALPHABETS: Final = {
+    "BOLD": "mathbf",
+    "DOUBLE-STRUCK": "mathbb",
+    "BLACK-LETTER": "mathfrak",
+    "FRAKTUR": "mathfrak",
+    "SCRIPT": "mathcal",
+    "SANS-SERIF": "mathsf",
+    "MONOSPACE": "mathtt",
+    "ITALIC": "mathit",
+}
+_CAPITALS_ONLY: Final = frozenset({"mathbb", "mathcal"})
+
+
+def _shifted(kind: str) -> dict[str, str]:
+    """The raised or lowered forms that Unicode has of ASCII characters."""
+    blocks = (
+        *range(0xB2, 0xBA),
+        *range(0x2B0, 0x2E5),
+        *range(0x1D2C, 0x1D6B),
+        *range(0x2070, 0x209D),
+    )
+    forms = (chr(code) for code in blocks if unicodedata.decomposition(chr(code)).startswith(kind))
+    plain = ((form, unicodedata.normalize("NFKC", form).replace("−", "-")) for form in forms)
+    return {form: base for form, base in plain if base.isascii()}
+
+
+RAISED: Final = _shifted("<super>")
+LOWERED: Final = _shifted("<sub>")
+
+
+@lru_cache(maxsize=4096)
+def macro(char: str) -> str:
+    """The LaTeX for one character with its combining marks, or the character itself.
+
+    A run of raised or lowered characters counts as one.
+    """
+    for table in (SPECIALS, _LETTERS, _SYMBOLS):
+        if char in table:
+            return table[char]
+    if char in MATH:
+        return f"{{${MATH[char]}$}}"
+    for sign, shifted in (("^", RAISED), ("_", LOWERED)):
+        if char[0] in shifted:
+            plain = "".join(map(shifted.__getitem__, char))
+            argument = plain if len(plain) == 1 and not plain.isdigit() else f"{{{plain}}}"
+            return f"{{${sign}{argument}$}}"
+    return _accented(char) or _styled(char) or "".join(SPECIALS.get(part, part) for part in char)
+
+
+def _accented(char: str) -> str:
+    decomposed = unicodedata.normalize("NFD", char)
+    base, marks = decomposed[0], decomposed[1:]
+    if not marks:
+        return ""
+    if _ACCENTS.keys() >= set(marks) and (base in _LETTERS or (base.isascii() and base.isalpha())):
+        return _text_accents(_LETTERS.get(base, base), marks)
+    in_math = MATH.get(base, base)
+    if _MATH_ACCENTS.keys() >= set(marks) and (base in MATH or (base.isascii() and base.isalnum())):
+        for mark in marks:
+            in_math = f"\\{_MATH_ACCENTS[mark]}{{{in_math}}}"
+        return f"{{${in_math}$}}"
+    return ""
+
+
+def _text_accents(letter: str, marks: str) -> str:
+    for mark in marks:
+        accent = _ACCENTS[mark]
+        argument = letter if len(letter) == 1 else f"{{{letter}}}"
+        space = " " if accent.isalpha() and len(argument) == 1 else ""
+        letter = f"\\{accent}{space}{argument}"
+    return letter
+
+
+def _styled(char: str) -> str:
+    """A letter of a mathematical alphabet, a fraction, or another form of what ASCII has."""
+    kind, _, _ = unicodedata.decomposition(char[0]).partition(" ")
+    plain = unicodedata.normalize("NFKC", char)
+    if kind == "<fraction>":
+        above, _, below = plain.partition("\u2044")
+        return rf"{{$\frac{{{above}}}{{{below}}}$}}"
+    if kind == "<font>":
+        return _math_letter(char, plain)
+    if kind in ("<square>", "<compat>") and plain.isascii():
+        return "".join(SPECIALS.get(part, part) for part in plain)
+    return ""
+
+
+def _math_letter(char: str, plain: str) -> str:
+    style = next((style for style in _MATH_ALPHABETS if style in unicodedata.name(char[0])), "")
+    alphabet = _MATH_ALPHABETS.get(style, "")
+    letter = MATH.get(plain, plain)
+    if plain != letter or not alphabet or (alphabet in _CAPITALS_ONLY and not plain.isupper()):
+        return f"{{${letter}$}}" if plain.isascii() or plain in MATH else ""
+    return rf"{{$\{alphabet}{{{letter}}}$}}" if plain.isascii() else ""
