@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.citation_keys import assign
 from zsync.core.model import Creator, Item, Note, Tag
-from zsync.formats.bibtex import BibliographyError, edit, parse, render
+from zsync.formats.bibtex import (
+    BibliographyError,
+    _Braces,
+    _match_braces,
+    edit,
+    parse,
+    render,
+)
 from zsync.formats.item_json import parse_items
 from zsync.formats.latex import braces_balance
 
@@ -230,6 +237,16 @@ def test_a_record_that_never_closes_is_an_error_with_its_line() -> None:
     ) as error:
         parse("% first\n\n@article{a, title = {{x}\n\n@book{b,}\n")
     assert error.value.line == 3
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(["{", "}", "{" * 9, "}" * 9, "a", "{a}", "\n"])).map("".join))
+def test_braces_are_matched_however_deep_they_nest(text: str) -> None:
+    braces, ends = _Braces(text), _match_braces(text)
+    opening = [place for place, char in enumerate(text) if char == "{"]
+    assert {place: braces.end(place) for place in opening} == {
+        place: ends.get(place) for place in opening
+    }
 
 
 def test_a_comment_need_not_close() -> None:
