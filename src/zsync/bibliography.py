@@ -73,7 +73,7 @@ def update(
             former_keys=former,
         )
     return BibOutcome(
-        text=bibtex.edit(text, records, owned | set(records)),
+        text=bibtex.edit_parsed(found, records, owned | set(records)),
         base=replace(base, items={**_others(base, bases), **bases}),
         records=len(records),
         problems=tuple(each.problem for each in assigned if each.problem),
