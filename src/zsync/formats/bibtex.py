@@ -183,7 +183,7 @@ def _begins_line(text: str, start: int, closed: int) -> bool:
 
 
 class _Braces:
-    """Finds closing braces: by a pattern, which is quick; from the first stretch it does not fit, by counting."""
+    """Finds closing braces: by a pattern, which is quick, until it does not fit; then by counting."""
 
     def __init__(self, text: str) -> None:
         self._text = text
