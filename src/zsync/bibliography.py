@@ -9,7 +9,7 @@ from collections.abc import Collection as Group
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from zsync.core import citation_keys, fields
 from zsync.core.base import Base, ItemBase, RecordBase
@@ -54,8 +54,8 @@ class Format(Protocol):
     def record_base(self, rendered: str) -> RecordBase:
         """Give what is remembered of a record as it was rendered."""
 
-    def edit(self, text: str, records: Mapping[str, str], owned: Group[str]) -> str:
-        """Bring the owned records of a file to what ``records`` says."""
+    def edit(self, found: Any, records: Mapping[str, str], owned: Group[str]) -> str:
+        """Bring the owned records of a file, as ``parse`` gave it, to what ``records`` says."""
 
 
 FORMATS: Final[Mapping[BibFormat, Format]] = {
@@ -89,7 +89,7 @@ def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
     assigned = citation_keys.assign(items, {}, formula=policy.key_formula)
     form = FORMATS[policy.format]
     records = {each.key: form.render(by_key[each.item], each.key, policy, ()) for each in assigned}
-    text = form.edit("", records, ())
+    text = form.edit(form.parse(""), records, ())
     return BibOutcome(text, Base(), len(records), tuple(_problems(assigned)))
 
 
@@ -132,7 +132,7 @@ def update(
         )
     desk.clear(base)
     return BibOutcome(
-        text=form.edit(text, desk.records, owned | set(desk.records)),
+        text=form.edit(found, desk.records, owned | set(desk.records)),
         base=replace(base, items={**_others(base, bases), **bases}),
         records=len(desk.records),
         problems=(*_problems(assigned), *desk.problems),

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.citation_keys import assign
 from zsync.core.model import Creator, Item, Note, Tag
-from zsync.formats.bibtex import BibliographyError, edit, parse, render
+from zsync.formats.bibtex import (
+    BibliographyError,
+    _Braces,
+    _match_braces,
+    edit,
+    parse,
+    render,
+)
 from zsync.formats.item_json import parse_items
 from zsync.formats.raw_latex import braces_balance
 
@@ -29,7 +36,7 @@ def export(story: str, policy: BibPolicy) -> str:
     items = parse_items(json.loads((STORIES / f"{story}.items.json").read_text("utf-8")))
     by_key = {item.key: item for item in items}
     records = {each.key: render(by_key[each.item], each.key, policy) for each in assign(items, {})}
-    return edit("", records, ())
+    return edit(parse(""), records, ())
 
 
 @pytest.mark.parametrize("path", sorted(STORIES.glob("*.bib")), ids=lambda path: path.name)
@@ -232,6 +239,16 @@ def test_a_record_that_never_closes_is_an_error_with_its_line() -> None:
     assert error.value.line == 3
 
 
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(["{", "}", "{" * 9, "}" * 9, "a", "{a}", "\n"])).map("".join))
+def test_braces_are_matched_however_deep_they_nest(text: str) -> None:
+    braces, ends = _Braces(text), _match_braces(text)
+    opening = [place for place, char in enumerate(text) if char == "{"]
+    assert {place: braces.end(place) for place in opening} == {
+        place: ends.get(place) for place in opening
+    }
+
+
 def test_a_comment_need_not_close() -> None:
     text = "@comment{ sorted by { hand\n@book{b, title = {x}}\n"
     assert [record.key for record in parse(text).records] == ["b"]
@@ -256,24 +273,25 @@ def record(key: str, title: str = "x") -> str:
 
 def test_an_empty_file_gets_every_record_in_key_order() -> None:
     records = {key: record(key) for key in ("b", "C", "a")}
-    assert edit("", records, ()) == f"{record('a')}\n{record('b')}\n{record('C')}"
+    assert edit(parse(""), records, ()) == f"{record('a')}\n{record('b')}\n{record('C')}"
 
 
 def test_nothing_to_do_changes_no_byte() -> None:
     text = f"% mine\r\n{record('a')}"
-    assert edit(text, {"a": record("a")}, {"a"}) == text
+    assert edit(parse(text), {"a": record("a")}, {"a"}) == text
 
 
 def test_an_owned_record_is_replaced_in_its_place() -> None:
     text = f"% before\n{record('a', 'old')}% after\n"
     assert (
-        edit(text, {"a": record("a", "new")}, {"a"}) == f"% before\n{record('a', 'new')}% after\n"
+        edit(parse(text), {"a": record("a", "new")}, {"a"})
+        == f"% before\n{record('a', 'new')}% after\n"
     )
 
 
 def test_a_record_of_somebody_else_is_never_touched() -> None:
     text = record("a", "theirs")
-    assert edit(text, {"a": record("a", "ours")}, ()) == text
+    assert edit(parse(text), {"a": record("a", "ours")}, ()) == text
 
 
 @pytest.mark.parametrize(
@@ -290,14 +308,14 @@ def test_a_record_of_somebody_else_is_never_touched() -> None:
 def test_an_owned_record_that_is_gone_leaves_with_one_blank_line(text: str, after: str) -> None:
     kept = {"a": parse(text).text[: parse(text).records[0].end]} if "{a," in text else {}
     kept |= {"c": record("c")} if "{c," in text else {}
-    assert edit(text, kept, {"a", "b", "c"}) == after
+    assert edit(parse(text), kept, {"a", "b", "c"}) == after
 
 
 def test_a_new_record_goes_behind_the_owned_one_before_it() -> None:
     b = record("b").strip()
     text = f"% ours\n{b} % said of b\n{record('z')}\n{record('foreign')}"
     records = {key: record(key) for key in ("a", "b", "c", "z")}
-    assert edit(text, records, {"b", "z"}) == (
+    assert edit(parse(text), records, {"b", "z"}) == (
         f"% ours\n{record('a')}\n{b} % said of b\n\n{record('c')}\n{record('z')}\n{record('foreign')}"
     )
 
@@ -305,19 +323,21 @@ def test_a_new_record_goes_behind_the_owned_one_before_it() -> None:
 @pytest.mark.parametrize("tail", ["", "\n", "\n\n", "\n\n\n"])
 def test_with_nothing_owned_new_records_go_to_the_end_behind_one_blank_line(tail: str) -> None:
     text = f"% theirs{tail}"
-    assert edit(text, {"a": record("a")}, ()) == text + "\n" * max(0, 2 - len(tail)) + record("a")
+    assert edit(parse(text), {"a": record("a")}, ()) == text + "\n" * max(
+        0, 2 - len(tail)
+    ) + record("a")
 
 
 def test_line_ends_and_byte_order_mark_are_the_file_s() -> None:
     text = "\ufeff% theirs\r\n@misc{x,}\r\n"
-    edited = edit(text, {"a": record("a")}, ())
+    edited = edit(parse(text), {"a": record("a")}, ())
     assert edited == text + "\r\n" + record("a").replace("\n", "\r\n")
-    assert edit(edited, {"a": record("a")}, {"a"}) == edited
+    assert edit(parse(edited), {"a": record("a")}, {"a"}) == edited
 
 
 def test_a_file_that_cannot_be_read_safely_is_not_edited() -> None:
     with pytest.raises(BibliographyError):
-        edit("@misc{a, title = {\n", {"b": record("b")}, ())
+        edit(parse("@misc{a, title = {\n"), {"b": record("b")}, ())
 
 
 KEYS = st.sampled_from(["a", "B", "c", "d2", "E", "f"])
@@ -341,13 +361,16 @@ def between_records(text: str) -> list[str]:
 def test_laws_of_editing(text: str, records: dict[str, str], owned: set[str], crlf: bool) -> None:
     text = text.replace("\n", "\r\n") if crlf else text
     rendered = {key: record(key, title) for key, title in records.items()}
-    edited = edit(text, rendered, owned)
+    edited = edit(parse(text), rendered, owned)
     # Nothing is left to do the second time, whether or not the new records are owned by now.
-    assert edit(edited, rendered, owned) == edited
-    assert edit(edited, rendered, owned | rendered.keys()) == edited or not rendered.keys() <= owned
+    assert edit(parse(edited), rendered, owned) == edited
+    assert (
+        edit(parse(edited), rendered, owned | rendered.keys()) == edited
+        or not rendered.keys() <= owned
+    )
     # The order of the input does not matter.
     backwards = dict(sorted(rendered.items(), reverse=True))
-    assert edit(text, backwards, sorted(owned, reverse=True)) == edited
+    assert edit(parse(text), backwards, sorted(owned, reverse=True)) == edited
     # Every wanted record is there, no owned one too many, and nobody else's is lost.
     assert between_records(edited) == between_records(text)
     present = {span.key for span in parse(text).records}
@@ -361,15 +384,15 @@ def test_adding_a_record_and_taking_it_away_leaves_at_most_a_blank_line(
 ) -> None:
     owned = {span.key for span in parse(text).records}
     mine = {key: text[span.start : span.end] for key, span in parse(text).by_key.items()}
-    added = edit(text, {**mine, key: record(key)}, owned)
-    assert edit(added, mine, {*owned, key}).split() == text.split()
+    added = edit(parse(text), {**mine, key: record(key)}, owned)
+    assert edit(parse(added), mine, {*owned, key}).split() == text.split()
 
 
 def test_a_large_file_is_edited_in_linear_time() -> None:
     records = {f"key{number:05}": record(f"key{number:05}") for number in range(10_000)}
     start = time.process_time()
-    text = edit("", records, ())
-    edited = edit(text, {**records, "key00500": record("key00500", "new")}, set(records))
+    text = edit(parse(""), records, ())
+    edited = edit(parse(text), {**records, "key00500": record("key00500", "new")}, set(records))
     assert edited == text.replace(record("key00500"), record("key00500", "new"))
     assert time.process_time() - start < 3
 

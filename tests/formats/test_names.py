@@ -71,7 +71,7 @@ from zsync.formats.names import guard_names, render_names
             "Smith",
             "X, Jr., Esq.",
             "Smith, {Jr., Esq.}, X",
-            'family=Smith, given=X, suffix="Jr., Esq."',
+            'family=Smith, given=X, "suffix={Jr., Esq.}"',
         ),
         ("Smith", "- -", "Smith, {- -}", "Smith, - -"),
         ("Plato", "", "{Plato}", "{Plato}"),

@@ -19,7 +19,7 @@ Words = tuple[str, ...]
 
 _UNREADABLE: Final = re.compile(
     r"[\s\\\"#%'(),={}~^@\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    r"\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]+"
+    r"\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff\U0001fffe\U0001ffff]+"
 )
 
 

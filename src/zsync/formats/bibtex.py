@@ -136,7 +136,10 @@ _START: Final = re.compile(r"@[ \t]*([A-Za-z][\w+-]*)[ \t]*\{")
 _KEY: Final = re.compile(r"\s*([^\s,{}@]+)\s*[,}]")
 _NOT_RECORDS: Final = frozenset({"comment", "preamble", "string"})
 _BRACE: Final = re.compile(r"[{}]")
-_LINE_END: Final = re.compile(r"\n")
+_USUAL_DEPTH: Final = 8
+_BALANCED: Final = re.compile(
+    r"\{(?:[^{}]++|" * _USUAL_DEPTH + r"\{[^{}]*+\}" + r")*+\}" * _USUAL_DEPTH
+)
 _BOM: Final = "\ufeff"
 
 
@@ -146,19 +149,20 @@ def parse(text: str) -> Bibliography:
     A record begins a line, or stands behind another one. Raises :class:`BibliographyError` for one whose
     braces never close: what follows it might be part of it, so nothing could be edited safely.
     """
-    ends = _match_braces(text)
-    newlines = [found.start() for found in _LINE_END.finditer(text)]
+    braces = _Braces(text)
     records: list[RecordSpan] = []
     macros: list[str] = []
-    position = closed = 0
+    position = closed = counted = 0
+    line = 1
     while found := _START.search(text, position):
         start, entry_type = found.start(), found[1].lower()
         key = None if entry_type in _NOT_RECORDS else _KEY.match(text, found.end())
         position = found.end()
         if not _begins_line(text, start, closed) or not (key or entry_type in _NOT_RECORDS):
             continue
-        line = bisect_left(newlines, start) + 1
-        end = ends.get(found.end() - 1)
+        line += text.count("\n", counted, start)
+        counted = start
+        end = braces.end(found.end() - 1)
         if end is None:
             if entry_type == "comment":
                 continue
@@ -178,6 +182,23 @@ def _begins_line(text: str, start: int, closed: int) -> bool:
     """
     line_start = text.rfind("\n", closed, start) + 1
     return not text[max(line_start, closed) : start].strip(f" \t\r{_BOM}")
+
+
+class _Braces:
+    """Finds closing braces: by a pattern, which is quick, until it does not fit; then by counting."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends: Mapping[int, int] | None = None
+
+    def end(self, start: int) -> int | None:
+        """Where the stretch ends that the brace at ``start`` opens, closing brace included; None: nowhere."""
+        if self._ends is None:
+            if found := _BALANCED.match(self._text, start):
+                return found.end()
+            # Once and for all, so that a file of many braces that never close takes no longer.
+            self._ends = _match_braces(self._text)
+        return self._ends.get(start)
 
 
 def _match_braces(text: str) -> dict[int, int]:
@@ -204,16 +225,15 @@ class _Change:
     new: str
 
 
-def edit(text: str, records: Mapping[str, str], owned: Collection[str]) -> str:
+def edit(bibliography: Bibliography, records: Mapping[str, str], owned: Collection[str]) -> str:
     """Bring the owned records of a file to what ``records`` (citation key -> rendered text) says.
 
     A record present is replaced only if its text differs, an owned one that is not in ``records`` goes with
     one blank line, a new one is inserted in key order among the owned ones, or at the end. A record that is
     in the file and not owned stays as it is, whatever ``records`` says of its key; so does a second copy of
-    one that is wanted. Everything else keeps its bytes, line ends and byte order mark included. Raises
-    :class:`BibliographyError`.
+    one that is wanted. Everything else keeps its bytes, line ends and byte order mark included.
     """
-    bibliography = parse(text)
+    text = bibliography.text
     newline = "\r\n" if "\r\n" in text else "\n"
     wanted = {key: records[key].strip() for key in sorted(records, key=sort_key)}
     present = bibliography.by_key

@@ -154,19 +154,19 @@ def _variables(entry: str) -> dict[str, str]:
 # --- editing -------------------------------------------------------------------------------------------
 
 
-def edit(text: str, records: Mapping[str, str], owned: Collection[str]) -> str:
+def edit(found: Bibliography, records: Mapping[str, str], owned: Collection[str]) -> str:
     """Bring the owned entries of a file to what ``records`` (id -> rendered text) says.
 
     An owned entry is replaced, or goes if it is not in ``records``; a new one is added. One that is in the
     file and not owned stays, whatever ``records`` says of its id; so does a second copy of one that is
-    wanted. The line ends are the file's. Raises :class:`~zsync.formats.bibtex.BibliographyError`.
+    wanted. The line ends are the file's.
     """
-    stays = list(_entries_that_stay(parse(text), records, owned))
+    stays = list(_entries_that_stay(found, records, owned))
     taken = {key for key, _ in stays if key not in owned}
     ours = [(key, record.strip()) for key, record in records.items() if key not in taken]
     entries = [entry for _, entry in sorted((*ours, *stays), key=lambda each: sort_key(each[0]))]
     whole = f"[\n{_INDENT}" + f",\n{_INDENT}".join(entries) + "\n]\n" if entries else "[]\n"
-    return whole.replace("\n", "\r\n") if "\r\n" in text else whole
+    return whole.replace("\n", "\r\n") if "\r\n" in found.text else whole
 
 
 def _entries_that_stay(

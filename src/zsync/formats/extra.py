@@ -24,6 +24,8 @@ _LINE: Final = re.compile(r"([^:=]{1,60})([:=])(.*)")
 _OLD_FORM: Final = re.compile(r"\{:([^:{}\n]{1,60}):([^{}\n]{0,1000})\}")
 _TEX: Final = re.compile(r"(tex|bibtex|biblatex)\.(?:([\w-]+)\.)?([\w+-]+)", re.IGNORECASE)
 _TEX_NAME: Final = re.compile(r"[a-z][a-z0-9+_-]*")
+# Readers of BibTeX take a type with a hyphen for prose.
+_TYPE_NAME: Final = re.compile(r"[a-z][a-z0-9]*")
 _SEPARATORS: Final = re.compile(r"[\s_-]+")
 _DATES: Final = frozenset({"date", "originalDate", "accessDate"})
 
@@ -94,7 +96,9 @@ class Extra:
         exact = [line.value for line in wanted if line.target == target]
         general = [line.value for line in wanted if line.target == "tex"]
         value = (exact or general or [""])[-1].casefold()
-        return value if _TEX_NAME.fullmatch(value) and value not in _NO_ENTRY_TYPES else ""
+        if not _TYPE_NAME.fullmatch(value) and value in CSL_TYPES:
+            return CSL_TYPES[value][target == "biblatex"]
+        return value if _TYPE_NAME.fullmatch(value) and value not in _NO_ENTRY_TYPES else ""
 
     def overrides(self, target: str, entry_type: str) -> Iterable[TexField]:
         """The ``tex.`` lines for this output and type, the ones that name the output last."""

@@ -18,7 +18,12 @@ from zsync.formats.symbols import CLOSING, LOWERED, OPENING, RAISED, SPECIALS, m
 
 _UNWANTED: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff"
+    # No characters at all: with one of them biber reads no record of the file.
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(1 << 16, 17 << 16, 1 << 16)
+    )
+    + "]"
 )
 _BREAKS: Final = re.compile(
     "[ ]*[\t-\r\x1c-\x1f\x85\u2028\u2029][ \t-\r\x1c-\x1f\x85\u2028\u2029]*"

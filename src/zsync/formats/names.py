@@ -29,6 +29,8 @@ _CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
 _ABBREVIATED: Final = re.compile(r"([^\W\d_]{2,4})\.")
 _THIN_SPACES: Final = re.compile("[\u2009\u202f]")
 _OTHERS: Final = "others"
+# To biber a name with "family=" in it is an extended one, in braces or not.
+_EQUALS_SIGN: Final = r"\symbol{61}"
 _SOFT_HYPHEN: Final = "\u00ad"
 _APOSTROPHES: Final = "'’"
 _SEPARATORS: Final = "-~ "
@@ -71,7 +73,7 @@ def _render_creator(creator: Creator, form: TexForm) -> str:
 def _render_literal(name: str, form: TexForm) -> str:
     if name in ("", _OTHERS):
         return name
-    return f"{{{escape_name(name, ascii_only=form.ascii)}}}"
+    return f"{{{_EQUALS_SIGN.join(escape_name(part, ascii_only=form.ascii) for part in name.split('='))}}}"
 
 
 def parse_name(creator: Creator) -> Name:
@@ -199,7 +201,7 @@ def _render_biblatex(name: Name, form: TexForm) -> str:
         ("useprefix", str(bool(name.prefix)).lower() if prefix else ""),
         ("juniorcomma", "true" if name.comma_suffix else ""),
     ]
-    return ", ".join(f"{key}={_quoted(value)}" for key, value in parts if value)
+    return ", ".join(_quoted(f"{key}={value}") for key, value in parts if value)
 
 
 def _later_initials(name: Name, form: TexForm) -> str:
@@ -207,9 +209,17 @@ def _later_initials(name: Name, form: TexForm) -> str:
     return "".join(_tex(word[0], form) for word in words if word[0].isalpha() and word[0].isupper())
 
 
-def _quoted(value: str) -> str:
-    """The extended form splits at commas and reads ``=``; quotation marks keep a value whole."""
-    return f'"{value}"' if any(char in value for char in ",=") else value
+def _quoted(part: str) -> str:
+    """A part of an extended name, which biber reads as a row of CSV: a comma or a quote needs quotes.
+
+    The braces keep other readers from splitting the name at the comma; biber takes them away.
+    """
+    if "," in part:
+        key, _, value = part.partition("=")
+        part = f"{key}={{{value}}}"
+    elif '"' not in part:
+        return part
+    return '"' + part.replace('"', '""') + '"'
 
 
 def _glue(prefix: str) -> str:
@@ -229,7 +239,8 @@ def _splits(text: str) -> bool:
 
 
 def _tex(text: str, form: TexForm) -> str:
-    return _guard_and(escape_name(text, ascii_only=form.ascii)) if text else ""
+    pieces = (escape_name(piece, ascii_only=form.ascii) for piece in text.split("="))
+    return _guard_and(_EQUALS_SIGN.join(pieces)) if text else ""
 
 
 def _guard_and(text: str) -> str:

@@ -39,6 +39,8 @@ _UNPRINTED: Final = frozenset({
 })  # fmt: skip
 _NOT_OVERRIDDEN: Final = frozenset({"arxiv", "file"})
 """arXiv numbers are read before; paths on somebody's disk are nobody else's business."""
+_AND: Final = re.compile(r"(?:\A|\s)and(?:\s|\Z)", re.IGNORECASE)
+_DAY: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 _NUMBERS: Final = frozenset({"number", "volume"})
 
 _DASHES: Final = re.compile(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
@@ -123,7 +125,7 @@ class Record:
         elif name in _NUMBERS and (found := _NUMBER_RANGE.fullmatch(text)):
             text = f"{found[1]}--{found[2]}"
         value = render_text(text, self.form)
-        return f"{{{value}}}" if name in _NAME_LISTS and " and " in value else value
+        return f"{{{value}}}" if name in _NAME_LISTS and _AND.search(value) else value
 
     def _title(self, text: str) -> str:
         return render_title(
@@ -188,7 +190,8 @@ class Record:
 
     def put_access_date(self) -> None:
         """Write the day on which the address was looked at."""
-        if accessed := parse_date(self.source.get("accessDate", "")):
+        accessed = parse_date(self.source.get("accessDate", ""))
+        if accessed and _DAY.fullmatch(accessed.start.date):
             self.values["urldate"] = accessed.start.date
 
     def _drop_repeats(self) -> None:
