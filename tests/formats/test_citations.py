@@ -147,7 +147,8 @@ def test_bcf_that_is_no_safe_xml_is_refused(text: str) -> None:
         ("See [@a; see @b2, p. 3], @c and -@d; [-@e].", "a b2 c d e"),
         ("@a[p. 3] says; *@b* (@c) “@d” @e's", "a b c d e"),
         # What a key may hold.
-        ("@Foo_bar.baz. @foo--bar, @a:b/c+d&e#f$g%h?i~j: @a<b>c", "Foo_bar.baz foo a:b/c+d&e#f$g%h?i~j a<b>c"),
+        ("@Foo_bar.baz. @foo--bar, @a<b>c", "Foo_bar.baz foo a<b>c"),
+        ("@a:b/c+d&e#f$g%h?i~j: and @A-b.", "a:b/c+d&e#f$g%h?i~j A-b"),
         ("@_a @1b @élan2020 @https://doi.org/10.1/x.", "_a 1b élan2020 https://doi.org/10.1/x"),
         ("@{with/odd.} @{a{b}c} [@{x;y}] @{no no} @{} @", "with/odd. a{b}c x;y"),
         ("---\nnocite: |\n  @a, @b\n---\n", "a b"),
@@ -237,14 +238,15 @@ def test_line_ends_and_byte_order_mark_change_no_line(name: str, newline: str) -
 
 
 MARKS = [
-    "\\cite", "\\cites", "{", "}", "[", "]", "(", ")", "<", ">", "a", ",", "%", "\\", "\n", " ", "*", "#", "$",
+    "\\cite", "\\cites", "{", "}", "[", "]", "(", ")", "<", ">", "a", ",", "%", "\\", "\n", " ", "*", "#",
     "\\verb", "|", "\\url", "\\begin{verbatim}", "\\end{verbatim}", "\\iffalse", "\\fi", "@", "`", "```", '"',
-    "<!--", "-->", "    ", ">", "- ", "(@a)", "#cite", "#let", "#f(", "/*", "*/", "//", "https://", "full: true",
+    "<!--", "-->", "    ", ">", "- ", "(@a)", "#cite", "#let", "#f(", "/*", "*/", "//", "https://",
     "\\citation{", "\\abx@aux@cite", "<bcf:citekey>", "</bcf:citekey>", "&a;", "<!DOCTYPE x>", "\r", "\ufeff",
+    "$", "full: true",
 ]  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @example(text="#]", ending=".typ")
 @given(
     text=st.text(max_size=40) | st.lists(st.sampled_from(MARKS), max_size=25).map("".join),
