@@ -237,8 +237,10 @@ def test_spans_of_any_text(text: str) -> None:
         bibliography = parse(text)
     except BibliographyError:
         return
-    entries = (*bibliography.records, *bibliography.definitions)
-    spans = sorted((entry.start, entry.end) for entry in entries)
+    spans = sorted(
+        [(each.start, each.end) for each in bibliography.records]
+        + [(each.start, each.end) for each in bibliography.definitions]
+    )
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
     for record in bibliography.records:
         # A record means the same wherever it stands.
