@@ -24,6 +24,8 @@ from zsync.errors import FileError, SettingsError, UsageError, ZsyncError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from zsync.bibliography import BibOutcome
+    from zsync.cited import CitedPart
     from zsync.config import Settings
     from zsync.outcome import Outcome
     from zsync.zotero.delta import Progress
@@ -300,12 +302,18 @@ def status(config: Path | None, check: bool, **options: Any) -> int:
 @click.option(
     "--format", "form", type=click.Choice(["bibtex", "biblatex", "csljson"]), default=None
 )
-@click.option("--output", metavar="FILE", help="Where --items goes (- is standard output).")
+@click.option(
+    "--output", metavar="FILE", help="Where --items or --cited goes (- is standard output)."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
 @click.option(
     "--check", is_flag=True, help="Write nothing; show a diff and exit with 1 if the file is stale."
 )
 @click.option("--overwrite", is_flag=True, help="Write every item's record anew from Zotero.")
+@click.option(
+    "--cited", metavar="DOCUMENT", multiple=True, help="Export only what this document cites."
+)
+@click.argument("documents", metavar="[DOCUMENT]...", nargs=-1)
 @_manner_options(with_diff=True)
 def bib(
     config: Path | None, items: str | None, form: str | None, output: str | None, **options: Any
@@ -313,7 +321,12 @@ def bib(
     """Export citations to the .bib of the settings, from what the last pull saw.
 
     With --items FILE no settings are needed: FILE is an array of items as the Web API gives them.
+
+    With --cited DOCUMENT... only the records that these documents cite (.tex, .aux, .bcf, .md, .qmd, .typ)
+    go to --output; the .bib of the settings stays as it is. Exits with 1 if a key is unknown.
     """
+    if options["cited"] or options["documents"]:
+        return _export_cited(config, items, form, output, options)
     if items is not None:
         return _export(items, form or "bibtex", output or "-", options)
     if form is not None or output is not None:
@@ -333,17 +346,10 @@ def bib(
 
 
 def _export(source: str, form: str, target: str, options: Mapping[str, Any]) -> int:
-    from zsync import bibliography, files
-    from zsync.core.bib_policy import BibFormat, BibPolicy
-    from zsync.core.fields import ListPolicy
+    from zsync import files
 
-    if target != "-" and source != "-" and Path(target).resolve() == Path(source).resolve():
-        raise UsageError("--output names the file of the items.", "Name another file.")
-    policy = BibPolicy(BibFormat(form), omit_tags=ListPolicy().read_tags)
-    name = "standard input" if source == "-" else source
-    outcome = bibliography.export(_items(name, source), policy)
-    for problem in outcome.problems:
-        click.echo(f"Note: {problem}", err=True)
+    _check_target(target, [source], "the file of the items")
+    outcome = _exported(source, form)
     if options["check"]:
         return _compare(target, outcome.text, _manner(options))
     if options["dry_run"]:
@@ -366,6 +372,27 @@ def _compare(target: str, text: str, manner: _Manner) -> int:
     if not manner.quiet:
         click.echo(_painted(report.file_diff(change)), nl=False, color=manner.color)
     return 1 if change.before != change.after else 0
+
+
+def _exported(source: str, form: str) -> "BibOutcome":
+    """Export items from a file or standard input, and say what should be known of them."""
+    from zsync import bibliography
+    from zsync.core.bib_policy import BibFormat, BibPolicy
+    from zsync.core.fields import ListPolicy
+
+    policy = BibPolicy(BibFormat(form), omit_tags=ListPolicy().read_tags)
+    name = "standard input" if source == "-" else source
+    outcome = bibliography.export(_items(name, source), policy)
+    for problem in outcome.problems:
+        click.echo(f"Note: {problem}", err=True)
+    return outcome
+
+
+def _check_target(target: str, sources: Sequence[str | Path], what: str) -> None:
+    """Make sure that the output is not written over what it is made from."""
+    taken = {Path(source).resolve() for source in sources if source != "-"}
+    if target != "-" and Path(target).resolve() in taken:
+        raise UsageError(f"--output names {what}.", "Name another file.")
 
 
 def _items(name: str, source: str) -> Any:
@@ -395,6 +422,91 @@ def _items(name: str, source: str) -> Any:
         return item_json.parse_items(data)
     except item_json.ItemJsonError as cause:
         raise FileError(name, f"{cause}.", "Items as the Web API gives them are wanted.") from cause
+
+
+# -- the cited part of a bibliography -------------------------------------------------------------------
+
+
+def _export_cited(
+    config: Path | None,
+    items: str | None,
+    form: str | None,
+    output: str | None,
+    options: Mapping[str, Any],
+) -> int:
+    """Write the records that documents cite; 1 if a key is unknown."""
+    from zsync import cited
+
+    _check_cited_options(items, form, output, options)
+    paths = [Path(name) for name in (*options["cited"], *options["documents"])]
+    target = output or "-"
+    _check_target(target, paths, "a document")
+    documents = cited.read(paths)
+    if items is not None:
+        _check_target(target, [items], "the file of the items")
+        texts = [_exported(items, form or "bibtex").text]
+    else:
+        texts = _bibliographies(_settings(config), target, _manner(options))
+    part = cited.select(texts, documents)
+    _write_cited(part, target, options)
+    return 1 if part.complaints else 0
+
+
+def _check_cited_options(
+    items: str | None, form: str | None, output: str | None, options: Mapping[str, Any]
+) -> None:
+    if not options["cited"]:
+        raise UsageError(
+            f"{options['documents'][0]!r} belongs to no option.",
+            "Documents go behind --cited: zsync bib --cited paper.tex --output cited.bib.",
+        )
+    if options["as_json"] or options["diff"]:
+        raise UsageError("--json and --diff do not go with --cited.", "Leave them out.")
+    if items is None and form is not None:
+        raise UsageError(
+            "--format goes with --items.", "Without it, the [bib] table of zsync.toml says it."
+        )
+    if items is None and output is None:
+        raise UsageError(
+            "--cited needs --output, for the .bib of the settings keeps all its records.",
+            "Example: zsync bib --cited paper.tex --output cited.bib (- is standard output).",
+        )
+
+
+def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> list[str]:
+    """Give the bibliographies of the settings as `zsync bib` would write them; write none of them."""
+    from zsync import sync
+
+    paths = [(each.path, each.bib.path if each.bib else None) for each in settings.lists]
+    own = [settings.lock_path, *(path for both in paths for path in both if path)]
+    _check_target(target, own, "a file of the settings")
+    progress = _Progress(manner)
+    try:
+        outcome = sync.bibliography(settings, sync.PullOptions(dry_run=True), progress)
+    finally:
+        progress.clear()
+    for problem in (problem for each in outcome.lists for problem in each.problems):
+        click.echo(f"Note: {problem}", err=True)
+    return [change.after for each in outcome.lists for change in each.files]
+
+
+def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> None:
+    from zsync import files
+
+    for complaint in part.complaints:
+        click.echo(complaint, err=True)
+    said = f"{part.records} of {part.total} records"
+    if options["dry_run"]:
+        click.echo(f"{said} are cited; nothing was written.")
+    elif target == "-":
+        click.echo(part.text, nl=False)
+    else:
+        files.replace(Path(target), part.text)
+        if not options["quiet"]:
+            click.echo(f"{target}: {said}")
+
+
+# -- the other commands ---------------------------------------------------------------------------------
 
 
 @cli.command()

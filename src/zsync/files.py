@@ -11,7 +11,7 @@ from zsync.errors import FileError
 _ENCODING = "utf-8"
 
 
-def read(path: Path) -> str:
+def read(path: Path, encoding: str = _ENCODING) -> str:
     """Read a text file; line ends and a byte order mark stay as they are.
 
     Raises:
@@ -19,7 +19,7 @@ def read(path: Path) -> str:
 
     """
     try:
-        return path.read_bytes().decode(_ENCODING)
+        return path.read_bytes().decode(encoding)
     except FileNotFoundError as cause:
         raise FileError(path, "there is no such file.", "Check the path.") from cause
     except IsADirectoryError as cause:

@@ -237,7 +237,8 @@ def check_with_biber(text: str, folder: Path) -> None:
         wanted = as_biber_says(as_pybtex_says(record))
         found = read.pop(wanted.key)
         same = {name: found.fields.get(name, "") for name in wanted.fields}
-        assert found._replace(fields=same) == wanted
+        differing = {k: (v, same[k]) for k, v in wanted.fields.items() if same[k] != v}
+        assert found._replace(fields=same) == wanted, differing
     assert not read
 
 

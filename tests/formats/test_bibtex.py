@@ -14,9 +14,9 @@ from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.citation_keys import assign
 from zsync.core.model import Creator, Item, Note, Tag
 from zsync.formats.bibtex import (
+    _BALANCED,
     BibliographyError,
-    _Braces,
-    _match_braces,
+    _scan,
     edit,
     parse,
     render,
@@ -240,13 +240,11 @@ def test_a_record_that_never_closes_is_an_error_with_its_line() -> None:
 
 
 @settings(max_examples=200)
-@given(st.lists(st.sampled_from(["{", "}", "{" * 9, "}" * 9, "a", "{a}", "\n"])).map("".join))
-def test_braces_are_matched_however_deep_they_nest(text: str) -> None:
-    braces, ends = _Braces(text), _match_braces(text)
-    opening = [place for place, char in enumerate(text) if char == "{"]
-    assert {place: braces.end(place) for place in opening} == {
-        place: ends.get(place) for place in opening
-    }
+@given(st.lists(st.sampled_from(["{", "}", "{" * 9, "}" * 9, "a", "{a}", "\n", '"', "%", "b = "])))
+def test_the_quick_pattern_finds_the_end_that_the_grammar_has(pieces: list[str]) -> None:
+    text = "@misc{key, " + "".join(pieces) + "}}}"
+    if quick := _BALANCED.match(text, 5):
+        assert quick.end() == _scan(text, 0).end + 1
 
 
 def test_a_comment_need_not_close() -> None:

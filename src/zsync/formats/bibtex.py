@@ -5,12 +5,12 @@ records that zsync did not write keep their bytes; only records that zsync owns 
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.model import Item
@@ -18,6 +18,7 @@ from zsync.formats.biblatex_record import BiblatexRecord
 from zsync.formats.bibtex_merge import merge as merge
 from zsync.formats.bibtex_merge import record_base as record_base
 from zsync.formats.bibtex_record import MONTHS, BibtexRecord
+from zsync.formats.bibtex_values import Inside, UnclosedError, ValueReader, scan
 
 _FIELD_ORDER: Final = """
 entrysubtype type title shorttitle booktitle maintitle author editor editortype editora editoratype
@@ -92,39 +93,69 @@ class RecordSpan:
     line: int
 
 
-_NO_FIELDS: Final = frozenset({"ID", "ENTRYTYPE"})
+@dataclass(frozen=True, slots=True)
+class DefinitionSpan:
+    """Where an ``@string`` or ``@preamble`` stands; ``macro`` is the name that an ``@string`` defines."""
+
+    macro: str | None
+    start: int
+    end: int
+
+
+_LISTED_KEY: Final = re.compile(r"[^\s,]+")
+_MOST_ANCESTORS: Final = 50
+_NOT_INHERITED: Final = frozenset({
+    "title", "subtitle", "titleaddon", "shorttitle", "doi", "url", "urldate", "eprint", "eprinttype",
+    "archiveprefix", "ids", "crossref", "xref", "xdata", "keywords", "abstract", "note", "file",
+})  # fmt: skip
+"""What a parent says of itself alone: what it is called and where it is found."""
 
 
 @dataclass(frozen=True)
 class Bibliography:
-    """A ``.bib`` file as read: its text and the records in it, in file order."""
+    """A ``.bib`` file as read: its text, the records in it and the definitions, each in file order."""
 
     text: str
     records: tuple[RecordSpan, ...]
-    macros: str = ""
+    definitions: tuple[DefinitionSpan, ...] = ()
 
     def fields(self, record: RecordSpan) -> Mapping[str, str]:
         """The values of a record, delimiters and ``@string`` macros resolved, names in lower case.
 
-        Empty if the inside of the record cannot be read.
+        What the record does not say itself comes from the records that ``xdata`` and ``crossref`` name, as
+        with biblatex: a parent's title is its child's booktitle, and what a parent says of itself alone
+        stays there. Empty if the inside of the record cannot be read.
         """
-        entries = self._parser.bib_database.entries
-        known = len(entries)
-        self._parser.parse(self.text[record.start : record.end] + "\n")
-        values = entries[-1] if len(entries) > known else {}
-        return {name: text for name, text in values.items() if name not in _NO_FIELDS}
+        return self._with_parents(record, set())
+
+    def _with_parents(self, record: RecordSpan, seen: set[int]) -> dict[str, str]:
+        values = dict(self._own_fields(record))
+        seen.add(record.start)
+        for link in ("xdata", "crossref"):
+            for key in _LISTED_KEY.findall(values.get(link, "")):
+                parent = self.by_key.get(key)
+                if parent and parent.start not in seen and len(seen) <= _MOST_ANCESTORS:
+                    theirs = self._with_parents(parent, seen)
+                    values = (theirs if link == "xdata" else _for_child(theirs)) | values
+        return values
+
+    def _own_fields(self, record: RecordSpan) -> Mapping[str, str]:
+        if record.start not in self._known_fields:
+            inside = _scan(self.text, record.start)
+            self._known_fields[record.start] = self._reader.read(self.text, inside)
+        return self._known_fields[record.start]
 
     @cached_property
-    def _parser(self) -> Any:
-        # Imported here: it costs seven times a bare start of Python and is seldom needed.
-        from bibtexparser.bparser import BibTexParser
+    def _known_fields(self) -> dict[int, Mapping[str, str]]:
+        return {}
 
-        make: Callable[..., Any] = BibTexParser
-        parser = make(common_strings=True, ignore_nonstandard_types=False)
-        parser.expect_multiple_parse = True
-        if self.macros:
-            parser.parse(self.macros)
-        return parser
+    @cached_property
+    def _reader(self) -> ValueReader:
+        reader = ValueReader()
+        for each in self.definitions:
+            if each.macro:
+                reader.define(self.text, _scan(self.text, each.start))
+        return reader
 
     @cached_property
     def by_key(self) -> Mapping[str, RecordSpan]:
@@ -132,85 +163,107 @@ class Bibliography:
         return {record.key: record for record in reversed(self.records)}
 
 
-_START: Final = re.compile(r"@[ \t]*([A-Za-z][\w+-]*)[ \t]*\{")
-_KEY: Final = re.compile(r"\s*([^\s,{}@]+)\s*[,}]")
-_NOT_RECORDS: Final = frozenset({"comment", "preamble", "string"})
+def _for_child(parent: Mapping[str, str]) -> dict[str, str]:
+    values = {name: text for name, text in parent.items() if name not in _NOT_INHERITED}
+    return {"booktitle": parent["title"], **values} if "title" in parent else values
+
+
+_START: Final = re.compile(r"@\s*([^\W\d][^\s\"#%'(),={}@]*)\s*([{(])")
+_KEYS: Final = {
+    "{": re.compile(r"\s*([^\s,{}]+)\s*[,}]"),
+    "(": re.compile(r"\s*([^\s,{}(]+)(?:\s*,|\s+\))"),
+}
+_MACRO: Final = re.compile(r"\s*([^\s\"#%'(),={}]+)\s*=")
+_DEFINITIONS: Final = frozenset({"preamble", "string"})
+_COMMENT: Final = "comment"
 _BRACE: Final = re.compile(r"[{}]")
+_LINE_END: Final = re.compile(r"\r\n?|\n")
 _USUAL_DEPTH: Final = 8
 _BALANCED: Final = re.compile(
-    r"\{(?:[^{}]++|" * _USUAL_DEPTH + r"\{[^{}]*+\}" + r")*+\}" * _USUAL_DEPTH
+    r"\{(?:[^{}%\"]++|" * _USUAL_DEPTH + r"\{[^{}%\"]*+\}" + r")*+\}" * _USUAL_DEPTH
 )
+"""A stretch in which braces alone tell where it ends; most records are one, and the pattern is quick."""
 _BOM: Final = "\ufeff"
+_PROSE: Final = re.compile(r"[\w@%{(]")
 
 
 def parse(text: str) -> Bibliography:
     """Find the records of a ``.bib`` file; everything else is text between them.
 
-    A record begins a line, or stands behind another one. Raises :class:`BibliographyError` for one whose
-    braces never close: what follows it might be part of it, so nothing could be edited safely.
+    A record begins a line, or stands behind another one; :mod:`zsync.formats.bibtex_values` says where it
+    ends. Raises :class:`BibliographyError` where that cannot be told: what follows might be part of the
+    record, so nothing could be edited safely.
     """
     braces = _Braces(text)
+    lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
     records: list[RecordSpan] = []
-    macros: list[str] = []
-    position = closed = counted = 0
-    line = 1
+    definitions: list[DefinitionSpan] = []
+    position = closed = 0
     while found := _START.search(text, position):
-        start, entry_type = found.start(), found[1].lower()
-        key = None if entry_type in _NOT_RECORDS else _KEY.match(text, found.end())
-        position = found.end()
-        if not _begins_line(text, start, closed) or not (key or entry_type in _NOT_RECORDS):
+        start, kind, position = found.start(), found[1].lower(), found.end()
+        line = bisect_right(lines, start)
+        # An @ in a sentence begins no record, nor does one behind a %, though BibTeX would read it.
+        if _PROSE.search(text, max(lines[line - 1], closed), start):
+            position = lines[line] if line < len(lines) else len(text)
             continue
-        line += text.count("\n", counted, start)
-        counted = start
-        end = braces.end(found.end() - 1)
-        if end is None:
-            if entry_type == "comment":
-                continue
-            raise BibliographyError(f"the braces of this @{entry_type} never close", line)
-        position = closed = end
+        key = _key(found)
+        if not key and kind not in _DEFINITIONS:
+            position = closed = braces.end(position)
+            continue
+        try:
+            position = closed = _end(text, found)
+        except UnclosedError as cause:
+            raise BibliographyError(f"the {cause} of this @{kind} never close", line) from cause
         if key:
-            records.append(RecordSpan(key[1], entry_type, start, closed, line))
-        elif entry_type == "string":
-            macros.append(text[start:closed] + "\n")
-    return Bibliography(text, tuple(records), "".join(macros))
+            records.append(RecordSpan(key[1], kind, start, closed, line))
+        else:
+            macro = _MACRO.match(text, found.end()) if kind == "string" else None
+            definitions.append(DefinitionSpan(macro[1].lower() if macro else None, start, closed))
+    return Bibliography(text, tuple(records), tuple(definitions))
 
 
-def _begins_line(text: str, start: int, closed: int) -> bool:
-    """Whether only blanks stand between the record and the line's start or the record before it.
+def _key(opening: re.Match[str]) -> re.Match[str] | None:
+    """Find the key behind an entry's opening; comments and definitions have none."""
+    if opening[1].lower() in {_COMMENT, *_DEFINITIONS}:
+        return None
+    return _KEYS[opening[2]].match(opening.string, opening.end())
 
-    An ``@`` in a sentence begins no record, nor does one behind a ``%``, though BibTeX would read it.
-    """
-    line_start = text.rfind("\n", closed, start) + 1
-    return not text[max(line_start, closed) : start].strip(f" \t\r{_BOM}")
+
+def _scan(text: str, start: int) -> Inside:
+    opening = _START.match(text, start)
+    assert opening  # noqa: S101 - narrows the type
+    key = _key(opening)
+    is_preamble = opening[1].lower() == "preamble"
+    return scan(
+        text, key.end(1) if key else opening.end(), opening[2], begins_with_value=is_preamble
+    )
+
+
+def _end(text: str, opening: re.Match[str]) -> int:
+    simple = _BALANCED.match(text, opening.start(2))
+    return simple.end() if simple else _scan(text, opening.start()).end + 1
 
 
 class _Braces:
-    """Finds closing braces: by a pattern, which is quick, until it does not fit; then by counting."""
+    """Where the braces of a text close; asked only for what is no record, so found when first asked."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._ends: Mapping[int, int] | None = None
 
-    def end(self, start: int) -> int | None:
-        """Where the stretch ends that the brace at ``start`` opens, closing brace included; None: nowhere."""
-        if self._ends is None:
-            if found := _BALANCED.match(self._text, start):
-                return found.end()
-            # Once and for all, so that a file of many braces that never close takes no longer.
-            self._ends = _match_braces(self._text)
-        return self._ends.get(start)
+    def end(self, position: int) -> int:
+        """Give the end of what the brace before ``position`` opens; ``position`` if it never closes."""
+        return self._ends.get(position - 1, position)
 
-
-def _match_braces(text: str) -> dict[int, int]:
-    """Where each opening brace's stretch ends, closing brace included; one that never closes is left out."""
-    ends: dict[int, int] = {}
-    waiting: list[int] = []
-    for brace in _BRACE.finditer(text):
-        if brace[0] == "{":
-            waiting.append(brace.start())
-        elif waiting:
-            ends[waiting.pop()] = brace.end()
-    return ends
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        ends: dict[int, int] = {}
+        waiting: list[int] = []
+        for brace in _BRACE.finditer(self._text):
+            if brace[0] == "{":
+                waiting.append(brace.start())
+            elif waiting:
+                ends[waiting.pop()] = brace.end()
+        return ends
 
 
 # --- editing -------------------------------------------------------------------------------------------
@@ -234,6 +287,8 @@ def edit(bibliography: Bibliography, records: Mapping[str, str], owned: Collecti
     one that is wanted. Everything else keeps its bytes, line ends and byte order mark included.
     """
     text = bibliography.text
+    if "\r" in text and "\n" not in text:
+        return edit(parse(text.replace("\r", "\n")), records, owned).replace("\n", "\r")
     newline = "\r\n" if "\r\n" in text else "\n"
     wanted = {key: records[key].strip() for key in sorted(records, key=sort_key)}
     present = bibliography.by_key

@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from zsync.formats.bibtex_values import UnclosedError, value_end
+
 _HEAD: Final = re.compile(r"@\s*([A-Za-z][\w+-]*)\s*[{(]\s*([^\s,{}@]+)\s*")
 _NAME: Final = re.compile(r"[\s,]*([^\s,={}\"#%']+)\s*=\s*")
 _BARE: Final = re.compile(r"[^\s,{}\"#()=]+")
 _JOIN: Final = re.compile(r"\s*#\s*")
 _REST: Final = re.compile(r"[\s,]*[})]\s*")
-_BRACE_OR_QUOTE: Final = re.compile(r'[{}"]')
 _INDENT: Final = re.compile(r"[\n,{]([ \t]*)\Z")
 
 
@@ -83,16 +84,13 @@ def _value_end(text: str, position: int) -> int:
 
 
 def _part_end(text: str, position: int) -> int:
-    opening = text[position : position + 1]
-    if opening not in ("{", '"'):
-        if bare := _BARE.match(text, position):
-            return bare.end()
-        raise UnreadableRecordError(text[position : position + 40])
-    depth = 0
-    for found in _BRACE_OR_QUOTE.finditer(text, position + (opening == '"')):
-        depth += {"{": 1, "}": -1, '"': 0}[found[0]]
-        if depth == 0 and (found[0] == '"' if opening == '"' else found[0] == "}"):
-            return found.end()
+    if text[position : position + 1] in ("{", '"'):
+        try:
+            return value_end(text, position)
+        except UnclosedError as cause:
+            raise UnreadableRecordError(text[position : position + 40]) from cause
+    if bare := _BARE.match(text, position):
+        return bare.end()
     raise UnreadableRecordError(text[position : position + 40])
 
 
