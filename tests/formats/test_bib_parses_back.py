@@ -223,7 +223,8 @@ def as_biber_says(record: Record) -> Record:
 
 
 def _count_names(value: str) -> str:
-    count = sum(name != "others" for name in split_name_list(value))
+    names = split_name_list(value)
+    count = len(names) - (names[-1:] == ["others"])
     return f"{count} names" if count else ""
 
 
