@@ -223,8 +223,7 @@ def as_biber_says(record: Record) -> Record:
 
 
 def _count_names(value: str) -> str:
-    names = split_name_list(value)
-    count = len(names) - (names[-1:] == ["others"])
+    count = sum(name != "others" for name in split_name_list(value))
     return f"{count} names" if count else ""
 
 
@@ -243,8 +242,14 @@ def check_with_biber(text: str, folder: Path) -> None:
     assert not read
 
 
+def without_and(item: Item) -> Item:
+    """Without people one of whose names is "and": biber reads them, and writes them without their braces."""
+    creators = (each for each in item.creators if "and" not in (each.first_name, each.last_name))
+    return replace(item, creators=tuple(creators))
+
+
 def test_biber_reads_what_was_written(tmp_path: Path) -> None:
-    items = [without_extra(item) for item in many(150)]
+    items = [without_and(without_extra(item)) for item in many(150)]
     check_with_biber(export(items, BIBLATEX).text, tmp_path)
 
 
