@@ -109,11 +109,15 @@ def test_an_end_that_cannot_be_told_is_an_error_with_its_line(text: str, what: s
         ("title = {two\n    lines\tand   blanks }", "two lines and blanks"),
         ("year = 2000, % {\n title = {x} % y}\n", "x"),
         ("title = {x},,", "x"),
+        ("title+an:default = {=y}, my.field/x = {z}, title = {x}", "x"),
+        ("title = {x}, TITLE = {y}", "x"),
+        ("title = jour.acm-2/x", "Journal"),
         (f"title = {'{' * 5_000}x{'}' * 5_000}", f"{'{' * 4_999}x{'}' * 4_999}"),
     ],
 )
 def test_values_are_read(inside: str, title: str) -> None:
     macros = '@string(me = "Myself")\n@STRING{both = me # " and " # {You}}\n'
+    macros += "@string{jour.ACM-2/x = {Journal}}\n"
     assert fields(f"{macros}@book{{a,{inside}}}")["title"] == title
     if inside.count("(") == inside.count(")"):
         assert fields(f"{macros}@book(a,\n{inside}\n)")["title"] == title

@@ -6,7 +6,7 @@ a remark between two fields, which Biber allows.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -77,15 +77,15 @@ def value_end(text: str, position: int) -> int:
 # --- values --------------------------------------------------------------------------------------------
 
 _NO_FIELDS: Final = frozenset({"ID", "ENTRYTYPE"})
+_WORD: Final = re.compile(r"[^\s\"#%'(),={}]+")
 _NUMBERED: Final = re.compile("\x02(\\d+)\x03")
-_BARE_NUMBER: Final = re.compile(r"([=#]\s*)(\d+)")
 
 
 class ValueReader:
     """Reads values by bibtexparser, and knows the macros that were defined to it, months included.
 
-    bibtexparser is given numbers in place of the values: it would recurse for every brace within a value,
-    and take its time for it.
+    bibtexparser sees the structure of an entry alone, with numbers for the values and words in it: it would
+    recurse for every brace within a value, and it knows fewer names than BibTeX.
     """
 
     def __init__(self) -> None:
@@ -96,43 +96,70 @@ class ValueReader:
         self._parser = make(common_strings=True)
         self._parser.expect_multiple_parse = True
         self._database = self._parser.bib_database
-        self._database.strings = _Macros(self._database.strings)
+        self._macros = _Macros(self._database.strings)
+        self._database.strings = self._macros
 
     def define(self, text: str, inside: Inside) -> None:
         """Take the macro of an ``@string`` over."""
-        self._database.strings.update(self.read(text, inside))
+        self._macros.known.update(self.read(text, inside))
 
     def read(self, text: str, inside: Inside) -> dict[str, str]:
         """Give the values by their names in lower case, blanks run together; empty if it is unreadable.
 
-        A macro that nothing defines is empty, as BibTeX has it.
+        A macro that nothing defines is empty, and of two fields with one name the first counts, as BibTeX
+        has it.
         """
-        values: list[str] = []
-        fields = "".join(_skeleton(text, inside, values)).strip(" \t\r\n,")
+        skeleton = _Skeleton(text, inside)
+        self._macros.words = skeleton.words
         self._database.entries.clear()
-        self._parser.parse(f"@misc{{key,{fields}}}\n")
+        self._parser.parse(f"@misc{{key,{skeleton.fields}}}\n")
         found = self._database.entries[0] if self._database.entries else {}
+        numbered = {int(name[1:]): found[name] for name in found if name not in _NO_FIELDS}
         return {
-            name: " ".join(_NUMBERED.sub(lambda each: values[int(each[1])], value).split())
-            for name, value in found.items()
-            if name not in _NO_FIELDS
+            skeleton.words[number].lower(): skeleton.filled(numbered[number])
+            for number in sorted(numbered, reverse=True)
         }
 
 
-def _skeleton(text: str, inside: Inside, values: list[str]) -> Iterator[str]:
-    """Give the inside of an entry without remarks and with numbers for the values, which are collected."""
-    position = inside.start
-    for part in inside.parts:
-        yield _BARE_NUMBER.sub(r"\1{\2}", text[position : part.start])
-        position = part.stop
-        if text[part.start] != "%":
-            yield f"{{\x02{len(values)}\x03}}"
-            values.append(text[part.start + 1 : part.stop - 1])
-    yield _BARE_NUMBER.sub(r"\1{\2}", text[position : inside.end])
+class _Skeleton:
+    """The inside of an entry without its remarks: ``w1`` stands for a word, a number for a value."""
+
+    def __init__(self, text: str, inside: Inside) -> None:
+        self.words: list[str] = []
+        self._values: list[str] = []
+        self.fields = "".join(self._pieces(text, inside)).strip(" \t\r\n,")
+
+    def filled(self, value: str) -> str:
+        """Put the values in the places of their numbers."""
+        return " ".join(_NUMBERED.sub(lambda each: self._values[int(each[1])], value).split())
+
+    def _pieces(self, text: str, inside: Inside) -> Iterator[str]:
+        position = inside.start
+        for part in inside.parts:
+            yield _WORD.sub(self._word, text[position : part.start])
+            position = part.stop
+            if text[part.start] != "%":
+                yield self._value(text[part.start + 1 : part.stop - 1])
+        yield _WORD.sub(self._word, text[position : inside.end])
+
+    def _word(self, word: re.Match[str]) -> str:
+        if word[0].isdigit():
+            return self._value(word[0])
+        self.words.append(word[0])
+        return f"w{len(self.words) - 1}"
+
+    def _value(self, value: str) -> str:
+        self._values.append(value)
+        return f"{{\x02{len(self._values) - 1}\x03}}"
 
 
 class _Macros(dict[str, str]):
-    """Macros by name; one that nothing defines is empty."""
+    """The macros that are known, by the numbers of the words that name them in the entry being read."""
 
-    def __missing__(self, _: str) -> str:
-        return ""
+    def __init__(self, known: Mapping[str, str]) -> None:
+        super().__init__()
+        self.known = dict(known)
+        self.words: Sequence[str] = ()
+
+    def __missing__(self, number: str) -> str:
+        return self.known.get(self.words[int(number[1:])].lower(), "")
