@@ -180,6 +180,18 @@ def test_a_dry_run_writes_nothing_and_quiet_says_nothing(world: World) -> None:
     assert (world.folder / OUT).exists()
 
 
+def test_a_check_writes_nothing_and_says_whether_the_file_is_stale(world: World) -> None:
+    items = _items(world)
+    write(world, "a.tex", "\\cite{two2020}")
+    arguments = ("bib", "--items", items, "--cited", "a.tex", "--output", OUT)
+    result = world.run(*arguments, "--check")
+    assert result.code == 1
+    assert "+@book{two2020," in result.out
+    assert not (world.folder / OUT).exists()
+    world.do(*arguments)
+    assert world.do(*arguments, "--check") == ""
+
+
 # --- what goes wrong -----------------------------------------------------------------------------------
 
 

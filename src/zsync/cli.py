@@ -448,8 +448,8 @@ def _export_cited(
     else:
         texts = _bibliographies(_settings(config), target, _manner(options))
     part = cited.select(texts, documents)
-    _write_cited(part, target, options)
-    return 1 if part.complaints else 0
+    is_stale = _write_cited(part, target, options)
+    return 1 if part.complaints or is_stale else 0
 
 
 def _check_cited_options(
@@ -490,12 +490,15 @@ def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> list[
     return [change.after for each in outcome.lists for change in each.files]
 
 
-def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> None:
+def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> bool:
+    """Write the cited part, or say what differs; True if --check found the file stale."""
     from zsync import files
 
     for complaint in part.complaints:
         click.echo(complaint, err=True)
     said = f"{part.records} of {part.total} records"
+    if options["check"]:
+        return bool(_compare(target, part.text, _manner(options)))
     if options["dry_run"]:
         click.echo(f"{said} are cited; nothing was written.")
     elif target == "-":
@@ -504,6 +507,7 @@ def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> 
         files.replace(Path(target), part.text)
         if not options["quiet"]:
             click.echo(f"{target}: {said}")
+    return False
 
 
 # -- the other commands ---------------------------------------------------------------------------------
