@@ -159,8 +159,10 @@ def _writer(writer: str, folder: Path, form: str, name: str) -> Contestant:
 def _run_writer(writer: str, folder: Path, form: str) -> Cost:
     command = [sys.executable, "-m", "benchmarks.writers", writer, str(folder), form]
     answer = subprocess.run(  # noqa: S603
-        command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(writer)
-    )  # fmt: skip
+        command, check=False, capture_output=True, text=True, env=_environment(writer)
+    )
+    if answer.returncode:
+        sys.exit(answer.stderr)
     return Cost(**json.loads(answer.stdout))
 
 

@@ -25,9 +25,10 @@ from tests.formats.items import ITEMS, many
 
 from zsync.bibliography import export
 from zsync.core.bib_policy import BibFormat, BibPolicy, UrlPlace
-from zsync.core.model import Item
+from zsync.core.model import Creator, Item
 from zsync.formats.bibtex import render
 from zsync.formats.item_json import parse_items
+from zsync.formats.latex import clean
 
 BIBTEX = BibPolicy()
 BIBLATEX = BibPolicy(BibFormat.BIBLATEX)
@@ -38,6 +39,10 @@ POLICIES = {
     "biblatex-ascii": replace(BIBLATEX, ascii=True),
 }
 MANY = 1_000
+NAME_FIELDS = frozenset({
+    "author", "bookauthor", "commentator", "editor", "editora", "editorb", "editorc", "holder",
+    "namea", "translator",
+})  # fmt: skip
 
 
 class Record(NamedTuple):
@@ -100,7 +105,8 @@ def read_with_bibtexparser2(folder: Path, path: Path) -> list[Record]:
     command = [sys.executable, str(script), str(folder), str(path)]
     answer = subprocess.run(command, check=True, capture_output=True)  # noqa: S603
     read = json.loads(answer.stdout)
-    assert read["others"] == []
+    # It takes an entry type with a hyphen, which BibTeX allows and people can ask for, for a comment.
+    assert [each for each in read["others"] if re.match(r"@\w+\{", each)] == []
     return [Record(key, kind, dict(fields)) for key, kind, fields in read["records"]]
 
 
@@ -109,7 +115,8 @@ def test_bibtexparser_2_reads_what_was_written(
 ) -> None:
     path = tmp_path / "library.bib"
     path.write_text(export(many(MANY), policy).text, "utf-8")
-    assert read_with_bibtexparser2(bibtexparser2, path) == written(path.read_text("utf-8"))
+    wanted = [each for each in written(path.read_text("utf-8")) if each.entry_type.isalnum()]
+    assert read_with_bibtexparser2(bibtexparser2, path) == wanted
 
 
 def test_bibtexparser_2_reads_a_real_library(
@@ -172,6 +179,18 @@ def test_pybtex_takes_names_apart_and_together_again() -> None:
             assert name.startswith("{") or name == "others"
 
 
+def test_every_creator_is_one_name() -> None:
+    for item in map(without_extra, many(MANY)):
+        (record,) = read_with_pybtex(render(item, "key", BIBLATEX))
+        fields = NAME_FIELDS - {"holder"} & record.fields.keys()
+        names = [name for field in fields for name in split_name_list(record.fields[field])]
+        assert len(names) == sum(is_named(creator) for creator in item.creators)
+
+
+def is_named(creator: Creator) -> bool:
+    return clean(creator.last_name + creator.first_name + creator.name) != ""
+
+
 def without_extra(item: Item) -> Item:
     """What somebody writes into a field with ``tex.author:`` is their own affair."""
     return replace(item, fields={**item.fields, "extra": ""})
@@ -180,12 +199,9 @@ def without_extra(item: Item) -> Item:
 # --- biber ---
 
 PUT_RIGHT_BY_BIBER = ("date", "year", "month", "pages")
-"""Fields, or ends of their names, that biber reads as dates and ranges and writes in its own way."""
+"""Fields, or ends of their names, that biber reads as dates and ranges and writes in its own way, as it does
+names."""
 UNKNOWN_TO_BIBER = frozenset({"lccn", "mrnumber", "pmcid", "pmid", "zmnumber"})
-NAME_FIELDS = frozenset({
-    "author", "bookauthor", "commentator", "editor", "editora", "editorb", "editorc", "holder",
-    "namea", "translator",
-})  # fmt: skip
 ABOUT_WHAT_WAS_TYPED = re.compile(
     r"IS[BS]N .* is invalid|legacy (year|month) field .* is not an integer|"
     r"Range field .* is malformed|Overriding locale|Invalid namepart 'juniorcomma'"
@@ -212,19 +228,13 @@ def read_with_biber(text: str, folder: Path) -> list[Record]:
 
 
 def as_biber_says(record: Record) -> Record:
-    """A record without what biber puts right; names are counted, blanks and braces left out."""
+    """A record without what biber puts right; blanks and braces are left out."""
     values = {
-        name: _count_names(value) if name in NAME_FIELDS else _squeezed(value)
+        name: _squeezed(value)
         for name, value in record.fields.items()
-        if not name.endswith(PUT_RIGHT_BY_BIBER) and name not in UNKNOWN_TO_BIBER
+        if not name.endswith(PUT_RIGHT_BY_BIBER) and name not in NAME_FIELDS | UNKNOWN_TO_BIBER
     }
-    values = {name: value for name, value in values.items() if value}
     return Record(unicodedata.normalize("NFC", record.key), record.entry_type, values)
-
-
-def _count_names(value: str) -> str:
-    count = sum(name != "others" for name in split_name_list(value))
-    return f"{count} names" if count else ""
 
 
 def _squeezed(value: str) -> str:
@@ -237,19 +247,12 @@ def check_with_biber(text: str, folder: Path) -> None:
         wanted = as_biber_says(as_pybtex_says(record))
         found = read.pop(wanted.key)
         same = {name: found.fields.get(name, "") for name in wanted.fields}
-        differing = {k: (v, same[k]) for k, v in wanted.fields.items() if same[k] != v}
-        assert found._replace(fields=same) == wanted, differing
+        assert found._replace(fields=same) == wanted
     assert not read
 
 
-def without_and(item: Item) -> Item:
-    """Without people one of whose names is "and": biber reads them, and writes them without their braces."""
-    creators = (each for each in item.creators if "and" not in (each.first_name, each.last_name))
-    return replace(item, creators=tuple(creators))
-
-
 def test_biber_reads_what_was_written(tmp_path: Path) -> None:
-    items = [without_and(without_extra(item)) for item in many(150)]
+    items = [without_extra(item) for item in many(150)]
     check_with_biber(export(items, BIBLATEX).text, tmp_path)
 
 
