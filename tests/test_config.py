@@ -49,7 +49,7 @@ def test_everything_set() -> None:
         BibFormat.BIBLATEX,
         ascii=True,
         key_formula="auth + year",
-        omit=frozenset({"abstract"}),
+        omit=("abstract",),
         title_case=False,
         url=UrlPlace.NOTE,
         keywords=Keywords.MANUAL,

@@ -5,12 +5,14 @@ somebody's own and keeps its bytes. A record of the same paper that stood there 
 as it is, and its key becomes the item's key.
 """
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Group
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
+from zsync import __version__
 from zsync.core import citation_keys, fields
 from zsync.core.base import Base, ItemBase, RecordBase
 from zsync.core.bib_policy import BibFormat, BibPolicy
@@ -65,6 +67,22 @@ FORMATS: Final[Mapping[BibFormat, Format]] = {
 }
 
 
+Rendered: TypeAlias = tuple[str, str]
+"""A record as it was rendered once: what was asked for besides its item, and the record's digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What spares rendering a record that stands in the file as it would be rendered.
+
+    ``rendered`` holds, by item key, records of items that did not change since. Such an item may be given
+    in outline: with no more than its citation key depends on. ``load`` gives it whole.
+    """
+
+    rendered: Mapping[str, Rendered]
+    load: Callable[[str], Item]
+
+
 @dataclass(frozen=True, slots=True)
 class BibOutcome:
     """The new text, the new base, and what a person should know.
@@ -72,6 +90,7 @@ class BibOutcome:
     ``kept`` are records, by key, as they stood before words that only the file had left it. ``by_hand`` are
     the names of fields that differ from Zotero's because somebody edited them in the file, by key.
     ``renamed`` are the keys that a person replaced in Zotero since the last run, by the former ones.
+    ``rendered`` is what the memory did not hold.
     """
 
     text: str
@@ -81,6 +100,7 @@ class BibOutcome:
     kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    rendered: Mapping[str, Rendered] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
@@ -94,7 +114,13 @@ def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
 
 
 def update(
-    text: str, base: Base, items: Sequence[Item], policy: BibPolicy, *, overwriting: bool = False
+    text: str,
+    base: Base,
+    items: Sequence[Item],
+    policy: BibPolicy,
+    *,
+    overwriting: bool = False,
+    memory: Memory | None = None,
 ) -> BibOutcome:
     """Bring the text of a bibliography in step with the items.
 
@@ -106,28 +132,31 @@ def update(
 
     """
     form = FORMATS[policy.format]
+    memory = memory or Memory({}, {item.key: item for item in items}.__getitem__)
     found = form.parse(text)
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
     foreign = found.by_key.keys() - owned
     stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
+    # A new key may depend on anything.
+    items = [item if item.key in stored else memory.load(item.key) for item in items]
     taken_over = _take_over(found, foreign, [item for item in items if item.key not in stored])
     once = {key: each.former_keys for key, each in known.items()}
     assigned = citation_keys.assign(
         items, stored | taken_over, foreign, policy.key_formula, former=once
     )
     in_use = foreign | {each.key for each in assigned}
-    by_key = {item.key: item for item in items}
+    scribe = _Scribe(form, policy, memory)
     desk = _Desk(form, found, foreign, overwriting=overwriting)
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         now = known.get(each.item, ItemBase())
         former = _former(now, in_use, each.former)
-        rendered = form.render(by_key[each.item], each.key, policy, former)
+        render = partial(scribe.render, each.item, each.key, former)
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
             citation_key=each.key,
-            record=desk.write(each.key, rendered, now),
+            record=desk.write(each.key, render, now),
             former_keys=former,
         )
     desk.clear(base)
@@ -141,11 +170,33 @@ def update(
         renamed={
             each.former: each.key for each in assigned if each.former and each.former not in foreign
         },
+        rendered=scribe.rendered,
     )
 
 
 def _problems(assigned: Sequence[citation_keys.KeyAssignment]) -> Iterator[str]:
     return (each.problem for each in assigned if each.problem)
+
+
+class _Scribe:
+    """Renders records, but for those that are known to be in the file already."""
+
+    def __init__(self, form: Format, policy: BibPolicy, memory: Memory) -> None:
+        self._form = form
+        self._policy = policy
+        self._memory = memory
+        self._style = fields.digest(repr((__version__, policy)))
+        self.rendered: dict[str, Rendered] = {}
+
+    def render(self, item: str, key: str, ids: tuple[str, ...], present: str | None) -> str:
+        """Give the record of an item; ``present`` is the one in the file, if there is one."""
+        asked = repr((self._style, key, ids))
+        known = self._memory.rendered.get(item)
+        if present and known and known == (asked, fields.digest(present)):
+            return present
+        record = self._form.render(self._memory.load(item), key, self._policy, ids)
+        self.rendered[item] = (asked, fields.digest(record.strip()))
+        return record
 
 
 class _Desk:
@@ -164,10 +215,13 @@ class _Desk:
         self.by_hand: dict[str, tuple[str, ...]] = {}
         self.problems: list[str] = []
 
-    def write(self, key: str, rendered: str, known: ItemBase) -> RecordBase | None:
+    def write(
+        self, key: str, render: Callable[[str | None], str], known: ItemBase
+    ) -> RecordBase | None:
         """Take a record as rendered, or merged with the one in the file; give its base if it is zsync's."""
         span, base = self._place(key, known), known.record or RecordBase("")
         present = self._text(span) if span else None
+        rendered = render(present)
         if span is None or present is None or _same_record(present, rendered):
             self.records[key] = rendered
         elif self.overwriting:
@@ -280,4 +334,4 @@ def _take_over(found: Records, foreign: Group[str], items: Sequence[Item]) -> di
 
 
 def _same_record(one: str, other: str) -> bool:
-    return one.split() == other.split()
+    return one == other or one.split() == other.split()

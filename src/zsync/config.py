@@ -286,7 +286,7 @@ class _Reader:
             format=form,
             ascii=self._switch(table, f"{where}.ascii", None),
             key_formula=self._formula(table, f"{where}.key_formula"),
-            omit=frozenset(self._texts(table, f"{where}.omit", ())),
+            omit=self._texts(table, f"{where}.omit", ()),
             title_case=bool(self._switch(table, f"{where}.title_case", usual.title_case)),
             url=self._member(table, f"{where}.url", usual.url),
             keywords=self._member(table, f"{where}.keywords", usual.keywords),

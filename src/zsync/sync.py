@@ -5,7 +5,7 @@ mirror's seal. A run that is cut short anywhere is finished by the next one: an 
 no edit.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from zsync.core import identifiers
 from zsync.core.base import Base
 from zsync.core.changes import Change
 from zsync.core.edits import RemoveEntry
-from zsync.core.model import Collection
+from zsync.core.model import Collection, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import LibraryState, Plan, check_limits, make_plan
 from zsync.core.reconcile import NoteForms
@@ -28,6 +28,7 @@ from zsync.zotero.delta import Known, Progress, silent
 from zsync.zotero.mirror import Mirror
 
 if TYPE_CHECKING:
+    from zsync.bibliography import Rendered
     from zsync.formats.reading_list import ReadingList
     from zsync.zotero.library import Library
 
@@ -133,11 +134,7 @@ def bibliography(
 def _write_bibliographies(run: "_Run", options: PullOptions) -> Outcome:
     lists, bases = [], {}
     for each in run.settings.lists:
-        library = run.library_state(each)
-        base = replace(run.workspace.base(each), collection=library.root)
-        updated, bases[each.name] = run.update_bib(
-            each, library, base, ListOutcome(each.name), overwriting=options.overwrite
-        )
+        updated, bases[each.name] = run.work_on_bib(each, options.overwrite)
         lists.append(updated)
     outcome = replace(run.outcome("bib", lists), dry_run=options.dry_run)
     return outcome if options.dry_run else run.write(outcome, bases)
@@ -151,6 +148,7 @@ class _Run:
         self.workspace = workspace
         self.mirror = mirror
         self._remote = remote
+        self._rendered: dict[str, Mapping[str, Rendered]] = {}
 
     @property
     def remote(self) -> "Library":
@@ -222,11 +220,15 @@ class _Run:
         """Give what Zotero holds for the list, from the mirror."""
         from zsync.formats import item_json
 
-        collections = self.mirror.collections()
-        below = subtree(collections, self._root(each, collections))
+        below = self._collections(each)
         raw, where = self.mirror.items(tuple(collection.key for collection in below))
         items = item_json.parse_items(raw, collections=where)
         return LibraryState(below[0].key, below, items, self.mirror.gone())
+
+    def _collections(self, each: ListSettings) -> tuple[Collection, ...]:
+        """Give the list's collection and all below it."""
+        collections = self.mirror.collections()
+        return subtree(collections, self._root(each, collections))
 
     # -- what is to be done -----------------------------------------------------------------------
 
@@ -249,13 +251,29 @@ class _Run:
 
     def work(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
         """Work out what becomes of a list and its bibliography, and the base after that."""
+        if each.path is None:
+            return self.work_on_bib(each, overwriting)
         library = self.library_state(each)
-        base = self.workspace.base(each)
-        outcome = ListOutcome(each.name)
-        if each.path is not None:
-            outcome, base = self._edit(each, library, base, overwriting)
+        outcome, base = self._edit(each, library, self.workspace.base(each), overwriting)
         base = replace(base, collection=library.root)
-        return self.update_bib(each, library, base, outcome, overwriting=overwriting)
+        load = {item.key: item for item in library.items}.__getitem__
+        return self._update_bib(each, library.items, load, base, outcome, overwriting)
+
+    def work_on_bib(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
+        """Work out what becomes of a list's bibliography alone, reading few items that did not change."""
+        from zsync.formats import item_json
+
+        below = self._collections(each)
+        raw = self.mirror.outlines(tuple(collection.key for collection in below), each.name)
+        items = item_json.parse_items(raw)
+        outlined = self.mirror.rendered(each.name)
+        whole = {item.key: item for item in items if item.key not in outlined}
+
+        def load(key: str) -> Item:
+            return whole.get(key) or item_json.parse_items([self.mirror.item(key)])[0]
+
+        base = replace(self.workspace.base(each), collection=below[0].key)
+        return self._update_bib(each, items, load, base, ListOutcome(each.name), overwriting)
 
     def _edit(
         self, each: ListSettings, library: LibraryState, base: Base, overwriting: bool
@@ -284,14 +302,14 @@ class _Run:
             kept=tuple(_kept(made, found)),
         ), new
 
-    def update_bib(
+    def _update_bib(
         self,
         each: ListSettings,
-        library: LibraryState,
+        items: Sequence[Item],
+        load: Callable[[str], Item],
         base: Base,
         outcome: ListOutcome,
-        *,
-        overwriting: bool = False,
+        overwriting: bool,
     ) -> tuple[ListOutcome, Base]:
         """Add the bibliography to an outcome, where one is configured."""
         if each.bib is None:
@@ -301,18 +319,21 @@ class _Run:
 
         path = each.bib.path
         before = files.read_if_there(path) or ""
+        rendered = {} if overwriting else self.mirror.rendered(each.name)
         try:
             new = bibliographies.update(
                 before,
                 base,
-                library.items,
+                items,
                 each.bib.policy,
                 overwriting=overwriting,
+                memory=bibliographies.Memory(rendered, load),
             )
         except BibliographyError as cause:
             raise FileError(
                 path, f"{cause}.", "Mend the record; the file is untouched.", where=cause.line
             ) from cause
+        self._rendered[each.name] = new.rendered
         name = self.workspace.relative(path)
         return replace(
             outcome,
@@ -332,6 +353,8 @@ class _Run:
     def write(self, outcome: Outcome, bases: Mapping[str, Base]) -> Outcome:
         """Write the files of an outcome and remember the bases."""
         written = self.workspace.write(outcome.library, outcome.lists, bases)
+        for name, rendered in self._rendered.items():
+            self.mirror.remember(name, rendered)
         return replace(outcome, written=written)
 
     def set_seals(self) -> None:

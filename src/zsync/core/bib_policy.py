@@ -46,7 +46,7 @@ class BibPolicy:
     format: BibFormat = BibFormat.BIBTEX
     ascii: bool | None = None
     key_formula: str = DEFAULT_FORMULA
-    omit: frozenset[str] = frozenset()
+    omit: Collection[str] = ()
     title_case: bool = True
     url: UrlPlace = UrlPlace.FIELD
     keywords: Keywords = Keywords.ALL

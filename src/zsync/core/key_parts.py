@@ -8,6 +8,8 @@ with its.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from zsync.core import venues
@@ -43,7 +45,7 @@ def auth(item: Item, letters: int = 0, which: int = 1) -> Words:
 
     Without authors the first editor stands in, then the first translator, then whoever else is named.
     """
-    found = list(_authors(item))[which - 1 : which]
+    found = list(islice(_authors(item), which))[which - 1 :]
     words = found[0] if found else ()
     return ("".join(words)[:letters],) if words and letters else words
 
@@ -111,11 +113,14 @@ def _is_skipped(word: str) -> bool:
 def _words(parts: Sequence[str], item: Item, also: str = "") -> Words:
     """Romanise words and drop what is no letter, digit or one of ``also``."""
     language = item.fields.get("language", "")
-    bare = (
-        "".join(char for char in romanise(part, language) if char in also or _is_in_word(char))
-        for part in parts
-    )
-    return tuple(word for word in bare if any(map(str.isalnum, word)))
+    return tuple(word for part in parts if (word := _bare(part, language, also)))
+
+
+@lru_cache(maxsize=8192)
+def _bare(word: str, language: str, also: str) -> str:
+    """A word romanised and bare; empty where no letter or digit is left."""
+    chars = [char for char in romanise(word, language) if char in also or _is_in_word(char)]
+    return "".join(chars) if any(map(str.isalnum, chars)) else ""
 
 
 def _is_in_word(char: str) -> bool:

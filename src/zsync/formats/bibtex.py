@@ -9,7 +9,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from io import StringIO
+from itertools import accumulate, groupby
 from typing import Final
 
 from zsync.core.bib_policy import BibFormat, BibPolicy
@@ -177,12 +178,16 @@ _MACRO: Final = re.compile(r"\s*([^\s\"#%'(),={}]+)\s*=")
 _DEFINITIONS: Final = frozenset({"preamble", "string"})
 _COMMENT: Final = "comment"
 _BRACE: Final = re.compile(r"[{}]")
-_LINE_END: Final = re.compile(r"\r\n?|\n")
 _USUAL_DEPTH: Final = 8
 _BALANCED: Final = re.compile(
-    r"\{(?:[^{}%\"]++|" * _USUAL_DEPTH + r"\{[^{}%\"]*+\}" + r")*+\}" * _USUAL_DEPTH
-)
-"""A stretch in which braces alone tell where it ends; most records are one, and the pattern is quick."""
+    r"\{(?:[^{}%\"]++|"
+    + r"\{(?:[^{}]++|" * _USUAL_DEPTH + r"\{[^{}]*+\}" + r")*+\}" * _USUAL_DEPTH
+    + r")*+\}"
+)  # fmt: skip
+"""A stretch in which braces alone tell where it ends; most records are one, and the pattern is quick.
+
+Between fields a percent sign or a quotation mark may mean more, inside the braces of a value never.
+"""
 _BOM: Final = "\ufeff"
 _PROSE: Final = re.compile(r"[\w@%{(]")
 
@@ -195,7 +200,7 @@ def parse(text: str) -> Bibliography:
     record, so nothing could be edited safely.
     """
     braces = _Braces(text)
-    lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+    lines = list(accumulate(map(len, StringIO(text, newline="")), initial=0))
     records: list[RecordSpan] = []
     definitions: list[DefinitionSpan] = []
     position = closed = 0

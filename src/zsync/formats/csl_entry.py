@@ -77,7 +77,7 @@ def _obey(policy: BibPolicy, entry: Entry) -> None:
         entry.pop("accessed", None)
         if address and policy.url is UrlPlace.NOTE:
             entry["note"] = address
-    for name in policy.omit & entry.keys() - _KEPT:
+    for name in entry.keys() & set(policy.omit) - _KEPT:
         del entry[name]
 
 

@@ -11,38 +11,46 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from zsync.formats.raw_latex import braces_balance, is_harmless
 from zsync.formats.symbols import CLOSING, LOWERED, OPENING, RAISED, SPECIALS, macro
 
-_UNWANTED: Final = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-    "\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff"
+_UNWANTED_CHARS: Final = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ud800-\udfff\ufdd0-\ufdef"
+)
+_UNWANTED_BEYOND: Final = "\U000e0000-\U000e0fff" + "".join(
     # No characters at all: with one of them biber reads no record of the file.
-    + "".join(
-        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(1 << 16, 17 << 16, 1 << 16)
-    )
-    + "]"
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}"
+    for plane in range(1 << 16, 17 << 16, 1 << 16)
 )
-_BREAKS: Final = re.compile(
-    "[ ]*[\t-\r\x1c-\x1f\x85\u2028\u2029][ \t-\r\x1c-\x1f\x85\u2028\u2029]*"
+_BREAK_CHARS: Final = "\t-\r\x1c-\x1f\x85\u2028\u2029"
+_COMPATIBLE_CHARS: Final = "\ufb00-\ufb06\u2160-\u217f\u2000-\u2008\u200a\u205f"
+_UNWANTED: Final = re.compile(f"[{_UNWANTED_CHARS}{_UNWANTED_BEYOND}]")
+_BREAKS: Final = re.compile(f"[ ]*[{_BREAK_CHARS}][ {_BREAK_CHARS}]*")
+_COMPATIBLE: Final = re.compile(f"[{_COMPATIBLE_CHARS}]")
+_UNCLEAN: Final = re.compile(
+    # A long class of characters beyond U+FFFF is slow, and they are few: all of them count.
+    f"[{_UNWANTED_CHARS}{_BREAK_CHARS}{_COMPATIBLE_CHARS}\U00010000-\U0010ffff]"
 )
-_COMPATIBLE: Final = re.compile("[\ufb00-\ufb06\u2160-\u217f\u2000-\u2008\u200a\u205f]")
-_SPECIAL: Final = re.compile("[" + re.escape("".join(SPECIALS)) + "]")
+_SPECIAL_CHARS: Final = re.escape("".join(SPECIALS))
+_SPECIAL: Final = re.compile(f"[{_SPECIAL_CHARS}]")
 _MARKS: Final = "\u0300-\u036f\u20d0-\u20dc"
 _FOREIGN: Final = re.compile(
-    f"[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|.[{_MARKS}]+|[{re.escape(''.join(SPECIALS))}]|[^\x00-\x7f]",
+    f"[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|.[{_MARKS}]+|[{_SPECIAL_CHARS}]|[^\x00-\x7f]",
     re.DOTALL,
 )
+_MARK: Final = re.compile(f"[{_MARKS}]")
+_PLAIN_CHARS: Final = re.escape("".join(set(map(chr, range(0x80))) - SPECIALS.keys()))
+_FOREIGN_RUN: Final = re.compile(f"[^{_PLAIN_CHARS}]+")
 _ADJACENT_MATH: Final = re.compile(r"\$\}\{\$(?![\^_A-Za-z])")
 _BRACE: Final = re.compile("[{}]")
 _CONTROL_WORD: Final = re.compile(r"\\[A-Za-z]+")
 _MACRO_AT_END: Final = re.compile(r"\\[A-Za-z]+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class TexForm:
+class TexForm(NamedTuple):
     """Which LaTeX: BibLaTeX's commands or BibTeX's, and whether in ``ascii`` wherever there is a macro."""
 
     biblatex: bool
@@ -57,6 +65,8 @@ def clean(text: str) -> str:
     """Text without control, bidirectional and unpaired surrogate characters; line breaks become one space."""
     if text.isascii() and text.isprintable():
         return text.strip()
+    if not _UNCLEAN.search(text):
+        return unicodedata.normalize("NFC", text).strip()
     text = _UNWANTED.sub("", _BREAKS.sub(" ", text))
     text = unicodedata.normalize("NFC", text).strip()
     return _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
@@ -66,10 +76,22 @@ def escape(text: str, *, ascii_only: bool) -> str:
     """Write cleaned text so that TeX prints it; with ``ascii_only`` as ASCII where LaTeX has a macro."""
     if not ascii_only or text.isascii():
         return _SPECIAL.sub(_special, text)
-    return _ADJACENT_MATH.sub("", _FOREIGN.sub(_foreign, text))
+    if _MARK.search(text):
+        return _ADJACENT_MATH.sub("", _FOREIGN.sub(_foreign, text))
+    return _ADJACENT_MATH.sub("", _FOREIGN_RUN.sub(_foreign_run, text))
 
 
-@lru_cache(maxsize=8192)
+def _foreign_run(found: re.Match[str]) -> str:
+    return _write_run(found[0], found.string[found.end() : found.end() + 1])
+
+
+@lru_cache(maxsize=2048)
+def _write_run(run: str, following: str) -> str:
+    """Write a run of characters that are not plain; only the plain one behind it matters besides."""
+    written = _FOREIGN.sub(_foreign, run + following)
+    return written[: len(written) - len(following)]
+
+
 def escape_name(text: str, *, ascii_only: bool) -> str:
     """Like :func:`escape`, with every accented letter in braces: BibTeX then counts it as one letter."""
     if not ascii_only or text.isascii():

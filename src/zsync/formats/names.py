@@ -8,10 +8,9 @@ in the given name is a suffix. A family name in quotation marks is left whole.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from zsync.core.model import Creator
 from zsync.formats.latex import TexForm, clean, escape_name
@@ -37,8 +36,7 @@ _SEPARATORS: Final = "-~ "
 _JOINS: Final = _APOSTROPHES + "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A personal name in its parts, or one without parts: an institution's, or a ``literal`` single name.
 
     ``initial`` is a first initial of several letters ("Yu.", "PHilippe"); ``whole`` means that the family
@@ -58,13 +56,14 @@ class Name:
 
 def render_names(creators: Iterable[Creator], form: TexForm) -> str:
     """The value of a name field: the creators in their order, joined by " and "."""
-    names = (_render_creator(creator, form) for creator in creators)
+    names = (_render_name(each.last_name, each.first_name, each.name, form) for each in creators)
     return " and ".join(name for name in names if name)
 
 
 @lru_cache(maxsize=8192)
-def _render_creator(creator: Creator, form: TexForm) -> str:
-    name = parse_name(creator)
+def _render_name(last_name: str, first_name: str, whole_name: str, form: TexForm) -> str:
+    # By texts, whose hashes are known, not by creator: that one is hashed anew for every look-up.
+    name = parse_name(Creator("", last_name, first_name, whole_name))
     if not name.family:
         return _render_literal(name.literal, form)
     return _render_biblatex(name, form) if form.biblatex else _render_bibtex(name, form)
@@ -78,14 +77,17 @@ def _render_literal(name: str, form: TexForm) -> str:
 
 def parse_name(creator: Creator) -> Name:
     """The parts of a creator's name, cleaned; a person with one name only has a literal one."""
-    family, given, literal = (
-        _THIN_SPACES.sub(" ", clean(part.replace(_SOFT_HYPHEN, "")))
-        for part in (creator.last_name, creator.first_name, creator.name)
-    )
+    family, given, literal = map(_clean_part, (creator.last_name, creator.first_name, creator.name))
     if literal or not (family and given):
         single = literal or family or given
         return Name(literal=_OTHERS if single.casefold() == _OTHERS else single)
     return _split_name(family, given)
+
+
+def _clean_part(part: str) -> str:
+    if part.isascii():
+        return clean(part)
+    return _THIN_SPACES.sub(" ", clean(part.replace(_SOFT_HYPHEN, "")))
 
 
 def guard_names(names: str) -> str:
@@ -109,14 +111,20 @@ def _parts(text: str, separator: re.Pattern[str]) -> list[str]:
 
 
 def _split_name(family: str, given: str) -> Name:
-    given, *rest = _SUFFIX.split(given, maxsplit=1)
-    comma, suffix = (rest[0] == "!", rest[1]) if rest else (False, "")
-    given, dropping = _split_dropping(given)
-    given, initial = _split_initial(given)
+    given, dropping, suffix, comma, initial = _split_given(given)
     if len(family) > 2 and family[0] == family[-1] == '"':
         return Name(family[1:-1], given, "", dropping, suffix, comma, whole=True, initial=initial)
     prefix, family = _split_prefix(family)
     return Name(family, given, prefix, dropping, suffix, comma, initial=initial)
+
+
+@lru_cache(maxsize=8192)
+def _split_given(given: str) -> tuple[str, str, str, bool, str]:
+    given, *rest = _SUFFIX.split(given, maxsplit=1)
+    comma, suffix = (rest[0] == "!", rest[1]) if rest else (False, "")
+    given, dropping = _split_dropping(given)
+    given, initial = _split_initial(given)
+    return given, dropping, suffix, comma, initial
 
 
 def _split_dropping(given: str) -> tuple[str, str]:
@@ -127,6 +135,7 @@ def _split_dropping(given: str) -> tuple[str, str]:
     return " ".join(words[:count]), " ".join(words[count:])
 
 
+@lru_cache(maxsize=8192)
 def _split_prefix(family: str) -> tuple[str, str]:
     """Lower-case words, and a particle glued to the name by a hyphen or an apostrophe, from the rest."""
     words = family.split(" ")
@@ -238,10 +247,8 @@ def _splits(text: str) -> bool:
     return "," in text or (text != "" and not any(map(str.isalnum, text)))
 
 
+@lru_cache(maxsize=8192)
 def _tex(text: str, form: TexForm) -> str:
-    pieces = (escape_name(piece, ascii_only=form.ascii) for piece in text.split("="))
-    return _guard_and(_EQUALS_SIGN.join(pieces)) if text else ""
-
-
-def _guard_and(text: str) -> str:
+    pieces = [escape_name(piece, ascii_only=form.ascii) for piece in text.split("=")]
+    text = _EQUALS_SIGN.join(pieces)
     return _AND.sub(lambda found: f"{{{found[0]}}}", text) if "and" in text.lower() else text

@@ -248,8 +248,8 @@ class Record:
             if address and self.policy.url is UrlPlace.NOTE:
                 note = self.values.get("note", "")
                 self.values["note"] = f"{note} {url_command(address)}".strip()
-        for name in self.policy.omit & self.values.keys():
-            del self.values[name]
+        for name in self.policy.omit:
+            self.values.pop(name, None)
 
     def _override_value(self, line: TexField) -> str:
         value = self._typed_value(line)

@@ -9,6 +9,7 @@ with a command.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from zsync.formats.latex import (
@@ -48,6 +49,7 @@ _OPENERS: Final = frozenset(":?!")
 _HYPHENS: Final = ("-", "‐", "‑", "/")
 _OPENING_QUOTES: Final = "([\"'‘’“”„«¿¡"
 _LAST_LATIN: Final = "\u024f"
+_LONGEST_REPEATED: Final = 120
 _UNCASED: Final = ("nocase", "raw", "sub", "sup")
 
 
@@ -65,6 +67,7 @@ def is_english(language: str) -> bool:
     return language.strip()[:2].casefold() in ("", "en")
 
 
+@lru_cache(maxsize=4096)
 def render_title(html: str, form: TexForm, *, english: bool, title_case: bool = True) -> str:
     """A title as BibTeX or BibLaTeX wants it.
 
@@ -80,7 +83,15 @@ def render_title(html: str, form: TexForm, *, english: bool, title_case: bool = 
 
 def render_text(html: str, form: TexForm) -> str:
     """Rich text whose capitals nobody touches: a journal, a publisher, an abstract."""
+    return _render_short(html, form) if len(html) <= _LONGEST_REPEATED else _render(html, form)
+
+
+def _render(html: str, form: TexForm) -> str:
     return _render_plain(_read(html, form), form)
+
+
+_render_short: Final = lru_cache(maxsize=4096)(_render)
+"""Journals, publishers and places come again and again."""
 
 
 def _read(html: str, form: TexForm) -> RichText:

@@ -17,7 +17,7 @@ from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
 from zsync.zotero.delta import Known, LibraryDelta
 
-FORMAT = 1
+FORMAT = 2
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE collection (
@@ -28,7 +28,17 @@ CREATE TABLE item (
 CREATE TABLE membership (collection TEXT NOT NULL, item TEXT NOT NULL);
 CREATE INDEX membership_collection ON membership (collection);
 CREATE TABLE gone (key TEXT PRIMARY KEY, why TEXT NOT NULL);
+CREATE TABLE rendered (
+    item TEXT NOT NULL, list TEXT NOT NULL, asked TEXT NOT NULL, digest TEXT NOT NULL, UNIQUE (item, list));
 """
+_OUTLINE = ", ".join(
+    f"'{name}', json_extract(json, '$.data.{name}')"
+    for name in (
+        "key", "itemType", "deleted", "dateAdded", "relations", "citationKey", "extra",
+        "title", "nameOfAct", "caseName", "subject",
+    )
+)  # fmt: skip
+"""What a citation key that is in use depends on, and what a message calls the item."""
 
 
 class Mirror:
@@ -89,14 +99,43 @@ class Mirror:
         self, collections: tuple[str, ...]
     ) -> tuple[list[Mapping[str, Any]], dict[str, list[str]]]:
         """Give the raw objects that these collections list, and for each object the collections."""
+        where = self._listed(collections)
+        rows = self._db.execute("SELECT key, json FROM item ORDER BY key")
+        return [json.loads(text) for key, text in rows if key in where], where
+
+    def _listed(self, collections: tuple[str, ...]) -> dict[str, list[str]]:
         where: dict[str, list[str]] = defaultdict(list)
         for collection in collections:
             for (key,) in self._db.execute(
                 "SELECT item FROM membership WHERE collection = ? ORDER BY rowid", (collection,)
             ):
                 where[key].append(collection)
-        rows = self._db.execute("SELECT key, json FROM item ORDER BY key")
-        return [json.loads(text) for key, text in rows if key in where], where
+        return where
+
+    def outlines(self, collections: tuple[str, ...], name: str) -> list[Mapping[str, Any]]:
+        """Give the raw regular items that these collections list, in the order of :meth:`items`.
+
+        Of an item whose record was rendered for the list ``name``, only what its citation key depends on.
+        """
+        where = self._listed(collections)
+        rows = self._db.execute(
+            f"SELECT key, CASE WHEN item IS NULL THEN json ELSE json_object({_OUTLINE}) END"  # noqa: S608
+            " FROM item LEFT JOIN rendered ON item = key AND list = ?"
+            " WHERE item_type NOT IN ('note', 'attachment', 'annotation') ORDER BY key",
+            (name,),
+        )
+        return [json.loads(text) for key, text in rows if key in where]
+
+    def item(self, key: str) -> Mapping[str, Any]:
+        """Give one raw object."""
+        (text,) = self._db.execute("SELECT json FROM item WHERE key = ?", (key,)).fetchone()
+        found: Mapping[str, Any] = json.loads(text)
+        return found
+
+    def rendered(self, name: str) -> dict[str, tuple[str, str]]:
+        """Give what was remembered for a list of the records of items that did not change since."""
+        rows = self._db.execute("SELECT item, asked, digest FROM rendered WHERE list = ?", (name,))
+        return {item: (asked, digest) for item, asked, digest in rows}
 
     def gone(self) -> dict[str, str]:
         """Say why objects that were once listed are listed no more."""
@@ -136,12 +175,22 @@ class Mirror:
     def _absorb_items(self, delta: LibraryDelta, listed: set[str]) -> None:
         stale = [(key,) for (key,) in self._db.execute("SELECT key FROM item") if key not in listed]
         self._db.executemany("DELETE FROM item WHERE key = ?", stale)
+        changed = [(item["key"],) for item in delta.items]
+        self._db.executemany("DELETE FROM rendered WHERE item = ?", [*stale, *changed])
         self._db.executemany(
             "INSERT OR REPLACE INTO item (key, version, item_type, parent, json) VALUES (?, ?, ?, ?, ?)",
             [_row(item) for item in delta.items],
         )
         self._db.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?)", list(delta.gone.items()))
         self._db.executemany("DELETE FROM gone WHERE key = ?", [(key,) for key in listed])
+
+    def remember(self, name: str, rendered: Mapping[str, tuple[str, str]]) -> None:
+        """Remember records that were rendered for a list, until their items change."""
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO rendered VALUES (?, ?, ?, ?)",
+                [(item, name, *each) for item, each in rendered.items()],
+            )
 
     def seal(self, name: str) -> str | None:
         """Give the seal set for a list: the state of its files when they were last in step."""
