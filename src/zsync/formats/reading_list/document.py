@@ -47,6 +47,11 @@ class ReadingList:
         block = self.blocks[index]
         return self.text[block.start : block.end]
 
+    @property
+    def read_only(self) -> frozenset[int]:
+        """The indexes of the entries that are read with doubt: they are shown, and never edited."""
+        return frozenset(index for index, block in enumerate(self.blocks) if block.doubtful)
+
     def unread(self, is_paper: Callable[[str], bool]) -> int:
         """How many lines that nothing here can read name a paper, as ``is_paper`` says of a line.
 

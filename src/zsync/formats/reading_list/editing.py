@@ -18,8 +18,7 @@ from zsync.core.edits import (
     SetUrl,
     SetVenue,
 )
-from zsync.formats.reading_list import bullet, writing
-from zsync.formats.reading_list.bullet import ITEM
+from zsync.formats.reading_list import writing
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList, parse
@@ -38,6 +37,8 @@ from zsync.formats.reading_list.note_block import (
     write_note,
 )
 from zsync.formats.reading_list.scanner import SectionPath, content_column
+from zsync.formats.reading_list.shapes import bullet
+from zsync.formats.reading_list.shapes.bullet import ITEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def edit(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
     """Carries out the edits and reads the result; what they do not name stays byte for byte.
 
     Their order does not matter but for entries added to one section, which keep it. Sections are
-    removed last, so an edit that empties one may come with the edit that removes it.
+    removed last, so an edit that empties one may come with the edit that removes it. An edit of an entry
+    that was read with doubt does nothing.
     """
     emptying = {
         index: each.section for index, each in enumerate(edits) if isinstance(each, RemoveSection)
@@ -168,14 +170,17 @@ class _Editor:
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
+        barred = self._list.read_only
         removed = {
-            each.entry: index for index, each in enumerate(edits) if isinstance(each, RemoveEntry)
+            each.entry: index
+            for index, each in enumerate(edits)
+            if isinstance(each, RemoveEntry) and each.entry not in barred
         }
         moved = {
             each.entry: index
             for index, each in enumerate(edits)
             if isinstance(each, MoveEntry)
-            and each.entry not in removed
+            and each.entry not in removed.keys() | barred
             and self._goes_elsewhere(each)
         }
         self._leaving = set(removed) | set(moved)
@@ -206,15 +211,15 @@ class _Editor:
             if source == "entry":
                 by_entry.setdefault(entry, [])
         for entry, own in by_entry.items():
-            if entry not in removed:
+            if entry not in removed.keys() | self._list.read_only:
                 self._edit_entry(entry, own, stays=entry not in moved)
 
     def _edit_entry(self, entry: int, edits: list[tuple[int, Edit]], *, stays: bool) -> None:
         block = self._list.blocks[entry]
         dialect = self._learner.dialect_around(entry)
-        raw_line = self._text[block.start : block.line_end]
+        raw_line = self._text[block.start : block.head_end]
         old = line = raw_line.rstrip("\r\n")
-        raw_note, kind = self._text[block.line_end : block.end], block.note
+        raw_note, kind = self._text[block.head_end : block.end], block.note
         put_first: int | None = None
         for index, each in sorted(edits, key=lambda pair: _field_order(pair[1])):
             if isinstance(each, SetNote):
@@ -225,7 +230,7 @@ class _Editor:
                 before, line = line, _with_field(line, _shifted(each, put_first), dialect)
                 changed = line != before
                 if isinstance(each, SetUrl) and each.link is None and changed:
-                    put_first = writing.first_new_link(before, line)
+                    put_first = writing.first_new_link(before, line, dialect)
             if changed:
                 self._changed.add(index)
         if ("entry", entry) in self._indented and kind is NoteKind.COLUMN:
@@ -241,9 +246,9 @@ class _Editor:
         self, entry: int, line: str, raw_note: str, kind: NoteKind | None, dialect: Dialect
     ) -> None:
         block = self._list.blocks[entry]
-        if line != self._text[block.start : block.line_end]:
-            self._splices.append(Splice(block.start, block.line_end, line))
-        if raw_note == self._text[block.line_end : block.end]:
+        if line != self._text[block.start : block.head_end]:
+            self._splices.append(Splice(block.start, block.head_end, line))
+        if raw_note == self._text[block.head_end : block.end]:
             return
         gap = self._gap_after(entry)
         end = block.end
@@ -251,7 +256,7 @@ class _Editor:
             raw_note += self._gap(kind, dialect)
         elif gap and not kind and self._usual_bare_gap(entry) == "":
             end += len(gap)
-        self._splices.append(Splice(block.line_end, end, raw_note))
+        self._splices.append(Splice(block.head_end, end, raw_note))
 
     def _gap_after(self, entry: int) -> str | None:
         """The blank lines up to the next entry of the section, None if something else follows."""

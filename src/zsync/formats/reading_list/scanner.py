@@ -10,8 +10,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from zsync.core.model import Entry
-from zsync.formats.reading_list import bullet
-from zsync.formats.reading_list.bullet import ITEM, Fields
+from zsync.formats.reading_list import fields as entry_fields
+from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.inline import one_line, plain
 from zsync.formats.reading_list.note_block import (
     NoteKind,
@@ -21,6 +21,8 @@ from zsync.formats.reading_list.note_block import (
     reads_as_note,
     starts_block,
 )
+from zsync.formats.reading_list.shapes import Shape, bullet
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
 
 SectionPath = tuple[str, ...]
 
@@ -41,16 +43,16 @@ class Heading:
 
 
 class Block(NamedTuple):
-    """Where an entry stands: its line, then its note up to ``end``; line ends included.
+    """Where an entry stands: its head up to ``head_end``, then its note up to ``end``; line ends included.
 
-    ``lead`` is its indentation, ``marker`` its marker with the blanks behind it; ``indent`` and
-    ``content`` are the columns of its marker and of its text. ``heading`` is the index of the heading
-    above it, or -1.
+    ``line`` is the index of its first line. ``lead`` is its indentation, ``marker`` its marker with the
+    blanks behind it; ``indent`` and ``content`` are the columns of its marker and of its text. ``heading``
+    is the index of the heading above it, or -1. A ``doubtful`` entry is shown and never edited.
     """
 
     line: int
     start: int
-    line_end: int
+    head_end: int
     end: int
     lead: str
     marker: str
@@ -58,6 +60,8 @@ class Block(NamedTuple):
     content: int
     note: NoteKind | None
     heading: int
+    shape: Shape = BULLET
+    doubtful: bool = False
 
 
 class Region(NamedTuple):
@@ -294,7 +298,7 @@ class Scanner:
         if kind:
             note = read_note(self.text[starts[index + 1] : starts[last + 1]], kind, content)
         section = self.headings[-1].path if self.headings else ()
-        self.entries.append(bullet.entry(self.lines[index], fields, index + 1, section, note))
+        self.entries.append(entry_fields.entry(self.lines[index], fields, index + 1, section, note))
         self._paragraph = None
         return last + 1
 

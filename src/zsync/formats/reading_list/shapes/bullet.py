@@ -8,37 +8,11 @@ beside the fields - remarks in parentheses, stars, authors behind a bold title -
 """
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from zsync.core.model import Checkbox, Entry, Link
-from zsync.formats.reading_list.inline import (
-    LinkSpan,
-    find_links,
-    one_line,
-    plain,
-    read_url,
-)
+from zsync.formats.reading_list.fields import EMOJI, ENTITY_END, KIND, Fields, Span, title_of
+from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
-
-Span = tuple[int, int]
-
-
-class Fields(NamedTuple):
-    """Spans of an entry's fields within its line; ``box`` is where the tick stands, or -1.
-
-    ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
-    markup and what joins it to the title. ``links`` are all links, the paper's own first.
-    """
-
-    body: int
-    box: int
-    short: Span | None
-    prefix: Span | None
-    title: Span
-    venue: VenueSpan | None
-    links: list[LinkSpan]
-    linked_title: bool
-
 
 # Groups: indentation, marker, the blanks behind it, the character in the box.
 ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
@@ -54,20 +28,25 @@ _QUOTED = re.compile(
 # What may follow a quoted title; anything else shows that the quotation is only its beginning.
 _AFTER_QUOTED = re.compile(r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—][ \t])")
 # Stars and emoji at the end are somebody's opinion, not a part of the title.
-EMOJI = "[\u2600-\u27bf\u2b50\u2b55\u2b1b\u2b1c\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
 _STARS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+\Z")
-_PAPER_WORDS = "title|paper|pdf|arxiv|abs|abstract|openreview|论文|原文|链接|html|link|url|doi|acl"
-_OTHER_WORDS = (
-    "code|github|git|repo|代码|源码|official|project|page|website|home|homepage|site|web|主页|项目|demo|blog|video"
-    "|slides|poster|data|dataset|数据|model|weights|huggingface|hf|支持|supp|appendix|tweet|post|note|笔记|bib|bibtex"
-)
-_KIND = re.compile(rf"\W*(?:{_PAPER_WORDS}|{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
-_OTHER_KIND = re.compile(rf"\W*(?:{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
-ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
 _STOPS = " \t.,;:|-–—·。，；：、"
 _BRACKETS = "[(【（"
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONGEST_REMARK = 40
+
+
+class _Bullet:
+    """A list item on one line."""
+
+    name = "bullet"
+
+    def read(self, head: str) -> Fields | None:
+        """The fields of a line that is a list item."""
+        item = ITEM.match(head)
+        return read(head, item) if item else None
+
+
+BULLET: Final = _Bullet()
 
 
 def read(line: str, item: re.Match[str]) -> Fields | None:
@@ -264,7 +243,7 @@ def _read_linked_title(
     """``[Title](url)`` or ``[Short](url): Title``; None if the link's text only says what it leads to."""
     link = links[0]
     label = (link.label_start, link.label_end)
-    if _KIND.match(line, *label) and line[label[0] : label[1]].count(" ") < 3:
+    if KIND.match(line, *label) and line[label[0] : label[1]].count(" ") < 3:
         return None
     venue = _venue_between(line, links, end)
     short, prefix = (bold.short, (body, bold.after)) if bold else (None, None)
@@ -294,7 +273,7 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
         return _leads_away(line, first) and _remarks_are_short(fields, end)
     if fields.short is not None or _says_more_than_bold(line, fields):
         return not first.is_bare or _remarks_are_short(fields, end)
-    return _KIND.match(line, first.label_start, first.label_end) is not None and _remarks_are_short(
+    return KIND.match(line, first.label_start, first.label_end) is not None and _remarks_are_short(
         fields, end
     )
 
@@ -330,91 +309,3 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     ):
         return False
     return len(text.split()) >= 5 or sum(char >= "\u3040" for char in text) >= 10
-
-
-# -- values --------------------------------------------------------------------------------------
-
-
-def short_of(line: str, fields: Fields) -> str | None:
-    """The short name."""
-    return plain(line[slice(*fields.short)]) if fields.short else None
-
-
-def title_of(line: str, fields: Fields) -> str:
-    """The title without the short name."""
-    title = plain(line[fields.title[0] : fields.title[1]])
-    return one_line(title) if "  " in title else title
-
-
-def label_of(line: str, link: LinkSpan) -> str:
-    """What a link's text says; a bracket around it is style."""
-    return label_text(line[link.label_start : link.label_end])
-
-
-def names_other_thing(label: str) -> bool:
-    """Whether a link's text says that it leads to something beside the paper: code, a page, slides."""
-    return _OTHER_KIND.match(label) is not None
-
-
-def label_text(label: str) -> str:
-    """The text between a link's brackets as it reads."""
-    if label.isalnum():
-        return label
-    if label[:1] == "[" and label[-1:] == "]":
-        label = label[1:-1]
-    return plain(label)
-
-
-def url_of(line: str, link: LinkSpan) -> str:
-    """Where a link leads."""
-    return read_url(line[link.url_start : link.url_end])
-
-
-def targets(line: str, fields: Fields) -> list[int]:
-    """The indexes among ``fields.links`` of those that lead somewhere, the links of the entry."""
-    return [
-        index
-        for index, link in enumerate(fields.links)
-        if link.url_end > link.url_start and line[link.url_start] != "#"
-    ]
-
-
-def links_of(line: str, fields: Fields) -> tuple[Link, ...]:
-    """The entry's links that lead somewhere; the one that carries the title is called ``title``."""
-    found = []
-    for index, link in enumerate(fields.links):
-        _, _, label_start, label_end, start, end = link
-        if end <= start or line[start] == "#":
-            continue
-        label = (
-            "title"
-            if fields.linked_title and not index
-            else label_text(line[label_start:label_end])
-        )
-        found.append(Link(label, read_url(line[start:end])))
-    return tuple(found)
-
-
-def entry(
-    line: str, fields: Fields, number: int, section: tuple[str, ...], note: str | None
-) -> Entry:
-    """The entry on a line; ``number`` is the line's, counted from 1."""
-    venue = fields.venue
-    return Entry(
-        number,
-        section,
-        _checkbox(line, fields.box),
-        short_of(line, fields),
-        title_of(line, fields),
-        venue.name if venue else None,
-        venue.year if venue else None,
-        None,
-        links_of(line, fields),
-        note,
-    )
-
-
-def _checkbox(line: str, box: int) -> Checkbox:
-    if box < 0:
-        return Checkbox.NONE
-    return Checkbox.UNCHECKED if line[box] == " " else Checkbox.CHECKED
