@@ -276,31 +276,33 @@ class Scanner:
             last, kind = self._detached_note(index, item, indent, base)
         elif kind is None:
             kind = NoteKind.INDENTED
-        starts = self.starts
-        heading = len(self.headings) - 1
-        self.blocks.append(
-            Block(
-                index,
-                starts[index],
-                starts[index + 1],
-                starts[last + 1],
-                item.group(1),
-                item.group(2) + item.group(3),
-                indent,
-                content,
-                kind,
-                heading,
-            )
+        block = Block(
+            index,
+            self.starts[index],
+            self.starts[index + 1],
+            self.starts[last + 1],
+            item.group(1),
+            item.group(2) + item.group(3),
+            indent,
+            content,
+            kind,
+            len(self.headings) - 1,
         )
-        note = None
-        if kind and kind is not NoteKind.COLUMN:
-            self._other_notes_under = heading
-        if kind:
-            note = read_note(self.text[starts[index + 1] : starts[last + 1]], kind, content)
-        section = self.headings[-1].path if self.headings else ()
-        self.entries.append(entry_fields.entry(self.lines[index], fields, index + 1, section, note))
-        self._paragraph = None
+        self._add_entry(block, fields)
         return last + 1
+
+    def _add_entry(self, block: Block, fields: Fields) -> None:
+        """Keeps an entry whose fields were read in its head."""
+        note = None
+        if block.note:
+            note = read_note(self.text[block.head_end : block.end], block.note, block.content)
+            if block.note is not NoteKind.COLUMN:
+                self._other_notes_under = block.heading
+        head = self.text[block.start : block.head_end].rstrip("\r\n")
+        section = self.headings[-1].path if self.headings else ()
+        self.blocks.append(block)
+        self.entries.append(entry_fields.entry(head, fields, block.line + 1, section, note))
+        self._paragraph = None
 
     def _owned_lines(self, index: int, base: int, content: int) -> tuple[int, NoteKind | None]:
         """The last line of the list item that begins at ``index``, and LAZY if its note begins so.
