@@ -303,7 +303,15 @@ class _Planner:
     def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
         note = self.notes.of(says)
         draft = EntryDraft(
-            says.read, says.short, says.title, says.venue, says.year, says.url, says.links, note
+            says.read,
+            says.short,
+            says.title,
+            says.venue,
+            says.year,
+            says.url,
+            says.links,
+            note,
+            says.authors,
         )
         section = self.sections.path(place)
         self.changes.append(

@@ -6,8 +6,8 @@ frequent forms the later one, because a list's newest entries show what its auth
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from zsync.core.model import Checkbox, Entry
 from zsync.formats.reading_list.document import ReadingList
@@ -17,9 +17,8 @@ from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import BULLET
+from zsync.formats.reading_list.traits import T, most_usual
 from zsync.formats.reading_list.venues import VenueStyle, find_venue
-
-T = TypeVar("T", bound=Hashable)
 
 _NEIGHBOURS = 100
 # How a title ends, as it is written, that takes no full stop behind it.
@@ -134,6 +133,19 @@ class Learner:
         venues = dialect.venues if named_above else self._everywhere.venues
         return dialect._replace(boxes=self._everywhere.boxes, venues=venues)
 
+    def heads(
+        self, section: SectionPath | None, shape: Shape, *, at_start: bool = False
+    ) -> list[tuple[str, Fields]]:
+        """The heads of a section's last (or first) entries of one shape; None is the whole list."""
+        known = self._list.by_section.get(section, []) if section is not None else None
+        indexes = range(len(self._list.entries)) if known is None else known
+        indexes = indexes[:_NEIGHBOURS] if at_start else indexes[-_NEIGHBOURS:]
+        return [
+            (sample.line, sample.fields)
+            for sample in self._samples(indexes)
+            if sample.block.shape == shape
+        ]
+
     @property
     def everywhere(self) -> Dialect:
         """The dialect of the whole list."""
@@ -145,6 +157,8 @@ class Learner:
     def _sample(self, index: int) -> Sample | None:
         text, blocks, entries = self._list.text, self._list.blocks, self._list.entries
         block = blocks[index]
+        if block.doubtful:
+            return None
         line = text[block.start : block.head_end].rstrip("\r\n")
         fields = block.shape.read(line)
         if fields is None:
@@ -161,23 +175,12 @@ def line_end(text: str) -> str:
     return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
 
 
-def _usual(values: Iterable[T | None], default: T) -> T:
-    """The most frequent value; of equally frequent ones the last."""
-    counts: dict[T, int] = {}
-    last: dict[T, int] = {}
-    for index, value in enumerate(values):
-        if value is not None:
-            counts[value] = counts.get(value, 0) + 1
-            last[value] = index
-    return max(counts, key=lambda value: (counts[value], last[value])) if counts else default
-
-
 def _learn(samples: list[Sample], default: Dialect) -> Dialect:
     if not samples:
         return default
 
     def usual(trait: Callable[[Sample], T | None], fallback: T) -> T:
-        return _usual((trait(sample) for sample in samples), fallback)
+        return most_usual((trait(sample) for sample in samples), fallback)
 
     return Dialect(
         shape=usual(lambda sample: sample.block.shape, default.shape),
@@ -201,7 +204,7 @@ def _learn(samples: list[Sample], default: Dialect) -> Dialect:
         note=usual(_note_form, default.note),
         gap_bare=usual(
             lambda sample: None if sample.block.note else sample.gap,
-            _usual((sample.gap for sample in samples), default.gap_bare),
+            most_usual((sample.gap for sample in samples), default.gap_bare),
         ),
         gap_noted=usual(
             lambda sample: sample.gap if sample.block.note else None, default.gap_noted

@@ -1,8 +1,10 @@
 """Carries out edits: every edit becomes splices of the old text, and what is not spliced stays as it is."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal, NamedTuple, cast
 
 from zsync.core.edits import (
@@ -18,11 +20,12 @@ from zsync.core.edits import (
     SetUrl,
     SetVenue,
 )
-from zsync.formats.reading_list import writing
+from zsync.formats.reading_list import new_entry, writing
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList, parse
 from zsync.formats.reading_list.inline import one_line
+from zsync.formats.reading_list.new_entry import Neighbours, NewHead, SelfWriting
 from zsync.formats.reading_list.note_block import (
     NoteForm,
     NoteKind,
@@ -37,8 +40,9 @@ from zsync.formats.reading_list.note_block import (
     write_note,
 )
 from zsync.formats.reading_list.scanner import SectionPath, content_column
-from zsync.formats.reading_list.shapes import bullet
-from zsync.formats.reading_list.shapes.bullet import ITEM
+from zsync.formats.reading_list.shapes import Shape, bullet
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +50,25 @@ class EditResult:
     """What came of some edits.
 
     ``positions`` leads from old entry indexes to new ones (None: removed), ``added`` holds the new index
-    of each ``AddEntry`` in their order, ``changed`` the indexes of the edits that altered any byte.
+    of each ``AddEntry`` in their order (None: no form of its neighbours can say it, so it was not written),
+    ``changed`` the indexes of the edits that altered any byte.
     """
 
     reading_list: ReadingList
     positions: tuple[int | None, ...]
-    added: tuple[int, ...]
+    added: tuple[int | None, ...]
     changed: frozenset[int]
 
 
-def edit(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
+def edit(
+    reading_list: ReadingList, edits: Sequence[Edit], form: Template | None = None
+) -> EditResult:
     """Carries out the edits and reads the result; what they do not name stays byte for byte.
 
     Their order does not matter but for entries added to one section, which keep it. Sections are
     removed last, so an edit that empties one may come with the edit that removes it. An edit of an entry
-    that was read with doubt does nothing.
+    that was read with doubt does nothing. New entries are written in ``form`` if one is given and reads
+    back there, else like those around them.
     """
     emptying = {
         index: each.section for index, each in enumerate(edits) if isinstance(each, RemoveSection)
@@ -69,24 +77,23 @@ def edit(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
         size = len(reading_list.entries)
         result = EditResult(reading_list, tuple(range(size)), (), frozenset())
     else:
-        result = _apply(reading_list, edits)
+        result = _apply(reading_list, edits, form)
     return _remove_sections(result, emptying) if emptying else result
 
 
-def _apply(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
+def _apply(reading_list: ReadingList, edits: Sequence[Edit], form: Template | None) -> EditResult:
     """All edits but RemoveSection.
 
-    Whether a paragraph at the list's own column reads as a note depends on what follows it, so the
-    result is looked at: what has lost its note there gets it indented, where nothing can take it away.
+    Whether a paragraph at the list's own column reads as a note, and whether some lines read as an entry,
+    depends on what stands around them. So the result is looked at, and what did not come out as it should
+    is done another way or left alone.
     """
-    indented: set[_Source] = set()
+    setbacks = _Setbacks()
     while True:
-        editor = _Editor(reading_list, indented)
+        editor = _Editor(reading_list, setbacks, form)
         result = editor.apply(edits)
-        lost = editor.lost_notes(edits, result) - indented
-        if not lost:
+        if not setbacks.learn(editor.lost_notes(edits, result), editor.lost_entries(edits, result)):
             return result
-        indented |= lost
 
 
 def _remove_sections(result: EditResult, emptying: dict[int, SectionPath]) -> EditResult:
@@ -126,12 +133,28 @@ _Source = tuple[Literal["entry", "edit"], int]
 
 
 @dataclass
+class _Setbacks:
+    """What earlier tries have shown: which notes must be indented, how often an entry was not read back."""
+
+    indented: set[_Source] = field(default_factory=set)
+    unread: Counter[_Source] = field(default_factory=Counter)
+
+    def learn(self, notes: set[_Source], entries: set[_Source]) -> bool:
+        """Take in what one try has shown, and say whether another one may do better."""
+        is_new = bool(notes - self.indented or entries)
+        self.indented |= notes
+        self.unread.update(entries)
+        return is_new
+
+
+@dataclass
 class _Piece:
     """An entry with its note, as text to be put somewhere; it comes from an edit or from an old entry."""
 
     text: str
     note: NoteKind | None
     source: _Source
+    shape: Shape = BULLET
 
 
 class _ItemHead(NamedTuple):
@@ -153,12 +176,17 @@ class _Arrivals:
 class _Editor:
     """One application of edits to one list."""
 
-    def __init__(self, reading_list: ReadingList, indented: set[_Source]) -> None:
+    def __init__(
+        self, reading_list: ReadingList, setbacks: _Setbacks, form: Template | None
+    ) -> None:
         self._original = reading_list
-        self._indented = indented
+        self._indented = setbacks.indented
+        self._unread = setbacks.unread
+        self._form = form
         self._list, self._padding = _with_final_newline(reading_list)
         self._text = self._list.text
         self._learner = Learner(self._list)
+        self._barred = self._list.read_only
         self._outline = Outline(self._list)
         self._eol = line_end(self._text)
         self._splices: list[Splice] = []
@@ -167,10 +195,13 @@ class _Editor:
         self._renoted: set[int] = set()
         # Old entries that were edited: their text, the kind of note they have now.
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
+        self._around: dict[tuple[SectionPath | None, Shape, bool], Neighbours] = {}
+        # What is written in the form of other entries, and the title that it must be read with.
+        self._titles: dict[_Source, str] = {}
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
-        barred = self._list.read_only
+        barred = self._barred
         removed = {
             each.entry: index
             for index, each in enumerate(edits)
@@ -181,6 +212,7 @@ class _Editor:
             for index, each in enumerate(edits)
             if isinstance(each, MoveEntry)
             and each.entry not in removed.keys() | barred
+            and not self._unread["entry", each.entry]
             and self._goes_elsewhere(each)
         }
         self._leaving = set(removed) | set(moved)
@@ -211,7 +243,7 @@ class _Editor:
             if source == "entry":
                 by_entry.setdefault(entry, [])
         for entry, own in by_entry.items():
-            if entry not in removed.keys() | self._list.read_only:
+            if entry not in removed.keys() | self._barred:
                 self._edit_entry(entry, own, stays=entry not in moved)
 
     def _edit_entry(self, entry: int, edits: list[tuple[int, Edit]], *, stays: bool) -> None:
@@ -329,9 +361,13 @@ class _Editor:
             arrivals.setdefault(section, _Arrivals()).last.append(self._moved_piece(entry, section))
         for index, each in enumerate(edits):
             if isinstance(each, AddEntry):
-                there = arrivals.setdefault(self._section(each.section), _Arrivals())
+                there = arrivals.get(self._section(each.section), _Arrivals())
                 pieces = there.first if each.prepend else there.last
-                pieces.append(self._new_piece(index, each, len(pieces)))
+                piece = self._new_piece(index, each, len(pieces))
+                if piece is None:
+                    continue
+                pieces.append(piece)
+                arrivals[self._section(each.section)] = there
                 self._changed.add(index)
         return arrivals
 
@@ -344,16 +380,24 @@ class _Editor:
         staying = [entry for entry in own if entry not in self._leaving] or own
         block = self._list.blocks[staying[0] if at_start else staying[-1]]
         marker = block.marker.lstrip("0123456789")
+        if not marker:
+            return dialect
         return dialect._replace(lead=block.lead, marker=marker[0], marker_gap=marker[1:])
 
-    def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece:
+    def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece | None:
         section = self._section(add.section)
         source: _Source = ("edit", index)
         dialect = self._dialect(section, at_start=add.prepend)
-        line = writing.render(add.draft, dialect, self._number(section, add.prepend, count))
+        ways = self._new_heads(add, section, dialect, count)
+        found = next(islice(ways, self._unread[source], None), None)
+        if found is None:
+            return None
+        line, shape = found.text.replace("\n", self._eol), found.shape
+        if found.title is not None:
+            self._titles[source] = found.title
         item = ITEM.match(line)
         if not add.draft.note or item is None or not normal_note(add.draft.note):
-            return _Piece(line + self._eol, None, source)
+            return _Piece(line + self._eol, None, source, shape)
         content = content_column(item, columns(line))
         own = self._list.by_section.get(section, [])
         is_indented = add.prepend or not self._has_column_notes(own)
@@ -361,7 +405,38 @@ class _Editor:
             dialect = dialect._replace(note=NoteForm())
         head = _ItemHead(item.group(1), item.group(2) + item.group(3), content)
         note, kind = self._written_note(add.draft.note, dialect.note, head)
-        return _Piece(line + self._eol + note, kind, source)
+        return _Piece(line + self._eol + note, kind, source, shape)
+
+    def _new_heads(
+        self, add: AddEntry, section: SectionPath, dialect: Dialect, count: int
+    ) -> Iterator[NewHead]:
+        """The ways to write a new entry, best first: as was set, like its neighbours, as a bullet.
+
+        A bullet among entries of another shape would be a stranger, so it comes only where there are none.
+        """
+        own = self._list.by_section.get(section, [])
+        if own and self._barred.issuperset(own):
+            return
+        number = self._number(section, add.prepend, count)
+        around = self._neighbours(section if own else None, dialect.shape, at_start=add.prepend)
+        if self._form:
+            style = around.author_style
+            yield from new_entry.in_set_form(add.draft, self._form, dialect, style, number)
+        if dialect.shape != BULLET or around.name_authors:
+            place = -1 - count if add.prepend else count
+            yield from new_entry.like(around, add.draft, dialect, place)
+        if dialect.shape == BULLET or not own:
+            plain = dialect._replace(shape=BULLET)
+            yield NewHead(writing.render(add.draft, plain, number), BULLET, None)
+
+    def _neighbours(
+        self, section: SectionPath | None, shape: Shape, *, at_start: bool
+    ) -> Neighbours:
+        key = (section, shape, at_start)
+        if key not in self._around:
+            heads = self._learner.heads(section, shape, at_start=at_start)
+            self._around[key] = Neighbours(shape, heads)
+        return self._around[key]
 
     def _has_column_notes(self, entries: list[int]) -> bool:
         return any(
@@ -396,7 +471,9 @@ class _Editor:
         old_lead = text[: len(text) - len(text.lstrip(" \t"))]
         if lead != old_lead:
             text = _with_lead(text, old_lead, lead)
-        return _Piece(text, kind, ("entry", entry))
+        if block.shape != BULLET and entry not in self._rewritten:
+            self._titles["entry", entry] = self._list.entries[entry].title
+        return _Piece(text, kind, ("entry", entry), block.shape)
 
     def _with_indented_note(self, text: str, kind: NoteKind, content: int) -> tuple[str, NoteKind]:
         line, _, raw = text.partition("\n")
@@ -438,20 +515,21 @@ class _Editor:
                 marks.append((len(text), part.source))
             text += part.text if isinstance(part, _Piece) else part
         if parts and isinstance(parts[-1], _Piece):
-            text += self._parting(parts[-1].text, end)
+            text += self._parting(parts[-1], end)
         self._splices.append(Splice(start, end, text, tuple(marks)))
 
-    def _parting(self, piece: str, end: int) -> str:
+    def _parting(self, piece: _Piece, end: int) -> str:
         """What keeps an entry from taking in what follows it: a heading, say, that is indented.
 
         No blank line ends a list item before indented text, so a comment does; a blank line is enough
-        before a paragraph.
+        before a paragraph. What stands right under the row of a table is a row itself.
         """
-        item = ITEM.match(piece)
+        item = ITEM.match(piece.text)
         line = self._text[end : end + 4096].lstrip("\r\n").partition("\n")[0]
-        if item is None or is_blank(line):
+        if is_blank(line) or isinstance(piece.shape, SelfWriting):
             return ""
-        if columns(line) >= min(content_column(item, columns(piece)), 4) and line.strip()[0] == "#":
+        content = content_column(item, columns(piece.text)) if item else 0
+        if item and columns(line) >= min(content, 4) and line.strip()[0] == "#":
             return f"<!-- -->{self._eol}"
         follows_at_once = self._text[end] not in "\r\n"
         return self._eol if follows_at_once and not starts_block(line) else ""
@@ -573,7 +651,7 @@ class _Editor:
                 start = arrived.get(("entry", entry))
                 positions.append(index_at.get(kept(block.start) if start is None else start))
         adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
-        added = tuple(index_at[arrived["edit", index]] for index in adds)
+        added = tuple(index_at.get(arrived.get(("edit", index), -1)) for index in adds)
         return EditResult(result, tuple(positions), added, frozenset(self._changed))
 
     def lost_notes(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
@@ -594,8 +672,35 @@ class _Editor:
         return lost | {
             ("edit", index)
             for (index, note), position in zip(adds, result.added, strict=True)
-            if note and found[position].note is None
+            if note and position is not None and found[position].note is None
         }
+
+    def lost_entries(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
+        """What was put somewhere and is not read as the entry it should be.
+
+        Where an entry that was not moved is no longer read, whatever was put in is the cause.
+        """
+        adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
+        gone = {each.entry for each in edits if isinstance(each, RemoveEntry)}
+        moves = {each.entry for each in edits if isinstance(each, MoveEntry)} & self._leaving - gone
+        found: dict[_Source, int | None] = {
+            ("edit", index): position
+            for index, position in zip(adds, result.added, strict=True)
+            if index in self._changed
+        }
+        found |= {("entry", entry): result.positions[entry] for entry in moves}
+        entries = result.reading_list.entries
+        lost = {
+            source
+            for source, position in found.items()
+            if position is None
+            or entries[position].title != self._titles.get(source, entries[position].title)
+        }
+        is_broken = any(
+            position is None and entry not in gone | moves
+            for entry, position in enumerate(result.positions)
+        )
+        return lost or (set(found) if is_broken else set())
 
     def _assemble(self) -> tuple[str, Callable[[int], int], dict[_Source, int]]:
         """The new text, a function from old offsets to new ones, and where the pieces have arrived."""

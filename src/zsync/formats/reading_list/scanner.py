@@ -71,9 +71,15 @@ class Region(NamedTuple):
     end: int
 
 
-START_MARKER = "<!-- zsync:start -->"
-END_MARKER = "<!-- zsync:end -->"
+class MarkerProblem(NamedTuple):
+    """A marker that does not limit a part of the list: its 1-based line, what is wrong, what to do."""
 
+    line: int
+    what: str
+    advice: str
+
+
+_MARKER = re.compile(r"<!--[ \t]*zsync:(start|end)[ \t]*-->")
 _FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
 _ATX = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
 # Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
@@ -104,6 +110,8 @@ class Scanner:
         # Lines that hold no prose: front matter, fenced code, comments, the table of contents.
         self.silent: list[tuple[int, int]] = []
         self.region = Region(0, len(text))
+        self.marker_problem: MarkerProblem | None = None
+        self._opened = 0
         self._closed = False
         self._stack: list[int] = []
         # The first line of the open paragraph, _IN_LIST inside a list item, None if there is none.
@@ -117,6 +125,7 @@ class Scanner:
         index = self._skip_front_matter()
         while index < len(self.lines):
             index = self._read_block(index)
+        self._check_markers()
 
     def _skip_front_matter(self) -> int:
         if self.lines[0].rstrip() not in ("---", "+++"):
@@ -200,13 +209,37 @@ class Scanner:
 
     def _note_marker(self, index: int, stripped: str) -> None:
         """The markers limit the region: entries before the first and after the second are nobody's."""
-        if stripped == START_MARKER and not self.region.start:
+        marker = _MARKER.fullmatch(stripped)
+        if marker is None:
+            return
+        is_start = marker.group(1) == "start"
+        if is_start and not self._opened:
             self.blocks.clear()
             self.entries.clear()
+            self._opened = index + 1
             self.region = Region(self.starts[index + 1], len(self.text))
-        elif stripped == END_MARKER and self.region.start and not self._closed:
+        elif not is_start and self._opened and not self._closed:
             self._closed = True
             self.region = Region(self.region.start, self.starts[index])
+        else:
+            self._complain(index, "start" if is_start else "end")
+
+    def _complain(self, index: int, kind: str) -> None:
+        if self.marker_problem:
+            return
+        advice = "Keep one <!-- zsync:start --> and, below it, one <!-- zsync:end -->."
+        what = (
+            f"a second zsync:{kind}" if self._opened else "a zsync:end with no zsync:start above it"
+        )
+        self.marker_problem = MarkerProblem(index + 1, what, advice)
+
+    def _check_markers(self) -> None:
+        if self._opened and not self._closed and not self.marker_problem:
+            self.marker_problem = MarkerProblem(
+                self._opened,
+                "a zsync:start with no zsync:end below it",
+                "Put <!-- zsync:end --> where zsync's part ends.",
+            )
 
     def _skip_to(self, index: int, closer: str, base: int) -> int:
         """The line after the one that holds ``closer``, or after the list item that holds this line."""

@@ -1,0 +1,398 @@
+"""The form of a section's entries, learned from their heads: which fields, in which order, what joins them.
+
+A head is cut at the spans of its fields. Every field keeps the marks around it (emphasis, quotes, brackets,
+a link that it is the text of). What is left between two fields is their gap. A gap, or a line of one, that
+at least half of the entries have is form: label words, line breaks, list markers. The rest is one entry's
+own, such as stars, badges, keywords and remarks, and of it only what can join two fields is kept.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from zsync.formats.reading_list.fields import KIND, OTHER_KIND, Fields, label_text
+from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.template import Group, Part, Slot, Template
+from zsync.formats.reading_list.traits import most_usual
+from zsync.formats.reading_list.venues import VenueSpan
+
+START, END = "^", "$"
+PAPER, OTHER = "paper", "other"
+"""The paper's own link, and any other, where they are the text of no other field."""
+
+_MARKS = (
+    ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("`", "`"), ('"', '"'), ("“", "”"), ("「", "」"),
+    ("『", "』"), ("《", "》"), ("(", ")"), ("[", "]"), ("（", "）"), ("【", "】"), ("<i>", "</i>"),
+    ("<b>", "</b>"), ("<em>", "</em>"), ("<strong>", "</strong>"), ("<small>", "</small>"),
+    ("<sub>", "</sub>"), ("<sup>", "</sup>"),
+)  # fmt: skip
+_STOPS_INSIDE = ("", ".", ",", "。", "，")
+_INTRO = re.compile(r"(\**)([^\W\d_][\w ]{0,20}?)(\**[ ]?[:：]\**[ ]*)\Z")
+# What cannot join two fields: images and links, tags, remarks in brackets, words; with the blanks before it.
+_WORDS = re.compile(
+    r"[ \t]*(?:!?\[[^\[\]\n]*\](?:\([^()\n]*\))?|<[^<>\n]*>|\([^()\n]*\)|[^\s\0.,;:|/·–—\-*+>#\\。，；：、]+)"
+)
+_TWICE = re.compile(r"([|,;·–—])(?:[ ]*\1)+")
+_BREAK_TAG = re.compile(r"<br ?/?>")
+_NUMBER = re.compile(r"\d+")
+
+
+class Atom(NamedTuple):
+    """A field in a head, with the marks around it."""
+
+    kind: str
+    start: int
+    end: int
+    parts: Template
+
+
+class Form(NamedTuple):
+    """What is usual: how each field is written, what stands between two, their order.
+
+    ``having`` counts the entries that have a field, of ``size``. ``numbers`` are those that the entries are
+    counted by, in the order of the list.
+    """
+
+    parts: Mapping[str, Template]
+    gaps: Mapping[tuple[str, str], Template]
+    order: tuple[str, ...]
+    having: Mapping[str, int]
+    size: int
+    numbers: tuple[int, ...] = ()
+
+    def is_usual(self, kind: str) -> bool:
+        """Whether at least half of the entries have a field."""
+        return 0 < self.size <= 2 * self.having.get(kind, 0)
+
+    def links_paper(self, kinds: Iterable[str]) -> bool:
+        """Whether one of these fields is the text of a link to the paper."""
+        return any(Slot("url") in self.parts.get(kind, ()) for kind in kinds if kind != PAPER)
+
+    def template(self, kinds: Collection[str], others: int = 0) -> Template:
+        """The form of an entry that has these fields and so many other links.
+
+        ``url`` among them says that a field may be the text of a link to the paper.
+        """
+        wanted = [kind for kind in self.order if kind in kinds and kind != OTHER]
+        place = self.order.index(OTHER)
+        before = sum(self.order.index(kind) < place for kind in wanted)
+        wanted[before:before] = [OTHER] * others
+        written: list[Part] = []
+        for left, right in pairwise([START, *wanted, END]):
+            parts = self.parts.get(right, ())
+            written += self._gap(left, right)
+            written += parts if "url" in kinds else _unlinked(parts)
+        return tuple(written)
+
+    def _gap(self, left: str, right: str) -> Template:
+        """What stands between two fields; where no entry shows it, those between them are left out."""
+        path = self._path(left, right)
+        gap = self.gaps.get((path[0], path[1]), (" ",))
+        for step in pairwise(path[1:]):
+            gap = _over_nothing(gap, self.gaps[step], left, right)
+        return gap
+
+    def _path(self, left: str, right: str) -> list[str]:
+        """The shortest way from one field to another by gaps that are known; at once where there is none."""
+        ways, seen = [[left]], {left}
+        for way in ways:
+            steps = [to for at, to in self.gaps if at == way[-1]]
+            if right in steps:
+                return [*way, right]
+            ways += ([*way, to] for to in steps if to not in seen)
+            seen.update(steps)
+        return [left, right]
+
+
+def _unlinked(parts: Template) -> Template:
+    """A field without the link that it is the text of."""
+    if Slot("url") not in parts or "[" not in parts:
+        return parts
+    opening, at = parts.index("["), parts.index(Slot("url"))
+    return parts[:opening] + parts[opening + 1 : at - 1] + parts[at + 2 :]
+
+
+def _over_nothing(first: Template, second: Template, left: str, right: str) -> Template:
+    """The gap that is left of two where the field between them is not written.
+
+    At the beginning and the end it is the outer one. Else it is the one with words or a line break: the
+    words name the field that follows; else the first, as in ``Title. VENUE [Paper](url)``.
+    """
+    if left == START or right == END:
+        return first if left == START else second
+    one, other = ("".join(part for part in gap if isinstance(part, str)) for gap in (first, second))
+    return second if "\n" in other or re.search(r"\w", other) else (joining(one) or " ",)
+
+
+# -- one head ------------------------------------------------------------------------------------
+
+
+def atoms(head: str, fields: Fields) -> list[Atom]:
+    """The fields of a head in the order in which they stand there, without those within others."""
+    found: list[Atom] = []
+    for atom in sorted(_bare_atoms(head, fields), key=lambda each: (each.start, -each.end)):
+        if not found or atom.start >= found[-1].end:
+            found.append(atom)
+    return [
+        _with_marks(head, atom, found[at - 1].end if at else fields.body if fields.box < 0 else 0,
+                    found[at + 1].start if at + 1 < len(found) else len(head))
+        for at, atom in enumerate(found)
+    ]  # fmt: skip
+
+
+def _bare_atoms(head: str, fields: Fields) -> Iterator[Atom]:
+    if fields.box >= 0:
+        yield Atom("box", fields.box, fields.box + 1, (Slot("box"),))
+    texts = [*_texts(fields)]
+    yield from texts
+    people = fields.authors or (0, 0)
+    is_first = True
+    for link in fields.links:
+        if people[0] <= link.start < people[1] or _is_empty(head, link):
+            continue
+        inside = [atom for atom in texts if link.label_start <= atom.start < link.label_end]
+        if inside and not link.is_bare:
+            yield _linked(head, link, inside)
+        elif not any(atom.start <= link.start < atom.end for atom in texts):
+            yield _link(head, link, is_first=is_first)
+        is_first = False
+
+
+def _is_empty(head: str, link: LinkSpan) -> bool:
+    return link.url_end <= link.url_start or head[link.url_start] == "#"
+
+
+def _texts(fields: Fields) -> Iterator[Atom]:
+    if fields.short:
+        yield Atom("short", *fields.short, (Slot("short"),))
+    if fields.title[1] > fields.title[0]:
+        yield Atom("title", *fields.title, (Slot("title"),))
+    if fields.authors:
+        yield Atom("authors", *fields.authors, (Slot("authors"),))
+    if fields.venue:
+        yield Atom("venue", fields.venue.start, fields.venue.end, _venue(fields.venue))
+
+
+def _venue(venue: VenueSpan) -> Template:
+    opening, separator, two_digits, closing = venue.style
+    year: Template = (separator, Slot("yy" if two_digits else "year"))
+    named = (
+        (Slot("venue"), Group(year if separator else year[1:])) if venue.year else (Slot("venue"),)
+    )
+    return tuple(part for part in (opening, *named, closing) if part)
+
+
+def _linked(head: str, link: LinkSpan, inside: Sequence[Atom]) -> Atom:
+    """A link that other fields are the text of; a short name before a title may be missing there."""
+    label: list[Part] = []
+    pos = link.label_start
+    marked = [
+        _with_marks(head, atom, link.label_start, link.label_end)
+        for atom in sorted(inside, key=lambda atom: atom.start)
+    ]
+    for atom, after in zip(marked, [*marked[1:], None], strict=True):
+        if pos < atom.start:
+            label.append(head[pos : atom.start])
+        if atom.kind == "short" and after:
+            label.append(Group((*atom.parts, head[atom.end : after.start])))
+            pos = after.start
+        else:
+            label += atom.parts
+            pos = atom.end
+    if pos < link.label_end:
+        label.append(head[pos : link.label_end])
+    kind = "title" if any(atom.kind == "title" for atom in inside) else inside[0].kind
+    return Atom(kind, link.start, link.end, ("[", *label, "](", Slot("url"), ")"))
+
+
+def _link(head: str, link: LinkSpan, *, is_first: bool) -> Atom:
+    """The paper's own link or another one, with the word before it that names it: ``Code: https://..``."""
+    label = label_text(head[link.label_start : link.label_end])
+    line = head.rfind("\n", 0, link.start) + 1
+    intro = _INTRO.search(head, max(line, link.start - 40), link.start)
+    if intro and not KIND.match(intro.group(2)):
+        intro = None
+    name = intro.group(2) if intro else label
+    is_paper = is_first and not OTHER_KIND.match(name)
+    address: Template = (Slot("url" if is_paper else "link"),)
+    start = intro.start() if intro else link.start
+    if not link.is_bare:
+        text: Part = head[link.label_start : link.label_end]
+        text = text if is_paper or intro else Slot("label")
+        address = ("[", text, "](", *address, ")")
+    elif head[link.start] == "<":
+        address = ("<", *address, ">")
+    if intro:
+        word: Part = intro.group(2) if is_paper else Slot("label")
+        address = tuple(part for part in (intro.group(1), word, intro.group(3), *address) if part)
+    return Atom(PAPER if is_paper else OTHER, start, link.end, address)
+
+
+def _with_marks(head: str, atom: Atom, low: int, high: int) -> Atom:
+    """A field with the pairs of marks around it, as far as the fields beside it let them be its own."""
+    start, end, parts = atom.start, atom.end, atom.parts
+    if atom.kind == "box":
+        return atom
+    while marks := _marks_around(head, start, end, low, high):
+        opening, closing = marks
+        start, end = start - len(opening), end + len(closing)
+        parts = (opening, *parts, closing)
+    return Atom(atom.kind, start, end, parts)
+
+
+def _marks_around(head: str, start: int, end: int, low: int, high: int) -> tuple[str, str] | None:
+    for opening, mark in _MARKS:
+        if start - len(opening) < low or not head.endswith(opening, low, start):
+            continue
+        for stop in _STOPS_INSIDE:
+            closing = stop + mark
+            is_label = mark == "]" and head.startswith("(", end + len(closing))
+            if end + len(closing) <= high and head.startswith(closing, end) and not is_label:
+                return opening, closing
+    return None
+
+
+# -- many heads ----------------------------------------------------------------------------------
+
+
+def learn_form(heads: Sequence[tuple[str, Fields]]) -> Form:
+    """The usual form of some heads, given with their fields in the order of the list."""
+    cut = [(head, atoms(head, fields)) for head, fields in heads]
+    parts: dict[str, list[Template]] = {}
+    gaps: dict[tuple[str, str], list[str]] = {}
+    for head, found in cut:
+        for atom in found:
+            parts.setdefault(atom.kind, []).append(atom.parts)
+        for step, gap in _gaps(head, found):
+            gaps.setdefault(step, []).append(gap)
+    numbers = _numbers([head[: found[0].start] for head, found in cut if found])
+    usual_gaps = {
+        step: _gap_template(step, seen, is_counted=bool(numbers)) for step, seen in gaps.items()
+    }
+    having = Counter(kind for _, found in cut for kind in {atom.kind for atom in found})
+    usual_parts = {kind: most_usual(seen, seen[-1]) for kind, seen in parts.items()}
+    order = _order([tuple(dict.fromkeys(atom.kind for atom in found)) for _, found in cut])
+    return _with_links(Form(usual_parts, usual_gaps, order, having, len(cut), numbers))
+
+
+def _gaps(head: str, found: Sequence[Atom]) -> Iterator[tuple[tuple[str, str], str]]:
+    edges = [Atom(START, 0, 0, ()), *found, Atom(END, len(head), len(head), ())]
+    for left, right in pairwise(edges):
+        yield (left.kind, right.kind), head[left.end : right.start].replace("\r\n", "\n")
+
+
+def _gap_template(step: tuple[str, str], seen: Sequence[str], *, is_counted: bool) -> Template:
+    number = _NUMBER.search(seen[-1]) if step[0] == START and is_counted else None
+    if number is None:
+        is_edge = START in step or END in step
+        return _text(usual_gap(seen, "" if is_edge else " "))
+    before, after = seen[-1][: number.start()], seen[-1][number.end() :]
+    return (*_text(before), Slot("number"), *_text(after))
+
+
+def _text(text: str) -> Template:
+    return (text,) if text else ()
+
+
+def usual_gap(seen: Sequence[str], least: str) -> str:
+    """What of the gaps between two fields is form; ``least`` if nothing is."""
+    usual = most_usual(seen, "")
+    if 2 * seen.count(usual) >= len(seen):
+        return usual
+    cut = [gap.split("\n") for gap in seen]
+    first, *middle = cut[-1]
+    first = _usual_line(first, [lines[0] for lines in cut])
+    if not middle:
+        return first or least
+    inner = Counter(line for lines in cut for line in set(lines[1:-1]))
+    kept = [line for line in middle[:-1] if 2 * inner[line] >= len(cut)]
+    last = _usual_line(middle[-1], [lines[-1] for lines in cut if len(lines) > 1])
+    return "\n".join([first, *kept, last])
+
+
+def _usual_line(line: str, seen: Sequence[str]) -> str:
+    return line if 2 * seen.count(line) >= len(seen) else joining(line)
+
+
+def joining(gap: str) -> str:
+    """What of a gap can join two fields: no words, no images, no remarks in brackets."""
+    breaks = iter(_BREAK_TAG.findall(gap))
+    said = _WORDS.sub("", _BREAK_TAG.sub("\0", gap))
+    said = re.sub("\0", lambda _: next(breaks), said)
+    said = said if said == gap else _TWICE.sub(r"\1", said)
+    return said if gap[:1].isspace() else said.lstrip(" \t")
+
+
+def _numbers(leads: Sequence[str]) -> tuple[int, ...]:
+    """The numbers that entries are counted by, where they stand at the beginning and go up or down by one."""
+    found = [_NUMBER.search(lead) for lead in leads]
+    numbers = [int(match.group()[:9]) for match in found if match]
+    is_counted = len(numbers) == len(leads) > 1 and all(
+        abs(one - other) == 1 for one, other in pairwise(numbers[-3:])
+    )
+    return tuple(numbers) if is_counted else ()
+
+
+def _order(seen: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The order of the fields: the most usual, with each field that it lacks behind its neighbour."""
+    order: list[str] = []
+    last = {kinds: at for at, kinds in enumerate(seen)}
+    counted = Counter(seen)
+    for kinds in sorted(last, key=lambda kinds: (counted[kinds], last[kinds]), reverse=True):
+        for at, kind in enumerate(kinds):
+            if kind not in order:
+                order.insert(order.index(kinds[at - 1]) + 1 if at else 0, kind)
+    return tuple(order)
+
+
+def _with_links(form: Form) -> Form:
+    """A form that can also write the links that no entry shows: like each other, else ``[Label](url)``."""
+    parts, gaps, order = dict(form.parts), dict(form.gaps), list(form.order)
+    if PAPER not in parts:
+        like = parts.get(OTHER, ("[", Slot("label"), "](", Slot("link"), ")"))
+        swap = {Slot("label"): Slot("paper label"), Slot("link"): Slot("url")}
+        parts[PAPER] = tuple(
+            swap.get(part, part) if isinstance(part, Slot) else part for part in like
+        )
+    if OTHER not in parts:
+        parts[OTHER] = _like_paper(parts[PAPER])
+    for kind, beside in ((PAPER, OTHER), (OTHER, PAPER)):
+        if kind not in order:
+            at = order.index(beside) + (kind == OTHER) if beside in order else len(order)
+            order.insert(at, kind)
+    if (PAPER, OTHER) not in gaps:
+        gaps[PAPER, OTHER] = gaps.get((OTHER, OTHER), _link_gap(form))
+    gaps.setdefault((OTHER, OTHER), gaps[PAPER, OTHER])
+    for left in (kind for kind in form.order if kind not in (PAPER, OTHER)):
+        gaps.setdefault((left, PAPER), gaps.get((left, OTHER), (" ",)))
+        gaps.setdefault((left, OTHER), gaps[left, PAPER])
+    for kind in (PAPER, OTHER):
+        end = gaps.get((OTHER if kind == PAPER else PAPER, END))
+        gaps.setdefault((kind, END), end if end is not None else _last_gap(form))
+    return form._replace(parts=parts, gaps=gaps, order=tuple(order))
+
+
+def _like_paper(paper: Template) -> Template:
+    """How another link is written where only the paper's own are shown: the words are its label."""
+    written: list[Part] = []
+    for part in paper:
+        if isinstance(part, str) and re.search(r"\w", part):
+            written.append(Slot("label"))
+        else:
+            written.append(Slot("link") if part == Slot("url") else part)
+    is_named = Slot("label") in written or Slot("paper label") in written
+    swapped = tuple(Slot("label") if part == Slot("paper label") else part for part in written)
+    return swapped if is_named else ("[", Slot("label"), "](", Slot("link"), ")")
+
+
+def _link_gap(form: Form) -> Template:
+    """How links are joined where no entry has two: each on its own line where the first is on one."""
+    before = next((gap for (_, right), gap in form.gaps.items() if right == PAPER), (" ",))
+    text = "".join(part for part in before if isinstance(part, str))
+    return (text,) if text.startswith("\n") and re.match(r"\n\s*[-*+]\s", text) else (" ",)
+
+
+def _last_gap(form: Form) -> Template:
+    return next((gap for (_, right), gap in form.gaps.items() if right == END), ())
