@@ -382,7 +382,7 @@ class _Editor:
         marker = block.marker.lstrip("0123456789")
         if not marker:
             return dialect
-        return dialect._replace(lead=block.lead, marker=marker[0], marker_gap=marker[1:])
+        return dialect._replace(lead=block.lead, marker=marker[:1], marker_gap=marker[1:])
 
     def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece | None:
         section = self._section(add.section)

@@ -18,6 +18,7 @@ from zsync.formats.reading_list.document import parse
 from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.form import PAPER, Form, learn_form
 from zsync.formats.reading_list.inline import escape, one_line, plain, write_url
+from zsync.formats.reading_list.pieces import write_link, write_short, written_titles
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.template import (
     Slot,
@@ -27,7 +28,6 @@ from zsync.formats.reading_list.template import (
     label_slot,
     labels,
 )
-from zsync.formats.reading_list.writing import write_link, write_short, written_titles
 
 
 @runtime_checkable
