@@ -25,7 +25,7 @@ from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList, parse
 from zsync.formats.reading_list.inline import one_line
-from zsync.formats.reading_list.new_entry import Neighbours, NewHead, SelfWriting
+from zsync.formats.reading_list.new_entry import NewHead, SelfWriting, Surroundings
 from zsync.formats.reading_list.note_block import (
     NoteForm,
     NoteKind,
@@ -195,7 +195,7 @@ class _Editor:
         self._renoted: set[int] = set()
         # Old entries that were edited: their text, the kind of note they have now.
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
-        self._around: dict[tuple[SectionPath | None, Shape, bool], Neighbours] = {}
+        self._around: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
         # What is written in the form of other entries, and the title that it must be read with.
         self._titles: dict[_Source, str] = {}
 
@@ -431,11 +431,11 @@ class _Editor:
 
     def _neighbours(
         self, section: SectionPath | None, shape: Shape, *, at_start: bool
-    ) -> Neighbours:
+    ) -> Surroundings:
         key = (section, shape, at_start)
         if key not in self._around:
             heads = self._learner.heads(section, shape, at_start=at_start)
-            self._around[key] = Neighbours(shape, heads)
+            self._around[key] = Surroundings(shape, heads)
         return self._around[key]
 
     def _has_column_notes(self, entries: list[int]) -> bool:

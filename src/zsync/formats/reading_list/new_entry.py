@@ -47,7 +47,7 @@ class NewHead(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Neighbours:
+class Surroundings:
     """Entries around a new one, of one shape, in the order of the list: their heads with their fields."""
 
     shape: Shape
@@ -71,7 +71,9 @@ class Neighbours:
         return learn_authors([one_line(plain(text)) for text in spans])
 
 
-def like(around: Neighbours, draft: EntryDraft, dialect: Dialect, place: int) -> Iterator[NewHead]:
+def like(
+    around: Surroundings, draft: EntryDraft, dialect: Dialect, place: int
+) -> Iterator[NewHead]:
     """The head of a new entry like those around it; nothing where none reads back as the draft.
 
     ``place`` is how many new entries come before it, behind the old ones; negative before them.
