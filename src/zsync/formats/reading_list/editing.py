@@ -640,7 +640,10 @@ class _Editor:
         text, kept, arrived = self._assemble()
         if text == self._original.text:
             size = len(self._original.entries)
-            return EditResult(self._original, tuple(range(size)), (), frozenset(self._changed))
+            unwritten = (None,) * sum(isinstance(each, AddEntry) for each in edits)
+            return EditResult(
+                self._original, tuple(range(size)), unwritten, frozenset(self._changed)
+            )
         result = parse(text)
         index_at = {block.start: index for index, block in enumerate(result.blocks)}
         positions: list[int | None] = []

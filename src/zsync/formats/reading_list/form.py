@@ -89,10 +89,15 @@ class Form(NamedTuple):
     def _gap(self, left: str, right: str) -> Template:
         """What stands between two fields; where no entry shows it, those between them are left out."""
         path = self._path(left, right)
-        gap = self.gaps.get((path[0], path[1]), (" ",))
+        first = self.gaps.get((path[0], path[1]))
+        gap = self._gap_before(right) if first is None else first
         for step in pairwise(path[1:]):
             gap = _over_nothing(gap, self.gaps[step], left, right)
         return gap
+
+    def _gap_before(self, right: str) -> Template:
+        """What leads to a field, whatever stands before it."""
+        return most_usual((gap for step, gap in self.gaps.items() if step[1] == right), (" ",))
 
     def _path(self, left: str, right: str) -> list[str]:
         """The shortest way from one field to another by gaps that are known; at once where there is none."""
@@ -148,16 +153,18 @@ def _bare_atoms(head: str, fields: Fields) -> Iterator[Atom]:
     texts = [*_texts(fields)]
     yield from texts
     people = fields.authors or (0, 0)
-    is_first = True
+    has_paper = False
     for link in fields.links:
         if people[0] <= link.start < people[1] or _is_empty(head, link):
             continue
         inside = [atom for atom in texts if link.label_start <= atom.start < link.label_end]
         if inside and not link.is_bare:
             yield _linked(head, link, inside)
+            has_paper = True
         elif not any(atom.start <= link.start < atom.end for atom in texts):
-            yield _link(head, link, is_first=is_first)
-        is_first = False
+            atom = _link(head, link, may_be_paper=not has_paper)
+            has_paper = has_paper or atom.kind == PAPER
+            yield atom
 
 
 def _is_empty(head: str, link: LinkSpan) -> bool:
@@ -207,27 +214,33 @@ def _linked(head: str, link: LinkSpan, inside: Sequence[Atom]) -> Atom:
     return Atom(kind, link.start, link.end, ("[", *label, "](", Slot("url"), ")"))
 
 
-def _link(head: str, link: LinkSpan, *, is_first: bool) -> Atom:
+def _link(head: str, link: LinkSpan, *, may_be_paper: bool) -> Atom:
     """The paper's own link or another one, with the word before it that names it: ``Code: https://..``."""
-    label = label_text(head[link.label_start : link.label_end])
-    line = head.rfind("\n", 0, link.start) + 1
-    intro = _INTRO.search(head, max(line, link.start - 40), link.start)
+    start = link.start if link.is_bare else min(link.start, link.label_start)
+    line = head.rfind("\n", 0, start) + 1
+    intro = _INTRO.search(head, max(line, start - 40), start)
     if intro and not KIND.match(intro.group(2)):
         intro = None
-    name = intro.group(2) if intro else label
-    is_paper = is_first and not OTHER_KIND.match(name)
-    address: Template = (Slot("url" if is_paper else "link"),)
-    start = intro.start() if intro else link.start
-    if not link.is_bare:
-        text: Part = head[link.label_start : link.label_end]
-        text = text if is_paper or intro else Slot("label")
-        address = ("[", text, "](", *address, ")")
-    elif head[link.start] == "<":
-        address = ("<", *address, ">")
+    name = intro.group(2) if intro else label_text(head[link.label_start : link.label_end])
+    is_paper = may_be_paper and not OTHER_KIND.match(name)
+    address = Slot("url" if is_paper else "link")
+    parts: list[Part] = []
     if intro:
-        word: Part = intro.group(2) if is_paper else Slot("label")
-        address = tuple(part for part in (intro.group(1), word, intro.group(3), *address) if part)
-    return Atom(PAPER if is_paper else OTHER, start, link.end, address)
+        word = intro.group(2) if is_paper else Slot("label")
+        parts += [intro.group(1), word, intro.group(3)]
+    if link.is_bare:
+        parts += [head[start : link.url_start], address, head[link.url_end : link.end]]
+    else:
+        label = head[link.label_start : link.label_end]
+        parts += [
+            head[start : link.label_start],
+            label if is_paper or intro else Slot("label"),
+            head[link.label_end : link.url_start],
+            address,
+            head[link.url_end : link.end],
+        ]
+    written = tuple(part for part in parts if part)
+    return Atom(PAPER if is_paper else OTHER, intro.start() if intro else start, link.end, written)
 
 
 def _with_marks(head: str, atom: Atom, low: int, high: int) -> Atom:
@@ -368,9 +381,11 @@ def _with_links(form: Form) -> Form:
     for left in (kind for kind in form.order if kind not in (PAPER, OTHER)):
         gaps.setdefault((left, PAPER), gaps.get((left, OTHER), (" ",)))
         gaps.setdefault((left, OTHER), gaps[left, PAPER])
+    for (left, right), gap in form.gaps.items():
+        if left in (PAPER, OTHER) and right not in (PAPER, OTHER):
+            gaps.setdefault((OTHER if left == PAPER else PAPER, right), gap)
     for kind in (PAPER, OTHER):
-        end = gaps.get((OTHER if kind == PAPER else PAPER, END))
-        gaps.setdefault((kind, END), end if end is not None else _last_gap(form))
+        gaps.setdefault((kind, END), _last_gap(form))
     return form._replace(parts=parts, gaps=gaps, order=tuple(order))
 
 
