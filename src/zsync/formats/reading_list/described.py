@@ -52,6 +52,7 @@ class SectionDialect(NamedTuple):
 def describe(reading_list: ReadingList, form: Template | None = None) -> Iterator[SectionDialect]:
     """What was learned of each section that holds entries; ``form`` is that of the settings, if any."""
     learner = Learner(reading_list)
+    examples = _examples(reading_list, form)
     for section, own in reading_list.by_section.items():
         dialect = learner.dialect(section)
         around = Surroundings(dialect.shape, learner.heads(section, dialect.shape))
@@ -66,7 +67,7 @@ def describe(reading_list: ReadingList, form: Template | None = None) -> Iterato
             show(around.form.template({*around.form.having, "url"}, 1)) if around.heads else "",
             dialect.gap_bare.count("\n"),
             _note(dialect),
-            _example(reading_list, section, form),
+            examples[section],
         )
 
 
@@ -88,7 +89,9 @@ def _note(dialect: Dialect) -> str:
     return f"{dialect.note.kind.value}, {blank}"
 
 
-def _example(reading_list: ReadingList, section: SectionPath, form: Template | None) -> str | None:
-    result = edit(reading_list, [AddEntry(EXAMPLE, section)], form)
-    added = result.added[0]
-    return None if added is None else result.reading_list.raw(added)
+def _examples(reading_list: ReadingList, form: Template | None) -> dict[SectionPath, str | None]:
+    """How a new entry would be written in each section."""
+    sections = list(reading_list.by_section)
+    result = edit(reading_list, [AddEntry(EXAMPLE, section) for section in sections], form)
+    written = (None if added is None else result.reading_list.raw(added) for added in result.added)
+    return dict(zip(sections, written, strict=True))

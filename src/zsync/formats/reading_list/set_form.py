@@ -49,7 +49,7 @@ def check_form(text: str) -> None:
 
     """
     form = parse_template(text)
-    if not _is_read(_SAMPLE, form):
+    if not _is_read_in_full(_SAMPLE, form):
         raise TemplateError(
             f"zsync would not read this as an entry, or not with these fields: {_shown(_SAMPLE, form)!r}",
             'A form that is read: "- [{box}] {?**{short}**: }{title}.{? {venue}{year}}{? [Paper]({url})}".',
@@ -61,6 +61,11 @@ def check_form(text: str) -> None:
                 f"a paper without {{{name}}} would be {_shown(draft, form)!r}, which zsync would not read",
                 f"Put {{? and }} around {{{name}}} and what belongs to it: they are left out together then.",
             )
+
+
+def _is_read_in_full(draft: EntryDraft, form: Template) -> bool:
+    said = _with_a_place(draft, form, AuthorStyle())
+    return any(_read_back(text, said) for text in _set_heads(said, form, Dialect(), 1))
 
 
 def _is_read(draft: EntryDraft, form: Template) -> bool:
