@@ -150,7 +150,7 @@ def atoms(head: str, fields: Fields) -> list[Atom]:
 def _bare_atoms(head: str, fields: Fields) -> Iterator[Atom]:
     if fields.box >= 0:
         yield Atom("box", fields.box, fields.box + 1, (Slot("box"),))
-    texts = [*_texts(fields)]
+    texts = [_without_marks(head, atom) for atom in _texts(fields)]
     yield from texts
     people = fields.authors or (0, 0)
     has_paper = False
@@ -180,6 +180,16 @@ def _texts(fields: Fields) -> Iterator[Atom]:
         yield Atom("authors", *fields.authors, (Slot("authors"),))
     if fields.venue:
         yield Atom("venue", fields.venue.start, fields.venue.end, _venue(fields.venue))
+
+
+def _without_marks(head: str, atom: Atom) -> Atom:
+    """A field whose span takes in the marks around it, down to its words; a venue's style has its own."""
+    start, end = atom.start, atom.end
+    for opening, closing in _MARKS:
+        is_marked = head.startswith(opening, start) and head.endswith(closing, start + 1, end)
+        if is_marked and atom.kind != "venue" and end - start > len(opening + closing):
+            start, end = start + len(opening), end - len(closing)
+    return atom._replace(start=start, end=end)
 
 
 def _venue(venue: VenueSpan) -> Template:
