@@ -36,7 +36,10 @@ _WORDS = re.compile(
 )
 _TWICE = re.compile(r"([|,;·–—])(?:[ ]*\1)+")
 _BREAK_TAG = re.compile(r"<br ?/?>")
+# Blank lines and the emphasis that is left of words are no end of a head.
+_END_OF_HEAD = re.compile(r"\n[\s*]*\Z")
 _NUMBER = re.compile(r"\d+")
+_LIST_NUMBER = re.compile(r"[ \t]*\d{1,9}[.)][ \t]")
 
 
 class Atom(NamedTuple):
@@ -307,12 +310,12 @@ def _gaps(head: str, found: Sequence[Atom]) -> Iterator[tuple[tuple[str, str], s
 
 
 def _gap_template(step: tuple[str, str], seen: Sequence[str], *, is_counted: bool) -> Template:
-    number = _NUMBER.search(seen[-1]) if step[0] == START and is_counted else None
-    if number is None:
-        is_edge = START in step or END in step
-        return _text(usual_gap(seen, "" if is_edge else " "))
-    before, after = seen[-1][: number.start()], seen[-1][number.end() :]
-    return (*_text(before), Slot("number"), *_text(after))
+    if step[0] == START and is_counted:
+        cut = [tuple(_NUMBER.split(lead, maxsplit=1)) for lead in seen]
+        before, after = most_usual(cut, cut[-1])
+        return (*_text(before), Slot("number"), *_text(after))
+    gap = usual_gap(seen, "" if START in step or END in step else " ")
+    return _text(gap if END not in step else _END_OF_HEAD.sub("", gap))
 
 
 def _text(text: str) -> Template:
@@ -322,21 +325,27 @@ def _text(text: str) -> Template:
 def usual_gap(seen: Sequence[str], least: str) -> str:
     """What of the gaps between two fields is form; ``least`` if nothing is."""
     usual = most_usual(seen, "")
-    if 2 * seen.count(usual) >= len(seen):
+    if _is_form(usual, seen):
         return usual
     cut = [gap.split("\n") for gap in seen]
     first, *middle = cut[-1]
     first = _usual_line(first, [lines[0] for lines in cut])
     if not middle:
         return first or least
-    inner = Counter(line for lines in cut for line in set(lines[1:-1]))
-    kept = [line for line in middle[:-1] if 2 * inner[line] >= len(cut)]
+    inner = [line for lines in cut for line in dict.fromkeys(lines[1:-1])]
+    kept = [line for line in middle[:-1] if _is_form(line, inner, len(cut))]
     last = _usual_line(middle[-1], [lines[-1] for lines in cut if len(lines) > 1])
     return "\n".join([first, *kept, last])
 
 
+def _is_form(text: str, seen: Sequence[str], size: int | None = None) -> bool:
+    """Whether at least half have a text; words need to be there twice, else they are one entry's own."""
+    count = seen.count(text)
+    return 2 * count >= (size or len(seen)) and (count > 1 or joining(text) == text)
+
+
 def _usual_line(line: str, seen: Sequence[str]) -> str:
-    return line if 2 * seen.count(line) >= len(seen) else joining(line)
+    return line if _is_form(line, seen) else joining(line)
 
 
 def joining(gap: str) -> str:
@@ -349,13 +358,14 @@ def joining(gap: str) -> str:
 
 
 def _numbers(leads: Sequence[str]) -> tuple[int, ...]:
-    """The numbers that entries are counted by, where they stand at the beginning and go up or down by one."""
-    found = [_NUMBER.search(lead) for lead in leads]
-    numbers = [int(match.group()[:9]) for match in found if match]
-    is_counted = len(numbers) == len(leads) > 1 and all(
-        abs(one - other) == 1 for one, other in pairwise(numbers[-3:])
-    )
-    return tuple(numbers) if is_counted else ()
+    """The numbers that entries begin with, where these are counted: a list's own, or mostly one by one."""
+    found = [_NUMBER.findall(lead) for lead in leads]
+    if not found or any(len(numbers) != 1 for numbers in found):
+        return ()
+    counted = tuple(int(numbers[0][:9]) for numbers in found)
+    steps = [abs(one - other) == 1 for one, other in pairwise(counted)]
+    is_list = all(_LIST_NUMBER.match(lead) for lead in leads)
+    return counted if is_list or (steps and 2 * sum(steps) > len(steps)) else ()
 
 
 def _order(seen: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

@@ -196,10 +196,14 @@ def _fill_links(template: Template, values: Mapping[str, str], others: Sequence[
 
 
 def _next_number(numbers: Sequence[int], place: int) -> int:
-    if not numbers:
-        return 1
+    """The number behind the last one or before the first; a list that repeats one number goes on so."""
+    if len(numbers) < 2:
+        return (numbers[0] if numbers else 0) + 1 + max(place, 0)
     step = numbers[-1] - numbers[-2]
-    return numbers[-1] + step * (place + 1) if place >= 0 else numbers[0] + step * place
+    step = step if step in (-1, 0) else 1
+    if place >= 0:
+        return numbers[-1] + step * (place + 1)
+    return max(numbers[0] + step * place, 1)
 
 
 def says(head: str, fields: Fields, said: EntryDraft) -> bool:
