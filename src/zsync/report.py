@@ -345,7 +345,7 @@ def _entry_json(entry: Entry, is_read_only: bool) -> dict[str, object]:
         ],
         "note_text_present": entry.note is not None,
         "note_text": entry.note,
-        "read_only": is_read_only,
+        **({"read_only": True} if is_read_only else {}),
     }
 
 

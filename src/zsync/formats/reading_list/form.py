@@ -38,6 +38,8 @@ _TWICE = re.compile(r"([|,;·–—])(?:[ ]*\1)+")
 _BREAK_TAG = re.compile(r"<br ?/?>")
 # Blank lines and the emphasis that is left of words are no end of a head.
 _END_OF_HEAD = re.compile(r"\n[\s*]*\Z")
+# What joined words that are gone to the line before them.
+_DANGLING = re.compile(r"[ ,;:|·–—-]+\Z")
 _NUMBER = re.compile(r"\d+")
 _LIST_NUMBER = re.compile(r"[ \t]*\d{1,9}[.)][ \t]")
 
@@ -332,6 +334,7 @@ def usual_gap(seen: Sequence[str], least: str) -> str:
     first = _usual_line(first, [lines[0] for lines in cut])
     if not middle:
         return first or least
+    first = first if first == cut[-1][0] else _DANGLING.sub("", first)
     inner = [line for lines in cut for line in dict.fromkeys(lines[1:-1])]
     kept = [line for line in middle[:-1] if _is_form(line, inner, len(cut))]
     last = _usual_line(middle[-1], [lines[-1] for lines in cut if len(lines) > 1])
@@ -399,8 +402,11 @@ def _with_links(form: Form) -> Form:
         gaps[PAPER, OTHER] = gaps.get((OTHER, OTHER), _link_gap(form))
     gaps.setdefault((OTHER, OTHER), gaps[PAPER, OTHER])
     for left in (kind for kind in form.order if kind not in (PAPER, OTHER)):
-        gaps.setdefault((left, PAPER), gaps.get((left, OTHER), (" ",)))
-        gaps.setdefault((left, OTHER), gaps[left, PAPER])
+        for link, beside in ((PAPER, OTHER), (OTHER, PAPER)):
+            if (left, beside) in form.gaps:
+                gaps.setdefault((left, link), form.gaps[left, beside])
+        if not form.parts.keys() & {PAPER, OTHER}:
+            gaps.update({(left, PAPER): (" ",), (left, OTHER): (" ",)})
     for (left, right), gap in form.gaps.items():
         if left in (PAPER, OTHER) and right not in (PAPER, OTHER):
             gaps.setdefault((OTHER if left == PAPER else PAPER, right), gap)
