@@ -10,7 +10,14 @@ from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.people import lead_of, reads_as_people
-from zsync.formats.reading_list.venues import MONTH, VenueSpan, find_venue, read_venue
+from zsync.formats.reading_list.venues import (
+    MONTH,
+    VenueSpan,
+    VenueStyle,
+    find_venue,
+    is_known,
+    read_venue,
+)
 
 Span = tuple[int, int]
 
@@ -132,33 +139,47 @@ def _read_chunk(line: str, chunk: _Chunk, found: Details) -> Details:
     text = line[chunk.inner_start : chunk.inner_end]
     if (year := year_of_date(text)) is not None:
         return Details(year=year)
-    if chunk.mark in ("(", "（") and not found.venue and (venue := _paired_venue(line, chunk)):
+    if both := _people_with_venue(line, chunk, found):
+        return both
+    if (venue := _whole_venue(line, chunk)) and not _is_people(text, venue):
         return Details(venue)
     if authors := _people(line, chunk.inner_start, chunk.inner_end, chunk.mark, found):
         return Details(authors=authors)
-    if venue := _venue(line, chunk):
-        rest = _before(line, chunk, venue)
-        if rest is None:
-            return Details(venue)
-        people = _people(line, *rest, "*", found)
-        return Details(venue, people, unknown=0 if people else _letters(line[slice(*rest)]))
+    if venue:
+        return Details(venue)
+    if venue := find_venue(line, chunk.inner_start, chunk.inner_end):
+        return Details(venue, unknown=_letters(line[chunk.inner_start : venue.start]))
     authors, year = _people_and_year(line, chunk, found)
     if authors:
         return Details(authors=authors, year=year)
-    return Details(year=year, unknown=_letters(text) if chunk.mark not in ("`",) else 0)
+    return Details(year=year, unknown=_letters(text) if chunk.mark != "`" else 0)
 
 
-def _paired_venue(line: str, chunk: _Chunk) -> VenueSpan | None:
-    return read_venue(line[chunk.start : chunk.end], chunk.start)
+def _is_people(text: str, venue: VenueSpan) -> bool:
+    """Whether what could be a venue because it is in italics is rather a list of names."""
+    return venue.year is None and not is_known(venue.name or "") and reads_as_people(text, alone=True)
 
 
-def _venue(line: str, chunk: _Chunk) -> VenueSpan | None:
-    """A chunk that is a venue as a whole, or ends with one; of several the first that stands alone."""
+def _people_with_venue(line: str, chunk: _Chunk, found: Details) -> Details | None:
+    """``Jane Doe et al. ICML 2023``: names, then a venue."""
+    start, end = chunk.inner_start, chunk.inner_end
+    venue = find_venue(line, start, end)
+    if venue is None and chunk.mark in ("*", "_") and (stop := line.find(". ", start, end)) > 0:
+        # In italics behind a name, what is no name of a person is one of a venue.
+        said = line[stop + 2 : end].rstrip(" .,")
+        if " " in said and reads_as_people(line[start:stop], alone=True) and not reads_as_people(said, alone=True):
+            venue = VenueSpan(stop + 2, stop + 2 + len(said), said, None, VenueStyle())
+    if venue is None or venue.start - start < _SHORTEST:
+        return None
+    people = _people(line, start, venue.start, "*" if venue.name else "", found)
+    return Details(venue, people) if people else None
+
+
+def _whole_venue(line: str, chunk: _Chunk) -> VenueSpan | None:
+    """A chunk that is a venue; of several the first that stands alone."""
     first = _first_part(line, chunk)
-    return (
-        (first and read_venue(line[slice(*first)], first[0]))
-        or read_venue(line[chunk.start : chunk.end], chunk.start)
-        or find_venue(line, chunk.inner_start, chunk.inner_end)
+    return (first and read_venue(line[slice(*first)], first[0])) or read_venue(
+        line[chunk.start : chunk.end], chunk.start
     )
 
 
@@ -168,14 +189,6 @@ def _first_part(line: str, chunk: _Chunk) -> Span | None:
     if comma < 0 or not re.search(r"(?:19|20)\d\d\Z|['’]\d\d\Z", line[chunk.inner_start : comma]):
         return None
     return chunk.inner_start, comma
-
-
-def _before(line: str, chunk: _Chunk, venue: VenueSpan) -> Span | None:
-    """What stands in the chunk before its venue, if anything does."""
-    start, end = chunk.inner_start, venue.start
-    while end > start and line[end - 1] in _EDGE + "([":
-        end -= 1
-    return (start, end) if end - start >= _SHORTEST else None
 
 
 def _people(line: str, start: int, end: int, mark: str, found: Details) -> Span | None:
@@ -189,7 +202,7 @@ def _people(line: str, start: int, end: int, mark: str, found: Details) -> Span 
     start += lead
     while end > start and line[end - 1] in " \t,;，；":
         end -= 1
-    return start, end
+    return (start, end) if end > start else None
 
 
 def _people_and_year(line: str, chunk: _Chunk, found: Details) -> tuple[Span | None, int | None]:

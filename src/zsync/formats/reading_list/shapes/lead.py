@@ -80,7 +80,7 @@ def _with_group(line: str, lead: Lead, group: re.Match[str], end: int) -> Lead |
     if year := year_of_date(text):
         return lead._replace(after=after, year=lead.year or year)
     venue = None if lead.venue else read_venue(group.group(), group.start())
-    if venue and venue.name and is_known(venue.name):
+    if venue and venue.name and is_known(venue.name) and (venue.year or group.group()[0] != "*"):
         return Lead(after, venue, lead.year)
     return None
 

@@ -98,7 +98,7 @@ def _without_people(line: str, start: int, end: int, tail: Tail) -> Tail | None:
     by = None
     for by in _BY.finditer(line, low, end):
         pass
-    if by and by.start() > start and reads_as_people(line[by.end() : end], alone=True):
+    if by and by.start() > start and reads_as_people(line[by.end() : end], alone=line[by.start()] in ",."):
         return tail._replace(start=by.start(), authors=(by.end(), end))
     for count, stop in enumerate(_SENTENCE.finditer(line, low, end)):
         if count == _MOST:
