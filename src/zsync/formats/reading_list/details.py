@@ -26,7 +26,7 @@ _YEAR = r"(?P<year{n}>(?:19|20)\d\d)"
 _DATE = (
     rf"(?:{_YEAR.format(n=1)}(?:[-./年]\d{{1,2}}(?:[-./月]\d{{1,2}}日?|月)?)?"
     rf"|(?:{_DAY} )?{MONTH}\.?,?[ /-]?(?:{_DAY},? )?{_YEAR.format(n=2)}"
-    rf"|{_YEAR.format(n=3)}[ -/]{MONTH}(?:[ -]{_DAY})?|\d{{1,2}}[/-](?:\d{{1,2}}[/-])?{_YEAR.format(n=4)})"
+    rf"|{_YEAR.format(n=3)}(?:[ -/]|, ){MONTH}(?:[ -]{_DAY})?|\d{{1,2}}[/-](?:\d{{1,2}}[/-])?{_YEAR.format(n=4)})"
 )
 DATE: Final = re.compile(_DATE, re.IGNORECASE)
 _GROUP = re.compile(
@@ -54,7 +54,7 @@ class Details(NamedTuple):
         return Details(
             self.venue or other.venue,
             self.authors or other.authors,
-            self.year or other.year,
+            self.year or other.year or (other.venue.year if self.venue and other.venue else None),
             self.unknown + other.unknown,
         )
 
@@ -83,6 +83,8 @@ def read_details(line: str, start: int, end: int, links: Sequence[LinkSpan]) -> 
     """What ``line[start:end]`` says outside the links, the first of each kind."""
     found = Details()
     for gap in _gaps(line, start, end, links):
+        if gap[1] - gap[0] <= _SHORTEST:
+            continue
         for chunk in _chunks(line, *gap):
             found = found.with_more(_read_chunk(line, chunk, found))
     return found

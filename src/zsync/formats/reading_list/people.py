@@ -39,14 +39,14 @@ def reads_as_people(text: str, *, alone: bool = False) -> bool:
     parts = [part.strip(" \t.") for part in _BETWEEN.split(said)]
     parts = [part for part in parts if part]
     names = sum(_is_name(part) for part in parts)
-    full = sum(" " in part or "." in part or _CJK_NAME.match(part) is not None for part in parts)
+    full = sum(" " in part or bool(_CJK_NAME.match(part) or _INITIALS.match(part)) for part in parts)
     if not parts or 10 * names < 7 * len(parts) or not _is_name(parts[0]):
         return False
     if has_et_al:
         return True
     if len(parts) == 1:
-        return alone and full == 1
-    return 2 * full >= len(parts)
+        return alone and " " in parts[0]
+    return (3 if alone else 2) * full >= len(parts)
 
 
 def _is_name(part: str) -> bool:

@@ -28,6 +28,7 @@ from zsync.formats.reading_list.shapes.item import (
     detail_lines,
     lines_that_complete,
     may_be_title,
+    may_say_details,
     says_details,
 )
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
@@ -290,7 +291,7 @@ class Scanner:
     def _details(self, index: int, last: int) -> int:
         """The last of the lines under an entry that say more of the paper; its own line if none does."""
         below = self._next_line(index)
-        if below is None or below > last or not says_details(self.lines[below]):
+        if below is None or below > last or not may_say_details(self.lines[below]):
             return index
         return detail_lines(self.lines, index, last, neighbours=self._neighbours.say_details(index))
 

@@ -74,7 +74,7 @@ _AWARD = (
 )
 MONTH: Final = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 # A volume, number and pages come with a journal's name and belong to no field.
-_VOLUME = r"(?:,? ?(?:vol(?:ume)?\.? ?)?\d{1,4}(?:[.(]\d{1,5}\)?)?(?:[:,] ?(?:pp?\. ?)?\d+(?:[-–]\d+)?)?(?=[ ,(]))?"
+_VOLUME = r"(?:,? ?(?:vol(?:ume)?\.? ?)?\d{1,4}(?:[.(]\d{1,5}\)?)?(?:[:,] ?(?:pp?\. ?)?\d+(?:[-–]\d+)?)?(?=[ ,(])|, pp?\. ?\d+(?:[-–]\d+)?[.,]?)?"
 _MONTH_BEFORE_YEAR = rf"(?:[ ,]+(?:\d{{1,2}} )?{MONTH}\.?(?:[ .,]{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?)?,? (?=['’‘]|\d{{4}}))?"
 _YEAR = (
     r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)(?!\d)"
@@ -242,7 +242,7 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
     separator += match.group("quote") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
     name = plain(match.group("name") + (match.group("part") or ""))
-    name = _NUMBER.sub("", name).strip(" .,") or None
+    name = _NUMBER.sub("", name).strip(" .,").removeprefix("In ") or None
     return VenueSpan(base + match.start(), base + match.end(), name, year, style)
 
 

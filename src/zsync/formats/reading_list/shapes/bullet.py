@@ -8,11 +8,10 @@ fields - remarks in parentheses, stars - belongs to none of them.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
-from zsync.formats.reading_list.details import Details, read_details
-from zsync.formats.reading_list.fields import KIND, Fields, Span, title_of
+from zsync.formats.reading_list.details import Details, read_details, year_of_date
+from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.lead import Lead, read_lead
@@ -35,6 +34,15 @@ ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONG_LABEL = 6
+_SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
+_TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
+# Where people keep code, films and posts rather than papers.
+_NO_PAPER = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|twitter\.com|x\.com|youtube\.com|youtu\.be"
+    r"|bilibili\.com|zhihu\.com|zhuanlan\.zhihu\.com|medium\.com|linkedin\.com|reddit\.com|notion\.so|t\.me"
+    r"|mp\.weixin\.qq\.com|discord\.gg|[\w-]+\.wikipedia\.org|awesome\.re)(?:/|\Z)",
+    re.IGNORECASE,
+)
 
 
 class _Bullet:
@@ -71,7 +79,7 @@ def _links(line: str, body: int, end: int) -> list[LinkSpan] | None:
     if end <= body or line.startswith(("<!--", "#", ">", "```", "~~~"), body):
         return None
     links = find_links(line, body)
-    if links and all(line.startswith("#", link.url_start) for link in links):
+    if all(line.startswith("#", link.url_start) for link in links) and (links or "](#" in line):
         return None
     return links
 
@@ -82,8 +90,10 @@ def read_fields(line: str, item: re.Match[str], end: int, links: list[LinkSpan])
     if line.startswith("~~", body) and line.find("~~", body + 2, end) > 0:
         body += 2
     lead = read_lead(line, body, end, links)
-    fields = _read_titled(line, lead.after, box, end, [link for link in links if link.start >= lead.after])
-    return _with_lead(fields, lead, links)
+    if lead.after == body:
+        return _read_titled(line, body, box, end, links)
+    behind = [link for link in links if link.start >= lead.after]
+    return _with_lead(_read_titled(line, lead.after, box, end, behind), lead, links)
 
 
 def _with_lead(fields: Fields, lead: Lead, links: list[LinkSpan]) -> Fields:
@@ -111,6 +121,8 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     start = bold.after if bold else body
     short, prefix = (bold.short, (body, start)) if bold else (None, None)
     plain = Fields(body, box, short, prefix, (start, start), None, links, False)
+    if not bold and line[start].isalpha() and '"' not in line and "“" not in line:
+        return _read_plain(line, plain, start, links, end)
     authors, start = _authors_before(line, start, first) if not bold else (None, start)
     if closed := closed_title(line, start, end if _is_quote(line, start) else first):
         details = read_details(line, closed.after, end, links)
@@ -125,7 +137,7 @@ def _is_quote(line: str, start: int) -> bool:
 def _authors_before(line: str, start: int, end: int) -> tuple[Span | None, int]:
     """``Jane Doe, et al. "Title."``: the authors, and where the quotation begins."""
     quote = re.compile(r"[\"“]").search(line, start, end)
-    if quote is None or quote.start() == start or not reads_as_people(line[start : quote.start()]):
+    if quote is None or quote.start() == start or not reads_as_people(line[start : quote.start()], alone=True):
         return None, start
     return (start, start + len(line[start : quote.start()].rstrip(" \t,:"))), quote.start()
 
@@ -141,22 +153,44 @@ def _read_plain(line: str, fields: Fields, start: int, links: list[LinkSpan], en
 
 
 def _with_details(line: str, fields: Fields, found: Details) -> Fields:
-    venue = found.venue or _venue_label(line, fields)
-    return fields._replace(venue=venue, authors=found.authors, year=found.year)
+    venue, authors, year, _ = found
+    if venue or authors or year:
+        fields = fields._replace(venue=venue, authors=authors, year=year)
+    return fields if venue and year else _with_label(line, fields)
 
 
-def _venue_label(line: str, fields: Fields) -> VenueSpan | None:
-    """A venue that is the text of a link, as in ``[NeurIPS 2023](url)``."""
+def _with_label(line: str, fields: Fields) -> Fields:
+    """A venue or a date that is the text of a link, as in ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``."""
     for link in fields.links[1 if fields.linked_title else 0 :]:
-        if 2 < link.label_end - link.label_start < 100:
-            venue = read_venue(line[link.label_start : link.label_end], link.label_start)
-            if venue and venue.name and (venue.year or is_known(venue.name)) and not _is_kind(line, link, venue):
-                return venue
-    return None
+        start, end = link.label_start, link.label_end
+        if not _SHORTEST_LABEL < end - start < _LONGEST_LABEL or not _tells_where(line[start:end]):
+            continue
+        if fields.year is None and (year := year_of_date(line[start:end])):
+            fields = fields._replace(year=year)
+        elif fields.venue is None and (venue := _venue_in_label(line, start, end)):
+            fields = fields._replace(venue=venue)
+    return fields
 
 
-def _is_kind(line: str, link: LinkSpan, venue: VenueSpan) -> bool:
-    return venue.year is None and KIND.match(line, link.label_start, link.label_end) is not None
+def _tells_where(label: str) -> bool:
+    """A quick look: a label with a digit, or the name of a venue, may say when or where."""
+    return not label.isalpha() or is_known(label)
+
+
+def _venue_in_label(line: str, start: int, end: int) -> VenueSpan | None:
+    venue = read_venue(line[start:end], start)
+    if venue is None or venue.name is None:
+        return None
+    is_sure = venue.year is not None or (is_known(venue.name) and not KIND.match(line, start, end))
+    return venue if is_sure else None
+
+
+def says_kind(label: str) -> bool:
+    """Whether a link's text says what it leads to, or when and where it appeared, rather than a title."""
+    if KIND.match(label) or year_of_date(label):
+        return True
+    venue = read_venue(label, 0)
+    return venue is not None and venue.name is not None and is_known(venue.name)
 
 
 def _read_bold_title(
@@ -227,10 +261,10 @@ def _read_cited_link(
     """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
     link = links[0]
     label = line[link.label_start : link.label_end]
-    if KIND.match(label) or not (label[:1] in '"“*_' or label.count(" ") >= 2):
+    if says_kind(label) or not (label[:1] in '"“*_' or label.count(" ") >= 2):
         return None
     before = line[body : link.start].rstrip(" \t,:\"“")
-    if not reads_as_people(before):
+    if not reads_as_people(before, alone=True):
         return None
     title = _linked_text(line, link.label_start, link.label_end)
     title = title[0], title_end(line, *title)
@@ -240,21 +274,32 @@ def _read_cited_link(
 
 
 def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
-    if not fields.links:
-        return fields.venue is not None and line.startswith("**", fields.body)
-    if not title_of(line, fields).strip():
+    """Whether an item that nobody can tick is a paper: a title, and links or words that show what it is."""
+    if not _TAG.sub("", title_of(line, fields)).strip():
         return False
+    says_more = bool(fields.authors or fields.venue or fields.year)
+    if not fields.links:
+        venue = fields.venue
+        is_sure = venue is not None and (venue.year is not None or is_known(venue.name or ""))
+        return is_sure and line.startswith("**", fields.body)
     first = fields.links[0]
     if fields.linked_title:
-        known = fields.authors or fields.venue or fields.year
-        return _leads_away(line, first) and (bool(known) or _remarks_are_short(fields, end))
+        if says_more:
+            return _leads_away(line, first)
+        return _may_be_paper(line, fields.links) and _remarks_are_short(fields, end)
     if fields.short is not None or _is_set_off(line, fields):
         return not first.is_bare or _remarks_are_short(fields, end)
-    if fields.venue or fields.authors or fields.year:
-        return any(_leads_away(line, link) for link in fields.links)
-    return KIND.match(line, first.label_start, first.label_end) is not None and _remarks_are_short(
-        fields, end
-    )
+    # The title of such an item ends at the links: they must say that a paper is behind them.
+    kinds = [line[link.label_start : link.label_end] for link in fields.links if link.start >= fields.title[1]]
+    is_paper = any(label and says_kind(label) and not names_other_thing(label) for label in kinds)
+    is_named = bool(kinds) and says_kind(kinds[0]) and (is_paper or says_more)
+    return is_named and (says_more or _remarks_are_short(fields, end))
+
+
+def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
+    """Whether a linked title leads away from this file, and one of the links to more than code or a film."""
+    away = [link for link in links if _leads_away(line, link)]
+    return links[0] in away and any(not _NO_PAPER.match(line, link.url_start) for link in away)
 
 
 def _is_set_off(line: str, fields: Fields) -> bool:
@@ -290,8 +335,3 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     ):
         return False
     return len(text.split()) >= 5 or sum(char >= "\u3040" for char in text) >= 10
-
-
-def links_of_line(line: str, start: int, end: int) -> Sequence[LinkSpan]:
-    """The links that stand in ``line[start:end]``."""
-    return [link for link in find_links(line[:end], start)]

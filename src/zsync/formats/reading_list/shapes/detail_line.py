@@ -37,6 +37,8 @@ _ROLES = {
 }
 _ROLE_OF = {word.replace("|", " "): role for role, words in _ROLES.items() for word in words.split()}
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
+# One author, or the team that stands for them.
+_NAME = re.compile(r"[A-Z][^\W_]*(?:[ .-]{1,2}[A-Z][^\W_]*\.?){0,3}")
 _MOST_KEY_WORDS = 3
 _FEW_LETTERS = 3
 
@@ -49,6 +51,7 @@ class LineKind(Enum):
     LINKS = "links and what they lead to"
     DETAILS = "authors, a venue, a date"
     OTHER_KEY = "a key that nobody knows"
+    NAME = "what may be one name"
     NOTE = "a note behind its key"
 
 
@@ -121,6 +124,10 @@ def _read_free(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> Deta
     details = read_details(line, at, len(line), links)
     if _are_people(line, at, links):
         return DetailLine(LineKind.DETAILS, is_item, (), Details(authors=(at, len(line))))
+    if not details.venue and not links and reads_as_people(line[at:]):
+        return DetailLine(LineKind.DETAILS, is_item, (), Details(authors=(at, len(line)), year=details.year))
+    if is_item and not links and _NAME.fullmatch(line, at):
+        return DetailLine(LineKind.NAME, is_item, (), details._replace(authors=(at, len(line))))
     if details.unknown > _FEW_LETTERS or any(_is_title(line, link) for link in links):
         return None
     if details.venue or details.authors or details.year:

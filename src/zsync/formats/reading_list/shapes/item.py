@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from zsync.formats.reading_list.details import Details
-from zsync.formats.reading_list.fields import Fields, Span, title_of
+from zsync.formats.reading_list.fields import Fields, Span, targets, title_of
 from zsync.formats.reading_list.inline import find_links
 from zsync.formats.reading_list.shapes.bullet import ITEM, read_fields
 from zsync.formats.reading_list.shapes.detail_line import (
     LINE_END,
-    MARKER,
     DetailLine,
     LineKind,
     read_detail_line,
@@ -25,6 +24,7 @@ _MOST_LINES = 40
 _FEWEST_WORDS = 4
 # What is said under a title without any doubt; the rest needs neighbours that write so as well.
 _SURE = frozenset((LineKind.KEYED, LineKind.KEYED_LINK))
+_DOUBTFUL = frozenset((LineKind.OTHER_KEY, LineKind.NAME))
 
 
 class _Item:
@@ -107,9 +107,10 @@ def detail_lines(lines: list[str], first: int, last: int, *, neighbours: bool) -
 
 def lines_that_complete(lines: list[str], first: int, last: int) -> int:
     """The last line of the head of a title that is an entry only with what stands under it, else ``first``."""
-    stop = _last_detail(lines, first, last, lambda line: line.kind is not LineKind.OTHER_KEY)
-    found = (read_detail_line(line, 0, len(line)) for line in lines[first + 1 : stop + 1])
-    return stop if any(line and line.links for line in found) else first
+    stop = _last_detail(lines, first, last, lambda line: line.kind not in _DOUBTFUL)
+    head = "\n".join(lines[first : stop + 1])
+    fields = ITEM_OF_LINES.read(head) if stop > first else None
+    return stop if fields and targets(head, fields) else first
 
 
 def _last_detail(lines, first, last, counts):  # type: ignore[no-untyped-def]
@@ -127,12 +128,26 @@ def _last_detail(lines, first, last, counts):  # type: ignore[no-untyped-def]
     return stop
 
 
+# A line of prose is told at once: small letters, hardly any mark in it, or a sentence's length.
+_MARKED = re.compile(r"[*_\[`:]|https?:|\d|[,;，、].*[,;，、]|\band\b|\A[ \t]*[-+•]")
+_SMALL_WORDS = re.compile(r"[ \t](?:[a-z]{2,})(?=[ \t.,])")
+
+
+def may_say_details(line: str) -> bool:
+    """A quick look that spares most notes the slow one."""
+    if not _MARKED.search(line):
+        return False
+    if "](" not in line and ":" not in line[:40] and len(_SMALL_WORDS.findall(line)) > line.count(" ") // 2 + 1:
+        return False
+    return any(read_detail_line(line, *part) for part in _parts(line))
+
+
 def says_details(line: str) -> bool:
     """Whether a line under an entry says more of the paper, as neighbours show it."""
-    if not line.strip() or MARKER.match(line) is None:
+    if not _MARKED.search(line):
         return False
     found = [read_detail_line(line, *part) for part in _parts(line) if line[slice(*part)].strip()]
-    return bool(found) and all(each and each.kind not in (LineKind.NOTE, LineKind.OTHER_KEY) for each in found)
+    return bool(found) and all(each and each.kind not in _DOUBTFUL | {LineKind.NOTE} for each in found)
 
 
 __all__ = ["ITEM_OF_LINES", "DetailLine", "detail_lines", "lines_that_complete", "may_be_title", "says_details"]

@@ -19,6 +19,8 @@ _BARE_DATE = re.compile(rf"{DATE.pattern}(?:[ \t]*[|｜][ \t]*|[ \t]*[:：,，�
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d[^\d|｜./-]*\Z")
 _BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
 _SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+")
+# A bold text without a digit, or a letter with no bar near it: here the title begins.
+_BEGINS_TITLE = re.compile(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
 _MOST = 6
 
 
@@ -33,6 +35,8 @@ class Lead(NamedTuple):
 def read_lead(line: str, body: int, end: int, links: Sequence[LinkSpan]) -> Lead:
     """What stands before the title in ``line[body:end]``; nothing if no text is left behind it."""
     lead = Lead(body)
+    if _BEGINS_TITLE.match(line, body, end):
+        return lead
     for _ in range(_MOST):
         longer = _longer(line, lead, end, links)
         if longer is None:

@@ -15,6 +15,8 @@ _GROUP_AT_END = re.compile(
 )
 _BY = re.compile(r"[ \t,.]+(?:by|作者[:：]?)[ \t]+(?=\S)")
 _SENTENCE = re.compile(r"(?<!\b[A-Z])(?<![.\\])[.?!][ \t]+(?=[^\W\d_])|[ \t]+[|–—-][ \t]+")
+# What joins names, or comes before the only one; a title without any of these has no authors at its end.
+_NAMES = re.compile(r"[,;&，；、]|\band\b|\bal\b|[ \t]by[ \t]|作者|等")
 _WINDOW = 1500
 _MOST = 4
 _CLOSERS = "*_])`】）"
@@ -51,7 +53,7 @@ def _longer(line: str, start: int, tail: Tail) -> Tail | None:
         stops -= 1
     if stops > start and line[stops - 1] in _CLOSERS:
         return _without_group(line, start, stops, tail)
-    return None if tail.authors else _without_people(line, start, end, tail)
+    return None if tail.authors or not _NAMES.search(line, start, end) else _without_people(line, start, end, tail)
 
 
 def _without_group(line: str, start: int, end: int, tail: Tail) -> Tail | None:
