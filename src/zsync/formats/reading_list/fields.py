@@ -30,7 +30,8 @@ class Fields(NamedTuple):
 
     ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
     markup and what joins it to the title. ``links`` are all links in their order, but the one that carries
-    the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself.
+    the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself. ``year`` is that
+    of a date which stands apart from the venue.
     """
 
     body: int
@@ -43,6 +44,12 @@ class Fields(NamedTuple):
     linked_title: bool
     authors: Span | None = None
     note: Span | None = None
+    year: int | None = None
+
+
+def year_of(fields: Fields) -> int | None:
+    """The year of the venue, else the one that is told elsewhere."""
+    return (fields.venue.year if fields.venue else None) or fields.year
 
 
 def short_of(line: str, fields: Fields) -> str | None:
@@ -119,7 +126,7 @@ def entry(
         short_of(line, fields),
         title_of(line, fields),
         venue.name if venue else None,
-        venue.year if venue else None,
+        year_of(fields),
         one_line(plain(line[slice(*authors)])) if authors else None,
         links_of(line, fields),
         note,

@@ -23,6 +23,15 @@ from zsync.formats.reading_list.note_block import (
 )
 from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.item import (
+    ITEM_OF_LINES,
+    detail_lines,
+    lines_that_complete,
+    may_be_title,
+    may_say_details,
+    says_details,
+)
+from zsync.formats.reading_list.shapes.neighbours import Neighbours
 
 SectionPath = tuple[str, ...]
 
@@ -119,6 +128,7 @@ class Scanner:
         # The headings under which the last note at the list's own column, and of another kind, stood.
         self._column_notes_under = -2
         self._other_notes_under = -2
+        self._neighbours = Neighbours(self.lines)
 
     def scan(self) -> None:
         """Reads the whole text."""
@@ -282,10 +292,41 @@ class Scanner:
         item = ITEM.match(line)
         if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
             return self._read_text(index, stripped)
-        fields = None if self._closed else bullet.read(line, item)
-        if fields:
-            return self._read_entry(index, item, indent, fields)
+        if not self._closed:
+            if fields := bullet.read(line, item):
+                return self._read_entry(index, item, indent, fields)
+            if last := self._completed(index, item, indent):
+                return self._read_entry(index, item, indent, None, last)
         return self._read_other_item(index, line, item, indent)
+
+    def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
+        """The last line of the head of an item that is an entry only with the lines under it, else 0."""
+        below = self._next_line(index)
+        if below is None or not says_details(self.lines[below]):
+            return 0
+        if not may_be_title(self.lines[index], item):
+            return 0
+        content = content_column(item, indent)
+        last, _ = self._owned_lines(index, _threshold(content, indent), content)
+        stop = lines_that_complete(self.lines, index, last)
+        return stop if stop > index and ITEM_OF_LINES.read(self._head(index, stop)) else 0
+
+    def _head(self, index: int, last: int) -> str:
+        return self.text[self.starts[index] : self.starts[last + 1]].rstrip("\r\n")
+
+    def _next_line(self, index: int) -> int | None:
+        """The next line that says anything, at most one blank line further down."""
+        for below in range(index + 1, min(index + 3, len(self.lines))):
+            if self.lines[below].strip(" \t\r"):
+                return below
+        return None
+
+    def _details(self, index: int, last: int) -> int:
+        """The last of the lines under an entry that say more of the paper; its own line if none does."""
+        below = self._next_line(index)
+        if below is None or below > last or not may_say_details(self.lines[below]):
+            return index
+        return detail_lines(self.lines, index, last, neighbours=self._neighbours.say_details(index))
 
     def _read_other_item(self, index: int, line: str, item: re.Match[str], indent: int) -> int:
         base = _threshold(content_column(item, indent), indent)
@@ -301,18 +342,31 @@ class Scanner:
             return self._skip_to(index, "-->", base)
         return index + 1
 
-    def _read_entry(self, index: int, item: re.Match[str], indent: int, fields: Fields) -> int:
+    def _read_entry(
+        self, index: int, item: re.Match[str], indent: int, fields: Fields | None, stop: int = 0
+    ) -> int:
+        """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself."""
         content = content_column(item, indent)
         base = _threshold(content, indent)
         last, kind = self._owned_lines(index, base, content)
+        stop = stop or self._details(index, last)
+        shape: Shape = BULLET
+        if stop > index and (found := ITEM_OF_LINES.read(self._head(index, stop))):
+            fields, shape = found, ITEM_OF_LINES
+        else:
+            stop = index
+        if fields is None:
+            return index + 1
         if last == index:
             last, kind = self._detached_note(index, item, indent, base)
-        elif kind is None:
+        elif stop == last:
+            kind = None
+        elif kind is None or stop > index:
             kind = NoteKind.INDENTED
         block = Block(
             index,
             self.starts[index],
-            self.starts[index + 1],
+            self.starts[stop + 1],
             self.starts[last + 1],
             item.group(1),
             item.group(2) + item.group(3),
@@ -320,6 +374,7 @@ class Scanner:
             content,
             kind,
             len(self.headings) - 1,
+            shape,
         )
         self._add_entry(block, fields)
         return last + 1

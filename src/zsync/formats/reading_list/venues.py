@@ -5,52 +5,106 @@ A venue follows what ends a title (``.``, ``?``, ``!``, a bracket ...). A word i
 
 import re
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.inline import plain
+from zsync.formats.reading_list.people import reads_as_people
 
 _KNOWN = frozenset(
     """
-    3dv aaai accv acl aclfindings acmmm acmtog aistats aists alt arxiv asplos asru atc biorxiv
-    bmvc cacm ccs cell cgo chi cidr cikm clear coling collas colm colt conll corl cscw cvpr
-    cvprw dac eacl ease ecai eccv eccvw ecir ecmlpkdd emnlp emnlpfindings eurographics eurosp
-    eurosys facct fast fse gecco hotchips hotos hpca icaps icassp iccad iccv iccvw icde icdm
-    icip iclr icme icml icmr icpr icra icse icws ijcai ijcnn ijcv infocom interspeech iros isca
-    ismar ispass issta iswc jair jmlr kdd l4dc lrec medrxiv miccai micccai micro middleware midl
-    mlsys mm mmsys mobicom mobihoc mobisys msr naacl nature ndss neurips nips nsdi oopsla
-    openreview osdi pacmpl pact pami pldi pnas pods popl ppopp preprint ral recsys rss sc
-    science sensys sigcomm siggraph siggraphasia sigir sigmod slt socc sosp ssrn stoc tacl tcsvt
-    tgrs tip tist tkde tmi tmlr tmm tnnls tochi tods tog tois toit tpami tpds tse tvcg uai uist
-    usenix usenixatc usenixsecurity vldb vr wacv wsdm www
+    3dv aaai aacl aamas accv acl aclfindings acmmm acmtog acsac aies aistats aists alt arxiv asiaccs aspdac
+    asplos asru ase atc atva automatica bmvc biorxiv bibm bigdata cacm cav ccs cell cgo chi chiil chil cidr cikm clear
+    cluster cogsci coling collas colm colt comst conll corl corr crypto cscw csur cvpr cvprw dac dasfaa date dsn eacl
+    ease ecai ecir eccv eccvw ecml ecmlpkdd ecoop edbt emnlp emnlpfindings emsoft esorics eswa eurocrypt
+    eurographics eurosp eurosys facct fast fccm fpga fpl fse gecco globecom hotchips hotnets hotos hotstorage hpca hpdc
+    hri humanoids icaps icassp icc iccad iccv iccvw icde icdcs icdm icdt icfp icip iclr iclrw icme icml icmlw icmr
+    icpp icpr icra ics icse icsme icst icws ijcai ijcnlp ijcnn ijcv ijrr imc imwut infocom inlg interspeech ipdps
+    ipsn iros isbi isca iscas isit ismar ispass ispd issta issre iswc itsc iui iv jair jmlr jsac kbs kdd l4dc
+    lctes lrec medrxiv miccai micccai micro middleware midl mlcad mlsys mm mmm mmsys mobicom mobihoc mobisys msr
+    naacl naaclfindings nature ncomms ndss neurips neuripsw nips nsdi oopsla openreview osdi pacis pacmpl pact
+    pakdd pami pets pldi pnas pods popets popl ppopp preprint psb raid ral recsys rss rtas rtss sac sat sc science sdm
+    sec sensys sigcomm sigdial siggraph siggraphasia sigir sigmetrics sigmod slt socc sosp spaa ssrn stoc taac tacas
+    tacl taco tcad tcsvt tcyb tdsc telo tgrs tifs tip tist tits tkde tkdd tmech tmi tmlr tmm tnn tnnls tocs todaes todes tochi
+    tods toplas tops tog tois toit tosem tpami tpds tro trustcom tsc tse tsp tvcg uai ubicomp uist usenix usenixatc
+    usenixfast usenixsecurity vldb vldbj vlsi vmcai vr wacv wise wsc wsdm www xrxiv
     """.split()  # noqa: SIM905 - a table of words
+)
+# What the full name of a venue has in it, and what it begins with.
+_NAME_WORDS = re.compile(
+    r"\b(?:journal|transactions?|proceedings|proc|conference|symposium|workshops?|meeting|lectures|letters|magazine"
+    r"|advances|international|ieee|acm|springer|press|publishers?|university|thesis|report|findings|bulletin|notes)\b"
+    r"|学报|期刊|会议|杂志",
+    re.IGNORECASE,
+)
+_NAME_START = re.compile(
+    r"(?:in )?(?:the )?(?:\d+(?:st|nd|rd|th) )?(?:journal of|transactions on|proceedings of|proc\.|conference on"
+    r"|international (?:conference|journal|symposium|workshop)|annual meeting|ieee|acm|advances in|symposium on)\b",
+    re.IGNORECASE,
 )
 # Names that are words as well: without punctuation before them they must look like acronyms.
 _WORDS = frozenset(
-    ("alt", "atc", "clear", "ease", "fast", "micro", "middleware", "nature", "science", "tip")
+    (
+        "alt",
+        "atc",
+        "bigdata",
+        "cell",
+        "clear",
+        "cluster",
+        "date",
+        "ease",
+        "fast",
+        "iv",
+        "micro",
+        "middleware",
+        "nature",
+        "sac",
+        "sat",
+        "science",
+        "sec",
+        "taco",
+        "tip",
+        "tops",
+        "wise",
+    )
 )
 _WINDOW = 200
 _AWARD = (
     r"(?:[ ,]*[(\[]?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|workshop|findings"
     r"|main|demo|long|short|datasets?|track|accepted|notable|top)\b[^()\[\]*_`|.]{0,40}[)\]]?)?"
 )
-_YEAR = r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)|(?P<sep4>[ ,-]{0,2}(?:['’‘] ?)?)(?P<yyyy>(?:19|20)\d\d))"
+MONTH: Final = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+# A volume, number and pages come with a journal's name and belong to no field.
+_VOLUME = r"(?:,? ?(?:vol(?:ume)?\.? ?)?\d{1,4}(?:[.(]\d{1,5}\)?)?(?:[:,] ?(?:pp?\. ?)?\d+(?:[-–]\d+)?)?(?=[ ,(])|, pp?\. ?\d+(?:[-–]\d+)?[.,]?)?"
+_MONTH_BEFORE_YEAR = rf"(?:[ ,]+(?:\d{{1,2}} )?{MONTH}\.?(?:[ .,]{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?)?,? (?=['’‘]|\d{{4}}))?"
+_YEAR = (
+    r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)(?!\d)"
+    rf"|{_VOLUME}(?P<sep4>[ ,-]{{0,2}}){_MONTH_BEFORE_YEAR}(?P<quote>(?:['’‘] ?)?)(?P<paren>\()?(?P<yyyy>(?:19|20)\d\d)"
+    r"(?:[-./]\d{1,2}(?!\d)){0,2}(?(paren)\))"
+    rf"|(?P<sepm>[ ,]+){MONTH}\.? ['’‘]?(?P<mm>\d\d)(?!\d))"
+)
+_PART = r"(?P<part> (?:workshops?|findings|symposium|track) (?:on|of|for|@) [^\[\]()*_`|]{1,80}?)"
 _CHUNK = re.compile(
-    r"(?P<open>[\[(（【*_`]{0,3})(?P<name>(?:\d?[^\W\d_][^\[\]()（）【】*`|;]{0,80}?)?)"
-    rf"(?:{_YEAR}{_AWARD})?(?P<close>[\])）】*_`]{{0,3}})",
+    r"(?P<open>[\[(（【*_`]{0,3})"
+    r"(?P<name>(?:\d?[^\W\d_](?:[^\[\]()（）【】*`|;]|\([A-Z][^()]{0,15}\)){0,120}?)?)"
+    rf"(?:{_YEAR}(?:{_PART}|{_AWARD}))?(?P<close>[\])）】*_`]{{0,3}})",
     re.IGNORECASE,
 )
 # In italics anything may be a name, and what is no name is only written so.
 _ITALIC_CHUNK = re.compile(
-    rf"(?P<open>[*_]{{1,2}})(?P<name>[^*_]{{1,180}}?)(?:{_YEAR}{_AWARD})?(?P<close>[*_]{{1,2}})",
+    rf"(?P<open>[*_]{{1,2}})(?P<name>[^*_]{{1,180}}?)(?:{_YEAR}(?:{_PART}|{_AWARD}))?(?P<close>[*_]{{1,2}})",
     re.IGNORECASE,
 )
 # The plain case, `. CVPR2025` at the end, in one look.
 _PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
 _YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d")
 _PEOPLE = re.compile(r"\bet al\b", re.IGNORECASE)
+# Pages at the end of a reference.
+_PAGES = re.compile(r"[,:;]? ?(?:pp?\.? ?)?\(?(?:pp?\. ?)?\d+ ?[-–] ?\d+\)?\.?\Z")
+_NUMBER = re.compile(r"[ ,]*arxiv:[ ]?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
+_DATE_NAME = re.compile(rf"{MONTH}\.?(?: ?\d{{1,2}})?,?", re.IGNORECASE)
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _BOUNDARY = re.compile(
-    r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
+    r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！])|(?<= al\.)(?=\w))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
 )
 _STRONG = ".?!。？！…|–—-"
 _CONNECTORS = frozenset(
@@ -105,6 +159,8 @@ def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
     """The venue at the end of ``line[start:end]``, if what stands before it ends a title."""
     base = max(start, end - _WINDOW)
     tail = line[base:end].rstrip(" \t.,;|")
+    if tail[-1:].isdigit() and (pages := _PAGES.search(tail)):
+        tail = tail[: pages.start()].rstrip(" .,;:") if pages.start() > 4 else tail
     if match := _PLAIN.search(tail):
         style = VenueStyle("", match.group(2))
         span = VenueSpan(
@@ -137,6 +193,8 @@ def _may_end_with_venue(tail: str) -> bool:
 def read_venue(text: str, offset: int) -> VenueSpan | None:
     """A text that is a venue label and nothing else (between two links, or a link's own text)."""
     body = text.strip(" \t.,;|–—-")
+    if body[-1:].isdigit() and (pages := _PAGES.search(body)):
+        body = body[: pages.start()].rstrip(" .,;:")
     return _read_chunk(body, 0, offset + text.find(body), _Strength.STRONG) if body else None
 
 
@@ -176,10 +234,15 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
     if not match or not _is_venue(match, strength):
         return None
     short, long = match.group("yy"), match.group("yyyy")
-    year = int(long) if long else _full_year(int(short)) if short else None
-    separator = match.group("sep2") or match.group("sep4") or ""
+    two_digits = short or match.group("mm")
+    year = int(long) if long else _full_year(int(two_digits)) if two_digits else None
+    separator = match.group("sep2") or match.group("sep4") or match.group("sepm") or ""
+    if separator.endswith(","):
+        separator += " "
+    separator += match.group("quote") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
-    name = plain(match.group("name")).strip() or None
+    name = plain(match.group("name") + (match.group("part") or ""))
+    name = _NUMBER.sub("", name).strip(" .,").removeprefix("In ") or None
     return VenueSpan(base + match.start(), base + match.end(), name, year, style)
 
 
@@ -190,10 +253,10 @@ def _full_year(two_digits: int) -> int:
 def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
     name = match.group("name")
     opened, closed = match.group("open"), match.group("close")
-    has_year = bool(match.group("yy") or match.group("yyyy"))
+    has_year = bool(match.group("yy") or match.group("yyyy") or match.group("mm"))
     if tuple(opened) != tuple(_PAIRS.get(mark, "") for mark in reversed(closed)):
         return False
-    if _PEOPLE.search(name):
+    if _PEOPLE.search(name) or _DATE_NAME.fullmatch(name) or (name and not is_known(name) and reads_as_people(name)):
         return False
     if not name:
         return has_year and (bool(opened) or strength is _Strength.STRONG)
@@ -203,14 +266,15 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
             and _letters(name) in _KNOWN
             and (_is_acronym(name) or _letters(name) not in _WORDS)
         )
-    if _is_known(name):
+    if is_known(name):
         return has_year or bool(opened) or strength is _Strength.STRONG
     if strength is _Strength.STRONG:
         return opened[:1] in ("*", "_") or (_looks_like_name(name) and has_year)
-    return has_year and strength is _Strength.WEAK and _is_acronym(name)
+    return has_year and strength is _Strength.WEAK and (_is_acronym(name) or _NAME_START.match(name) is not None)
 
 
-def _is_known(name: str) -> bool:
+def is_known(name: str) -> bool:
+    """Whether a name is that of a venue in our table, or has such a name in it."""
     words = name.split()
     return _letters(name) in _KNOWN or (
         len(words) <= 3 and any(word.casefold() in _KNOWN for word in words)
@@ -226,5 +290,6 @@ def _is_acronym(name: str) -> bool:
 
 
 def _looks_like_name(name: str) -> bool:
-    """Up to eight words, the first of them no small-letter word unless it is a known venue."""
-    return len(name.split()) <= 8 and (not name[0].islower() or _is_known(name))
+    """Up to eight words, or more where some are of venues; a small first letter only in a known venue."""
+    most = 16 if _NAME_WORDS.search(name) else 8
+    return len(name.split()) <= most and (not name[0].islower() or is_known(name))
