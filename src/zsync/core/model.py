@@ -140,3 +140,4 @@ class EntryDraft:
     url: str | None = None
     links: tuple[Link, ...] = ()
     note: str | None = None
+    authors: str | None = None

@@ -21,56 +21,14 @@ from zsync.formats.reading_list.dialect import (
     title_end,
     wrapper,
 )
-from zsync.formats.reading_list.fields import EMOJI, ENTITY_END, Fields
-from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, protect, write_url
+from zsync.formats.reading_list.fields import Fields
+from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, write_url
+from zsync.formats.reading_list.pieces import write_link, write_short, written_titles
 from zsync.formats.reading_list.shapes.bullet import ITEM
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
-_LEADING = re.compile(r"[#>+\-=~:.,;|：–—·。，；、]|\d+(?=[.)])")
-_TRAILING = re.compile(rf"(?:[.,;:|\-–—·。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
-_QUOTE_MARKS = tuple('"“”「」『』《》')
 # A venue whose name is known to no table and that has no year is still a venue in italics.
 _ITALICS = VenueStyle("*", " ", False, "*")
-
-
-# -- pieces --------------------------------------------------------------------------------------
-
-
-def write_title(title: str) -> str:
-    """A title as Markdown that :func:`~zsync.formats.reading_list.fields.title_of` gives back."""
-    text = escape(title)
-    if _TRAILING.search(text) and not ENTITY_END.search(text):
-        text = text[:-1] + protect(text[-1])
-    lead = _LEADING.match(text)
-    if lead and lead.group()[0].isdigit():
-        return text[: lead.end()] + "\\" + text[lead.end() :]
-    return protect(text[0]) + text[1:] if lead else text
-
-
-def _written_titles(title: str) -> Iterator[str]:
-    """A title as it may be written, the plainest first: as it is, its quotes or its end made safe."""
-    text = write_title(title)
-    yield text
-    if text[:1] in _QUOTE_MARKS:
-        yield protect(text[0]) + text[1:]
-    quoted = "".join(f"&#{ord(char)};" if char in _QUOTE_MARKS else char for char in text)
-    if quoted != text:
-        yield quoted
-    yield _guarded(quoted)
-
-
-def _guarded(title: str) -> str:
-    """A title whose last words cannot be taken for a venue: their blanks are written as entities."""
-    return "&#32;".join(title.rsplit(" ", 8))
-
-
-def _write_short(short: str) -> str:
-    text = escape(short)
-    return text[:-1] + protect(text[-1]) if text[-1:] in (":", "：") else text
-
-
-def _write_link(label: str, url: str) -> str:
-    return f"[{escape(label)}]({write_url(url)})"
 
 
 def _join(title: str, join: str) -> str:
@@ -101,7 +59,7 @@ def _renderings(draft: EntryDraft, dialect: Dialect, number: int) -> Iterator[st
     boxes = (usual,) if usual else (False, True)
     forms = (dialect, in_plain_form(dialect))
     styles = (dialect.venue, VenueStyle(), _ITALICS)
-    titles = list(_written_titles(draft.title))
+    titles = list(written_titles(draft.title))
     for with_box, form, text, style in product(boxes, forms, titles, styles):
         yield start + (f"[{tick}] " if with_box else "") + _body(draft, form, text, style)
 
@@ -128,7 +86,7 @@ def _body(draft: EntryDraft, dialect: Dialect, title: str, style: VenueStyle) ->
         return _linked_body(draft, dialect, title, venue, links)
     text = dialect.title[0] + title + _join(title, dialect.title[1])
     if draft.short:
-        text = dialect.short[0] + _write_short(draft.short) + dialect.short[1] + text
+        text = dialect.short[0] + write_short(draft.short) + dialect.short[1] + text
     if venue:
         text += _join(text, dialect.before_venue) + venue
     if not links:
@@ -152,9 +110,9 @@ def _linked_body(
 ) -> str:
     url = write_url(links[0].url)
     if draft.short and dialect.linked == "short":
-        text = f"[{_write_short(draft.short)}]({url}): {title}"
+        text = f"[{write_short(draft.short)}]({url}): {title}"
     else:
-        short = "**" + _write_short(draft.short) + "**: " if draft.short else ""
+        short = "**" + write_short(draft.short) + "**: " if draft.short else ""
         text = f"{short}[{title}]({url})"
     if venue:
         text += (dialect.before_venue if dialect.before_venue != ". " else " ") + venue
@@ -164,7 +122,7 @@ def _linked_body(
 def _links(links: list[Link], dialect: Dialect) -> str:
     opening, closing = dialect.link
     return dialect.link_gap.join(
-        opening + _write_link(link.label, link.url) + closing for link in links
+        opening + write_link(link.label, link.url) + closing for link in links
     )
 
 
@@ -208,7 +166,7 @@ def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> st
             and _rest(candidate, back) == _rest(line, fields)
         )
 
-    candidates = (_retitled(line, fields, short, text, dialect) for text in _written_titles(title))
+    candidates = (_retitled(line, fields, short, text, dialect) for text in written_titles(title))
     return _first_right(candidates, is_right, line)
 
 
@@ -235,11 +193,11 @@ def _retitled(line: str, fields: Fields, short: str | None, title: str, dialect:
         if short is None:
             before = before[: fields.prefix[0]] + before[fields.prefix[1] :]
         elif entry_fields.short_of(line, fields) != short:
-            before = before[: fields.short[0]] + _write_short(short) + before[fields.short[1] :]
+            before = before[: fields.short[0]] + write_short(short) + before[fields.short[1] :]
     elif short is not None:
         opening, closing = dialect.short
         before = (
-            before[: fields.body] + opening + _write_short(short) + closing + before[fields.body :]
+            before[: fields.body] + opening + write_short(short) + closing + before[fields.body :]
         )
     return before + title + after
 
@@ -283,7 +241,7 @@ def _with_linked_short(line: str, fields: Fields, short: str | None, title: str)
         linked = line[: link.label_start] + title + line[link.label_end : link.end]
         return linked + closing + line[end:]
     return (
-        line[: link.label_start] + _write_short(short) + line[short_end:start] + title + line[end:]
+        line[: link.label_start] + write_short(short) + line[short_end:start] + title + line[end:]
     )
 
 
@@ -396,7 +354,7 @@ def _with_paper_link(line: str, fields: Fields, url: str, dialect: Dialect) -> I
     if links:
         opening, closing = dialect.link
         before = links[0].start - len(wrapper(line, links[0])[0])
-        text = opening + _write_link(dialect.label, url) + closing + dialect.link_gap
+        text = opening + write_link(dialect.label, url) + closing + dialect.link_gap
         yield line[:before] + text + line[before:]
     yield from _with_new_link(line, fields, Link(dialect.label, url), dialect)
 
@@ -426,7 +384,7 @@ def _with_address(line: str, link: LinkSpan, url: str, dialect: Dialect) -> str:
     if link.is_bare:
         plain_url = re.fullmatch(r"https?://[^\s<>\[\]]*[^\s<>\[\].,;:!?\"'*_()]", url.strip())
         if not plain_url:
-            return line[: link.start] + _write_link(dialect.label, url) + line[link.end :]
+            return line[: link.start] + write_link(dialect.label, url) + line[link.end :]
         return line[: link.url_start] + url.strip() + line[link.url_end :]
     start, end = link.url_start, link.url_end
     if line[start - 1] == "<":
@@ -485,7 +443,7 @@ def _with_empty_link_filled(line: str, fields: Fields, link: Link) -> Iterator[s
 def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> Iterator[str]:
     """The link behind the last one; where words follow that one, at the end of the line."""
     opening, closing = dialect.link
-    text = opening + _write_link(link.label, link.url) + closing
+    text = opening + write_link(link.label, link.url) + closing
     end = len(line.rstrip())
     if fields.links:
         last = fields.links[-1]

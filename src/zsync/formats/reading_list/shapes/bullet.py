@@ -62,7 +62,7 @@ def read(line: str, item: re.Match[str]) -> Fields | None:
     links = find_links(line, body)
     if links and all(_is_local(line, link) for link in links):
         return None
-    fields = _read_fields(line, body, item.start(4), end, links)
+    fields = read_fields(line, body, item.start(4), end, links)
     return fields if fields.box >= 0 or _is_entry_without_box(line, fields, end) else None
 
 
@@ -70,7 +70,7 @@ def _is_local(line: str, link: LinkSpan) -> bool:
     return line.startswith("#", link.url_start)
 
 
-def _read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
+def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
     if line.startswith("~~", body) and line.find("~~", body + 2) > 0:
         body += 2
     first = links[0].start if links else end
