@@ -199,7 +199,7 @@ class _Editor:
         return goes and self._fits(self._list.blocks[move.entry].shape, section)
 
     def _fits(self, shape: Shape, section: SectionPath) -> bool:
-        """Whether an entry may stand in a section: a row among rows of the same columns, nothing else there."""
+        """Whether an entry may stand in a section: a row among rows of the same columns only."""
         there = {self._list.blocks[entry].shape for entry in self._list.by_section.get(section, [])}
         if isinstance(shape, Table):
             return there == {shape}

@@ -71,6 +71,7 @@ def _is_local(line: str, link: LinkSpan) -> bool:
 
 
 def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
+    """The fields of the text between ``body`` and ``end``, whose links are known; all of it is one entry."""
     if line.startswith("~~", body) and line.find("~~", body + 2) > 0:
         body += 2
     first = links[0].start if links else end

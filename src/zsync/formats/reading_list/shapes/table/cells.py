@@ -81,6 +81,8 @@ def is_delimiter(line: str) -> bool:
 def links_in(line: str, start: int, end: int) -> list[LinkSpan]:
     """The links of one cell, those in HTML too; a badge's label is its image's text, or the badge's own."""
     cell = line[start:end]
+    if "](" not in cell and "://" not in cell and "<" not in cell:
+        return []
     found = find_links(cell)
     if "<a" in cell or "<A" in cell:
         anchors = [_anchor(match) for match in _ANCHOR.finditer(cell)]
@@ -124,7 +126,9 @@ def is_counter(line: str, link: LinkSpan) -> bool:
 
 def said_in(text: str) -> str:
     """What a cell says in words: no images, tags, signs; links by their text."""
-    text = IMAGE.sub("", text)
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return text.strip()
+    text = IMAGE.sub("", text) if "![" in text or "<" in text else text
     text = plain(_TAG.sub(" ", text)) if "<" in text else plain(text)
     return " ".join(_SIGNS.sub(" ", _CODE.sub(" ", text)).split())
 

@@ -1,8 +1,7 @@
-"""What the columns of a table hold: by the words of its header, and by what its cells hold, since headers lie."""
+"""What the columns of a table hold: by its header, and by what its cells hold, since headers lie."""
 
 import re
 from collections.abc import Sequence
-from enum import Enum
 from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import KIND, label_text
@@ -12,25 +11,18 @@ from zsync.formats.reading_list.shapes.table.cells import (
     said_in,
     split_row,
 )
+from zsync.formats.reading_list.shapes.table.header_words import (
+    NAME_WORDS,
+    PAPER_WORDS,
+    PROSE_WORDS,
+    TITLE_WORDS,
+    Role,
+    names_notes,
+    role_of,
+)
 from zsync.formats.reading_list.shapes.table.signs import is_sign
 from zsync.formats.reading_list.shapes.table.venue_cells import date_year, plain_year
 from zsync.formats.reading_list.venues import find_venue, read_venue
-
-
-class Role(Enum):
-    """What a column is for."""
-
-    TITLE = "title"
-    SHORT = "short name"
-    AUTHORS = "authors"
-    VENUE = "venue"
-    YEAR = "year"
-    DATE = "date"
-    PAPER = "link to the paper"
-    LINKS = "links"
-    STATUS = "status"
-    NOTE = "note"
-    OTHER = "other"
 
 
 class Column(NamedTuple):
@@ -40,62 +32,6 @@ class Column(NamedTuple):
     role: Role
 
 
-_TITLE_WORDS = re.compile(
-    r".*\btitles?\b.*|.*(?:标题|题目|題目|標題|タイトル).*|论文名称?|文章名称?|(?:paper|article|publication)s?'? ?names?"
-)
-_PAPER_WORDS = re.compile(
-    r"(?:.*[\s/&,+])?(?:papers?|publications?|articles?|literature|references?|works?|sources?|readings?|preprints?)"
-    r"(?:[\s/&,+(].*)?|.*(?:论文|文献|文章|論文).*"
-)
-_NAME_WORDS = re.compile(
-    r"(?:short |model |method |code )?names?|methods?|models?|approach(?:es)?|algorithms?|frameworks?|systems?"
-    r"|projects?|tools?|benchmarks?|datasets?|agents?|abbr(?:\.|eviation)?s?|acronyms?|alias(?:es)?|nicknames?"
-    r"|short|模型|方法|名称|名字|简称|缩写|工作|项目|数据集"
-)
-_ROLE_WORDS = (
-    (
-        Role.STATUS,
-        r"(?:read(?:ing)?|paper|my)? ?status|read\??|done\??|finished|progress|checked|check|state|✓|✔|☑"
-        r"|阅读状态|状态|狀態|已\w{0,3}|是否\w{0,4}|进度|阅读情况|完成(?:情况|状态)?|阅读|读完",
-    ),
-    (Role.AUTHORS, r"(?:first |main )?authors?(?:\(s\))?|by|作者|第一作者|作者们"),
-    (
-        Role.YEAR,
-        r"(?:pub(?:lication|lished|lish)?\.? |paper )?years?|年份?|发表年份?|年度",
-    ),
-    (
-        Role.VENUE,
-        r"(?:.*[\s/&,+])?(?:venues?|conferences?|conf\.?|journals?|publishe[rd](?: (?:in|at|on))?|publications?|pub\.?"
-        r"|proceedings|published in|accepted(?: (?:by|at))?|where|booktitle|publish)(?:[\s/&,+(].*)?"
-        r"|.*(?:会议|期刊|发表|出处|来源|刊物|會議).*",
-    ),
-    (
-        Role.DATE,
-        r"(?:pub(?:lication|lish(?:ed)?)?\.? |release |arxiv |submission )?(?:dates?|time|month|released?)"
-        r"|日期|时间|(?:发表|发布|出版)(?:时间|日期)",
-    ),
-    (
-        Role.PAPER,
-        r"(?:paper|article|full|pdf|arxiv|doc)? ?(?:links?|urls?|pdfs?)|arxiv(?: id)?|dois?|papers?|abs|preprint|openreview"
-        r"|abstract link|(?:论文)?(?:链接|地址|原文|连接)|论文|原文|下载",
-    ),
-    (
-        Role.LINKS,
-        r".*(?:links?|urls?|code|codes|github|git|repo|repository|repositories|projects?|web ?sites?|web|home ?pages?"
-        r"|pages?|resources?|demo|videos?|slides?|blog|hugging ?face|models?|weights|checkpoints?|implementation|source code"
-        r"|open[ -]?source|stars?|data|posters?|supp\w*|talk|material).*|.*(?:代码|链接|主页|项目|资源|源码|网址|视频|开源|地址).*",
-    ),
-    (
-        Role.NOTE,
-        r"(?:my |reading |short |quick )?(?:notes?|comments?|summary|summaries|tl;? ?dr|remarks?|thoughts?|takeaways?|opinions?"
-        r"|impressions?)(?:\(s\))?|备注|笔记|总结|评论|评价|感想|心得|想法|阅读笔记|注释|备忘",
-    ),
-)
-_ROLES = tuple((role, re.compile(words, re.IGNORECASE)) for role, words in _ROLE_WORDS)
-_PROSE_WORDS = re.compile(
-    r".*(?:abstract|description|introduction|overview|contribution|key ?words?|idea|insight|finding|task|topic|tags?|type"
-    r"|category|institut|affiliat|organi[sz]ation|简介|摘要|关键词|描述|说明|概述|引用|机构|类别|领域|标签).*"
-)
 _PAPER_HOST = re.compile(
     r"arxiv\.org|doi\.org|openreview\.net|aclanthology|aclweb|thecvf|\.pdf\b|proceedings|usenix\.org|ieee|dl\.acm"
     r"|biorxiv|medrxiv|nature\.com|springer|sciencedirect|semanticscholar|neurips\.cc|nips\.cc|mlr\.press|jmlr"
@@ -167,11 +103,11 @@ def _look_at(rows: Sequence[str], count: int) -> list[_Holds]:
 
 def _holds(cells: list[tuple[str, int, int]]) -> _Holds:
     if not cells:
-        return _Holds(*(0.0,) * len(_Holds._fields))
+        return _Holds._make((0.0,) * len(_Holds._fields))
     looks = [_look(*cell) for cell in cells]
     sums = [sum(column) / len(looks) for column in zip(*looks, strict=True)]
     texts = sum(look[0] for look in looks)
-    return _Holds(*sums[:-1], sum(look[-1] for look in looks) / max(1, texts))
+    return _Holds._make([*sums[:-1], sum(look[-1] for look in looks) / max(1, texts)])
 
 
 def _look(line: str, start: int, end: int) -> tuple[float, ...]:
@@ -225,8 +161,8 @@ def is_people(text: str) -> bool:
     if len(parts) < 2:
         return False
     names = sum(_PERSON.fullmatch(part) is not None for part in parts)
-    several = sum(" " in part or part >= "\u3040" or len(part) < 12 for part in parts)
-    return names >= 0.75 * len(parts) and several >= 0.75 * len(parts)
+    full = sum(1 <= part.count(" ") <= 3 or part >= "\u3040" for part in parts)
+    return names >= 0.75 * len(parts) and full >= 0.75 * len(parts)
 
 
 # -- roles ---------------------------------------------------------------------------------------
@@ -240,25 +176,25 @@ def _title_column(heads: list[str], holds: list[_Holds]) -> int | None:
     named = [
         index
         for index, (head, hold) in enumerate(zip(heads, holds, strict=True))
-        if (_NAME_WORDS.fullmatch(head) or _PAPER_WORDS.fullmatch(head)) and hold.text >= 0.8
+        if (NAME_WORDS.fullmatch(head) or PAPER_WORDS.fullmatch(head)) and hold.text >= 0.8
     ]
     return named[0] if named and any(hold.paper_links >= 0.5 for hold in holds) else None
 
 
 def _title_score(head: str, hold: _Holds) -> float:
     """How much speaks for a column to hold the titles."""
-    if hold.text < (0.3 if _TITLE_WORDS.fullmatch(head) else 0.5):
+    if hold.text < (0.3 if TITLE_WORDS.fullmatch(head) else 0.5):
         return 0
     score = 0.0
-    if _TITLE_WORDS.fullmatch(head):
+    if TITLE_WORDS.fullmatch(head):
         score += 3
-    elif _PAPER_WORDS.fullmatch(head):
+    elif PAPER_WORDS.fullmatch(head):
         score += 1.5
-    elif _NAME_WORDS.fullmatch(head):
+    elif NAME_WORDS.fullmatch(head):
         score += 0.5
-    if any(role is Role.NOTE and words.fullmatch(head) for role, words in _ROLES):
+    if names_notes(head):
         score -= 3
-    if _PROSE_WORDS.fullmatch(head) and not _TITLE_WORDS.fullmatch(head):
+    if PROSE_WORDS.fullmatch(head) and not TITLE_WORDS.fullmatch(head):
         score -= 2
     others = hold.people + hold.dates + hold.years + hold.signs + hold.numbers
     return score + 3 * hold.linked + 2 * hold.long - 3 * min(1, others)
@@ -266,8 +202,9 @@ def _title_score(head: str, hold: _Holds) -> float:
 
 def _role(head: str, hold: _Holds) -> Role:
     """What a column that holds no titles is for."""
-    said = next((role for role, words in _ROLES if words.fullmatch(head)), Role.OTHER)
-    if hold.people >= 0.6 and said not in (Role.NOTE, Role.STATUS):
+    said = role_of(head)
+    is_prose = PROSE_WORDS.fullmatch(head) is not None
+    if hold.people >= 0.6 and not is_prose and said not in (Role.NOTE, Role.STATUS):
         return Role.AUTHORS
     if hold.years >= 0.6:
         return Role.YEAR if said in (Role.YEAR, Role.DATE, Role.VENUE) else Role.OTHER
@@ -309,11 +246,12 @@ def _keep_one(roles: list[Role], holds: list[_Holds]) -> None:
 def _find_short(roles: list[Role], heads: list[str], holds: list[_Holds]) -> None:
     """A column of names beside the titles holds the short names."""
     for index, role in enumerate(roles):
-        is_name = _NAME_WORDS.fullmatch(heads[index].casefold())
-        if is_name and role in (Role.OTHER, Role.LINKS) and holds[index].text >= 0.5:
-            if 0 < holds[index].words <= 3.5 and holds[index].numbers < 0.3:
-                roles[index] = Role.SHORT
-                return
+        is_name = NAME_WORDS.fullmatch(heads[index].casefold())
+        hold = holds[index]
+        is_short = hold.text >= 0.5 and 0 < hold.words <= 3.5 and hold.numbers < 0.3
+        if is_name and is_short and role in (Role.OTHER, Role.LINKS):
+            roles[index] = Role.SHORT
+            return
 
 
 def _evidence(
@@ -323,7 +261,7 @@ def _evidence(
     paper_links = max(hold.paper_links for hold in holds)
     own = holds[title]
     points = 3 * (paper_links >= 0.5) or int(paper_links >= 0.2)
-    points += 2 * bool(_PAPER_WORDS.fullmatch(head)) or int(bool(_TITLE_WORDS.fullmatch(head)))
+    points += 2 * bool(PAPER_WORDS.fullmatch(head)) or int(bool(TITLE_WORDS.fullmatch(head)))
     for role, share, worth in (
         (Role.AUTHORS, "people", 2),
         (Role.VENUE, "text", 2),
@@ -337,7 +275,10 @@ def _evidence(
     points += int(own.words >= 5)
     points += 2 * (_share_with_venue(rows, title, len(roles)) >= 0.3)
     if own.words < 2.5 and own.linked < 0.3:
-        numbers = sum(hold.numbers >= 0.5 for hold in holds)
+        numbers = sum(
+            role is Role.OTHER and hold.numbers >= 0.5 and index > 0
+            for index, (role, hold) in enumerate(zip(roles, holds, strict=True))
+        )
         points -= 1 + 3 * min(numbers, 2)
     return points
 

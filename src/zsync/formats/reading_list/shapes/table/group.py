@@ -16,7 +16,8 @@ from zsync.formats.reading_list.shapes.table.cells import (
     said_in,
     split_row,
 )
-from zsync.formats.reading_list.shapes.table.columns import Column, Role, Verdict, read_columns
+from zsync.formats.reading_list.shapes.table.columns import Column, Verdict, read_columns
+from zsync.formats.reading_list.shapes.table.header_words import Role
 from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.shapes.table.signs import find_sign, usual_signs
 

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zsync.core.model import Link
 from zsync.formats.reading_list.fields import label_of, url_of
 from zsync.formats.reading_list.inline import escape, write_url
 from zsync.formats.reading_list.shapes.table.cells import is_nothing, links_in, said_in
-from zsync.formats.reading_list.shapes.table.columns import Role
+from zsync.formats.reading_list.shapes.table.header_words import Role
 
 if TYPE_CHECKING:
     from zsync.formats.reading_list.shapes.table.new_row import Model
@@ -87,7 +88,7 @@ def gap(cells: Sequence[str]) -> str:
     gaps: Counter[str] = Counter()
     for cell in cells:
         links = links_in(cell, 0, len(cell))
-        for one, other in zip(links, links[1:], strict=False):
+        for one, other in pairwise(links):
             between = cell[one.end : other.start].removeprefix("]").removesuffix("[")
             if _JOIN.fullmatch(between):
                 gaps[between] += 1

@@ -12,7 +12,7 @@ from zsync.formats.reading_list.inline import escape, one_line, write_url
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes.table import link_cells
 from zsync.formats.reading_list.shapes.table.cells import IMAGE, is_nothing, said_in
-from zsync.formats.reading_list.shapes.table.columns import Role
+from zsync.formats.reading_list.shapes.table.header_words import Role
 from zsync.formats.reading_list.shapes.table.venue_cells import date_year, encode, written_venue
 from zsync.formats.reading_list.venues import VenueStyle
 
@@ -253,7 +253,7 @@ def _cells(
             cells[index] = text
     links = [Link(dialect.label, draft.url)] if draft.url and not is_linked else []
     links += [Link(link.label or "Link", link.url) for link in draft.links if link.url]
-    _put_links(cells, links, table, models, dialect, bool(draft.url and not is_linked))
+    _put_links(cells, links, table, models, bool(draft.url and not is_linked))
     for index, column in enumerate(table.columns):
         if column.role is Role.OTHER and _ID.fullmatch(column.header) and models:
             cells[index] = _next_number(models[0].cell(index)) or cells[index]
@@ -265,7 +265,6 @@ def _put_links(
     links: list[Link],
     table: "Table",
     models: list[Model],
-    dialect: "Dialect",
     first_is_paper: bool,
 ) -> None:
     filled: set[int] = set()

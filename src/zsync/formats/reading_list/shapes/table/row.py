@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from zsync.core.model import EntryDraft
-from zsync.formats.reading_list.fields import Fields, Span, names_other_thing, label_of
+from zsync.formats.reading_list.fields import Fields, Span, label_of, names_other_thing
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.shapes.table import new_row
 from zsync.formats.reading_list.shapes.table.cells import (
@@ -16,7 +16,8 @@ from zsync.formats.reading_list.shapes.table.cells import (
     said_in,
     split_row,
 )
-from zsync.formats.reading_list.shapes.table.columns import Column, Role
+from zsync.formats.reading_list.shapes.table.columns import Column
+from zsync.formats.reading_list.shapes.table.header_words import Role
 from zsync.formats.reading_list.shapes.table.signs import find_sign
 from zsync.formats.reading_list.shapes.table.title_cell import TitleCell, read_title_cell
 from zsync.formats.reading_list.shapes.table.venue_cells import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 class Table:
     """A table whose rows are papers: its columns, and the signs for read and unread, what an empty cell holds.
 
-    Two tables with the same columns are the same shape: a row of one may stand in the other.
+    Tables with the same columns are one shape: a row of one may stand in the other.
     """
 
     columns: tuple[Column, ...]
@@ -99,8 +100,9 @@ class Table:
 
     def _names_paper(self, head: str, cells: list[Span], links: list[list[LinkSpan]]) -> bool:
         """A row with words in one cell and no link is a heading within the table."""
-        filled = sum(not is_nothing(said_in(head[slice(*cell)])) for cell in cells)
-        return any(links) or filled > 1 or (filled == 1 and len(self.columns) == 1)
+        if any(links) or len(self.columns) == 1:
+            return True
+        return sum(not is_nothing(head[slice(*cell)]) for cell in cells) > 1
 
     def _cell(self, head: str, cells: list[Span], role: Role) -> Span | None:
         """The cell of a column, if it says something."""
@@ -155,9 +157,11 @@ class Table:
             role = self.columns[index].role
             if role is Role.AUTHORS or (role is Role.NOTE and note):
                 continue
-            for link in own:
-                if title.authors is None or not title.authors[0] <= link.start < title.authors[1]:
-                    found.append((_rank(head, link, role, title.link), link))
+            found += [
+                (_rank(head, link, role, title.link), link)
+                for link in own
+                if title.authors is None or not title.authors[0] <= link.start < title.authors[1]
+            ]
         urls = [head[link.url_start : link.url_end] for _, link in found]
         kept = [
             (rank, link)
@@ -170,10 +174,9 @@ class Table:
 def _rank(head: str, link: LinkSpan, role: Role, title: LinkSpan | None) -> int:
     if title and link.start == title.start:
         return 0
-    names_other = is_counter(head, link) or names_other_thing(label_of(head, link))
-    if role is Role.PAPER:
-        return 1
-    return 2 if not names_other else 3
+    if is_counter(head, link) or names_other_thing(label_of(head, link)):
+        return 3
+    return 1 if role is Role.PAPER else 2
 
 
 def _leads_to_paper(head: str, links: list[LinkSpan]) -> bool:

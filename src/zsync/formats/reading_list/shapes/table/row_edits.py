@@ -17,8 +17,8 @@ from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.inline import one_line, write_url
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes.table import link_cells
-from zsync.formats.reading_list.shapes.table.cells import is_nothing, links_in, said_in
-from zsync.formats.reading_list.shapes.table.columns import Role
+from zsync.formats.reading_list.shapes.table.cells import is_counter, is_nothing, links_in, said_in
+from zsync.formats.reading_list.shapes.table.header_words import Role
 from zsync.formats.reading_list.shapes.table.new_row import (
     Model,
     in_cell,
@@ -51,10 +51,10 @@ def with_field(line: str, each: Edit, table: Table, dialect: Dialect) -> str:
         case SetLink(_, label, url, None):
             link = Link(one_line(label) or "Link", url or "")
             return _first(row, table, *_new_link(row, link, table, is_paper=False))
-        case SetUrl(_, url, int(link_at)) | SetLink(_, _, str(url), int(link_at)):
-            return _first(row, table, *_address(row, url, link_at))
-        case SetLink(_, _, None, int(link_at)):
-            return _first(row, table, *_no_link(row, link_at, table))
+        case SetUrl(_, str(address), int(at)) | SetLink(_, _, str(address), int(at)):
+            return _first(row, table, *_address(row, address, at))
+        case SetLink(_, _, None, int(at)):
+            return _first(row, table, *_no_link(row, at, table))
         case SetNote(_, note):
             return _first(row, table, *_note(row, note, table))
     return line
@@ -259,6 +259,10 @@ def _linked_title(row: Model, link: Link, table: Table) -> Iterator[str]:
 
 def _in_link_cell(row: Model, link: Link, table: Table, *, is_paper: bool) -> Iterator[str]:
     index = link_cells.place_for(link.label, table, is_paper=is_paper)
+    if index is None and (place := _behind_title(row, table)):
+        cell = row.cell(table.place(Role.TITLE) or 0)
+        join, text = link_cells.gap([cell]), link_cells.write(link, [cell], usual_label=is_paper)
+        yield _put(row.line, (place, place, join + text))
     if index is None or index >= len(row.cells):
         return
     cell = row.cell(index)
@@ -268,6 +272,20 @@ def _in_link_cell(row: Model, link: Link, table: Table, *, is_paper: bool) -> It
     text = link_cells.added(cell, link, (), first=is_paper, is_paper=is_paper)
     if text is not None:
         yield _put(row.line, _fill(row, row.cells[index], text))
+
+
+def _behind_title(row: Model, table: Table) -> int | None:
+    """The place behind the last link in the title's cell, where links other than the title stand there."""
+    end = row.cells[table.place(Role.TITLE) or 0][1]
+    own = [
+        link
+        for link in row.fields.links[int(row.fields.linked_title) :]
+        if row.fields.title[1] <= link.start < end and not is_counter(row.line, link)
+    ]
+    if not own:
+        return None
+    last = max(link.end for link in own)
+    return last + (row.line.startswith("]", last) and row.line.startswith("[[", own[-1].start - 1))
 
 
 def _no_link(row: Model, link: int, table: Table) -> tuple[Iterator[str], _Wanted]:
@@ -294,5 +312,16 @@ def _without(row: Model, index: int, table: Table) -> Iterator[str]:
     nth = next(place for place, each in enumerate(own) if each.start == link.start)
     url = entry_fields.url_of(row.line, link)
     text = link_cells.without(row.line[start:end], url, nth)
-    if text is not None:
-        yield _put(row.line, (start, end, text if text.strip() else table.blank))
+    if text is None:
+        return
+    change = (start, end, text if text.strip() else table.blank)
+    yield _put(row.line, change)
+    yield _put(row.line, change, *_counters(row, url, (start, end)))
+
+
+def _counters(row: Model, url: str, besides: Span) -> Iterator[tuple[int, int, str]]:
+    """What counts the stars of a repository goes with the link to it."""
+    for cell in row.cells:
+        for link in links_in(row.line, *cell) if cell != besides else ():
+            if is_counter(row.line, link) and entry_fields.url_of(row.line, link) == url:
+                yield link.start, link.end, ""

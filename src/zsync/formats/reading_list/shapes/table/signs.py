@@ -12,8 +12,8 @@ _SIGN = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(
-    r"[ \t]*(done|read|yes|finished|completed?|true|y|todo|to[ -]?do|to[ -]?read|unread|no|not yet|pending|reading"
-    r"|in[ -]progress|wip|later|planned|queued?|skimmed|dropped|skipped|false|n|✓"
+    r"[ \t]*(done|read|yes|finished|completed?|true|y|todo|to[ -]?do|to[ -]?read|unread|no|not yet"
+    r"|pending|reading|in[ -]progress|wip|later|planned|queued?|skimmed|dropped|skipped|false|n|✓"
     r"|已读|已完成|完成|读完|是|未读|待读|未完成|在读|进行中|正在读|否|没读|泛读|精读)(?!\w)",
     re.IGNORECASE,
 )

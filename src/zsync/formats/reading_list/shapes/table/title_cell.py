@@ -81,7 +81,7 @@ def _says_nothing(line: str, title: Span) -> bool:
 
 
 def _read_title(line: str, body: int, end: int, links: list[LinkSpan]) -> TitleCell:
-    """The title in one line of the cell, read as a bullet's text is; a bracket before it is looked at first."""
+    """The title in one line of the cell, read as a bullet's text is, behind a bracket if there is one."""
     venue, short, start = None, None, body
     opening = _BRACKETED.match(line, body, end)
     if opening and opening.end() < end and not opening.group().startswith("(("):
@@ -96,9 +96,14 @@ def _read_title(line: str, body: int, end: int, links: list[LinkSpan]) -> TitleC
     fields = bullet.read_fields(line[start:end], 0, -1, end - start, links)
     if short is None and fields.short and fields.prefix:
         short, prefix = _shift(fields.short, start), (_shift(fields.prefix, start))
-    title = _without_breaks(line, *_shift(fields.title, start))
+    title = _without_breaks(line, *_with_remark(line, _shift(fields.title, start), end, links))
     link = None
-    if fields.linked_title:
+    if fields.linked_title and fields.title[0] < fields.links[0].end:
+        link = fields.links[0]._replace(**_moved(fields.links[0], start))
+        after = trim(line, _after(line, link), end)
+        if short is None and _is_title_after(line, link, after, venue or fields.venue):
+            return TitleCell(body, None, None, after, None, None, venue)
+    elif fields.linked_title:
         link = fields.links[0]._replace(**_moved(fields.links[0], start))
     elif _is_a_name_of_links(line, title):
         title = (title[0], title[0])
@@ -106,6 +111,34 @@ def _read_title(line: str, body: int, end: int, links: list[LinkSpan]) -> TitleC
         found = fields.venue
         venue = found._replace(start=found.start + start, end=found.end + start)
     return TitleCell(body, short, prefix, title, link, None, venue)
+
+
+def _after(line: str, link: LinkSpan) -> int:
+    """Where the text behind a link and its emphasis begins."""
+    return link.end + (2 if line.startswith("**", link.end) else 0)
+
+
+def _is_title_after(line: str, link: LinkSpan, after: Span, venue: VenueSpan | None) -> bool:
+    """Whether a linked name is followed by the title itself: ``[[Mamba]](url) Mamba: Linear-Time ...``."""
+    name = said_in(line[link.label_start : link.label_end]).strip("[]")
+    text = line[slice(*after)]
+    return (
+        venue is None
+        and len(name.split()) < 3
+        and len(text.split()) >= 4
+        and text[0] not in "([（【,;<*_-–—|&"
+        and "](" not in text
+        and not is_people(said_in(text))
+    )
+
+
+def _with_remark(line: str, title: Span, end: int, links: list[LinkSpan]) -> Span:
+    """A bold name and what explains it in parentheses are one title."""
+    is_name = line[title[0] - 2 : title[0]] == "**" and line[slice(*title)].count(" ") < 3
+    rest = line[title[1] : end]
+    if is_name and not links and rest.startswith("** (") and rest.endswith(")"):
+        return title[0] - 2, end
+    return title
 
 
 def _moved(link: LinkSpan, by: int) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Venues and years as tables have them: alone in a cell, split over two cells, or in the text of a badge."""
 
 import re
+from itertools import pairwise
 from urllib.parse import quote, unquote
 
 from zsync.formats.reading_list.inline import escape
@@ -57,6 +58,8 @@ def _said(line: str, start: int, end: int) -> VenueSpan | None:
 def _name(said: str) -> str | None:
     """A venue's name: the text without year, award, and what joined them to it."""
     name = " ".join(_AWARD.sub("", _YEAR.sub(" ", said, count=1)).split()).strip(_EDGES)
+    if "(" in name and ")" not in name:
+        name += ")"
     return None if not name or _MONTH.fullmatch(name) else name
 
 
@@ -95,7 +98,8 @@ def date_year(text: str) -> int | None:
 def badge_venue(line: str, start: int, end: int) -> VenueSpan | None:
     """The venue that an image in a cell says, in its text or in the address of a badge."""
     for image in IMAGE.finditer(line, start, end):
-        found = image.group(1) and _certain(line, *image.span(1))
+        found = _certain(line, *image.span(1)) if image.group(1) else None
+        found = None if found and not found.year and _is_archive(found) else found
         badge = _BADGE.search(line, image.start(), image.end())
         found = found or (badge and _badge_text(line, *badge.span(1)))
         if found:
@@ -104,18 +108,24 @@ def badge_venue(line: str, start: int, end: int) -> VenueSpan | None:
 
 
 def _badge_text(line: str, start: int, end: int) -> VenueSpan | None:
-    """The venue in the text of a badge: ``LABEL-MESSAGE-COLOUR``, either of them or both together."""
+    """The venue in the text of a badge, ``LABEL-MESSAGE-COLOUR``: one of them, or name and year in two."""
     if _ARXIV_ID.search(line, start, end):
         return None
-    cuts = [start - 1, *(match.start() for match in _HYPHENS.finditer(line, start, end))]
-    if len(cuts) > 2:
-        joined = _certain(line, start, cuts[-1])
-        if joined and joined.name and joined.year:
-            return joined
-    for first, last in zip(cuts, [*cuts[1:], end], strict=True):
-        if last - first > 2 and (found := _certain(line, first + 1, last)):
-            return found
-    return None
+    cuts = [start - 1, *(match.start() for match in _HYPHENS.finditer(line, start, end)), end]
+    parts = [(first + 1, last) for first, last in pairwise(cuts) if last - first > 2]
+    found = [venue for part in parts if (venue := _certain(line, *part))]
+    for venue in found:
+        if venue.year:
+            return venue
+        year = next((part for part in parts if part[0] == venue.end + 1), None)
+        if year and _PLAIN_YEAR.fullmatch(line, *year):
+            return _certain(line, venue.start, year[1])
+    return next((venue for venue in found if not _is_archive(venue)), None)
+
+
+def _is_archive(venue: VenueSpan) -> bool:
+    """A badge that names an archive alone leads to the paper and says nothing of a venue."""
+    return venue.name is not None and venue.name.casefold() in ("arxiv", "openreview", "preprint")
 
 
 def _certain(line: str, start: int, end: int) -> VenueSpan | None:
@@ -127,8 +137,6 @@ def _certain(line: str, start: int, end: int) -> VenueSpan | None:
     if glued:
         known = read_venue(said[:-2] + " 20" + said[-2:], 0)
     if known is None or known.name is None:
-        return None
-    if known.year is None and known.name.casefold() in ("arxiv", "openreview", "preprint"):
         return None
     return VenueSpan(start, end, _name(said) or known.name, known.year, _badge_style(said))
 
