@@ -17,6 +17,7 @@ from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import BULLET
+from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.traits import T, most_usual
 from zsync.formats.reading_list.venues import VenueStyle, find_venue
 
@@ -178,6 +179,10 @@ def line_end(text: str) -> str:
 def _learn(samples: list[Sample], default: Dialect) -> Dialect:
     if not samples:
         return default
+    rows = [sample for sample in samples if isinstance(sample.block.shape, Table)]
+    if rows:
+        lines = [sample for sample in samples if not isinstance(sample.block.shape, Table)]
+        return _with_rows(_learn(lines, default), rows, len(lines))
 
     def usual(trait: Callable[[Sample], T | None], fallback: T) -> T:
         return most_usual((trait(sample) for sample in samples), fallback)
@@ -211,6 +216,14 @@ def _learn(samples: list[Sample], default: Dialect) -> Dialect:
         ),
         eol=default.eol,
     )
+
+
+def _with_rows(dialect: Dialect, rows: list[Sample], others: int) -> Dialect:
+    """The dialect of a section with a table: rows teach their shape and the label, no form of a line."""
+    if len(rows) < others:
+        return dialect
+    shape = most_usual((row.block.shape for row in rows), dialect.shape)
+    return dialect._replace(shape=shape, label=most_usual(map(_label, rows), dialect.label))
 
 
 def _marker(sample: Sample) -> str | None:

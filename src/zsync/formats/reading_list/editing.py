@@ -42,6 +42,8 @@ from zsync.formats.reading_list.note_block import (
 from zsync.formats.reading_list.scanner import SectionPath, content_column
 from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.table import row_edits
+from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.template import Template
 
 
@@ -224,7 +226,16 @@ class _Editor:
         return self._finish(edits, removed)
 
     def _goes_elsewhere(self, move: MoveEntry) -> bool:
-        return self._list.entries[move.entry].section != self._section(move.section)
+        section = self._section(move.section)
+        goes = self._list.entries[move.entry].section != section
+        return goes and self._fits(self._list.blocks[move.entry].shape, section)
+
+    def _fits(self, shape: Shape, section: SectionPath) -> bool:
+        """Whether an entry may stand in a section: a row among rows of the same columns only."""
+        there = {self._list.blocks[entry].shape for entry in self._list.by_section.get(section, [])}
+        if isinstance(shape, Table):
+            return there == {shape}
+        return not any(isinstance(other, Table) for other in there)
 
     def _section(self, path: SectionPath) -> SectionPath:
         """A path as its headings will read: white space counts once, and no path is the list's root."""
@@ -252,17 +263,17 @@ class _Editor:
         raw_line = self._text[block.start : block.head_end]
         old = line = raw_line.rstrip("\r\n")
         raw_note, kind = self._text[block.head_end : block.end], block.note
-        put_first: int | None = None
+        put_first: list[int] = []
         for index, each in sorted(edits, key=lambda pair: _field_order(pair[1])):
-            if isinstance(each, SetNote):
+            if isinstance(each, SetNote) and not isinstance(block.shape, Table):
                 before = raw_note
                 raw_note, kind = self._new_note(entry, raw_note, kind, each.note, dialect)
                 changed = raw_note != before
             else:
                 before, line = line, _with_field(line, _shifted(each, put_first), dialect)
                 changed = line != before
-                if isinstance(each, SetUrl) and each.link is None and changed:
-                    put_first = writing.first_new_link(before, line, dialect)
+                if isinstance(each, SetUrl | SetLink) and each.link is None and changed:
+                    put_first.append(writing.first_new_link(before, line, dialect))
             if changed:
                 self._changed.add(index)
         if ("entry", entry) in self._indented and kind is NoteKind.COLUMN:
@@ -318,6 +329,8 @@ class _Editor:
         return above[len_without_blank_lines(above) :]
 
     def _gap(self, kind: NoteKind | None, dialect: Dialect) -> str:
+        if isinstance(dialect.shape, Table):
+            return ""
         gap = dialect.gap_noted if kind else dialect.gap_bare
         return gap or (self._eol if kind is NoteKind.COLUMN else "")
 
@@ -620,7 +633,9 @@ class _Editor:
                 last += 1
                 position += 1
             start = blocks[first].start
-            if self._is_next(last):
+            if isinstance(blocks[last].shape, Table):
+                self._splices.append(Splice(start, blocks[last].end, ""))
+            elif self._is_next(last):
                 self._splices.append(Splice(start, blocks[last + 1].start, ""))
             else:
                 before = blocks[first - 1].end if first else 0
@@ -630,9 +645,10 @@ class _Editor:
     def _is_next(self, entry: int) -> bool:
         """Whether nothing but blank lines stand between an entry and the one after it."""
         blocks = self._list.blocks
-        return entry + 1 < len(blocks) and is_blank(
-            self._text[blocks[entry].end : blocks[entry + 1].start]
-        )
+        if entry + 1 == len(blocks) or blocks[entry].shape != blocks[entry + 1].shape:
+            return False
+        between = self._text[blocks[entry].end : blocks[entry + 1].start]
+        return not between if isinstance(blocks[entry].shape, Table) else is_blank(between)
 
     # -- the result ------------------------------------------------------------------------------
 
@@ -750,14 +766,19 @@ def _field_order(each: Edit) -> tuple[int, int]:
     return _FIELD_ORDER.index(type(each)), 0
 
 
-def _shifted(each: Edit, put_first: int | None) -> Edit:
-    """The edit of a link after another link has come before it."""
-    if put_first is None or not isinstance(each, SetLink) or each.link is None:
+def _shifted(each: Edit, put_first: list[int]) -> Edit:
+    """The edit of a link after other links have come before it."""
+    if not isinstance(each, SetLink) or each.link is None:
         return each
-    return replace(each, link=each.link + 1) if each.link >= put_first else each
+    link = each.link
+    for new in put_first:
+        link += link >= new
+    return replace(each, link=link)
 
 
 def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
+    if isinstance(dialect.shape, Table):
+        return row_edits.with_field(line, each, dialect.shape, dialect)
     match each:
         case SetRead(_, read):
             return writing.with_read(line, read, dialect)

@@ -133,15 +133,45 @@ def entry(
     )
 
 
-_UNTICKED = frozenset(" ⬜☐🔲❌⏳🔳◻▢□")
+# Signs and words that say that a paper was not read, or not to its end.
+_UNTICKED = frozenset(" -–—⬜☐🔲❌✗✘×⏳⌛🔳◻▢□⚪⭕🔴🟡🟠🚧📝📖👀🕐") | frozenset(
+    (
+        *(
+            "todo",
+            "to do",
+            "to-do",
+            "to read",
+            "to-read",
+            "toread",
+            "unread",
+            "no",
+            "not",
+            "n",
+            "false",
+        ),
+        *("pending", "reading", "in progress", "in-progress", "wip", "later", "planned", "queue"),
+        *("queued", "dropped", "skipped", ":x:", ":white_large_square:", ":hourglass:"),
+        *(":hourglass_flowing_sand:", ":construction:", ":black_square_button:", ":eyes:"),
+        *("未读", "待读", "未完成", "在读", "进行中", "正在读", "否", "没读"),
+    )
+)
+_SIGN = re.compile(
+    r":[a-z0-9_+-]+:|(?:to|in|not)[ -](?:do|read|progress|yet)\b|[^\W\d_]+|.", re.IGNORECASE
+)
+
+
+def sign_at(line: str, box: int) -> str:
+    """The sign that stands in a box: one character, or a word where a table says it in words."""
+    match = _SIGN.match(line, box)
+    return match.group() if match else ""
 
 
 def is_ticked(sign: str) -> bool:
     """Whether the sign in a box says that the paper was read."""
-    return sign not in _UNTICKED
+    return sign.casefold() not in _UNTICKED
 
 
 def _checkbox(line: str, box: int) -> Checkbox:
     if box < 0:
         return Checkbox.NONE
-    return Checkbox.CHECKED if is_ticked(line[box]) else Checkbox.UNCHECKED
+    return Checkbox.CHECKED if is_ticked(sign_at(line, box)) else Checkbox.UNCHECKED

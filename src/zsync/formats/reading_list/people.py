@@ -8,10 +8,44 @@ from zsync.formats.reading_list.inline import plain
 ET_AL: Final = re.compile(r"\bet\.? al\b|\band others\b|等人?[.。]?\s*\Z", re.IGNORECASE)
 # Affiliations, footnote signs and markup among names.
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）|<[^<>]*>|[\d*†‡§¶#^∗⋆✉]")
-_BETWEEN = re.compile(r"[ \t]*(?:[,;，；、&·|]|\band\b|\bet\.? al\b\.?|\bwith\b|\bothers\b)[ \t]*", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"[ \t]*(?:[,;，；、&·|]|\band\b|\bet\.? al\b\.?|\bwith\b|\bothers\b)[ \t]*", re.IGNORECASE
+)
 _LEAD = re.compile(r"[ \t]*(?:by[ \t]+|authors?[ \t]*[:：]|作者[ \t]*[:：])[ \t]*", re.IGNORECASE)
 _PARTICLES = frozenset(
-    "al ben bin da das de dei del della den der di do dos du el la le los ten ter van von y zu zum zur jr sr ii iii".split()
+    [
+        "al",
+        "ben",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "dei",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "la",
+        "le",
+        "los",
+        "ten",
+        "ter",
+        "van",
+        "von",
+        "y",
+        "zu",
+        "zum",
+        "zur",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+    ]
 )
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z")
 _WORD = re.compile(r"(?:[^\W\d_]|['’`.\-‐‑])+\Z")
@@ -39,7 +73,9 @@ def reads_as_people(text: str, *, alone: bool = False) -> bool:
     parts = [part.strip(" \t.") for part in _BETWEEN.split(said)]
     parts = [part for part in parts if part]
     names = sum(_is_name(part) for part in parts)
-    full = sum(" " in part or bool(_CJK_NAME.match(part) or _INITIALS.match(part)) for part in parts)
+    full = sum(
+        " " in part or bool(_CJK_NAME.match(part) or _INITIALS.match(part)) for part in parts
+    )
     if not parts or 10 * names < 7 * len(parts) or not _is_name(parts[0]):
         return False
     if has_et_al:
@@ -55,7 +91,11 @@ def _is_name(part: str) -> bool:
     words = part.split()
     if not 0 < len(words) <= _MOST_WORDS:
         return False
-    return words[0].casefold() not in ("the", "a", "an", "in", "on") and all(map(_is_name_word, words)) and any(word[0].isupper() for word in words)
+    return (
+        words[0].casefold() not in ("the", "a", "an", "in", "on")
+        and all(map(_is_name_word, words))
+        and any(word[0].isupper() for word in words)
+    )
 
 
 def _is_name_word(word: str) -> bool:

@@ -32,6 +32,7 @@ from zsync.formats.reading_list.shapes.item import (
     says_details,
 )
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
+from zsync.formats.reading_list.shapes.table.group import Tables
 
 SectionPath = tuple[str, ...]
 
@@ -111,6 +112,7 @@ class Scanner:
             self.starts[0], lines[0] = 1, lines[0][1:]
         self.starts[-1] = len(text)
         self.lines = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
+        self._tables = Tables(self.lines)
         self.headings: list[Heading] = []
         self._above: list[Heading] = []
         self.blocks: list[Block] = []
@@ -174,6 +176,8 @@ class Scanner:
     def _read_text(self, index: int, stripped: str) -> int:
         if stripped[0] == "=" and self._is_underline(stripped):
             return self._read_underlined(index, 1)
+        if "|" in stripped and self._tables.begins_at(index):
+            return self._read_table(index)
         if self._paragraph is None:
             self._paragraph = _IN_LIST if self._stack else index
         return index + 1
@@ -283,6 +287,25 @@ class Scanner:
     @staticmethod
     def _leaves(line: str, base: int) -> bool:
         return base > 0 and columns(line) < base and not line.isspace() and line != ""
+
+    # -- tables ----------------------------------------------------------------------------------
+
+    def _read_table(self, index: int) -> int:
+        """Reads a table; the rows of one that holds papers are entries."""
+        self._paragraph = None
+        found = self._tables.at(index)
+        if found is None:
+            return index + 2
+        for row in found.rows if not self._closed else ():
+            line = self.lines[row]
+            fields = found.shape.read(line) if "|" in line else None
+            if fields:
+                lead = line[: len(line) - len(line.lstrip(" \t"))]
+                start, end = self.starts[row], self.starts[row + 1]
+                place = (lead, "", columns(line), columns(line), None, len(self.headings) - 1)
+                block = Block(row, start, end, end, *place, found.shape, found.doubtful)
+                self._add_entry(block, fields)
+        return found.after
 
     # -- list items ------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ def read(line: str, item: re.Match[str]) -> Fields | None:
     links = _links(line, item.end(), end)
     if links is None:
         return None
-    fields = read_fields(line, item, end, links)
+    fields = read_fields(line, item.end(), item.start(4), end, links)
     return fields if fields.box >= 0 or _is_entry_without_box(line, fields, end) else None
 
 
@@ -84,9 +84,8 @@ def _links(line: str, body: int, end: int) -> list[LinkSpan] | None:
     return links
 
 
-def read_fields(line: str, item: re.Match[str], end: int, links: list[LinkSpan]) -> Fields:
-    """The fields of ``line[:end]``, an item of any kind; ``links`` are the links in it."""
-    body, box = item.end(), item.start(4)
+def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
+    """The fields of ``line[body:end]``, all of which is one entry; ``links`` are the links in it."""
     if line.startswith("~~", body) and line.find("~~", body + 2, end) > 0:
         body += 2
     lead = read_lead(line, body, end, links)
@@ -111,7 +110,7 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     bold = read_bold(line, body, first)
     if links and not links[0].is_bare:
         start = bold.after if bold else body
-        before = line[start:first].strip(BRACKETS + " *\"“")
+        before = line[start:first].strip(BRACKETS + ' *"“')
         if before == "" and (found := _read_linked_title(line, body, box, bold, links, end)):
             return found
         if not bold and (found := _read_cited_link(line, body, box, links, end)):
@@ -126,7 +125,11 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     authors, start = _authors_before(line, start, first) if not bold else (None, start)
     if closed := closed_title(line, start, end if _is_quote(line, start) else first):
         details = read_details(line, closed.after, end, links)
-        return _with_details(line, plain._replace(title=closed.span), details._replace(authors=authors or details.authors))
+        return _with_details(
+            line,
+            plain._replace(title=closed.span),
+            details._replace(authors=authors or details.authors),
+        )
     return _read_plain(line, plain, start, links, end)
 
 
@@ -137,7 +140,11 @@ def _is_quote(line: str, start: int) -> bool:
 def _authors_before(line: str, start: int, end: int) -> tuple[Span | None, int]:
     """``Jane Doe, et al. "Title."``: the authors, and where the quotation begins."""
     quote = re.compile(r"[\"“]").search(line, start, end)
-    if quote is None or quote.start() == start or not reads_as_people(line[start : quote.start()], alone=True):
+    if (
+        quote is None
+        or quote.start() == start
+        or not reads_as_people(line[start : quote.start()], alone=True)
+    ):
         return None, start
     return (start, start + len(line[start : quote.start()].rstrip(" \t,:"))), quote.start()
 
@@ -232,7 +239,11 @@ def _read_linked_title(
 
 def _linked_text(line: str, start: int, end: int) -> Span:
     closed = closed_title(line, start, end)
-    return closed.span if closed and not line[closed.after : end].strip(STOPS) else unwrap(line, start, end)
+    return (
+        closed.span
+        if closed and not line[closed.after : end].strip(STOPS)
+        else unwrap(line, start, end)
+    )
 
 
 def _read_linked_short(
@@ -263,7 +274,7 @@ def _read_cited_link(
     label = line[link.label_start : link.label_end]
     if says_kind(label) or not (label[:1] in '"“*_' or label.count(" ") >= 2):
         return None
-    before = line[body : link.start].rstrip(" \t,:\"“")
+    before = line[body : link.start].rstrip(' \t,:"“')
     if not reads_as_people(before, alone=True):
         return None
     title = _linked_text(line, link.label_start, link.label_end)
@@ -290,7 +301,11 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     if fields.short is not None or _is_set_off(line, fields):
         return not first.is_bare or _remarks_are_short(fields, end)
     # The title of such an item ends at the links: they must say that a paper is behind them.
-    kinds = [line[link.label_start : link.label_end] for link in fields.links if link.start >= fields.title[1]]
+    kinds = [
+        line[link.label_start : link.label_end]
+        for link in fields.links
+        if link.start >= fields.title[1]
+    ]
     is_paper = any(label and says_kind(label) and not names_other_thing(label) for label in kinds)
     is_named = bool(kinds) and says_kind(kinds[0]) and (is_paper or says_more)
     return is_named and (says_more or _remarks_are_short(fields, end))
