@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
+from zsync.formats.reading_list.blocks import Company, Found, find_blocks
 from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.inline import one_line, plain
 from zsync.formats.reading_list.note_block import (
@@ -23,6 +24,7 @@ from zsync.formats.reading_list.note_block import (
 )
 from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.paragraph import PARAGRAPH
 
 SectionPath = tuple[str, ...]
 
@@ -111,12 +113,14 @@ class Scanner:
         # The headings under which the last note at the list's own column, and of another kind, stood.
         self._column_notes_under = -2
         self._other_notes_under = -2
+        self._company = Company()
 
     def scan(self) -> None:
         """Reads the whole text."""
         index = self._skip_front_matter()
         while index < len(self.lines):
             index = self._read_block(index)
+        self._leave_out_lonely()
 
     def _skip_front_matter(self) -> int:
         if self.lines[0].rstrip() not in ("---", "+++"):
@@ -156,8 +160,33 @@ class Scanner:
         if stripped[0] == "=" and self._is_underline(stripped):
             return self._read_underlined(index, 1)
         if self._paragraph is None:
+            found, after = ([], 0) if self._stack else find_blocks(self.lines, index)
+            if found and not self._closed:
+                return self._read_paragraphs(found, after)
+            self._company.add_prose(len(self.headings) - 1)
             self._paragraph = _IN_LIST if self._stack else index
         return index + 1
+
+    def _read_paragraphs(self, found: list[Found], after: int) -> int:
+        """Keeps entries without list marker; whether they have company is looked at in the end."""
+        for first, last, reading in found:
+            start, end = self.starts[first], self.starts[last]
+            heading = len(self.headings) - 1
+            self._company.add(first, heading, reading)
+            block = Block(first, start, end, end, "", "", 0, 0, None, heading, PARAGRAPH)
+            # The lines were read without their carriage returns.
+            head = self.text[start:end].rstrip("\r\n")
+            fields = PARAGRAPH.read(head) if "\r" in head else reading.fields
+            if fields:
+                self._add_entry(block, fields)
+        return max(after, found[-1].after)
+
+    def _leave_out_lonely(self) -> None:
+        lonely = self._company.lonely()
+        if lonely:
+            kept = [index for index, block in enumerate(self.blocks) if block.line not in lonely]
+            self.blocks = [self.blocks[index] for index in kept]
+            self.entries = [self.entries[index] for index in kept]
 
     def _is_underline(self, stripped: str) -> bool:
         is_open = self._paragraph is not None and self._paragraph != _IN_LIST
