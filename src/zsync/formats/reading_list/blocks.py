@@ -7,12 +7,8 @@ from typing import NamedTuple
 from zsync.formats.reading_list.fields import KIND
 from zsync.formats.reading_list.inline import find_links, plain
 from zsync.formats.reading_list.shapes.bullet import ITEM
-from zsync.formats.reading_list.shapes.metadata import (
-    announces_link,
-    are_names,
-    read_key,
-    says_nothing,
-)
+from zsync.formats.reading_list.shapes.keys import SHORT_VALUE, Kind, read_key, says_nothing
+from zsync.formats.reading_list.shapes.people import are_names
 from zsync.formats.reading_list.shapes.paragraph import LONGEST, Mark, Reading, parts, read
 
 _MOST_LINES = 60
@@ -23,6 +19,7 @@ _ENDS_PARAGRAPH = re.compile(
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|")
 _UNDERLINE = re.compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
 _SHORT_ITEM = 40
+_COMPANY = 3
 
 
 class Found(NamedTuple):
@@ -94,18 +91,23 @@ def _alone(lines: Sequence[str], index: int, after: int) -> Found | None:
 def _lines_below(lines: Sequence[str], after: int, *, is_complete: bool) -> int:
     """The line behind those below a title that say something of the paper."""
     last, pos, blank = after, after, 0
-    while pos < min(len(lines), after + _MOST_LINES):
+    while pos < min(len(lines), after + _MOST_LINES) and blank <= 2:
         line = lines[pos]
         pos += 1
         if not line.strip(" \t\r"):
             blank += 1
-            if blank > 2:
-                break
         elif _says_of_paper(line, is_complete=is_complete, is_within=last > after):
             last, blank = pos, 0
-        else:
+        elif last > after or not _is_remark(line):
             break
     return last
+
+
+def _is_remark(line: str) -> bool:
+    """Whether a line is a short bullet such as ``- Oral``."""
+    item = ITEM.match(line)
+    text = line[item.end() :] if item else ""
+    return 0 < len(text) <= _SHORT_ITEM and not find_links(text)
 
 
 def _says_of_paper(line: str, *, is_complete: bool, is_within: bool) -> bool:
@@ -116,13 +118,13 @@ def _says_of_paper(line: str, *, is_complete: bool, is_within: bool) -> bool:
     text = text.rstrip(" \t\r\\")
     if key := read_key(text, 0, len(text)):
         value = text[key.after :]
-        if announces_link(key):
-            return bool(find_links(value)) or says_nothing(value)
+        if key.kind is Kind.LINK:
+            return bool(find_links(value)) or says_nothing(value) or len(value) <= SHORT_VALUE
         return item is not None or text.startswith("**")
     if _only_links(text):
         return True
     if item:
-        return is_within and len(text) <= _SHORT_ITEM and not find_links(text)
+        return is_within and _is_remark(line)
     if is_within and line.startswith(("  ", "\t")):
         return True
     return (
@@ -175,9 +177,9 @@ class Company:
             in_section[mark, heading] = in_section.get((mark, heading), 0) + 1
 
         def stays(mark: Mark, weight: int, heading: int) -> bool:
-            among = in_section[mark, heading]
-            if weight == 3:
-                return True
-            return in_text[mark] >= 3 and among * weight >= self._prose.get(heading, 0)
+            if weight == 3 or in_text[mark] < _COMPANY:
+                return weight == 3
+            is_sure = weight == 2 and mark in (Mark.BOLD, Mark.KEYED, Mark.QUOTED)
+            return is_sure or in_section[mark, heading] * weight >= self._prose.get(heading, 0)
 
         return frozenset(line for line, each in self._seen.items() if not stays(*each))

@@ -6,43 +6,24 @@ shows that a text is prose.
 """
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, KIND, Span
 from zsync.formats.reading_list.inline import LinkSpan, one_line, plain
+from zsync.formats.reading_list.shapes.keys import (
+    SHORT_VALUE,
+    Kind,
+    names_paper,
+    read_key,
+    says_nothing,
+)
+from zsync.formats.reading_list.shapes.people import are_names, is_person
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
 
 _BREAK = re.compile(r"\n|</?br[ \t]?/?>", re.IGNORECASE)
 _BLANK = " \t\r\xa0\u3000"
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
-_KEY = re.compile(
-    rf"(?:[*_]{{1,3}}|{EMOJI}|[\ufe0f ])*"
-    r"(?P<key>[^\W\d_][^\n:：|\[\]<>*]{0,40}?)"
-    r"[ \t]*(?:[*_]{1,3}[ \t]*[:：]|[:：][*_]{0,3})[ \t]*"
-)
-_LINK_KEY = re.compile(
-    r"(?:paper|full ?text|pdf|arxiv|abs|link|url|doi|open ?review|code|github|git|repo|implementation|official|project"
-    r"|(?:home|web) ?page|page|web ?site|site|demo|video|slides?|poster|talk|blog|data|model|weights|hugging ?face"
-    r"|supp|bib|论文|代码|源码|主页|项目|原文|链接|地址|数据|视频|解读|官网|预印|演示|模型|开源)",
-    re.IGNORECASE,
-)
-_PAPER_KEY = re.compile(r"(?:paper|pdf|arxiv|abs|doi|open ?review|full ?text|论文|原文|预印)", re.I)
-_TITLE_KEY = re.compile(r"(?:paper )?title|题目|标题|论文(?:标题|题目|名称)", re.IGNORECASE)
-_AUTHOR_KEY = re.compile(r"authors?(?:\(s\))?|作者", re.IGNORECASE)
-_VENUE_KEY = re.compile(
-    r"venue|conference|journal|publi(?:shed|cation|sher)|accepted|会议|期刊|来源|出处|发表", re.I
-)
-_OTHER_KEY = re.compile(
-    r"key ?words?|tags?|topics?|abstract|tl;?dr|summary|tasks?|institut|affiliation|organi[sz]ation|compan(?:y|ies)"
-    r"|notes?|comments?|date|year|time|type|status|method|contribution|citation|venue|highlights?|stars?"
-    r"|关键词|摘要|简介|单位|机构|备注|日期|时间|年份|标签|笔记|总结|方法|任务|注",
-    re.IGNORECASE,
-)
-_NOTHING = re.compile(
-    r"[\s\W]*(?:none|null|nan|n/?a|no|tbd|todo|coming soon|soon|not (?:yet )?(?:available|released)|unavailable"
-    r"|暂无|无|尚未开源|未开源|即将开源|待开源|敬请期待)?[\s\W]*\Z",
-    re.IGNORECASE,
-)
 _ITALIC = re.compile(
     r"(?:\*{1}(?!\*)([^*\n]+)\*(?!\*)|(?<!\w)_([^_\n]+)_(?!\w)|<(?:i|em)>([^<\n]+)</(?:i|em)>)"
 )
@@ -50,13 +31,7 @@ _LEADING = re.compile(
     rf"(?:[\s.,;:|·•/\-–—，。；：、)\]]|\*+(?=[\s.,;|]|\Z)|{EMOJI}|[\ufe0f\u200d])+"
 )
 _STOPS = " \t\r\n.,;:|·•/-–—，。；：、"
-_AND = re.compile(r",|;|，|；|、|·|•|\band\b|&|\bwith\b")
-_AFFILIATION = re.compile(
-    r"\([^()]*\)|（[^（）]*）|[\d*†‡§¶^∗✉⋆]+|\$[^$]*\$|\bet ?al\.?|等(?:人)?\Z"
-)
-_PARTICLES = frozenset(
-    "de da di do dos du van von der den la le el al bin ibn ben ter ten y e st zu af av jr sr ii iii".split()  # noqa: SIM905
-)
+_CLOSING = ")]）】*_`"
 _YEAR = re.compile(r"(?<![\d/.])(?:(?P<yyyy>(?:19|20)\d\d)|['’‘](?P<yy>\d\d))(?![\d/])")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?|january|february|march|april|june|july|august"
 _DATE = re.compile(rf"[\W\d_]*(?:(?:{_MONTH})[\W\d_]*)*\Z", re.IGNORECASE)
@@ -92,85 +67,9 @@ def _trimmed(head: str, start: int, end: int) -> Span:
     return (item.end() if item else start), end
 
 
-class Key(NamedTuple):
-    """A word and a colon at the beginning of a segment, and where what they announce begins."""
-
-    name: Span
-    after: int
-    said: str
-
-
-def read_key(head: str, start: int, end: int) -> Key | None:
-    """``Paper:``, ``**Authors**:``, ``论文：``; None if the words before a colon announce nothing known."""
-    match = _KEY.match(head, start, end)
-    if match is None or head.startswith("//", match.end()):
-        return None
-    name = match.span("key")
-    said = head[slice(*name)].strip()
-    known = (_LINK_KEY, _TITLE_KEY, _AUTHOR_KEY, _VENUE_KEY, _OTHER_KEY)
-    if len(said.split()) > 5 or not any(each.match(said) for each in known):
-        return None
-    return Key(name, match.end(), said)
-
-
-def announces_link(key: Key) -> bool:
-    """Whether a key stands before an address."""
-    return _LINK_KEY.match(key.said) is not None
-
-
-def announces_title(key: Key) -> bool:
-    """Whether a key stands before the paper's title."""
-    return _TITLE_KEY.fullmatch(key.said) is not None
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a text only says that there is nothing: ``None``, ``Coming soon``, ``暂无``."""
-    return _NOTHING.match(text) is not None
-
-
 def leads_to_paper(url: str) -> bool:
     """Whether an address is one of those at which papers stand."""
     return _PAPER_URL.search(url) is not None
-
-
-def are_names(text: str, *, alone: bool = False) -> bool:
-    """Whether a text is a list of people; ``alone``: one person is enough."""
-    has_more = bool(re.search(r"\bet ?al\b|等(?:人)?\Z", text))
-    parts = [
-        part.strip(" \t\n.*_'’\"") for part in _AND.split(_AFFILIATION.sub("", one_line(text)))
-    ]
-    parts = [part for part in parts if part and part not in ("…", "...")]
-    if not parts or len(text) > 4000:
-        return False
-    good = sum(_is_name(part) for part in parts)
-    full = sum(_is_full_name(part) for part in parts)
-    if len(parts) == 1:
-        return (alone or has_more) and full == 1
-    return good >= 0.8 * len(parts) and full >= 0.6 * len(parts)
-
-
-def _is_name(part: str) -> bool:
-    words = part.replace(".", ". ").split()
-    if not 1 <= len(words) <= 6 or any(char.isdigit() or char in '?!:/@()[]{}"=' for char in part):
-        return False
-    return all(
-        word[0].isupper()
-        or word.lower() in _PARTICLES
-        or word[0] in "'’‘-"
-        or not word[0].isascii()
-        or (len(word) > 2 and word[1] in "'’")
-        for word in words
-    )
-
-
-def _is_full_name(part: str) -> bool:
-    words = part.replace(".", ". ").split()
-    is_cjk = all("\u3040" <= char <= "\u9fff" or char == " " for char in part)
-    if is_cjk:
-        return 2 <= len(part) <= 4
-    return (
-        _is_name(part) and 2 <= len(words) <= 5 and any(len(word.strip(".")) > 1 for word in words)
-    )
 
 
 def date_only(text: str) -> bool:
@@ -201,7 +100,9 @@ def metadata_venue(head: str, start: int, end: int) -> VenueSpan | None:
     if (dated := _dated_venue(text, start)) is not None:
         return dated
     venue = read_venue(text, start)
-    return venue if venue and venue.name and len(venue.name.split()) <= 8 else None
+    if venue is None or not venue.name or venue.name.count(",") > 1 or are_names(plain(text)):
+        return None
+    return venue if len(venue.name.split()) <= 8 else None
 
 
 def _dated_venue(text: str, offset: int) -> VenueSpan | None:
@@ -218,6 +119,7 @@ def _dated_venue(text: str, offset: int) -> VenueSpan | None:
     closing = rest[: len(rest) - len(rest.lstrip(")）]】*_`"))]
     if not _names_venue(name):
         return None
+    name = _VOLUME.sub("", name)
     number = int(year.group("yyyy") or 0) or _full_year(int(year.group("yy")))
     whole = re.match(
         r"(?:workshops?|findings|tutorial|demo|datasets|competition|industry|main)\b", tail, re.I
@@ -227,7 +129,7 @@ def _dated_venue(text: str, offset: int) -> VenueSpan | None:
         return VenueSpan(
             offset + lead,
             offset + len(text),
-            f"{said} {one_line(plain(tail))}",
+            f"{said} {one_line(plain(tail)).strip(_STOPS + _CLOSING)}",
             number,
             VenueStyle("", " "),
         )
@@ -269,6 +171,13 @@ def _names_venue(name: str) -> bool:
     )
 
 
+_PEOPLE_END = re.compile(
+    r"[.。](?=[\s*_\"“])|,?[ \t]\((?=[^()]*\d\d)|,?[ \t](?=[\[*_`\"“])|[ \t]+[|｜–—-][ \t]"
+)
+_INITIAL = re.compile(r"(?:\A|[\s.\-])[A-Z]\Z")
+_VOLUME = re.compile(r"[ ,]+(?:vol\. ?|arxiv:)?\d[\d.:()/-]*\Z", re.IGNORECASE)
+
+
 class Metadata(NamedTuple):
     """What the lines below a title say.
 
@@ -308,7 +217,24 @@ class _Reader:
         if start >= end:
             return
         start = self._behind_authors(start, end)
+        if self.authors is None and (cut := self._venue_first(start, end)):
+            start = self._behind_authors(self._behind_marks(cut, end), end)
         self._read_rest(start, end)
+
+    def _venue_first(self, start: int, end: int) -> int:
+        """Where a venue ends behind which people stand; 0 if none does."""
+        stop = re.search(r"[.,;|](?=\s)", self.head[start:end])
+        if stop is None or self.venue is not None:
+            return 0
+        cut = start + stop.start()
+        venue = metadata_venue(self.head, start, cut)
+        behind = self._behind_marks(cut, end)
+        if venue is None or not any(
+            are_names(plain(self.head[behind:each])) for each in self._author_cuts(behind, end)
+        ):
+            return 0
+        self.venue = venue
+        return cut
 
     def _behind_marks(self, start: int, end: int) -> int:
         match = _LEADING.match(self.head, start, end)
@@ -323,38 +249,33 @@ class _Reader:
             return False
         links = self._within(key.after, end)
         value = self.head[key.after : end]
-        if _AUTHOR_KEY.match(key.said) and self.authors is None:
-            self.authors = _unmarked(self.head, key.after, end)
-        elif _VENUE_KEY.match(key.said) and self.venue is None:
-            self.venue = metadata_venue(self.head, key.after, end) or _bare_name(
-                self.head, key.after, end
-            )
-            self._add(links, key.name)
-        elif announces_link(key) and (links or says_nothing(value)):
+        if key.kind is Kind.LINK:
+            if not (links or says_nothing(value) or len(value) <= SHORT_VALUE):
+                return False
             self._last_key = key.name
-            self._add(links, key.name)
             self.keys += bool(links)
-            self.papers += bool(links) and bool(_PAPER_KEY.match(key.said))
-        elif not announces_link(key) or says_nothing(value):
-            self._add(links if len(value) < 200 else [], key.name)
-        else:
-            return False
+            self.papers += bool(links) and key.is_paper
+        elif key.kind is Kind.AUTHORS and self.authors is None:
+            self.authors = _unmarked(self.head, key.after, end)
+            return True
+        elif key.kind is Kind.VENUE and self.venue is None:
+            venue = metadata_venue(self.head, key.after, end)
+            self.venue = venue or _bare_name(self.head, key.after, end)
+        self._add(links, key.name)
         return True
 
     def _add(self, links: list[LinkSpan], key: Span | None) -> None:
+        """Keeps links; a bare address gets the words before it for its label."""
         for link in links:
-            words = self._words_before(link)
-            label = words or key or self._last_key
-            if link.is_bare and label:
-                named = link._replace(label_start=label[0], label_end=label[1])
+            label = self._words_before(link) or key or self._last_key
+            is_address = link.is_bare or self.head.startswith("http", link.label_start)
+            if label and is_address:
+                self.links.append(link._replace(label_start=label[0], label_end=label[1]))
             else:
-                named = link
-            self.links.append(named)
-            text = self.head[link.label_start : link.label_end]
+                self.links.append(link)
+            text = plain(self.head[link.label_start : link.label_end]).strip("[] \t*📄📃📰")
             url = self.head[link.url_start : link.url_end]
-            self.papers += leads_to_paper(url) or bool(
-                _PAPER_KEY.match(plain(text).strip("[] \t*📄📃📰"))
-            )
+            self.papers += leads_to_paper(url) or names_paper(text)
 
     def _words_before(self, link: LinkSpan) -> Span | None:
         """The word and colon right before a bare address."""
@@ -370,7 +291,7 @@ class _Reader:
         if italic := _ITALIC.match(self.head, start, end):
             inner = italic.span(italic.lastindex or 0)
             if are_names(plain(self.head[slice(*inner)]), alone=self.venue is None):
-                self.authors = inner
+                self.authors = _unmarked(self.head, *inner)
                 return self._behind_marks(italic.end(), end)
         for cut in self._author_cuts(start, end):
             said = plain(self.head[start:cut])
@@ -380,24 +301,21 @@ class _Reader:
         return start
 
     def _author_cuts(self, start: int, end: int) -> list[int]:
-        """Where a list of people may end: the segment's end, a link that is no person, a full stop."""
+        """Where a list of people may end: a full stop, a bracket, a link that is no person, the end."""
         links = self._within(start, end)
         other = next((link.start for link in links if not self._is_person(link)), end)
-        cuts = [other]
-        text = self.head[start:other]
-        stops = re.finditer(
-            r"[.。](?=[\s*_\"“])|(?<=[^\s,])[ \t](?=[(（\[*_`\"“|-])|,?[ \t](?=[*_`\"“(])|[|｜]",
-            text,
-        )
-        cuts += [start + stop.start() for stop in list(stops)[:40]]
-        return cuts
+        cuts = [
+            start + stop.start()
+            for stop in islice(_PEOPLE_END.finditer(self.head[start:other]), 40)
+        ]
+        return [cut for cut in cuts if not _INITIAL.search(self.head[start:cut])] + [other]
 
     def _is_person(self, link: LinkSpan) -> bool:
         label = plain(self.head[link.label_start : link.label_end])
         url = self.head[link.url_start : link.url_end]
         return (
             not link.is_bare
-            and _is_full_name(_AFFILIATION.sub("", label).strip(" .,*"))
+            and is_person(label)
             and not KIND.match(label)
             and not leads_to_paper(url)
         )
@@ -452,7 +370,7 @@ class _Reader:
             year = re.match(
                 r"[ \t]*[,(]?[ \t]*((?:19|20)\d\d)\)?", self.head[link.end : link.end + 12]
             )
-            label = self.head[link.label_start : link.label_end].strip("[]")
+            label = _VOLUME.sub("", self.head[link.label_start : link.label_end].strip("[]"))
             if year and label and not KIND.match(label) and _names_venue(label):
                 return VenueSpan(
                     link.label_start,

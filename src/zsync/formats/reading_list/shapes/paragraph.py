@@ -9,42 +9,48 @@ walks over the file decides.
 """
 
 import re
+from collections.abc import Iterable
 from enum import Enum
+from itertools import islice
 from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, KIND, Fields, Span
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
+from zsync.formats.reading_list.shapes.keys import Kind, read_key
 from zsync.formats.reading_list.shapes.metadata import (
     Metadata,
-    announces_title,
-    are_names,
     leads_to_paper,
     metadata_venue,
-    read_key,
     read_label_venue,
     read_metadata,
     segments,
 )
-from zsync.formats.reading_list.venues import VenueSpan
+from zsync.formats.reading_list.shapes.people import are_names
+from zsync.formats.reading_list.venues import VenueSpan, find_venue
 
-LONGEST = 20_000
+LONGEST = 10_000
+_MOST_TRIES = 8
 
 _BOX = re.compile(r"\[([ xX])\](?=[ \t])|([✅☑✔⬜☐🔲⏳🔳◻▢□])\ufe0f?")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)|\[!\[[^\[\]]*\]\([^()\s]*\)\]\([^()\s]*\)")
 _TAG = re.compile(r"</?(?:a|img|span|font|sup|sub|p)\b[^<>]*>", re.IGNORECASE)
 _SIGN = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d]|:[a-z][a-z0-9_]{{2,30}}:)+")
 _NUMBER = re.compile(
-    r"(?:\*\*)?(?:\\?\[\d{1,4}\\?\]|\(\d{1,4}\)|#?\d{1,4}(?:\\?[.)、]|\uff0e))(?:\*\*)?(?=[ \t*\[\"“]|[^\W\d])(?!\()"
+    r"(\*\*)?(?:\\?\[\d{1,4}\\?\]|\(\d{1,4}\)|#?\d{1,4}(?:\\?[.)、]|\uff0e))(?(1)\*\*)"
+    r"(?=[ \t*\[\"“]|[^\W\d])(?!\()"
 )
 _DATE = re.compile(
-    r"(?:\*\*)?[\[(]?(?:(?:19|20)\d\d(?:[./-]\d{1,2}){0,2}|(?:[A-Z][a-z]{2,8}\.? )?(?:\d\d?,? )?(?:19|20)\d\d)[\])]?(?:\*\*)?"
-    r"(?=[ \t:])(?!\()"
+    r"(\*\*)?[\[(]?(?:(?:19|20)\d\d(?:[./-]\d{1,2}){0,2}|(?:[A-Z][a-z]{2,8}\.? )?(?:\d\d?,? )?(?:19|20)\d\d)[\])]?"
+    r"(?(1)\*\*)(?=[ \t:])(?!\()"
 )
 _GAP = re.compile(r"[ \t\xa0]+|[|·•:–—-][ \t]+|<br ?/?>", re.IGNORECASE)
 _BRACKETED = re.compile(r"(\*{0,2})[\[(【`]([^\[\]()【】`\n]{2,40})[\])】`](\*{0,2})(?!\(|\[)")
 _BOLD = re.compile(r"(\*\*\*|\*\*|__|<b>|<strong>)(?=\S)")
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>"}
 _QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
+_JOIN = re.compile(r"[ \t]*(?:[:：–—|-]{1,2}[ \t]*)?")
+_LONGEST_SHORT = 6
+_MARK_INSIDE = re.compile(r"(?<=[\s,.:;*_(|])(?:\*\*|[\"“「《])(?=\S)|\*\*(?=[\"“])")
 _COLON = re.compile(r"[ \t]*[:：][ \t]*")
 _STOPS = " \t.,;:|-–—·。，；：、"
 _SENTENCE = re.compile(r"[.。?？!！](?=[ \t\"”]|\Z)")
@@ -59,6 +65,7 @@ class Mark(Enum):
     ITALIC = "italic"
     NUMBER = "number"
     PLAIN = "plain"
+    KEYED = "keyed"
     HEADING = "heading"
 
 
@@ -73,6 +80,10 @@ class Title(NamedTuple):
     short: Span | None = None
     prefix: Span | None = None
     authors: Span | None = None
+
+    def size(self, head: str) -> int:
+        """The words of the title."""
+        return len(head[slice(*self.span)].split())
 
 
 class Reading(NamedTuple):
@@ -141,7 +152,9 @@ def _reading(head: str, lead: "_Lead", title: Title, said: Metadata) -> Reading:
         authors,
         said.note,
     )
-    return Reading(fields, title.mark, _weight(head, title, said, authors, venue, lead))
+    is_keyed = said.keys and title.mark is not Mark.HEADING
+    mark = Mark.KEYED if is_keyed else title.mark
+    return Reading(fields, mark, _weight(head, title, said, authors, venue, lead))
 
 
 def _weight(
@@ -184,7 +197,7 @@ def _weight(
         )
     if marked and words >= 3 and authors and people == 2:
         return 2
-    if not marked and words >= 3 and (papers or kinds) and people and said.residue <= 60:
+    if not marked and words >= 3 and kinds and said.residue <= 60 and (people or said.keys > 1):
         return 2
     return 1 if marked and words >= 4 and people and said.residue <= 40 else 0
 
@@ -287,9 +300,10 @@ def _blanks(head: str, start: int, end: int) -> int:
 def _read_title(head: str, lead: _Lead, links: list[LinkSpan]) -> Title | None:
     start, end = lead.spans[0]
     if key := read_key(head, start, end):
-        if not announces_title(key):
+        if key.kind is Kind.TITLE:
+            start = key.after
+        elif key.is_strict:
             return None
-        start = key.after
     by_start = {link.start: link for link in links}
     if found := _marked_title(head, start, end, by_start):
         return found
@@ -336,52 +350,78 @@ def _linked_title(head: str, start: int, end: int, link: LinkSpan) -> Title | No
     return Title(Mark.LINK, start, _unwrapped(head, *label), min(after, end), link)
 
 
+class _Bold(NamedTuple):
+    """A bold run: its text, where it ends, where what it may announce begins, whether a colon joins that."""
+
+    text: Span
+    end: int
+    behind: int
+    has_colon: bool
+
+
+def _read_bold(head: str, inner: int, end: int, mark: str) -> _Bold | None:
+    closer = _CLOSERS.get(mark, mark)
+    close = head.find(closer, inner, end)
+    if close <= inner:
+        return None
+    while lead := _first_match((_NUMBER, _DATE, _GAP), head, inner, close):
+        inner = lead.end()
+    after = close + len(closer)
+    join = _JOIN.match(head, after, end)
+    behind = join.end() if join else after
+    colon = head[inner:close].rstrip()[-1:] in (":", "：") or head[after:behind].strip() in (
+        ":",
+        "：",
+    )
+    return _Bold((inner, close), after, behind, colon) if inner < close else None
+
+
+def _first_match(
+    patterns: Iterable[re.Pattern[str]], head: str, start: int, end: int
+) -> re.Match[str] | None:
+    return next((found for each in patterns if (found := each.match(head, start, end))), None)
+
+
 def _bold_title(
     head: str, start: int, inner: int, end: int, mark: str, by_start: dict[int, LinkSpan]
 ) -> Title | None:
-    close = head.find(_CLOSERS.get(mark, mark), inner, end)
-    if close <= inner:
+    """A bold title, or a bold short name and the title behind it."""
+    bold = _read_bold(head, inner, end, mark)
+    if bold is None:
         return None
-    after = close + len(_CLOSERS.get(mark, mark))
-    text = head[inner:close]
-    words = len(text.split())
-    gap = re.match(r"[ \t]*(?:[:：–—|-]{1,2}[ \t]*)?", head[after:end])
-    behind = after + (gap.end() if gap else 0)
-    colon = text.rstrip()[-1] in ":：" or (gap is not None and gap.group().strip() in (":", "："))
-    if colon and words > 6:
+    words = len(head[slice(*bold.text)].split())
+    if bold.has_colon and words > _LONGEST_SHORT:
         return None
-    if words <= 3 or colon:
-        short = _trimmed(head, inner, close)
-        if (
-            (link := by_start.get(behind))
-            and (found := _linked_title(head, behind, end, link))
-            and (colon or head[slice(*found.span)].count(" ") >= 3)
-            and not found.short
-        ):
-            return found._replace(body=start, short=short, prefix=(start, behind))
-        for found in (_quoted_title(head, behind, end), _italic_title(head, behind, end)):
-            if (
-                found
-                and (colon or found.mark is Mark.QUOTED)
-                and not are_names(plain(head[slice(*found.span)]))
-            ):
-                return found._replace(
-                    mark=Mark.BOLD, body=start, short=short, prefix=(start, behind)
-                )
-        stop = _text_end(head, behind, end)
-        said = plain(head[behind:stop]) if stop else ""
-        if (
-            stop
-            and (colon or (words <= 2 and _size(said) >= 4))
-            and not are_names(said)
-            and not metadata_venue(head, behind, stop)
-        ):
-            return Title(
-                Mark.BOLD, start, _unwrapped(head, behind, stop), stop, None, short, (start, behind)
-            )
-        if colon:
+    if words <= 3 or bold.has_colon:
+        if found := _title_behind_short(head, bold, words, end, by_start):
+            short = _trimmed(head, *bold.text)
+            return found._replace(body=start, short=short, prefix=(start, bold.behind))
+        if bold.has_colon:
             return None
-    return Title(Mark.BOLD, start, _without_quotes(head, *_trimmed(head, inner, close)), after)
+    span = _without_quotes(head, *_trimmed(head, *bold.text))
+    return Title(Mark.BOLD, start, span, bold.end)
+
+
+def _title_behind_short(
+    head: str, bold: _Bold, words: int, end: int, by_start: dict[int, LinkSpan]
+) -> Title | None:
+    """The title behind a bold run that may be its short name: a link, quoted, in italics, or plain."""
+    start = bold.behind
+    link = by_start.get(start)
+    linked = _linked_title(head, start, end, link) if link else None
+    if linked and not linked.short and (bold.has_colon or linked.size(head) > 3):
+        return linked
+    for found in (_quoted_title(head, start, end), _italic_title(head, start, end)):
+        is_title = found and (bold.has_colon or found.mark is Mark.QUOTED)
+        if found and is_title and not are_names(plain(head[slice(*found.span)])):
+            return found._replace(mark=Mark.BOLD)
+    stop, rest = _plain_end(head, start, end)
+    said = plain(head[start:stop])
+    if not said or not (bold.has_colon or (words <= 2 and _size(said) >= 4)):
+        return None
+    if are_names(said) or metadata_venue(head, start, stop):
+        return None
+    return Title(Mark.BOLD, start, _unwrapped(head, start, stop), rest)
 
 
 def _quoted_title(head: str, start: int, end: int) -> Title | None:
@@ -413,11 +453,11 @@ def _behind_authors(
     head: str, spans: list[Span], start: int, end: int, by_start: dict[int, LinkSpan]
 ) -> Title | None:
     """A marked title behind the people who wrote it, on their line or on the next."""
-    for match in re.finditer(
-        r"(?<=[\s,.:;*_(|])(?:\*\*|[\"“「《])(?=\S)|\*\*(?=[\"“])", head[start:end]
-    ):
+    for match in islice(_MARK_INSIDE.finditer(head[start:end]), _MOST_TRIES):
         pos = start + match.start()
-        if match.start() and are_names(plain(head[start:pos]).strip(_STOPS + "*_("), alone=True):
+        if match.start() and are_names(
+            plain(head[start:pos]).strip(_STOPS + "*_("), alone=True, loose=True
+        ):
             found = _marked_title(head, pos, end, by_start)
             return found._replace(authors=_people(head, start, pos)) if found else None
     if len(spans) > 1 and are_names(plain(head[start:end])):
@@ -440,18 +480,27 @@ def _plain_title(
     if italic := _italic_title(head, start, end):
         if not are_names(plain(head[slice(*italic.span)])):
             return italic._replace(mark=Mark.NUMBER if lead.numbered else Mark.ITALIC)
-    first = next((link.start for link in links if link.start >= start), end)
-    stop = min(end, first)
-    if stop <= start or (head[start] in "*_<([!" and not lead.numbered):
+    if head[start] in "*_<([!" and not lead.numbered:
         return None
+    stop, after = _plain_end(head, start, end)
+    return Title(mark, start, (start, stop), after) if stop else None
+
+
+def _plain_end(head: str, start: int, end: int) -> Span:
+    """Where a title without any mark ends and the rest of its line begins; (0, 0) if there is none.
+
+    It ends before people, before a venue, or before the first link.
+    """
     whole = _text_end(head, start, end)
-    for sentence in _SENTENCE.finditer(head, start, stop):
-        rest = head[sentence.end() : stop].strip(_STOPS + "[(")
-        people = re.split(r"[.。](?=\s)", rest)[0]
+    for sentence in islice(_SENTENCE.finditer(head, start, whole), _MOST_TRIES):
+        rest = head[sentence.end() : whole].strip(_STOPS + "[(")
+        people = re.split(r"(?<![A-Z])[.。](?=\s)", rest)[0]
         if rest and (are_names(plain(people), alone=True) or are_names(plain(rest))):
-            cut = sentence.start() + (sentence.group() in "?？!！")
-            return Title(mark, start, (start, cut), sentence.end())
-    return Title(mark, start, (start, whole), whole) if whole else None
+            return sentence.start() + (sentence.group() in "?？!！"), sentence.end()
+    venue = find_venue(head, start, whole) if whole else None
+    if venue and venue.start > start:
+        return _trimmed(head, start, venue.start)[1], venue.start
+    return whole, whole
 
 
 def _text_end(head: str, start: int, end: int) -> int:
@@ -528,7 +577,8 @@ def _start_of(line: str) -> Mark | None:
     if text.startswith("**", begin):
         close = text.find("**", begin + 2)
         bold = text[begin + 2 : close] if close > 0 else ""
-        is_key = read_key(text, begin, len(text)) is not None
+        key = read_key(text, begin, len(text))
+        is_key = key is not None and key.is_strict
         return None if is_key or len(bold.split()) < 3 or are_names(plain(bold)) else Mark.BOLD
     if text.startswith("[", begin):
         return _linked_start(text, begin)
