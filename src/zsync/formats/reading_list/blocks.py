@@ -35,7 +35,7 @@ def find_blocks(lines: Sequence[str], index: int) -> tuple[list[Found], int]:
 
     If the paragraph is none, the list is empty and the line is the one behind the paragraph.
     """
-    after = _paragraph_end(lines, index)
+    after = paragraph_end(lines, index)
     if after - index > _MOST_LINES or not _may_hold_entries(lines, index, after):
         return [], after
     starts = [index + start for start in parts(lines[index:after])]
@@ -45,13 +45,14 @@ def find_blocks(lines: Sequence[str], index: int) -> tuple[list[Found], int]:
         if (one := _read(lines, first, last))
     ]
     if len(found) == len(starts):
-        return found[:-1] + [_with_lines_below(lines, found[-1])], after
+        return found[:-1] + [_withlines_below(lines, found[-1])], after
     if (one := _alone(lines, index, after)) is not None:
         return [one], one.after
     return [], after
 
 
-def _paragraph_end(lines: Sequence[str], index: int) -> int:
+def paragraph_end(lines: Sequence[str], index: int) -> int:
+    """The line behind the paragraph that begins at a line."""
     after = index + 1
     while after < len(lines):
         line = lines[after]
@@ -74,9 +75,9 @@ def _read(lines: Sequence[str], first: int, after: int) -> Found | None:
     return Found(first, after, reading) if reading and reading.weight else None
 
 
-def _with_lines_below(lines: Sequence[str], found: Found) -> Found:
+def _withlines_below(lines: Sequence[str], found: Found) -> Found:
     """A block with the bullets ``- Code: url`` below it, if there are such."""
-    after = _lines_below(lines, found.after, is_complete=True)
+    after = lines_below(lines, found.after, is_complete=True)
     return (after > found.after and _read(lines, found.first, after)) or found
 
 
@@ -84,11 +85,11 @@ def _alone(lines: Sequence[str], index: int, after: int) -> Found | None:
     """A title that is a paragraph of its own, with the lines of links below it."""
     if after - index > 3:
         return None
-    last = _lines_below(lines, after, is_complete=False)
+    last = lines_below(lines, after, is_complete=False)
     return _read(lines, index, last) if last > after else _read(lines, index, after)
 
 
-def _lines_below(lines: Sequence[str], after: int, *, is_complete: bool) -> int:
+def lines_below(lines: Sequence[str], after: int, *, is_complete: bool) -> int:
     """The line behind those below a title that say something of the paper."""
     last, pos, blank = after, after, 0
     while pos < min(len(lines), after + _MOST_LINES) and blank <= 2:
@@ -96,11 +97,21 @@ def _lines_below(lines: Sequence[str], after: int, *, is_complete: bool) -> int:
         pos += 1
         if not line.strip(" \t\r"):
             blank += 1
+        elif line.startswith("<details"):
+            pos = _behind_details(lines, pos)
         elif _says_of_paper(line, is_complete=is_complete, is_within=last > after):
             last, blank = pos, 0
         elif last > after or not _is_remark(line):
             break
     return last
+
+
+def _behind_details(lines: Sequence[str], start: int) -> int:
+    """The line behind a block that is folded away, if it ends soon; else the line it begins with."""
+    for pos in range(start, min(len(lines), start + _MOST_LINES)):
+        if "</details>" in lines[pos]:
+            return pos + 1
+    return start
 
 
 def _is_remark(line: str) -> bool:

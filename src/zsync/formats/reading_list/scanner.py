@@ -5,6 +5,7 @@ holds no entries, and a list item owns the lines that are indented under it.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -22,8 +23,10 @@ from zsync.formats.reading_list.note_block import (
     reads_as_note,
     starts_block,
 )
+from zsync.formats.reading_list.paper_headings import find_paper_headings
 from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.heading import ATX, HEADING, TIGHT_ATX
 from zsync.formats.reading_list.shapes.paragraph import PARAGRAPH
 
 SectionPath = tuple[str, ...]
@@ -77,9 +80,6 @@ START_MARKER = "<!-- zsync:start -->"
 END_MARKER = "<!-- zsync:end -->"
 
 _FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
-_ATX = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
-# Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
-_TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*?)#*[ \t]*\Z")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
 _RAW_HTML = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
@@ -114,6 +114,7 @@ class Scanner:
         self._column_notes_under = -2
         self._other_notes_under = -2
         self._company = Company()
+        self._papers = find_paper_headings(self.lines)
 
     def scan(self) -> None:
         """Reads the whole text."""
@@ -181,6 +182,37 @@ class Scanner:
                 self._add_entry(block, fields)
         return max(after, found[-1].after)
 
+    def _read_paper(self, index: int) -> int:
+        """Keeps an entry with a heading of its own; all that is below the heading is its note."""
+        level, head_end, after, has_sections = self._papers[index]
+        while self._above and self._above[-1].level >= level:
+            self._above.pop()
+        above = self._above[-1] if self._above else None
+        heading = bisect_left(self.headings, above.line, key=_line_of) if above else -1
+        start, end = self.starts[index], self.starts[head_end]
+        kind = NoteKind.COLUMN if after > head_end else None
+        fields = HEADING.read(self.text[start:end].rstrip("\r\n"))
+        self._stack.clear()
+        if fields is not None:
+            # What follows another heading of the level would be taken for a part of that.
+            doubtful = has_sections or heading != len(self.headings) - 1
+            block = Block(
+                index,
+                start,
+                end,
+                self.starts[after],
+                "",
+                "",
+                0,
+                0,
+                kind,
+                heading,
+                HEADING,
+                doubtful,
+            )
+            self._add_entry(block, fields, above.path if above else ())
+        return after
+
     def _leave_out_lonely(self) -> None:
         lonely = self._company.lonely()
         if lonely:
@@ -199,9 +231,11 @@ class Scanner:
         return index + 1
 
     def _read_heading(self, index: int, stripped: str, base: int) -> int:
-        match = _ATX.match(stripped) or _TIGHT_ATX.match(stripped)
+        match = ATX.match(stripped) or TIGHT_ATX.match(stripped)
         if not match or base:
             return self._read_text(index, stripped)
+        if index in self._papers and not self._closed:
+            return self._read_paper(index)
         self._add_heading(len(match.group(1)), match.group(2) or "", index, index + 1)
         return index + 1
 
@@ -320,8 +354,8 @@ class Scanner:
         self._add_entry(block, fields)
         return last + 1
 
-    def _add_entry(self, block: Block, fields: Fields) -> None:
-        """Keeps an entry whose fields were read in its head."""
+    def _add_entry(self, block: Block, fields: Fields, path: SectionPath | None = None) -> None:
+        """Keeps an entry whose fields were read in its head; its section is that of the last heading."""
         note = None
         if block.note:
             note = read_note(self.text[block.head_end : block.end], block.note, block.content)
@@ -329,6 +363,7 @@ class Scanner:
                 self._other_notes_under = block.heading
         head = self.text[block.start : block.head_end].rstrip("\r\n")
         section = self.headings[-1].path if self.headings else ()
+        section = section if path is None else path
         self.blocks.append(block)
         self.entries.append(entry_fields.entry(head, fields, block.line + 1, section, note))
         self._paragraph = None
@@ -365,7 +400,7 @@ class Scanner:
 
     @staticmethod
     def _ends_item(line: str, stripped: str, content: int) -> bool:
-        return columns(line) < min(content, 4) and _ATX.match(stripped) is not None
+        return columns(line) < min(content, 4) and ATX.match(stripped) is not None
 
     def _detached_note(
         self, index: int, item: re.Match[str], indent: int, base: int
@@ -418,7 +453,7 @@ class Scanner:
             return True
         stripped = self.lines[index].strip(" \t\r")
         underlined = index + 1 < len(self.lines) and _UNDERLINE.match(self.lines[index + 1].strip())
-        return bool(_ATX.match(stripped) or _HTML_HEADING.match(stripped) or underlined)
+        return bool(ATX.match(stripped) or _HTML_HEADING.match(stripped) or underlined)
 
     @staticmethod
     def _is_paragraph(line: str, indent: int) -> bool:
@@ -432,6 +467,10 @@ class Scanner:
         if other is None or other.group(2)[-1] != item.group(2)[-1]:
             return False
         return bullet.read(self.lines[index], other) is not None
+
+
+def _line_of(heading: Heading) -> int:
+    return heading.line
 
 
 def content_column(item: re.Match[str], indent: int) -> int:

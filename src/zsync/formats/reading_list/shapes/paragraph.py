@@ -199,6 +199,8 @@ def _weight(
         return 2
     if not marked and words >= 3 and kinds and said.residue <= 60 and (people or said.keys > 1):
         return 2
+    if title.mark is Mark.HEADING and title.link:
+        return 1
     return 1 if marked and words >= 4 and people and said.residue <= 40 else 0
 
 
