@@ -19,7 +19,9 @@ _ENDS_PARAGRAPH = re.compile(
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|")
 _UNDERLINE = re.compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
 _SHORT_ITEM = 40
-_COMPANY = 3
+# So many blocks of one form make a list; of a few more one may leave without the others being lost.
+COMPANY = 3
+SAFE_COMPANY = 5
 
 
 class Found(NamedTuple):
@@ -160,6 +162,14 @@ def _only_links(text: str) -> bool:
     return len((rest + text[pos:]).strip(" \t[]()|/,·•.")) <= 10
 
 
+class Verdict(NamedTuple):
+    """Whether a block is an entry, from which weight on it is one where it stands, and whether barely so."""
+
+    least: int
+    is_entry: bool
+    barely: bool
+
+
 class Company:
     """Counts the blocks of a text, to tell those that stand among their like from prose.
 
@@ -179,18 +189,21 @@ class Company:
         """A paragraph that is no entry."""
         self._prose[heading] = self._prose.get(heading, 0) + 1
 
-    def lonely(self) -> frozenset[int]:
-        """The lines of the blocks that are no entries."""
+    def judge(self) -> dict[int, Verdict]:
+        """By the line of each block, whether it is an entry."""
         in_text: dict[Mark, int] = {}
         in_section: dict[tuple[Mark, int], int] = {}
         for mark, weight, heading in self._seen.values():
             in_text[mark] = in_text.get(mark, 0) + (weight > 1)
             in_section[mark, heading] = in_section.get((mark, heading), 0) + 1
 
-        def stays(mark: Mark, weight: int, heading: int) -> bool:
-            if weight == 3 or in_text[mark] < _COMPANY:
-                return weight == 3
-            is_sure = weight == 2 and mark in (Mark.BOLD, Mark.KEYED, Mark.QUOTED)
-            return is_sure or in_section[mark, heading] * weight >= self._prose.get(heading, 0)
+        def verdict(mark: Mark, weight: int, heading: int) -> Verdict:
+            if in_text[mark] < COMPANY:
+                return Verdict(3, weight == 3, False)
+            least = 2 if mark in (Mark.BOLD, Mark.KEYED, Mark.QUOTED) else 3
+            if in_section[mark, heading] * weight >= self._prose.get(heading, 0):
+                least = min(weight, 2)
+            needs_more = weight < 3 and in_text[mark] < SAFE_COMPANY
+            return Verdict(least, weight >= least, needs_more)
 
-        return frozenset(line for line, each in self._seen.items() if not stays(*each))
+        return {line: verdict(*each) for line, each in self._seen.items()}

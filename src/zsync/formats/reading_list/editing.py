@@ -20,7 +20,7 @@ from zsync.core.edits import (
 )
 from zsync.formats.reading_list import writing
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
-from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
+from zsync.formats.reading_list.dialect import Dialect, Learner, in_plain_form, line_end
 from zsync.formats.reading_list.document import ReadingList, parse
 from zsync.formats.reading_list.inline import one_line
 from zsync.formats.reading_list.note_block import (
@@ -38,7 +38,9 @@ from zsync.formats.reading_list.note_block import (
 )
 from zsync.formats.reading_list.scanner import SectionPath, content_column
 from zsync.formats.reading_list.shapes import bullet
-from zsync.formats.reading_list.shapes.bullet import ITEM
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.heading import Heading
+from zsync.formats.reading_list.shapes.paragraph import Paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,7 @@ class _Editor:
                     put_first = writing.first_new_link(before, line, dialect)
             if changed:
                 self._changed.add(index)
-        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN:
+        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN and block.marker:
             note = read_note(raw_note, kind, block.content)
             item = _ItemHead(block.lead, block.marker, block.content)
             raw_note, kind = self._written_note(note, NoteForm(), item)
@@ -300,6 +302,10 @@ class _Editor:
         if kind and read_note(raw, kind, block.content) == wanted:
             return raw, kind
         form = form_of(raw, kind, len(block.lead)) if kind else dialect.note
+        if isinstance(block.shape, Heading):
+            form = NoteForm(NoteKind.COLUMN)
+        if not block.marker and not _holds_below_block(wanted, form):
+            return raw, kind
         item = _ItemHead(block.lead, block.marker, block.content)
         return self._written_note(wanted, form, item)
 
@@ -339,12 +345,27 @@ class _Editor:
         """The dialect of a section; indentation and marker are those of the entry that will stand beside."""
         own = self._list.by_section.get(section)
         if not own:
-            return self._learner.everywhere._replace(lead="")
+            return self._for_items(self._learner.everywhere._replace(lead=""))
         dialect = self._learner.dialect(section, at_start=at_start)
         staying = [entry for entry in own if entry not in self._leaving] or own
         block = self._list.blocks[staying[0] if at_start else staying[-1]]
         marker = block.marker.lstrip("0123456789")
+        if not marker:
+            return self._for_items(dialect)
         return dialect._replace(lead=block.lead, marker=marker[0], marker_gap=marker[1:])
+
+    def _for_items(self, dialect: Dialect) -> Dialect:
+        """A dialect in which a new entry is a list item, where those that are there are none."""
+        if not isinstance(dialect.shape, Paragraph | Heading):
+            return dialect
+        gap = dialect.gap_bare or self._eol
+        plain = in_plain_form(dialect)
+        return plain._replace(shape=BULLET, gap_bare=gap, gap_noted=gap, note=NoteForm())
+
+    def _is_block(self, piece: _Piece) -> bool:
+        kind, index = piece.source
+        shape = self._list.blocks[index].shape
+        return kind == "entry" and isinstance(shape, Paragraph | Heading)
 
     def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece:
         section = self._section(add.section)
@@ -449,6 +470,8 @@ class _Editor:
         """
         item = ITEM.match(piece)
         line = self._text[end : end + 4096].lstrip("\r\n").partition("\n")[0]
+        if item is None and not is_blank(line) and self._text[end] not in "\r\n":
+            return "" if line.lstrip(" ").startswith("|") else self._eol
         if item is None or is_blank(line):
             return ""
         if columns(line) >= min(content_column(item, columns(piece)), 4) and line.strip()[0] == "#":
@@ -458,6 +481,12 @@ class _Editor:
 
     def _put_beside(self, section: SectionPath, there: _Arrivals, staying: list[int]) -> None:
         first, last = staying[0], staying[-1]
+        if isinstance(self._list.blocks[last].shape, Heading):
+            # All that follows a heading belongs to it.
+            below = [each for each in there.last if not self._is_block(each)]
+            there = _Arrivals(
+                there.first + below, [each for each in there.last if self._is_block(each)]
+            )
         if there.first:
             dialect = self._dialect(section, at_start=True)
             start = self._list.blocks[first].start
@@ -476,7 +505,8 @@ class _Editor:
             )
             parts: list[str | _Piece] = []
             for each in there.last:
-                parts += (self._gap(kind, dialect), each)
+                gap = self._gap(kind, dialect)
+                parts += (gap or (self._eol if self._is_block(each) else ""), each)
                 kind = each.note
             self._insert(end, end, parts)
 
@@ -542,12 +572,19 @@ class _Editor:
                 last += 1
                 position += 1
             start = blocks[first].start
-            if self._is_next(last):
+            if not blocks[first].marker and self._goes_on_above(start):
+                self._splices.append(Splice(start, blocks[last].end, ""))
+            elif self._is_next(last):
                 self._splices.append(Splice(start, blocks[last + 1].start, ""))
             else:
                 before = blocks[first - 1].end if first else 0
                 start = before + len_without_blank_lines(self._text[before:start])
                 self._splices.append(Splice(start, blocks[last].end, ""))
+
+    def _goes_on_above(self, start: int) -> bool:
+        """Whether the line above an offset is not blank, so that what stands there is of one piece with it."""
+        above = self._text[max(0, start - 4096) : start]
+        return bool(above) and not is_blank(above.removesuffix("\n").rpartition("\n")[2])
 
     def _is_next(self, entry: int) -> bool:
         """Whether nothing but blank lines stand between an entry and the one after it."""
@@ -662,6 +699,12 @@ def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
         case SetLink(_, label, url, link):
             return writing.with_link(line, label, url, link, dialect)
     return line
+
+
+def _holds_below_block(note: str, form: NoteForm) -> bool:
+    """Whether a note can stand as a paragraph below a block, and be read there."""
+    is_sentence = reads_as_note(note) and is_simple(normal_note(note))
+    return form.kind is NoteKind.COLUMN and is_sentence
 
 
 def _is_sibling(line: str) -> bool:

@@ -9,7 +9,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.blocks import find_blocks, lines_below, paragraph_end
+from zsync.formats.reading_list.blocks import (
+    COMPANY,
+    SAFE_COMPANY,
+    find_blocks,
+    lines_below,
+    paragraph_end,
+)
 from zsync.formats.reading_list.shapes import bullet, heading
 from zsync.formats.reading_list.shapes.bullet import ITEM
 from zsync.formats.reading_list.shapes.keys import read_key
@@ -17,7 +23,6 @@ from zsync.formats.reading_list.shapes.paragraph import Mark, Reading
 
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}[^`]*\Z|~{3,})")
 _EDGE = re.compile(r"[ \t\r]*(?:[-*_](?:[ \t]*[-*_]){2,}[ \t\r]*|<[^<>]*>(?:</\w+>)?[ \t\r]*)?\Z")
-_COMPANY = 3
 
 
 class PaperHeading(NamedTuple):
@@ -26,7 +31,7 @@ class PaperHeading(NamedTuple):
     level: int
     head_end: int
     after: int
-    has_sections: bool
+    doubtful: bool
 
 
 class _Candidate(NamedTuple):
@@ -40,7 +45,7 @@ class _Candidate(NamedTuple):
 def find_paper_headings(lines: Sequence[str]) -> dict[int, PaperHeading]:
     """The headings that are papers, by the index of their line."""
     outline = _outline(lines)
-    if len(outline) < _COMPANY:
+    if len(outline) < COMPANY:
         return {}
     found = _candidates(lines, outline)
     chosen = _in_company(found)
@@ -48,10 +53,11 @@ def find_paper_headings(lines: Sequence[str]) -> dict[int, PaperHeading]:
     ends = _subtree_ends(outline, len(lines))
     papers: dict[int, PaperHeading] = {}
     for each in found:
-        if each.line in chosen and each.line not in with_papers_below:
+        if each.line in chosen.keys() - with_papers_below:
             after = max(each.head_end, _own_end(lines, each.head_end, ends[each.line]))
             has_sections = any(heading.level_of(line) for line in lines[each.head_end : after])
-            papers[each.line] = PaperHeading(each.level, each.head_end, after, has_sections)
+            doubtful = has_sections or chosen[each.line] < SAFE_COMPANY
+            papers[each.line] = PaperHeading(each.level, each.head_end, after, doubtful)
     return papers
 
 
@@ -140,22 +146,25 @@ def _shows_title(reading: Reading) -> bool:
     return reading.weight > 1 and reading.mark not in (Mark.PLAIN, Mark.ITALIC)
 
 
-def _in_company(found: list[_Candidate]) -> set[int]:
-    """The lines of the headings that stand among their like."""
+def _in_company(found: list[_Candidate]) -> dict[int, int]:
+    """The lines of the headings that stand among their like, and how many these are.
+
+    Headings that are links to papers are alike at every level.
+    """
     in_level: dict[int, int] = {}
     in_group: dict[tuple[int, int], list[bool]] = {}
     for each in found:
-        is_paper = each.reading is not None and each.reading.weight > 1
-        in_level[_rank(each)] = in_level.get(_rank(each), 0) + is_paper
+        if each.reading and each.reading.weight > 1:
+            in_level[each.level] = in_level.get(each.level, 0) + 1
+            if each.reading.fields.linked_title:
+                in_level[0] = in_level.get(0, 0) + 1
         in_group.setdefault((each.parent, each.level), []).append(each.reading is not None)
-
-    def stays(each: _Candidate) -> bool:
+    chosen: dict[int, int] = {}
+    for each in found:
         group = in_group[each.parent, each.level]
-        return in_level[_rank(each)] >= _COMPANY and 2 * sum(group) >= len(group)
-
-    return {each.line for each in found if each.reading and stays(each)}
-
-
-def _rank(each: _Candidate) -> int:
-    """The level of a heading; those that are links to papers are alike at every level."""
-    return 0 if each.reading and each.reading.fields.linked_title else each.level
+        if each.reading and 2 * sum(group) >= len(group):
+            linked = in_level.get(0, 0) if each.reading.fields.linked_title else 0
+            count = max(linked, in_level.get(each.level, 0))
+            if count >= COMPANY:
+                chosen[each.line] = count
+    return chosen

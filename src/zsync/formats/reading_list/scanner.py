@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.blocks import Company, Found, find_blocks
+from zsync.formats.reading_list.blocks import Company, Found, find_blocks, paragraph_end
 from zsync.formats.reading_list.fields import Fields
-from zsync.formats.reading_list.inline import one_line, plain
+from zsync.formats.reading_list.inline import find_links, one_line, plain
 from zsync.formats.reading_list.note_block import (
     NoteKind,
     columns,
@@ -24,10 +24,10 @@ from zsync.formats.reading_list.note_block import (
     starts_block,
 )
 from zsync.formats.reading_list.paper_headings import find_paper_headings
-from zsync.formats.reading_list.shapes import Shape, bullet
+from zsync.formats.reading_list.shapes import Shape, bullet, heading, paragraph
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
-from zsync.formats.reading_list.shapes.heading import ATX, HEADING, TIGHT_ATX
-from zsync.formats.reading_list.shapes.paragraph import PARAGRAPH
+from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
+from zsync.formats.reading_list.shapes.paragraph import Paragraph
 
 SectionPath = tuple[str, ...]
 
@@ -121,7 +121,7 @@ class Scanner:
         index = self._skip_front_matter()
         while index < len(self.lines):
             index = self._read_block(index)
-        self._leave_out_lonely()
+        self._judge_blocks()
 
     def _skip_front_matter(self) -> int:
         if self.lines[0].rstrip() not in ("---", "+++"):
@@ -170,55 +170,79 @@ class Scanner:
 
     def _read_paragraphs(self, found: list[Found], after: int) -> int:
         """Keeps entries without list marker; whether they have company is looked at in the end."""
+        section = len(self.headings) - 1
         for first, last, reading in found:
             start, end = self.starts[first], self.starts[last]
-            heading = len(self.headings) - 1
-            self._company.add(first, heading, reading)
-            block = Block(first, start, end, end, "", "", 0, 0, None, heading, PARAGRAPH)
             # The lines were read without their carriage returns.
             head = self.text[start:end].rstrip("\r\n")
-            fields = PARAGRAPH.read(head) if "\r" in head else reading.fields
-            if fields:
-                self._add_entry(block, fields)
+            said = paragraph.read(head) if "\r" in head else reading
+            if said:
+                self._company.add(first, section, said)
+                note = self._note_of_block(last) if last == found[-1].after else last
+                kind = NoteKind.COLUMN if note > last else None
+                place = first, start, end, self.starts[note]
+                block = Block(*place, "", "", 0, 0, kind, section, Paragraph())
+                self._add_entry(block, said.fields)
+                after = max(after, note)
         return max(after, found[-1].after)
 
-    def _read_paper(self, index: int) -> int:
+    def _note_of_block(self, after: int) -> int:
+        """The line behind the paragraph below a block that is its note: a sentence before another block."""
+        lines = self.lines
+        first = after
+        while first < len(lines) and not lines[first].strip(" \t\r"):
+            first += 1
+        if first == after or first == len(lines) or starts_block(lines[first]):
+            return after
+        last = paragraph_end(lines, first)
+        said = "\n".join(lines[first:last])
+        following = last
+        while following < len(lines) and not lines[following].strip(" \t\r"):
+            following += 1
+        is_note = (
+            following < len(lines)
+            and reads_as_note(said)
+            and is_long(said)
+            and not find_links(said)
+        )
+        if not is_note or starts_block(lines[following]) or find_blocks(lines, first)[0]:
+            return after
+        return last if find_blocks(lines, following)[0] else after
+
+    def _judge_blocks(self) -> None:
+        """Leaves out the blocks that stand alone among prose."""
+        verdicts = self._company.judge()
+        kept = []
+        for block, entry in zip(self.blocks, self.entries, strict=True):
+            verdict = verdicts.get(block.line)
+            if verdict is None:
+                kept.append((block, entry))
+            elif verdict.is_entry:
+                shape = Paragraph(verdict.least)
+                kept.append((block._replace(shape=shape, doubtful=verdict.barely), entry))
+        self.blocks = [block for block, _ in kept]
+        self.entries = [entry for _, entry in kept]
+
+    def _read_paper(self, index: int) -> bool:
         """Keeps an entry with a heading of its own; all that is below the heading is its note."""
-        level, head_end, after, has_sections = self._papers[index]
+        level, head_end, after, doubtful = self._papers[index]
+        start, end = self.starts[index], self.starts[head_end]
+        shape = heading.Heading()
+        fields = shape.read(self.text[start:end].rstrip("\r\n"))
+        if fields is None:
+            return False
         while self._above and self._above[-1].level >= level:
             self._above.pop()
         above = self._above[-1] if self._above else None
-        heading = bisect_left(self.headings, above.line, key=_line_of) if above else -1
-        start, end = self.starts[index], self.starts[head_end]
+        below = bisect_left(self.headings, above.line, key=_line_of) if above else -1
+        # What follows another heading of the level would be taken for a part of that.
+        doubtful |= below != len(self.headings) - 1
         kind = NoteKind.COLUMN if after > head_end else None
-        fields = HEADING.read(self.text[start:end].rstrip("\r\n"))
+        place = index, start, end, self.starts[after]
         self._stack.clear()
-        if fields is not None:
-            # What follows another heading of the level would be taken for a part of that.
-            doubtful = has_sections or heading != len(self.headings) - 1
-            block = Block(
-                index,
-                start,
-                end,
-                self.starts[after],
-                "",
-                "",
-                0,
-                0,
-                kind,
-                heading,
-                HEADING,
-                doubtful,
-            )
-            self._add_entry(block, fields, above.path if above else ())
-        return after
-
-    def _leave_out_lonely(self) -> None:
-        lonely = self._company.lonely()
-        if lonely:
-            kept = [index for index, block in enumerate(self.blocks) if block.line not in lonely]
-            self.blocks = [self.blocks[index] for index in kept]
-            self.entries = [self.entries[index] for index in kept]
+        block = Block(*place, "", "", 0, 0, kind, below, shape, doubtful)
+        self._add_entry(block, fields, above.path if above else ())
+        return True
 
     def _is_underline(self, stripped: str) -> bool:
         is_open = self._paragraph is not None and self._paragraph != _IN_LIST
@@ -234,8 +258,8 @@ class Scanner:
         match = ATX.match(stripped) or TIGHT_ATX.match(stripped)
         if not match or base:
             return self._read_text(index, stripped)
-        if index in self._papers and not self._closed:
-            return self._read_paper(index)
+        if index in self._papers and not self._closed and self._read_paper(index):
+            return self._papers[index].after
         self._add_heading(len(match.group(1)), match.group(2) or "", index, index + 1)
         return index + 1
 
@@ -244,9 +268,9 @@ class Scanner:
         while self._above and self._above[-1].level >= level:
             self._above.pop()
         path = (*(each.text for each in self._above), said)
-        heading = Heading(level, said, line + 1, path, self.starts[line], self.starts[after])
-        self._above.append(heading)
-        self.headings.append(heading)
+        added = Heading(level, said, line + 1, path, self.starts[line], self.starts[after])
+        self._above.append(added)
+        self.headings.append(added)
         self._stack.clear()
         self._paragraph = None
 

@@ -4,7 +4,8 @@ Whether a heading is a paper's or a topic's is decided by its company; see ``pap
 """
 
 import re
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar
 
 from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.shapes.paragraph import LONGEST, Reading, read_block
@@ -15,18 +16,17 @@ TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*?)#*[ \t]*\Z")
 _OPENING = re.compile(r"[ ]{0,3}#{1,6}[ \t]*")
 
 
-class _Heading:
-    """A heading and the lines below it that say something of the paper."""
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading and the lines below it; ``least`` is the weight that makes them an entry where they stand."""
 
-    name = "heading"
+    least: int = 1
+    name: ClassVar[str] = "heading"
 
     def read(self, head: str) -> Fields | None:
         """The fields of a heading and the lines below it."""
         reading = read(head)
-        return reading.fields if reading else None
-
-
-HEADING: Final = _Heading()
+        return reading.fields if reading and reading.weight >= self.least else None
 
 
 def read(head: str) -> Reading | None:

@@ -10,9 +10,10 @@ walks over the file decides.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, KIND, Fields, Span
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
@@ -94,18 +95,17 @@ class Reading(NamedTuple):
     weight: int
 
 
-class _Paragraph:
-    """Lines of text without list marker."""
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines of text without list marker; ``least`` is the weight that makes them an entry where they stand."""
 
-    name = "paragraph"
+    least: int = 2
+    name: ClassVar[str] = "paragraph"
 
     def read(self, head: str) -> Fields | None:
         """The fields of a block's lines."""
         reading = read(head)
-        return reading.fields if reading else None
-
-
-PARAGRAPH: Final = _Paragraph()
+        return reading.fields if reading and reading.weight >= self.least else None
 
 
 def read(head: str) -> Reading | None:
