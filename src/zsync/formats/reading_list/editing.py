@@ -42,6 +42,8 @@ from zsync.formats.reading_list.note_block import (
 from zsync.formats.reading_list.scanner import SectionPath, content_column
 from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.heading import Heading
+from zsync.formats.reading_list.shapes.paragraph import Paragraph
 from zsync.formats.reading_list.shapes.table import row_edits
 from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.template import Template
@@ -276,7 +278,7 @@ class _Editor:
                     put_first.append(writing.first_new_link(before, line, dialect))
             if changed:
                 self._changed.add(index)
-        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN:
+        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN and block.marker:
             note = read_note(raw_note, kind, block.content)
             item = _ItemHead(block.lead, block.marker, block.content)
             raw_note, kind = self._written_note(note, NoteForm(), item)
@@ -345,6 +347,10 @@ class _Editor:
         if kind and read_note(raw, kind, block.content) == wanted:
             return raw, kind
         form = form_of(raw, kind, len(block.lead)) if kind else dialect.note
+        if isinstance(block.shape, Heading):
+            form = NoteForm(NoteKind.COLUMN)
+        if not block.marker and not _holds_below_block(wanted, form):
+            return raw, kind
         item = _ItemHead(block.lead, block.marker, block.content)
         return self._written_note(wanted, form, item)
 
@@ -396,6 +402,10 @@ class _Editor:
         if not marker:
             return dialect
         return dialect._replace(lead=block.lead, marker=marker[:1], marker_gap=marker[1:])
+
+    @staticmethod
+    def _is_block(piece: _Piece) -> bool:
+        return isinstance(piece.shape, Paragraph | Heading)
 
     def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece | None:
         section = self._section(add.section)
@@ -541,6 +551,8 @@ class _Editor:
         line = self._text[end : end + 4096].lstrip("\r\n").partition("\n")[0]
         if is_blank(line) or isinstance(piece.shape, SelfWriting):
             return ""
+        if item is None and self._text[end] not in "\r\n":
+            return "" if line.lstrip(" ").startswith("|") else self._eol
         content = content_column(item, columns(piece.text)) if item else 0
         if item and columns(line) >= min(content, 4) and line.strip()[0] == "#":
             return f"<!-- -->{self._eol}"
@@ -549,6 +561,12 @@ class _Editor:
 
     def _put_beside(self, section: SectionPath, there: _Arrivals, staying: list[int]) -> None:
         first, last = staying[0], staying[-1]
+        if isinstance(self._list.blocks[last].shape, Heading):
+            # All that follows a heading belongs to it.
+            below = [each for each in there.last if not self._is_block(each)]
+            there = _Arrivals(
+                there.first + below, [each for each in there.last if self._is_block(each)]
+            )
         if there.first:
             dialect = self._dialect(section, at_start=True)
             start = self._list.blocks[first].start
@@ -567,7 +585,8 @@ class _Editor:
             )
             parts: list[str | _Piece] = []
             for each in there.last:
-                parts += (self._gap(kind, dialect), each)
+                gap = self._gap(kind, dialect)
+                parts += (gap or (self._eol if self._is_block(each) else ""), each)
                 kind = each.note
             self._insert(end, end, parts)
 
@@ -633,7 +652,8 @@ class _Editor:
                 last += 1
                 position += 1
             start = blocks[first].start
-            if isinstance(blocks[last].shape, Table):
+            is_row = isinstance(blocks[last].shape, Table)
+            if is_row or (not blocks[first].marker and self._goes_on_above(start)):
                 self._splices.append(Splice(start, blocks[last].end, ""))
             elif self._is_next(last):
                 self._splices.append(Splice(start, blocks[last + 1].start, ""))
@@ -641,6 +661,11 @@ class _Editor:
                 before = blocks[first - 1].end if first else 0
                 start = before + len_without_blank_lines(self._text[before:start])
                 self._splices.append(Splice(start, blocks[last].end, ""))
+
+    def _goes_on_above(self, start: int) -> bool:
+        """Whether the line above an offset is not blank, so that what stands there is of one piece with it."""
+        above = self._text[max(0, start - 4096) : start]
+        return bool(above) and not is_blank(above.removesuffix("\n").rpartition("\n")[2])
 
     def _is_next(self, entry: int) -> bool:
         """Whether nothing but blank lines stand between an entry and the one after it."""
@@ -791,6 +816,12 @@ def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
         case SetLink(_, label, url, link):
             return writing.with_link(line, label, url, link, dialect)
     return line
+
+
+def _holds_below_block(note: str, form: NoteForm) -> bool:
+    """Whether a note can stand as a paragraph below a block, and be read there."""
+    is_sentence = reads_as_note(note) and is_simple(normal_note(note))
+    return form.kind is NoteKind.COLUMN and is_sentence
 
 
 def _is_sibling(line: str) -> bool:

@@ -5,14 +5,16 @@ holds no entries, and a list item owns the lines that are indented under it.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
 from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
+from zsync.formats.reading_list.blocks import Company, Found, find_blocks, paragraph_end
 from zsync.formats.reading_list.fields import Fields
-from zsync.formats.reading_list.inline import one_line, plain
+from zsync.formats.reading_list.inline import find_links, one_line, plain
 from zsync.formats.reading_list.note_block import (
     NoteKind,
     columns,
@@ -21,8 +23,10 @@ from zsync.formats.reading_list.note_block import (
     reads_as_note,
     starts_block,
 )
-from zsync.formats.reading_list.shapes import Shape, bullet
+from zsync.formats.reading_list.paper_headings import find_paper_headings
+from zsync.formats.reading_list.shapes import Shape, bullet, heading, paragraph
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
 from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
     detail_lines,
@@ -32,6 +36,7 @@ from zsync.formats.reading_list.shapes.item import (
     says_details,
 )
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
+from zsync.formats.reading_list.shapes.paragraph import Paragraph
 from zsync.formats.reading_list.shapes.table.group import Tables
 
 SectionPath = tuple[str, ...]
@@ -91,9 +96,6 @@ class MarkerProblem(NamedTuple):
 
 _MARKER = re.compile(r"<!--[ \t]*zsync:(start|end)[ \t]*-->")
 _FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
-_ATX = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
-# Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
-_TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*?)#*[ \t]*\Z")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
 _RAW_HTML = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
@@ -131,6 +133,8 @@ class Scanner:
         self._column_notes_under = -2
         self._other_notes_under = -2
         self._neighbours = Neighbours(self.lines)
+        self._company = Company()
+        self._papers = find_paper_headings(self.lines)
 
     def scan(self) -> None:
         """Reads the whole text."""
@@ -138,6 +142,7 @@ class Scanner:
         while index < len(self.lines):
             index = self._read_block(index)
         self._check_markers()
+        self._judge_blocks()
 
     def _skip_front_matter(self) -> int:
         if self.lines[0].rstrip() not in ("---", "+++"):
@@ -179,8 +184,88 @@ class Scanner:
         if "|" in stripped and self._tables.begins_at(index):
             return self._read_table(index)
         if self._paragraph is None:
+            found, after = ([], 0) if self._stack else find_blocks(self.lines, index)
+            if found and not self._closed:
+                return self._read_paragraphs(found, after)
+            self._company.add_prose(len(self.headings) - 1)
             self._paragraph = _IN_LIST if self._stack else index
         return index + 1
+
+    def _read_paragraphs(self, found: list[Found], after: int) -> int:
+        """Keeps entries without list marker; whether they have company is looked at in the end."""
+        section = len(self.headings) - 1
+        for first, last, reading in found:
+            start, end = self.starts[first], self.starts[last]
+            # The lines were read without their carriage returns.
+            head = self.text[start:end].rstrip("\r\n")
+            said = paragraph.read(head) if "\r" in head else reading
+            if said:
+                self._company.add(first, section, said)
+                note = self._note_of_block(last) if last == found[-1].after else last
+                kind = NoteKind.COLUMN if note > last else None
+                place = first, start, end, self.starts[note]
+                block = Block(*place, "", "", 0, 0, kind, section, Paragraph())
+                self._add_entry(block, said.fields)
+                after = max(after, note)
+        return max(after, found[-1].after)
+
+    def _note_of_block(self, after: int) -> int:
+        """The line behind the paragraph below a block that is its note: a sentence before another block."""
+        lines = self.lines
+        first = after
+        while first < len(lines) and not lines[first].strip(" \t\r"):
+            first += 1
+        if first == after or first == len(lines) or starts_block(lines[first]):
+            return after
+        last = paragraph_end(lines, first)
+        said = "\n".join(lines[first:last])
+        following = last
+        while following < len(lines) and not lines[following].strip(" \t\r"):
+            following += 1
+        is_note = (
+            following < len(lines)
+            and reads_as_note(said)
+            and is_long(said)
+            and not find_links(said)
+        )
+        if not is_note or starts_block(lines[following]) or find_blocks(lines, first)[0]:
+            return after
+        return last if find_blocks(lines, following)[0] else after
+
+    def _judge_blocks(self) -> None:
+        """Leaves out the blocks that stand alone among prose."""
+        verdicts = self._company.judge()
+        kept = []
+        for block, entry in zip(self.blocks, self.entries, strict=True):
+            verdict = verdicts.get(block.line)
+            if verdict is None:
+                kept.append((block, entry))
+            elif verdict.is_entry:
+                shape = Paragraph(verdict.least)
+                kept.append((block._replace(shape=shape, doubtful=verdict.barely), entry))
+        self.blocks = [block for block, _ in kept]
+        self.entries = [entry for _, entry in kept]
+
+    def _read_paper(self, index: int) -> bool:
+        """Keeps an entry with a heading of its own; all that is below the heading is its note."""
+        level, head_end, after, doubtful = self._papers[index]
+        start, end = self.starts[index], self.starts[head_end]
+        shape = heading.Heading()
+        fields = shape.read(self.text[start:end].rstrip("\r\n"))
+        if fields is None:
+            return False
+        while self._above and self._above[-1].level >= level:
+            self._above.pop()
+        above = self._above[-1] if self._above else None
+        below = bisect_left(self.headings, above.line, key=_line_of) if above else -1
+        # What follows another heading of the level would be taken for a part of that.
+        doubtful |= below != len(self.headings) - 1
+        kind = NoteKind.COLUMN if after > head_end else None
+        place = index, start, end, self.starts[after]
+        self._stack.clear()
+        block = Block(*place, "", "", 0, 0, kind, below, shape, doubtful)
+        self._add_entry(block, fields, above.path if above else ())
+        return True
 
     def _is_underline(self, stripped: str) -> bool:
         is_open = self._paragraph is not None and self._paragraph != _IN_LIST
@@ -193,9 +278,11 @@ class Scanner:
         return index + 1
 
     def _read_heading(self, index: int, stripped: str, base: int) -> int:
-        match = _ATX.match(stripped) or _TIGHT_ATX.match(stripped)
+        match = ATX.match(stripped) or TIGHT_ATX.match(stripped)
         if not match or base:
             return self._read_text(index, stripped)
+        if index in self._papers and not self._closed and self._read_paper(index):
+            return self._papers[index].after
         self._add_heading(len(match.group(1)), match.group(2) or "", index, index + 1)
         return index + 1
 
@@ -204,9 +291,9 @@ class Scanner:
         while self._above and self._above[-1].level >= level:
             self._above.pop()
         path = (*(each.text for each in self._above), said)
-        heading = Heading(level, said, line + 1, path, self.starts[line], self.starts[after])
-        self._above.append(heading)
-        self.headings.append(heading)
+        added = Heading(level, said, line + 1, path, self.starts[line], self.starts[after])
+        self._above.append(added)
+        self.headings.append(added)
         self._stack.clear()
         self._paragraph = None
 
@@ -402,8 +489,8 @@ class Scanner:
         self._add_entry(block, fields)
         return last + 1
 
-    def _add_entry(self, block: Block, fields: Fields) -> None:
-        """Keeps an entry whose fields were read in its head."""
+    def _add_entry(self, block: Block, fields: Fields, path: SectionPath | None = None) -> None:
+        """Keeps an entry whose fields were read in its head; its section is that of the last heading."""
         note = None
         if block.note:
             note = read_note(self.text[block.head_end : block.end], block.note, block.content)
@@ -411,6 +498,7 @@ class Scanner:
                 self._other_notes_under = block.heading
         head = self.text[block.start : block.head_end].rstrip("\r\n")
         section = self.headings[-1].path if self.headings else ()
+        section = section if path is None else path
         self.blocks.append(block)
         self.entries.append(entry_fields.entry(head, fields, block.line + 1, section, note))
         self._paragraph = None
@@ -447,7 +535,7 @@ class Scanner:
 
     @staticmethod
     def _ends_item(line: str, stripped: str, content: int) -> bool:
-        return columns(line) < min(content, 4) and _ATX.match(stripped) is not None
+        return columns(line) < min(content, 4) and ATX.match(stripped) is not None
 
     def _detached_note(
         self, index: int, item: re.Match[str], indent: int, base: int
@@ -500,7 +588,7 @@ class Scanner:
             return True
         stripped = self.lines[index].strip(" \t\r")
         underlined = index + 1 < len(self.lines) and _UNDERLINE.match(self.lines[index + 1].strip())
-        return bool(_ATX.match(stripped) or _HTML_HEADING.match(stripped) or underlined)
+        return bool(ATX.match(stripped) or _HTML_HEADING.match(stripped) or underlined)
 
     @staticmethod
     def _is_paragraph(line: str, indent: int) -> bool:
@@ -514,6 +602,10 @@ class Scanner:
         if other is None or other.group(2)[-1] != item.group(2)[-1]:
             return False
         return bullet.read(self.lines[index], other) is not None
+
+
+def _line_of(heading: Heading) -> int:
+    return heading.line
 
 
 def content_column(item: re.Match[str], indent: int) -> int:
