@@ -82,9 +82,13 @@ def _apply(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
     result is looked at: what has lost its note there gets it indented, where nothing can take it away.
     """
     indented: set[_Source] = set()
+    barred: frozenset[int] = reading_list.read_only
     while True:
-        editor = _Editor(reading_list, indented)
+        editor = _Editor(reading_list, indented, barred)
         result = editor.apply(edits)
+        if unread := editor.unread_rows(edits, result) - barred:
+            barred |= unread
+            continue
         lost = editor.lost_notes(edits, result) - indented
         if not lost:
             return result
@@ -155,8 +159,11 @@ class _Arrivals:
 class _Editor:
     """One application of edits to one list."""
 
-    def __init__(self, reading_list: ReadingList, indented: set[_Source]) -> None:
+    def __init__(
+        self, reading_list: ReadingList, indented: set[_Source], barred: frozenset[int]
+    ) -> None:
         self._original = reading_list
+        self._barred = barred
         self._indented = indented
         self._list, self._padding = _with_final_newline(reading_list)
         self._text = self._list.text
@@ -172,7 +179,7 @@ class _Editor:
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
-        barred = self._list.read_only
+        barred = self._barred
         removed = {
             each.entry: index
             for index, each in enumerate(edits)
@@ -222,7 +229,7 @@ class _Editor:
             if source == "entry":
                 by_entry.setdefault(entry, [])
         for entry, own in by_entry.items():
-            if entry not in removed.keys() | self._list.read_only:
+            if entry not in removed.keys() | self._barred:
                 self._edit_entry(entry, own, stays=entry not in moved)
 
     def _edit_entry(self, entry: int, edits: list[tuple[int, Edit]], *, stays: bool) -> None:
@@ -591,6 +598,22 @@ class _Editor:
         adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
         added = tuple(index_at[arrived["edit", index]] for index in adds)
         return EditResult(result, tuple(positions), added, frozenset(self._changed))
+
+    def unread_rows(self, edits: Sequence[Edit], result: EditResult) -> frozenset[int]:
+        """The rows of tables whose columns read otherwise after the edits, as those of tiny tables may.
+
+        What a column is for shows in its cells too. Such a table is better left as it is.
+        """
+        old, new = self._list.blocks, result.reading_list.blocks
+        removed = {each.entry for each in edits if isinstance(each, RemoveEntry)} - self._barred
+        misread = set()
+        for entry, position in enumerate(result.positions):
+            shape = old[entry].shape
+            if isinstance(shape, Table) and entry not in removed:
+                there = new[position].shape if position is not None else None
+                if not isinstance(there, Table) or there.columns != shape.columns:
+                    misread.add(shape)
+        return frozenset(entry for entry, block in enumerate(old) if block.shape in misread)
 
     def lost_notes(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
         """What has a note after the edits that the result does not read as one."""
