@@ -28,12 +28,14 @@ PAPERS = """\
 
 | Status | Paper | Venue | Links | Notes |
 |:------:|-------|-------|-------|-------|
-| ✅ | **Attention Is All You Need** | NeurIPS'17 | [Paper](https://arxiv.org/abs/1706.03762) / [Code](CODE) | the start |
+| ✅ | **Attention Is All You Need** | NeurIPS'17 | [Paper](PAPER) / [Code](CODE) | the start |
 | ⬜ | **Deep Residual Learning for Image Recognition** | — | [Paper](https://arxiv.org/abs/1512.03385) | — |
 | ⬜ | **Segment Anything** | ICCV'23 | — | — |
 
 After the table.
-""".replace("CODE", "https://github.com/tensorflow/tensor2tensor")
+""".replace("PAPER", "https://arxiv.org/abs/1706.03762").replace(
+    "CODE", "https://github.com/tensorflow/tensor2tensor"
+)
 
 
 def entries(text: str) -> tuple[Entry, ...]:
@@ -294,7 +296,8 @@ def test_a_word_is_ticked_with_the_word_of_its_neighbours() -> None:
 @pytest.mark.parametrize(
     ("change", "old", "new"),
     [
-        (SetTitle(1, None, "Residual | Net"), "Deep Residual Learning for Image Recognition", r"Residual \| Net"),
+        (SetTitle(1, None, "Residual | Net"), "Deep Residual Learning for Image Recognition",
+          r"Residual \| Net"),
         (SetVenue(1, "CVPR", 2016), "** | — |", "** | CVPR 2016 |"),
         (SetVenue(0, "ICLR", 2018), "NeurIPS'17", "ICLR'18"),
         (SetLink(2, "Code", "https://github.com/a/b"), "ICCV'23 | —", "ICCV'23 | [Code](https://github.com/a/b)"),
@@ -436,8 +439,9 @@ def test_a_new_row_has_badge_authors_and_number_as_its_neighbours() -> None:
         )
     )
     assert new_row(found) == (
-        f"| 8 | {badge.format('NeurIPS--2022')} <br> "
-        "[FlashAttention: Fast and Memory-Efficient Exact Attention](https://arxiv.org/abs/2205.14135) <br> Tri Dao, Daniel Y. Fu | 2022 |"
+        f"| 8 | {badge.format('NeurIPS-2022')} <br> "
+        "[FlashAttention: Fast and Memory-Efficient Exact Attention](https://arxiv.org/abs/2205.14135)"
+        " <br> Tri Dao, Daniel Y. Fu | 2022 |"
     )
 
 

@@ -215,8 +215,11 @@ def venue_text(
 ) -> str:
     """A venue as it is written at a place in a row: in a badge's address, or as text."""
     if _is_in_badge(line, start):
-        plain_style = style._replace(open="", close="")
-        return encode(plain_style.render(venue, year), line[start:end])
+        old, bare = line[start:end], style._replace(open="", close="")
+        if style.separator != "-" or year is None:
+            return encode(bare.render(venue, year), old)
+        # Name and year are two parts of the badge, and what joins them is no text.
+        return encode(venue, old) + bare.render("", year)
     return in_cell(written_venue(one_line(venue), year, style))
 
 
