@@ -96,7 +96,8 @@ def _apply(reading_list: ReadingList, edits: Sequence[Edit], form: Template | No
     while True:
         editor = _Editor(reading_list, setbacks, form)
         result = editor.apply(edits)
-        if not setbacks.learn(editor.lost_notes(edits, result), editor.lost_entries(edits, result)):
+        notes, entries = editor.lost_notes(edits, result), editor.lost_entries(edits, result)
+        if not setbacks.learn(notes, entries, editor.unread_rows(edits, result)):
             return result
 
 
@@ -138,14 +139,21 @@ _Source = tuple[Literal["entry", "edit"], int]
 
 @dataclass
 class _Setbacks:
-    """What earlier tries have shown: which notes must be indented, how often an entry was not read back."""
+    """What earlier tries have shown.
+
+    Which notes must be indented, how often an entry was not read back, which rows are left alone.
+    """
 
     indented: set[_Source] = field(default_factory=set)
     unread: Counter[_Source] = field(default_factory=Counter)
+    barred: frozenset[int] = frozenset()
 
-    def learn(self, notes: set[_Source], entries: set[_Source]) -> bool:
+    def learn(
+        self, notes: set[_Source], entries: set[_Source], rows: frozenset[int]
+    ) -> bool:
         """Take in what one try has shown, and say whether another one may do better."""
-        is_new = bool(notes - self.indented or entries)
+        is_new = bool(notes - self.indented or entries or rows - self.barred)
+        self.barred |= rows
         self.indented |= notes
         self.unread.update(entries)
         return is_new
@@ -190,7 +198,7 @@ class _Editor:
         self._list, self._padding = _with_final_newline(reading_list)
         self._text = self._list.text
         self._learner = Learner(self._list)
-        self._barred = self._list.read_only
+        self._barred = self._list.read_only | setbacks.barred
         self._outline = Outline(self._list)
         self._eol = line_end(self._text)
         self._splices: list[Splice] = []
@@ -697,6 +705,22 @@ class _Editor:
         adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
         added = tuple(index_at.get(arrived.get(("edit", index), -1)) for index in adds)
         return EditResult(result, tuple(positions), added, frozenset(self._changed))
+
+    def unread_rows(self, edits: Sequence[Edit], result: EditResult) -> frozenset[int]:
+        """The rows of tables whose columns read otherwise after the edits, as those of tiny tables may.
+
+        What a column is for shows in its cells too. Such a table is better left as it is.
+        """
+        old, new = self._list.blocks, result.reading_list.blocks
+        removed = {each.entry for each in edits if isinstance(each, RemoveEntry)} - self._barred
+        misread = set()
+        for entry, position in enumerate(result.positions):
+            shape = old[entry].shape
+            if isinstance(shape, Table) and entry not in removed:
+                there = new[position].shape if position is not None else None
+                if not isinstance(there, Table) or there.columns != shape.columns:
+                    misread.add(shape)
+        return frozenset(entry for entry, block in enumerate(old) if block.shape in misread)
 
     def lost_notes(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
         """What has a note after the edits that the result does not read as one."""

@@ -6,6 +6,7 @@ spans and inside the addresses of links are taken for text: that is what their a
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from zsync.formats.reading_list.fields import EMOJI, Span
@@ -16,7 +17,7 @@ _PIPE_OUTSIDE = re.compile(r"\\.|`[^`]*`|\]\([^()\s]*\)|\|")
 _DELIMITER = re.compile(r"[ \t]*:?-+:?[ \t]*")
 BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
 _ANCHOR = re.compile(
-    r"<a\b[^<>]*?\bhref=([\"'])([^\"'<>]*)\1[^<>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL
+    r"<a\b[^<>]*?\bhref=([\"'])([^\"'<>]*)\1[^<>]*>(.{0,400}?)</a>", re.IGNORECASE | re.DOTALL
 )
 IMAGE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)\)|<img\b[^<>]*>", re.IGNORECASE)
 # Images that count something: stars, forks, views.
@@ -86,8 +87,8 @@ def links_in(line: str, start: int, end: int) -> list[LinkSpan]:
     found = find_links(cell)
     if "<a" in cell or "<A" in cell:
         anchors = [_anchor(match) for match in _ANCHOR.finditer(cell)]
-        taken = [(each.start, each.end) for each in anchors]
-        found = [link for link in found if not _is_within(link, taken)] + anchors
+        ends = [each.end for each in anchors]
+        found = [link for link in found if not _is_within(link, anchors, ends)] + anchors
         found.sort()
     return [_labelled(line, LinkSpan(*(pos + start for pos in link))) for link in found]
 
@@ -96,8 +97,9 @@ def _anchor(match: re.Match[str]) -> LinkSpan:
     return LinkSpan(*match.span(), *match.span(3), *match.span(2))
 
 
-def _is_within(link: LinkSpan, spans: list[Span]) -> bool:
-    return any(start <= link.start < end for start, end in spans)
+def _is_within(link: LinkSpan, anchors: list[LinkSpan], ends: list[int]) -> bool:
+    index = bisect_right(ends, link.start)
+    return index < len(anchors) and anchors[index].start <= link.start
 
 
 def _labelled(line: str, link: LinkSpan) -> LinkSpan:

@@ -189,14 +189,14 @@ def _title_score(head: str, hold: _Holds) -> float:
     if TITLE_WORDS.fullmatch(head):
         score += 3
     elif PAPER_WORDS.fullmatch(head):
-        score += 1.5
+        score += 2.5
     elif NAME_WORDS.fullmatch(head):
         score += 0.5
     if names_notes(head):
         score -= 3
     if PROSE_WORDS.fullmatch(head) and not TITLE_WORDS.fullmatch(head):
         score -= 2
-    others = hold.people + hold.dates + hold.years + hold.signs + hold.numbers
+    others = hold.people + hold.venues + hold.dates + hold.years + hold.signs + hold.numbers
     return score + 3 * hold.linked + 2 * hold.long - 3 * min(1, others)
 
 
@@ -274,7 +274,8 @@ def _evidence(
         )
     points += int(own.words >= 5)
     points += 2 * (_share_with_venue(rows, title, len(roles)) >= 0.3)
-    if own.words < 2.5 and own.linked < 0.3:
+    is_named = not (PAPER_WORDS.fullmatch(head) or TITLE_WORDS.fullmatch(head))
+    if is_named and own.words < 2.5 and own.linked < 0.3:
         numbers = sum(
             role is Role.OTHER and hold.numbers >= 0.5 and index > 0
             for index, (role, hold) in enumerate(zip(roles, holds, strict=True))

@@ -113,8 +113,14 @@ def _key(header: str) -> str:
 
 
 def _judge(rows: list[str], header: str) -> tuple[Table, bool] | None:
+    rows = [row for row in rows if _says_much(row)]
     verdict = read_columns(header, rows)
     return (_table(verdict, rows), verdict.doubtful) if verdict else None
+
+
+def _says_much(row: str) -> bool:
+    """Whether more than one cell of a row says something; others are headings within the table."""
+    return sum(not is_nothing(row[slice(*cell)]) for cell in split_row(row)) > 1
 
 
 def _table(verdict: Verdict, rows: list[str]) -> Table:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zsync.core.model import Link
-from zsync.formats.reading_list.fields import label_of, url_of
-from zsync.formats.reading_list.inline import escape, write_url
+from zsync.formats.reading_list.fields import label_of, names_other_thing, url_of
+from zsync.formats.reading_list.inline import LinkSpan, escape, write_url
 from zsync.formats.reading_list.shapes.table.cells import is_nothing, links_in, said_in
 from zsync.formats.reading_list.shapes.table.header_words import Role
 
@@ -72,11 +72,23 @@ def write(link: Link, cells: Sequence[str], *, usual_label: bool) -> str:
         return link.url
     label = link.label
     if usual_label:
-        labels = Counter(label_of(cell, each) for cell, each in found if not each.is_bare)
-        first = labels.most_common(1)[0] if labels else ("", 0)
-        label = first[0] if first[1] * 2 > len(cells) // 2 and first[0] else label
+        label = _usual_label(found) or label
     text = f"[{escape(label).replace('|', chr(92) + '|')}]({url})"
     return f"[{text}]" if any(_WRAPPED.search(cell) for cell in cells) else text
+
+
+def _usual_label(found: Sequence[tuple[str, LinkSpan]]) -> str | None:
+    """The label that most links have; the number of a paper is none, nor the text of a badge."""
+    labels = Counter(
+        label
+        for cell, link in found
+        if not link.is_bare
+        and "![" not in cell[link.start : link.url_start]
+        and not names_other_thing(label := label_of(cell, link))
+    )
+    label, count = labels.most_common(1)[0] if labels else ("", 0)
+    is_usual = 2 * count >= labels.total() and not re.search(r"\d{3}", label)
+    return label if label and is_usual else None
 
 
 def _is_plain(url: str) -> bool:
@@ -95,10 +107,8 @@ def gap(cells: Sequence[str]) -> str:
     return gaps.most_common(1)[0][0] if gaps else " "
 
 
-def added(
-    cell: str, link: Link, others: Sequence[str], *, first: bool, is_paper: bool
-) -> str | None:
-    """A cell with a link more; None if words in it leave no place for one."""
+def added(cell: str, link: Link, others: Sequence[str], *, first: bool, is_paper: bool) -> str:
+    """A cell with a link more, before or behind those that it has."""
     text = write(link, [cell, *others], usual_label=is_paper)
     if is_nothing(said_in(cell)) and not links_in(cell, 0, len(cell)):
         return text

@@ -76,7 +76,7 @@ def _says(row: str, draft: EntryDraft, table: "Table") -> bool:
         and said.year in (None, draft.year)
         and said.checkbox in (Checkbox.NONE, Checkbox.CHECKED if draft.read else Checkbox.UNCHECKED)
         and set(urls) <= {draft.url, *(link.url for link in draft.links)}
-        and (draft.url is None or draft.url in urls or not link_cells.has_place(table, model))
+        and (not draft.url or draft.url in urls or not link_cells.has_place(table, model))
     )
 
 
@@ -144,7 +144,38 @@ def _like(
     venue = _venue_change(draft, model, start, end)
     changes += venue[0]
     changes += _dropped(model, start, end, venue[1])
+    behind = _behind(model, end)
+    if behind and not linked:
+        changes.append((*behind, _links_behind(draft, model.line[slice(*behind)])))
+        return _EMPTY_LINE.sub("", _changed(line, start, end, changes)), True, venue[1]
     return _EMPTY_LINE.sub("", _changed(line, start, end, changes)), bool(linked and url), venue[1]
+
+
+def _behind(model: Model, end: int) -> Span | None:
+    """Where the links behind the title stand, from the first to the last; links of the title's cell only."""
+    title_end = model.fields.title[1]
+    own = [
+        link
+        for link in model.fields.links[int(model.fields.linked_title) :]
+        if title_end <= link.start < end and not IMAGE.match(model.line, link.start + 1)
+    ]
+    if not own or model.fields.linked_title:
+        return None
+    first, last = min(link.start for link in own), max(link.end for link in own)
+    if model.line[first - 1] == "[" and model.line.startswith("]", last):
+        return first - 1, last + 1
+    return first, last
+
+
+def _links_behind(draft: EntryDraft, old: str) -> str:
+    """The draft's links as the links behind a title are written."""
+    links = [Link("paper", draft.url)] if draft.url else []
+    links += [link for link in draft.links if link.url]
+    written = [
+        link_cells.write(link, [old], usual_label=index == 0 and bool(draft.url))
+        for index, link in enumerate(links)
+    ]
+    return link_cells.gap([old]).join(written)
 
 
 def _changed(line: str, start: int, end: int, changes: Iterable[tuple[int, int, str]]) -> str:
@@ -184,8 +215,11 @@ def venue_text(
 ) -> str:
     """A venue as it is written at a place in a row: in a badge's address, or as text."""
     if _is_in_badge(line, start):
-        plain_style = style._replace(open="", close="")
-        return encode(plain_style.render(venue, year), line[start:end])
+        old, bare = line[start:end], style._replace(open="", close="")
+        if style.separator != "-" or year is None:
+            return encode(bare.render(venue, year), old)
+        # Name and year are two parts of the badge, and what joins them is no text.
+        return encode(venue, old) + bare.render("", year)
     return in_cell(written_venue(one_line(venue), year, style))
 
 
@@ -218,11 +252,12 @@ def _is_clean(model: Model, table: "Table") -> bool:
     spans.append((fields.venue.start, fields.venue.end) if fields.venue else None)
     if fields.linked_title:
         spans.append((fields.links[0].url_start, fields.links[0].url_end))
+    spans.append(_behind(model, end))
     text = model.line[start:end]
     for span in sorted((span for span in spans if span and start <= span[0] < end), reverse=True):
         first, last = span[0] - start, span[1] - start
         text = text[:first] + text[last:]
-    text = _IMAGE_LINK.sub("", text)
+    text = IMAGE.sub("", _IMAGE_LINK.sub("", text))
     return not any(char.isalnum() for char in said_in(text)) and "](" not in text.replace("]()", "")
 
 

@@ -1,5 +1,6 @@
 """The shape of one entry: a row of a table whose columns are known."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose rows are papers: its columns, and the signs for read and unread, what an empty cell holds.
+    """The columns of a table of papers, its signs for read and unread, and what an empty cell holds.
 
     Tables with the same columns are one shape: a row of one may stand in the other.
     """
@@ -163,10 +164,11 @@ class Table:
                 if title.authors is None or not title.authors[0] <= link.start < title.authors[1]
             ]
         urls = [head[link.url_start : link.url_end] for _, link in found]
+        times = Counter(urls)
         kept = [
             (rank, link)
             for (rank, link), url in zip(found, urls, strict=True)
-            if not is_counter(head, link) or urls.count(url) == 1
+            if not is_counter(head, link) or times[url] == 1
         ]
         return [link for _, link in sorted(kept, key=lambda pair: pair[0])]
 

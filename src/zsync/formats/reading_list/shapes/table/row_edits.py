@@ -269,9 +269,8 @@ def _in_link_cell(row: Model, link: Link, table: Table, *, is_paper: bool) -> It
     own = links_in(cell, 0, len(cell))
     if not own and not is_nothing(said_in(cell)):
         return
-    text = link_cells.added(cell, link, (), first=is_paper, is_paper=is_paper)
-    if text is not None:
-        yield _put(row.line, _fill(row, row.cells[index], text))
+    fuller = link_cells.added(cell, link, (), first=is_paper, is_paper=is_paper)
+    yield _put(row.line, _fill(row, row.cells[index], fuller))
 
 
 def _behind_title(row: Model, table: Table) -> int | None:
@@ -311,10 +310,10 @@ def _without(row: Model, index: int, table: Table) -> Iterator[str]:
     own = links_in(row.line, start, end)
     nth = next(place for place, each in enumerate(own) if each.start == link.start)
     url = entry_fields.url_of(row.line, link)
-    text = link_cells.without(row.line[start:end], url, nth)
-    if text is None:
+    left = link_cells.without(row.line[start:end], url, nth)
+    if left is None:
         return
-    change = (start, end, text if text.strip() else table.blank)
+    change = (start, end, left if left.strip() else table.blank)
     yield _put(row.line, change)
     yield _put(row.line, change, *_counters(row, url, (start, end)))
 
