@@ -49,12 +49,14 @@ class ListPolicy:
 
     ``notes`` is None until somebody chose: notes are then left alone. ``note_tag`` marks the notes to
     publish under :attr:`NotesPolicy.TAGGED`. ``prepend`` puts new entries first in their section.
+    ``entry`` is the form of new entries where the list's owner set one; else its entries show it.
     """
 
     read_tags: Group[str] = ("read", "done", "✅")
     notes: NotesPolicy | None = None
     note_tag: str = "public"
     prepend: bool = False
+    entry: str = ""
 
     @property
     def publishes_notes(self) -> bool:

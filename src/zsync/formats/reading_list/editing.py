@@ -40,6 +40,7 @@ from zsync.formats.reading_list.note_block import (
     write_note,
 )
 from zsync.formats.reading_list.scanner import SectionPath, content_column
+from zsync.formats.reading_list.set_form import in_set_form
 from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
 from zsync.formats.reading_list.shapes.heading import Heading
@@ -452,7 +453,7 @@ class _Editor:
         around = self._neighbours(section if own else None, dialect.shape, at_start=add.prepend)
         if self._form:
             style = around.author_style
-            yield from new_entry.in_set_form(add.draft, self._form, dialect, style, number)
+            yield from in_set_form(add.draft, self._form, dialect, style, number)
         if dialect.shape != BULLET or around.name_authors:
             place = -1 - count if add.prepend else count
             yield from new_entry.like(around, add.draft, dialect, place)

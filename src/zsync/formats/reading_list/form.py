@@ -36,7 +36,12 @@ _WORDS = re.compile(
 )
 _TWICE = re.compile(r"([|,;·–—])(?:[ ]*\1)+")
 _BREAK_TAG = re.compile(r"<br ?/?>")
+# Blank lines and the emphasis that is left of words are no end of a head.
+_END_OF_HEAD = re.compile(r"\n[\s*]*\Z")
+# What joined words that are gone to the line before them.
+_DANGLING = re.compile(r"[ ,;:|·–—-]+\Z")
 _NUMBER = re.compile(r"\d+")
+_LIST_NUMBER = re.compile(r"[ \t]*\d{1,9}[.)][ \t]")
 
 
 class Atom(NamedTuple):
@@ -150,7 +155,7 @@ def atoms(head: str, fields: Fields) -> list[Atom]:
 def _bare_atoms(head: str, fields: Fields) -> Iterator[Atom]:
     if fields.box >= 0:
         yield Atom("box", fields.box, fields.box + 1, (Slot("box"),))
-    texts = [*_texts(fields)]
+    texts = [_without_marks(head, atom) for atom in _texts(fields)]
     yield from texts
     people = fields.authors or (0, 0)
     has_paper = False
@@ -180,6 +185,16 @@ def _texts(fields: Fields) -> Iterator[Atom]:
         yield Atom("authors", *fields.authors, (Slot("authors"),))
     if fields.venue:
         yield Atom("venue", fields.venue.start, fields.venue.end, _venue(fields.venue))
+
+
+def _without_marks(head: str, atom: Atom) -> Atom:
+    """A field whose span takes in the marks around it, down to its words; a venue's style has its own."""
+    start, end = atom.start, atom.end
+    for opening, closing in _MARKS:
+        is_marked = head.startswith(opening, start) and head.endswith(closing, start + 1, end)
+        if is_marked and atom.kind != "venue" and end - start > len(opening + closing):
+            start, end = start + len(opening), end - len(closing)
+    return atom._replace(start=start, end=end)
 
 
 def _venue(venue: VenueSpan) -> Template:
@@ -297,12 +312,12 @@ def _gaps(head: str, found: Sequence[Atom]) -> Iterator[tuple[tuple[str, str], s
 
 
 def _gap_template(step: tuple[str, str], seen: Sequence[str], *, is_counted: bool) -> Template:
-    number = _NUMBER.search(seen[-1]) if step[0] == START and is_counted else None
-    if number is None:
-        is_edge = START in step or END in step
-        return _text(usual_gap(seen, "" if is_edge else " "))
-    before, after = seen[-1][: number.start()], seen[-1][number.end() :]
-    return (*_text(before), Slot("number"), *_text(after))
+    if step[0] == START and is_counted:
+        cut = [tuple(_NUMBER.split(lead, maxsplit=1)) for lead in seen]
+        before, after = most_usual(cut, cut[-1])
+        return (*_text(before), Slot("number"), *_text(after))
+    gap = usual_gap(seen, "" if START in step or END in step else " ")
+    return _text(gap if END not in step else _END_OF_HEAD.sub("", gap))
 
 
 def _text(text: str) -> Template:
@@ -312,21 +327,28 @@ def _text(text: str) -> Template:
 def usual_gap(seen: Sequence[str], least: str) -> str:
     """What of the gaps between two fields is form; ``least`` if nothing is."""
     usual = most_usual(seen, "")
-    if 2 * seen.count(usual) >= len(seen):
+    if _is_form(usual, seen):
         return usual
     cut = [gap.split("\n") for gap in seen]
     first, *middle = cut[-1]
     first = _usual_line(first, [lines[0] for lines in cut])
     if not middle:
         return first or least
-    inner = Counter(line for lines in cut for line in set(lines[1:-1]))
-    kept = [line for line in middle[:-1] if 2 * inner[line] >= len(cut)]
+    first = first if first == cut[-1][0] else _DANGLING.sub("", first)
+    inner = [line for lines in cut for line in dict.fromkeys(lines[1:-1])]
+    kept = [line for line in middle[:-1] if _is_form(line, inner, len(cut))]
     last = _usual_line(middle[-1], [lines[-1] for lines in cut if len(lines) > 1])
     return "\n".join([first, *kept, last])
 
 
+def _is_form(text: str, seen: Sequence[str], size: int | None = None) -> bool:
+    """Whether at least half have a text; words need to be there twice, else they are one entry's own."""
+    count = seen.count(text)
+    return 2 * count >= (size or len(seen)) and (count > 1 or joining(text) == text)
+
+
 def _usual_line(line: str, seen: Sequence[str]) -> str:
-    return line if 2 * seen.count(line) >= len(seen) else joining(line)
+    return line if _is_form(line, seen) else joining(line)
 
 
 def joining(gap: str) -> str:
@@ -339,13 +361,14 @@ def joining(gap: str) -> str:
 
 
 def _numbers(leads: Sequence[str]) -> tuple[int, ...]:
-    """The numbers that entries are counted by, where they stand at the beginning and go up or down by one."""
-    found = [_NUMBER.search(lead) for lead in leads]
-    numbers = [int(match.group()[:9]) for match in found if match]
-    is_counted = len(numbers) == len(leads) > 1 and all(
-        abs(one - other) == 1 for one, other in pairwise(numbers[-3:])
-    )
-    return tuple(numbers) if is_counted else ()
+    """The numbers that entries begin with, where these are counted: a list's own, or mostly one by one."""
+    found = [_NUMBER.findall(lead) for lead in leads]
+    if not found or any(len(numbers) != 1 for numbers in found):
+        return ()
+    counted = tuple(int(numbers[0][:9]) for numbers in found)
+    steps = [abs(one - other) == 1 for one, other in pairwise(counted)]
+    is_list = all(_LIST_NUMBER.match(lead) for lead in leads)
+    return counted if is_list or (steps and 2 * sum(steps) > len(steps)) else ()
 
 
 def _order(seen: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -379,8 +402,11 @@ def _with_links(form: Form) -> Form:
         gaps[PAPER, OTHER] = gaps.get((OTHER, OTHER), _link_gap(form))
     gaps.setdefault((OTHER, OTHER), gaps[PAPER, OTHER])
     for left in (kind for kind in form.order if kind not in (PAPER, OTHER)):
-        gaps.setdefault((left, PAPER), gaps.get((left, OTHER), (" ",)))
-        gaps.setdefault((left, OTHER), gaps[left, PAPER])
+        for link, beside in ((PAPER, OTHER), (OTHER, PAPER)):
+            if (left, beside) in form.gaps:
+                gaps.setdefault((left, link), form.gaps[left, beside])
+        if not form.parts.keys() & {PAPER, OTHER}:
+            gaps.update({(left, PAPER): (" ",), (left, OTHER): (" ",)})
     for (left, right), gap in form.gaps.items():
         if left in (PAPER, OTHER) and right not in (PAPER, OTHER):
             gaps.setdefault((OTHER if left == PAPER else PAPER, right), gap)

@@ -14,19 +14,16 @@ from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.authors import AuthorStyle, learn_authors, write_authors
 from zsync.formats.reading_list.dialect import Dialect
-from zsync.formats.reading_list.document import parse
 from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.form import PAPER, Form, learn_form
 from zsync.formats.reading_list.inline import escape, one_line, plain, write_url
-from zsync.formats.reading_list.pieces import write_link, write_short, written_titles
+from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.template import (
     Slot,
     Template,
     every_slot,
     fill,
-    label_slot,
-    labels,
 )
 
 
@@ -78,26 +75,28 @@ def like(
 
     ``place`` is how many new entries come before it, behind the old ones; negative before them.
     """
-    draft, shape = _whole(draft), around.shape
+    draft, shape = whole(draft), around.shape
     if isinstance(shape, SelfWriting):
         written = shape.write(draft, [head for head, _ in around.heads], dialect)
         if written is not None and _names(shape, written, draft):
-            yield _new_head(written, shape)
+            yield read_head(written, shape)
         return
     if not around.heads:
         return
     for said in _said(draft, around.form, around.author_style):
         for text in _heads(said, around.form, dialect, place):
-            if (fields := shape.read(text)) and _says(text, fields, said):
-                yield _new_head(text, shape)
+            if (fields := shape.read(text)) and says(text, fields, said):
+                yield read_head(text, shape)
                 return
 
 
-def _whole(draft: EntryDraft) -> EntryDraft:
+def whole(draft: EntryDraft) -> EntryDraft:
+    """A draft that has a title, whatever happens."""
     return replace(draft, title=one_line(draft.title) or "Untitled")
 
 
-def _new_head(text: str, shape: Shape) -> NewHead:
+def read_head(text: str, shape: Shape) -> NewHead:
+    """A head with the title that is read in it."""
     fields = shape.read(text)
     return NewHead(text, shape, entry_fields.title_of(text, fields) if fields else None)
 
@@ -148,7 +147,7 @@ def _heads(draft: EntryDraft, form: Form, dialect: Dialect, place: int) -> Itera
         "number": str(_next_number(form.numbers, place)),
     }
     for title in written_titles(draft.title):
-        yield _fill_links(template, {**_values(draft, title), **fixed}, others)
+        yield _fill_links(template, {**values_of(draft, title), **fixed}, others)
 
 
 def _kinds(draft: EntryDraft, form: Form) -> set[str]:
@@ -166,7 +165,8 @@ def _kinds(draft: EntryDraft, form: Form) -> set[str]:
     return kinds | {PAPER} if draft.url and not form.links_paper(carried) else kinds
 
 
-def _values(draft: EntryDraft, title: str) -> dict[str, str]:
+def values_of(draft: EntryDraft, title: str) -> dict[str, str]:
+    """What a draft says in the fields of a form, as Markdown; ``title`` is one way to write its title."""
     return {
         "title": title,
         "short": write_short(draft.short) if draft.short else "",
@@ -196,13 +196,17 @@ def _fill_links(template: Template, values: Mapping[str, str], others: Sequence[
 
 
 def _next_number(numbers: Sequence[int], place: int) -> int:
-    if not numbers:
-        return 1
+    """The number behind the last one or before the first; a list that repeats one number goes on so."""
+    if len(numbers) < 2:
+        return (numbers[0] if numbers else 0) + 1 + max(place, 0)
     step = numbers[-1] - numbers[-2]
-    return numbers[-1] + step * (place + 1) if place >= 0 else numbers[0] + step * place
+    step = step if step in (-1, 0) else 1
+    if place >= 0:
+        return numbers[-1] + step * (place + 1)
+    return max(numbers[0] + step * place, 1)
 
 
-def _says(head: str, fields: Fields, said: EntryDraft) -> bool:
+def says(head: str, fields: Fields, said: EntryDraft) -> bool:
     """Whether a head reads as what it should say; a short name may stand in the title."""
     found = entry_fields.entry(head, fields, 1, (), None)
     is_ticked = fields.box < 0 or entry_fields.is_ticked(head[fields.box]) == said.read
@@ -215,55 +219,3 @@ def _says(head: str, fields: Fields, said: EntryDraft) -> bool:
         and same_words(found.authors or "", said.authors or "")
         and sorted(link.url for link in found.links) == sorted(wanted)
     )
-
-
-# -- a form that the list's owner set ------------------------------------------------------------
-
-
-def in_set_form(
-    draft: EntryDraft, form: Template, dialect: Dialect, style: AuthorStyle, number: int
-) -> Iterator[NewHead]:
-    """The head of a new entry in a form that was set; nothing where it does not read back as the draft."""
-    draft = _whole(draft)
-    authors = write_authors(one_line(draft.authors or ""), style)
-    names = {*every_slot(form)}
-    said = replace(
-        draft,
-        short=one_line(draft.short or "") or None,
-        authors=authors if "authors" in names else None,
-        venue=draft.venue if "venue" in names else None,
-        year=draft.year if names & {"year", "yy"} else None,
-    )
-    for text in _set_heads(said, form, dialect, number):
-        reading = parse(text + "\n")
-        if len(reading.entries) != 1:
-            continue
-        shape = reading.blocks[0].shape
-        if (fields := shape.read(text)) and _says(text, fields, said):
-            yield _new_head(text, shape)
-            return
-
-
-def _set_heads(draft: EntryDraft, form: Template, dialect: Dialect, number: int) -> Iterator[str]:
-    own, rest = _own_places([link for link in draft.links if link.url], labels(form))
-    opening, closing = dialect.link
-    links = (opening + write_link(link.label, link.url) + closing for link in rest)
-    fixed = {
-        **own,
-        "box": dialect.tick if draft.read else dialect.no_tick,
-        "number": str(number),
-        "links": dialect.link_gap.join(links),
-    }
-    for title in written_titles(draft.title):
-        yield fill(form, {**_values(draft, title), **fixed})
-
-
-def _own_places(links: list[Link], wanted: Sequence[str]) -> tuple[dict[str, str], list[Link]]:
-    """The addresses of the links that have a place of their own, and the other links."""
-    own, rest = {}, list(links)
-    for label in wanted:
-        found = next((each for each in rest if each.label.casefold() == label.casefold()), None)
-        if found:
-            rest.remove(found)
-            own[label_slot(label)] = write_url(found.url)
-    return own, rest
