@@ -159,7 +159,9 @@ def _read_chunk(line: str, chunk: _Chunk, found: Details) -> Details:
 
 def _is_people(text: str, venue: VenueSpan) -> bool:
     """Whether what could be a venue because it is in italics is rather a list of names."""
-    return venue.year is None and not is_known(venue.name or "") and reads_as_people(text, alone=True)
+    return (
+        venue.year is None and not is_known(venue.name or "") and reads_as_people(text, alone=True)
+    )
 
 
 def _people_with_venue(line: str, chunk: _Chunk, found: Details) -> Details | None:
@@ -169,7 +171,11 @@ def _people_with_venue(line: str, chunk: _Chunk, found: Details) -> Details | No
     if venue is None and chunk.mark in ("*", "_") and (stop := line.find(". ", start, end)) > 0:
         # In italics behind a name, what is no name of a person is one of a venue.
         said = line[stop + 2 : end].rstrip(" .,")
-        if " " in said and reads_as_people(line[start:stop], alone=True) and not reads_as_people(said, alone=True):
+        if (
+            " " in said
+            and reads_as_people(line[start:stop], alone=True)
+            and not reads_as_people(said, alone=True)
+        ):
             venue = VenueSpan(stop + 2, stop + 2 + len(said), said, None, VenueStyle())
     if venue is None or venue.start - start < _SHORTEST:
         return None

@@ -256,7 +256,11 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
     has_year = bool(match.group("yy") or match.group("yyyy") or match.group("mm"))
     if tuple(opened) != tuple(_PAIRS.get(mark, "") for mark in reversed(closed)):
         return False
-    if _PEOPLE.search(name) or _DATE_NAME.fullmatch(name) or (name and not is_known(name) and reads_as_people(name)):
+    if (
+        _PEOPLE.search(name)
+        or _DATE_NAME.fullmatch(name)
+        or (name and not is_known(name) and reads_as_people(name))
+    ):
         return False
     if not name:
         return has_year and (bool(opened) or strength is _Strength.STRONG)
@@ -270,7 +274,11 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
         return has_year or bool(opened) or strength is _Strength.STRONG
     if strength is _Strength.STRONG:
         return opened[:1] in ("*", "_") or (_looks_like_name(name) and has_year)
-    return has_year and strength is _Strength.WEAK and (_is_acronym(name) or _NAME_START.match(name) is not None)
+    return (
+        has_year
+        and strength is _Strength.WEAK
+        and (_is_acronym(name) or _NAME_START.match(name) is not None)
+    )
 
 
 def is_known(name: str) -> bool:

@@ -111,7 +111,7 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     bold = read_bold(line, body, first)
     if links and not links[0].is_bare:
         start = bold.after if bold else body
-        before = line[start:first].strip(BRACKETS + " *\"“")
+        before = line[start:first].strip(BRACKETS + ' *"“')
         if before == "" and (found := _read_linked_title(line, body, box, bold, links, end)):
             return found
         if not bold and (found := _read_cited_link(line, body, box, links, end)):
@@ -124,9 +124,13 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     if not bold and line[start].isalpha() and '"' not in line and "“" not in line:
         return _read_plain(line, plain, start, links, end)
     authors, start = _authors_before(line, start, first) if not bold else (None, start)
-    if closed := closed_title(line, start, end if _is_quote(line, start) else first):
+    if closed := closed_title(line, start, first):
         details = read_details(line, closed.after, end, links)
-        return _with_details(line, plain._replace(title=closed.span), details._replace(authors=authors or details.authors))
+        return _with_details(
+            line,
+            plain._replace(title=closed.span),
+            details._replace(authors=authors or details.authors),
+        )
     return _read_plain(line, plain, start, links, end)
 
 
@@ -137,7 +141,11 @@ def _is_quote(line: str, start: int) -> bool:
 def _authors_before(line: str, start: int, end: int) -> tuple[Span | None, int]:
     """``Jane Doe, et al. "Title."``: the authors, and where the quotation begins."""
     quote = re.compile(r"[\"“]").search(line, start, end)
-    if quote is None or quote.start() == start or not reads_as_people(line[start : quote.start()], alone=True):
+    if (
+        quote is None
+        or quote.start() == start
+        or not reads_as_people(line[start : quote.start()], alone=True)
+    ):
         return None, start
     return (start, start + len(line[start : quote.start()].rstrip(" \t,:"))), quote.start()
 
@@ -232,7 +240,11 @@ def _read_linked_title(
 
 def _linked_text(line: str, start: int, end: int) -> Span:
     closed = closed_title(line, start, end)
-    return closed.span if closed and not line[closed.after : end].strip(STOPS) else unwrap(line, start, end)
+    return (
+        closed.span
+        if closed and not line[closed.after : end].strip(STOPS)
+        else unwrap(line, start, end)
+    )
 
 
 def _read_linked_short(
@@ -263,7 +275,7 @@ def _read_cited_link(
     label = line[link.label_start : link.label_end]
     if says_kind(label) or not (label[:1] in '"“*_' or label.count(" ") >= 2):
         return None
-    before = line[body : link.start].rstrip(" \t,:\"“")
+    before = line[body : link.start].rstrip(' \t,:"“')
     if not reads_as_people(before, alone=True):
         return None
     title = _linked_text(line, link.label_start, link.label_end)
@@ -290,7 +302,11 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     if fields.short is not None or _is_set_off(line, fields):
         return not first.is_bare or _remarks_are_short(fields, end)
     # The title of such an item ends at the links: they must say that a paper is behind them.
-    kinds = [line[link.label_start : link.label_end] for link in fields.links if link.start >= fields.title[1]]
+    kinds = [
+        line[link.label_start : link.label_end]
+        for link in fields.links
+        if link.start >= fields.title[1]
+    ]
     is_paper = any(label and says_kind(label) and not names_other_thing(label) for label in kinds)
     is_named = bool(kinds) and says_kind(kinds[0]) and (is_paper or says_more)
     return is_named and (says_more or _remarks_are_short(fields, end))
@@ -335,3 +351,9 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     ):
         return False
     return len(text.split()) >= 5 or sum(char >= "\u3040" for char in text) >= 10
+
+
+def is_sentence_item(line: str) -> bool:
+    """Whether a line is a list item that :func:`reads_as_prose`."""
+    item = ITEM.match(line)
+    return item is not None and reads_as_prose(line, item)

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
@@ -14,7 +15,9 @@ from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
 
-MARKER: Final = re.compile(r"[ \t]*(?:(?P<marker>[-*+•]|\d{1,9}[.)])[ \t]+)?(?P<box>\[[ xX]\][ \t])?")
+MARKER: Final = re.compile(
+    r"[ \t]*(?:(?P<marker>[-*+•]|\d{1,9}[.)])[ \t]+)?(?P<box>\[[ xX]\][ \t])?"
+)
 LINE_END: Final = re.compile(r"(?:[ \t\r]|<br[ \t]*/?>|\\(?=[ \t\r]*\Z))+\Z", re.IGNORECASE)
 _KEY = re.compile(
     rf"(?:{EMOJI}|[\ufe0f\u200d \t])*[*_`\[]{{0,3}}(?P<key>[^\W\d_][^:：*_`\[\]()|.]{{0,30}}?)[*_`\]]{{0,3}}[ \t]*"
@@ -35,12 +38,15 @@ _ROLES = {
     " topic topics algorithm backbone field area citation citations method model models 关键词 关键字 机构 单位 标签 引用"
     " anahtar|kelimeler anahtar|kelime anahtar|sözcükler dataset|size language license",
 }
-_ROLE_OF = {word.replace("|", " "): role for role, words in _ROLES.items() for word in words.split()}
+_ROLE_OF = {
+    word.replace("|", " "): role for role, words in _ROLES.items() for word in words.split()
+}
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
 # One author, or the team that stands for them.
 _NAME = re.compile(r"[A-Z][^\W_]*(?:[ .-]{1,2}[A-Z][^\W_]*\.?){0,3}")
 _MOST_KEY_WORDS = 3
 _FEW_LETTERS = 3
+_OTHER_BLOCKS = ("#", ">", "|", "```", "~~~", "<!--")
 
 
 class LineKind(Enum):
@@ -67,16 +73,28 @@ class DetailLine(NamedTuple):
 
 def read_detail_line(text: str, start: int, end: int) -> DetailLine | None:
     """What the line ``text[start:end]`` says of the paper above it, or None if it says something else."""
-    line = text[start:end]
+    found = _read_line(text[start:end])
+    return _moved(found, start) if found and start else found
+
+
+# A line is asked several times: by its entry, by the neighbours, and when the whole head is read.
+@lru_cache(maxsize=4096)
+def _read_line(line: str) -> DetailLine | None:
     line = line[: len(line) - len(tail.group()) if (tail := LINE_END.search(line)) else None]
     marker = MARKER.match(line)
     at = marker.end() if marker else 0
-    if marker is None or marker.group("box") or not line[at:].strip() or line.startswith(("#", ">", "|", "```"), at):
+    if (
+        marker is None
+        or marker.group("box")
+        or not line[at:].strip()
+        or line.startswith(_OTHER_BLOCKS, at)
+    ):
         return None
     is_item = marker.group("marker") is not None
     links = find_links(line, at)
-    found = _read_keyed(line, at, is_item, links) or _read_free(line, at, is_item, links)
-    return _moved(found, start) if found else None
+    if "](#" in line:
+        return None
+    return _read_keyed(line, at, is_item, links) or _read_free(line, at, is_item, links)
 
 
 def _read_keyed(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> DetailLine | None:
@@ -96,14 +114,23 @@ def _read_keyed(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> Det
         return DetailLine(LineKind.KEYED_LINK, is_item, [_named(link, key) for link in links])
     if role:
         return DetailLine(LineKind.KEYED, is_item, links)
-    if is_item and len(name.split()) <= _MOST_KEY_WORDS and key.group("key")[0].isupper() and not links:
+    if (
+        is_item
+        and len(name.split()) <= _MOST_KEY_WORDS
+        and key.group("key")[0].isupper()
+        and not links
+    ):
         return DetailLine(LineKind.OTHER_KEY, is_item)
     return None
 
 
 def _named(link: LinkSpan, key: re.Match[str]) -> LinkSpan:
     """A bare address behind a key is called what the key says."""
-    return link._replace(label_start=key.start("key"), label_end=key.end("key")) if link.is_bare else link
+    return (
+        link._replace(label_start=key.start("key"), label_end=key.end("key"))
+        if link.is_bare
+        else link
+    )
 
 
 def _value(line: str, span: Span, role: str) -> Details:
@@ -117,7 +144,9 @@ def _value(line: str, span: Span, role: str) -> Details:
         return Details(year=year_of_date(text))
     venue = read_venue(text, span[0]) or find_venue(line, *span)
     year = None if venue else year_of_date(text)
-    return Details(venue if venue or year else VenueSpan(*span, text, None, VenueStyle()), year=year)
+    return Details(
+        venue if venue or year else VenueSpan(*span, text, None, VenueStyle()), year=year
+    )
 
 
 def _read_free(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> DetailLine | None:
@@ -125,7 +154,9 @@ def _read_free(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> Deta
     if _are_people(line, at, links):
         return DetailLine(LineKind.DETAILS, is_item, (), Details(authors=(at, len(line))))
     if not details.venue and not links and reads_as_people(line[at:]):
-        return DetailLine(LineKind.DETAILS, is_item, (), Details(authors=(at, len(line)), year=details.year))
+        return DetailLine(
+            LineKind.DETAILS, is_item, (), Details(authors=(at, len(line)), year=details.year)
+        )
     if is_item and not links and _NAME.fullmatch(line, at):
         return DetailLine(LineKind.NAME, is_item, (), details._replace(authors=(at, len(line))))
     if details.unknown > _FEW_LETTERS or any(_is_title(line, link) for link in links):
@@ -137,7 +168,11 @@ def _read_free(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> Deta
 
 def _are_people(line: str, at: int, links: list[LinkSpan]) -> bool:
     """Whether a line names people, with links to their pages."""
-    return bool(links) and not any(KIND.match(line, *link[2:4]) for link in links) and reads_as_people(line[at:])
+    return (
+        bool(links)
+        and not any(KIND.match(line, *link[2:4]) for link in links)
+        and reads_as_people(line[at:])
+    )
 
 
 def _is_title(line: str, link: LinkSpan) -> bool:

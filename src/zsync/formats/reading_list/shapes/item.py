@@ -92,7 +92,7 @@ def may_be_title(line: str, item: re.Match[str]) -> bool:
     title = title_of(line, fields).strip()
     if not title or line[: first[1]].rstrip().endswith((":", "：")):
         return False
-    is_set_off = fields.linked_title or line[fields.title[0] - 1] in "*_\"“《「"
+    is_set_off = fields.linked_title or line[fields.title[0] - 1] in '*_"“《「'
     return is_set_off or len(title.split()) >= _FEWEST_WORDS or len(title) >= 4 * _FEWEST_WORDS
 
 
@@ -102,7 +102,9 @@ def detail_lines(lines: list[str], first: int, last: int, *, neighbours: bool) -
     ``neighbours`` says whether the entries around it have such lines: without them only lines with a known
     key are told from a note.
     """
-    return _last_detail(lines, first, last, lambda line: neighbours or (line.is_item and line.kind in _SURE))
+    return _last_detail(
+        lines, first, last, lambda line: neighbours or (line.is_item and line.kind in _SURE)
+    )
 
 
 def lines_that_complete(lines: list[str], first: int, last: int) -> int:
@@ -118,7 +120,11 @@ def _last_detail(lines, first, last, counts):  # type: ignore[no-untyped-def]
     for index in range(first + 1, min(last, first + _MOST_LINES) + 1):
         if not lines[index].strip(" \t\r"):
             continue
-        parts = [read_detail_line(lines[index], *part) for part in _parts(lines[index]) if lines[index][slice(*part)].strip()]
+        parts = [
+            read_detail_line(lines[index], *part)
+            for part in _parts(lines[index])
+            if lines[index][slice(*part)].strip()
+        ]
         if not parts or any(part is None for part in parts):
             break
         if not all(counts(part) or part.kind is LineKind.NOTE for part in parts):
@@ -137,7 +143,11 @@ def may_say_details(line: str) -> bool:
     """A quick look that spares most notes the slow one."""
     if not _MARKED.search(line):
         return False
-    if "](" not in line and ":" not in line[:40] and len(_SMALL_WORDS.findall(line)) > line.count(" ") // 2 + 1:
+    if (
+        "](" not in line
+        and ":" not in line[:40]
+        and len(_SMALL_WORDS.findall(line)) > line.count(" ") // 2 + 1
+    ):
         return False
     return any(read_detail_line(line, *part) for part in _parts(line))
 
@@ -147,7 +157,16 @@ def says_details(line: str) -> bool:
     if not _MARKED.search(line):
         return False
     found = [read_detail_line(line, *part) for part in _parts(line) if line[slice(*part)].strip()]
-    return bool(found) and all(each and each.kind not in _DOUBTFUL | {LineKind.NOTE} for each in found)
+    return bool(found) and all(
+        each and each.kind not in _DOUBTFUL | {LineKind.NOTE} for each in found
+    )
 
 
-__all__ = ["ITEM_OF_LINES", "DetailLine", "detail_lines", "lines_that_complete", "may_be_title", "says_details"]
+__all__ = [
+    "ITEM_OF_LINES",
+    "DetailLine",
+    "detail_lines",
+    "lines_that_complete",
+    "may_be_title",
+    "says_details",
+]

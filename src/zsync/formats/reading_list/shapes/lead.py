@@ -15,7 +15,9 @@ _GROUP = re.compile(
 )
 _GLUE = re.compile(r"[ \t]*[:：|,，–—-]?[ \t]*")
 # A year alone could begin a title, so a bar must follow it.
-_BARE_DATE = re.compile(rf"{DATE.pattern}(?:[ \t]*[|｜][ \t]*|[ \t]*[:：,，–—-]?[ \t]+)", re.IGNORECASE)
+_BARE_DATE = re.compile(
+    rf"{DATE.pattern}(?:[ \t]*[|｜][ \t]*|[ \t]*[:：,，–—-]?[ \t]+)", re.IGNORECASE
+)
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d[^\d|｜./-]*\Z")
 _BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
 _SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+")
@@ -52,7 +54,9 @@ def _says_something(line: str, start: int, end: int, links: Sequence[LinkSpan]) 
         if link.start < start:
             continue
         label = line[link.label_start : link.label_end]
-        if any(char.isalnum() for char in line[pos : link.start]) or (label and not KIND.match(label)):
+        if any(char.isalnum() for char in line[pos : link.start]) or (
+            label and not KIND.match(label)
+        ):
             return True
         pos = link.end
     return any(char.isalnum() for char in line[pos:end])
@@ -69,7 +73,9 @@ def _longer(line: str, lead: Lead, end: int, links: Sequence[LinkSpan]) -> Lead 
         return _with_group(line, lead, group, end)
     date = _BARE_DATE.match(line, pos, end)
     if date and not _BARE_YEAR.fullmatch(date.group()):
-        return lead._replace(after=date.end(), year=lead.year or year_of_date(date.group().rstrip(" \t|｜:：,，–—-")))
+        return lead._replace(
+            after=date.end(), year=lead.year or year_of_date(date.group().rstrip(" \t|｜:：,，–—-"))
+        )
     bar = _BEFORE_BAR.match(line, pos, end)
     venue = read_venue(bar.group(1), bar.start(1)) if bar and not lead.venue else None
     if bar and venue and venue.name and venue.year and is_known(venue.name):
@@ -89,7 +95,9 @@ def _with_group(line: str, lead: Lead, group: re.Match[str], end: int) -> Lead |
     return None
 
 
-def _with_link(line: str, lead: Lead, link: LinkSpan, end: int, links: Sequence[LinkSpan]) -> Lead | None:
+def _with_link(
+    line: str, lead: Lead, link: LinkSpan, end: int, links: Sequence[LinkSpan]
+) -> Lead | None:
     """A link before the title: it says ``Paper``, a date, or a venue with its year."""
     label = line[link.label_start : link.label_end].strip("[]")
     before = line[lead.after : link.start].strip(" \t")
@@ -100,7 +108,11 @@ def _with_link(line: str, lead: Lead, link: LinkSpan, end: int, links: Sequence[
     after = glue.end() if glue else after
     if not _says_something(line, after, end, links):
         return None
-    venue = None if lead.venue else read_venue(line[link.label_start : link.label_end], link.label_start)
+    venue = (
+        None
+        if lead.venue
+        else read_venue(line[link.label_start : link.label_end], link.label_start)
+    )
     if venue and venue.name and venue.year and is_known(venue.name):
         return Lead(after, venue, lead.year)
     if year := year_of_date(label):

@@ -55,7 +55,9 @@ class Neighbours:
             found = (number for number, line in enumerate(self._lines) if _HEADING.match(line))
             self._starts = sorted({0, *found})
         place = bisect_right(self._starts, index)
-        return self._starts[place - 1], self._starts[place] if place < len(self._starts) else len(self._lines)
+        return self._starts[place - 1], self._starts[place] if place < len(self._starts) else len(
+            self._lines
+        )
 
     def _share(self, start: int, end: int) -> _Share:
         having = of = 0

@@ -53,7 +53,11 @@ def _longer(line: str, start: int, tail: Tail) -> Tail | None:
         stops -= 1
     if stops > start and line[stops - 1] in _CLOSERS:
         return _without_group(line, start, stops, tail)
-    return None if tail.authors or not _NAMES.search(line, start, end) else _without_people(line, start, end, tail)
+    return (
+        None
+        if tail.authors or not _NAMES.search(line, start, end)
+        else _without_people(line, start, end, tail)
+    )
 
 
 def _without_group(line: str, start: int, end: int, tail: Tail) -> Tail | None:
@@ -63,7 +67,11 @@ def _without_group(line: str, start: int, end: int, tail: Tail) -> Tail | None:
     group = _GROUP_AT_END.match(line[opener:end]) if opener is not None else None
     if opener is None or group is None or opener == start:
         return None
-    inner = next(name for name in ("run", "square", "round", "coded", "cjk", "wide") if group.group(name) is not None)
+    inner = next(
+        name
+        for name in ("run", "square", "round", "coded", "cjk", "wide")
+        if group.group(name) is not None
+    )
     span = opener + group.start(inner), opener + group.end(inner)
     text = line[slice(*span)]
     if year := year_of_date(text):
@@ -100,7 +108,11 @@ def _without_people(line: str, start: int, end: int, tail: Tail) -> Tail | None:
     by = None
     for by in _BY.finditer(line, low, end):
         pass
-    if by and by.start() > start and reads_as_people(line[by.end() : end], alone=line[by.start()] in ",."):
+    if (
+        by
+        and by.start() > start
+        and reads_as_people(line[by.end() : end], alone=line[by.start()] in ",.")
+    ):
         return tail._replace(start=by.start(), authors=(by.end(), end))
     for count, stop in enumerate(_SENTENCE.finditer(line, low, end)):
         if count == _MOST:

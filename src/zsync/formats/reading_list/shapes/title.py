@@ -147,5 +147,3 @@ def unwrap(line: str, start: int, end: int) -> Span:
         ):
             return start + len(mark), end - len(mark)
     return start, end
-
-
