@@ -78,7 +78,8 @@ _NOTE_KEYS = (
 )
 # The marker of a nested note with what names it.
 NESTED_HEAD = re.compile(
-    rf"[ \t]*(?:[-*+]|\d{{1,9}}[.)])[ \t]+(?:\W{{0,8}}(?:{_NOTE_KEYS})[*_]{{0,2}}[ \t]*[:：][*_]{{0,2}}[ \t]*)?",
+    r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+"
+    rf"(?:\W{{0,8}}(?:{_NOTE_KEYS})[*_]{{0,2}}[ \t]*[:：][*_]{{0,2}}[ \t]*)?",
     re.IGNORECASE,
 )
 ITEM_HEAD = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")

@@ -14,7 +14,10 @@ _BETWEEN = re.compile(
 )
 _LEAD = re.compile(r"[ \t]*(?:by[ \t]+|authors?[ \t]*[:：]|作者[ \t]*[:：])[ \t]*", re.IGNORECASE)
 _PARTICLES = frozenset(
-    "al ben bin da das de dei del della den der di do dos du el la le los ten ter van von y zu zum zur jr sr ii iii".split()
+    """
+    al ben bin da das de dei del della den der di do dos du el la le los ten ter van von y zu zum
+    zur jr sr ii iii
+    """.split()  # noqa: SIM905 - a table of words
 )
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z")
 _WORD = re.compile(r"(?:[^\W\d_]|['’`.\-‐‑])+\Z")
@@ -33,7 +36,7 @@ def lead_of(text: str) -> int:
 def reads_as_people(text: str, *, alone: bool = False) -> bool:
     """Whether a text is nothing but names of people; one name counts only if ``alone`` allows it.
 
-    Affiliations among the names, as conference programmes print them, do no harm while they are the lesser part.
+    Affiliations among the names, as conference programmes print them, do no harm while they are fewer.
     """
     if len(text) > _LONGEST:
         return False

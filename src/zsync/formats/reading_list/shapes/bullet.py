@@ -2,9 +2,9 @@
 
 :func:`read` finds the spans of its fields in a line, or says that the line is no entry.
 
-Also read: a link that carries the title, ``- [Title](url)`` and ``- [Short](url): Title``; a title in quotes or
-italics; a date, a venue or authors before the title; authors, venue and date behind it. What stands beside the
-fields - remarks in parentheses, stars - belongs to none of them.
+Also read: a link that carries the title, ``- [Title](url)`` and ``- [Short](url): Title``; a title in quotes
+or italics; a date, a venue or authors before the title; authors, venue and date behind it. What stands beside
+the fields - remarks in parentheses, stars - belongs to none of them.
 """
 
 import re
@@ -27,7 +27,8 @@ from zsync.formats.reading_list.shapes.title import (
     title_end,
     unwrap,
 )
-from zsync.formats.reading_list.venues import VenueSpan, find_venue, is_known, read_venue
+from zsync.formats.reading_list.venue_names import is_known
+from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
 # Groups: indentation, marker, the blanks behind it, the character in the box.
 ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
@@ -168,7 +169,7 @@ def _with_details(line: str, fields: Fields, found: Details) -> Fields:
 
 
 def _with_label(line: str, fields: Fields) -> Fields:
-    """A venue or a date that is the text of a link, as in ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``."""
+    """A venue or a date that is the text of a link: ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``."""
     for link in fields.links[1 if fields.linked_title else 0 :]:
         start, end = link.label_start, link.label_end
         if not _SHORTEST_LABEL < end - start < _LONGEST_LABEL or not _tells_where(line[start:end]):
