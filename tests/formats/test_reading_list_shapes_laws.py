@@ -63,7 +63,9 @@ def test_a_list_is_read_without_losing_a_character(text: str) -> None:
     assert "".join(found.spans()) == text
     starts = [(block.start, block.head_end, block.end) for block in found.blocks]
     assert all(start < head_end <= end for start, head_end, end in starts)
-    assert [place for each in starts for place in each] == sorted(place for each in starts for place in each)
+    assert [place for each in starts for place in each] == sorted(
+        place for each in starts for place in each
+    )
 
 
 EDITS: tuple[Callable[[int], Edit], ...] = (
@@ -94,8 +96,12 @@ def test_an_edit_changes_its_own_entry_and_no_other(
     assert after.text.endswith(text[_next(found, index) :])
     assert len(after.entries) == len(found.entries)
     others = [entry for at, entry in enumerate(found.entries) if at != index]
-    assert [_said(entry) for at, entry in enumerate(after.entries) if at != index] == list(map(_said, others))
-    assert [heading.text for heading in after.headings] == [heading.text for heading in found.headings]
+    assert [_said(entry) for at, entry in enumerate(after.entries) if at != index] == list(
+        map(_said, others)
+    )
+    assert [heading.text for heading in after.headings] == [
+        heading.text for heading in found.headings
+    ]
     if index in found.read_only:
         assert after.text == text
 
@@ -107,7 +113,10 @@ def _next(found: ReadingList, index: int) -> int:
 
 
 def _said(entry: object) -> object:
-    return {name: getattr(entry, name) for name in ("section", "checkbox", "short", "title", "links", "note")}
+    return {
+        name: getattr(entry, name)
+        for name in ("section", "checkbox", "short", "title", "links", "note")
+    }
 
 
 @settings(max_examples=80, deadline=None)
@@ -129,12 +138,16 @@ def test_a_list_with_characters_changed_at_random_is_read_without_losing_one(nam
     for _ in range(3):
         signs = list(text)
         for _ in range(200):
-            signs[random.randrange(len(signs))] = random.choice("|*[]()#-`<>!\\ \t\n\r\v\u2028:x\u00a0")
+            signs[random.randrange(len(signs))] = random.choice(
+                "|*[]()#-`<>!\\ \t\n\r\v\u2028:x\u00a0"
+            )
         changed = "".join(signs)
         assert "".join(parse(changed).spans()) == changed
 
 
-@pytest.mark.parametrize("piece", [TABLE, BLOCKS, ITEMS, KEY_VALUES, "[" * 40, "|" * 40, "**" * 20, "- a\n  b\n"])
+@pytest.mark.parametrize(
+    "piece", [TABLE, BLOCKS, ITEMS, KEY_VALUES, "[" * 40, "|" * 40, "**" * 20, "- a\n  b\n"]
+)
 def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
     """No exact figure: a reading that is quadratic would take a hundred times as long here."""
     assert "".join(parse(piece * 3000).spans()) == piece * 3000

@@ -1,7 +1,7 @@
 """What stands beside a title: authors, a venue, a date. Bullets, items of several lines and blocks share it.
 
-The text between the links is cut into chunks - a bracket, an emphasised run, code, or what stands between such -
-and each chunk is asked what it says. A chunk that says nothing of the kind is somebody's remark.
+The text between the links is cut into chunks - a bracket, an emphasised run, code, or what stands between
+such - and each chunk is asked what it says. A chunk that says nothing of the kind is somebody's remark.
 """
 
 import re
@@ -10,12 +10,12 @@ from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.people import lead_of, reads_as_people
+from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import (
     MONTH,
     VenueSpan,
     VenueStyle,
     find_venue,
-    is_known,
     read_venue,
 )
 
@@ -26,7 +26,8 @@ _YEAR = r"(?P<year{n}>(?:19|20)\d\d)"
 _DATE = (
     rf"(?:{_YEAR.format(n=1)}(?:[-./年]\d{{1,2}}(?:[-./月]\d{{1,2}}日?|月)?)?"
     rf"|(?:{_DAY} )?{MONTH}\.?,?[ /-]?(?:{_DAY},? )?{_YEAR.format(n=2)}"
-    rf"|{_YEAR.format(n=3)}(?:[ -/]|, ){MONTH}(?:[ -]{_DAY})?|\d{{1,2}}[/-](?:\d{{1,2}}[/-])?{_YEAR.format(n=4)})"
+    rf"|{_YEAR.format(n=3)}(?:[ -/]|, ){MONTH}(?:[ -]{_DAY})?"
+    rf"|\d{{1,2}}[/-](?:\d{{1,2}}[/-])?{_YEAR.format(n=4)})"
 )
 DATE: Final = re.compile(_DATE, re.IGNORECASE)
 _GROUP = re.compile(

@@ -116,7 +116,10 @@ class Learner:
         if section not in self._sections or at_start:
             indexes = self._list.by_section.get(section, [])
             indexes = indexes[:_NEIGHBOURS] if at_start else indexes[-_NEIGHBOURS:]
-            self._sections[section] = _learn(self._samples(indexes), self._everywhere)
+            # A tick of other sections is no habit of this one; every reader knows the small letter.
+            self._sections[section] = _learn(
+                self._samples(indexes), self._everywhere._replace(tick=Dialect().tick)
+            )
         return self._sections[section]
 
     def dialect_around(self, entry: int) -> Dialect:

@@ -32,6 +32,7 @@ from zsync.formats.reading_list.note_block import (
     columns,
     form_of,
     is_blank,
+    is_nested_note,
     is_simple,
     normal_note,
     read_note,
@@ -149,9 +150,7 @@ class _Setbacks:
     unread: Counter[_Source] = field(default_factory=Counter)
     barred: frozenset[int] = frozenset()
 
-    def learn(
-        self, notes: set[_Source], entries: set[_Source], rows: frozenset[int]
-    ) -> bool:
+    def learn(self, notes: set[_Source], entries: set[_Source], rows: frozenset[int]) -> bool:
         """Take in what one try has shown, and say whether another one may do better."""
         is_new = bool(notes - self.indented or entries or rows - self.barred)
         self.barred |= rows
@@ -323,13 +322,11 @@ class _Editor:
     def _usual_bare_gap(self, entry: int) -> str:
         """What stands between an entry without a note and the next.
 
-        A neighbour tells, or what stands above the entry, or the whole list.
+        Its neighbours tell, the nearest first, or what stands above the entry, or the whole list.
         """
-        for other in (entry - 1, entry + 1):
-            if 0 <= other < len(self._list.blocks) and not self._list.blocks[other].note:
-                gap = self._gap_after(other)
-                if gap is not None:
-                    return gap
+        gaps = [gap for other in self._around(entry) if (gap := self._gap_after(other)) is not None]
+        if gaps:
+            return max(gaps, key=gaps.count)
         block = self._list.blocks[entry]
         above = self._text[max(0, block.start - 4096) : block.start]
         under_heading = block.heading >= 0 and is_blank(
@@ -338,6 +335,12 @@ class _Editor:
         if under_heading or not above:
             return self._learner.everywhere.gap_bare
         return above[len_without_blank_lines(above) :]
+
+    def _around(self, entry: int) -> list[int]:
+        """The nearest entries without notes, up to three on each side."""
+        last = len(self._list.blocks) - 1
+        near = (entry + step * side for step in (1, 2, 3) for side in (-1, 1))
+        return [each for each in near if 0 <= each <= last and not self._list.blocks[each].note]
 
     def _gap(self, kind: NoteKind | None, dialect: Dialect) -> str:
         if isinstance(dialect.shape, Table):
@@ -365,17 +368,19 @@ class _Editor:
 
     def _written_note(self, note: str, form: NoteForm, item: _ItemHead) -> tuple[str, NoteKind]:
         first = note.split("\n", 1)[0]
+        nested = f"{item.lead}{form.indent}{first}".split("\n")
         holds = {
             NoteKind.COLUMN: reads_as_note(note),
-            NoteKind.SIBLING: _is_sibling(item.lead + item.marker + first),
+            NoteKind.SIBLING: bullet.is_sentence_item(item.lead + item.marker + first),
+            NoteKind.NESTED: is_nested_note(nested, bullet.is_sentence_item),
         }.get(form.kind, True)
         if not holds:
             form = NoteForm()
         text = write_note(note, form, *item, self._eol)
-        is_detached = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING) and is_simple(
+        is_kept = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING, NoteKind.NESTED) and is_simple(
             normal_note(note)
         )
-        return text, form.kind if is_detached else NoteKind.INDENTED
+        return text, form.kind if is_kept else NoteKind.INDENTED
 
     # -- entries that arrive ---------------------------------------------------------------------
 
@@ -847,11 +852,6 @@ def _holds_below_block(note: str, form: NoteForm) -> bool:
     """Whether a note can stand as a paragraph below a block, and be read there."""
     is_sentence = reads_as_note(note) and is_simple(normal_note(note))
     return form.kind is NoteKind.COLUMN and is_sentence
-
-
-def _is_sibling(line: str) -> bool:
-    item = ITEM.match(line)
-    return item is not None and bullet.reads_as_prose(line, item)
 
 
 def _with_lead(text: str, old: str, new: str) -> str:

@@ -30,8 +30,8 @@ class Fields(NamedTuple):
 
     ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
     markup and what joins it to the title. ``links`` are all links in their order, but the one that carries
-    the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself. ``year`` is that
-    of a date which stands apart from the venue.
+    the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself. ``year`` is
+    that of a date which stands apart from the venue.
     """
 
     body: int

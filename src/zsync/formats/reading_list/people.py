@@ -1,6 +1,7 @@
 """Names of people: whether a text is a list of authors. A shape asks; nothing here knows Markdown's lines."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from zsync.formats.reading_list.inline import plain
@@ -13,39 +14,10 @@ _BETWEEN = re.compile(
 )
 _LEAD = re.compile(r"[ \t]*(?:by[ \t]+|authors?[ \t]*[:：]|作者[ \t]*[:：])[ \t]*", re.IGNORECASE)
 _PARTICLES = frozenset(
-    [
-        "al",
-        "ben",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "dei",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "la",
-        "le",
-        "los",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-    ]
+    """
+    al ben bin da das de dei del della den der di do dos du el la le los ten ter van von y zu zum
+    zur jr sr ii iii
+    """.split()  # noqa: SIM905 - a table of words
 )
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z")
 _WORD = re.compile(r"(?:[^\W\d_]|['’`.\-‐‑])+\Z")
@@ -60,10 +32,11 @@ def lead_of(text: str) -> int:
     return lead.end() if lead else 0
 
 
+@lru_cache(maxsize=4096)
 def reads_as_people(text: str, *, alone: bool = False) -> bool:
     """Whether a text is nothing but names of people; one name counts only if ``alone`` allows it.
 
-    Affiliations among the names, as conference programmes print them, do no harm while they are the lesser part.
+    Affiliations among the names, as conference programmes print them, do no harm while they are fewer.
     """
     if len(text) > _LONGEST:
         return False

@@ -19,6 +19,7 @@ from zsync.formats.reading_list.note_block import (
     NoteKind,
     columns,
     is_long,
+    is_nested_note,
     read_note,
     reads_as_note,
     starts_block,
@@ -471,6 +472,8 @@ class Scanner:
             last, kind = self._detached_note(index, item, indent, base)
         elif stop == last:
             kind = None
+        elif self._is_nested_note(stop + 1, last, indent):
+            kind = NoteKind.NESTED
         elif kind is None or stop > index:
             kind = NoteKind.INDENTED
         block = Block(
@@ -488,6 +491,10 @@ class Scanner:
         )
         self._add_entry(block, fields)
         return last + 1
+
+    def _is_nested_note(self, first: int, last: int, indent: int) -> bool:
+        lines = self.lines[first : last + 1]
+        return columns(lines[0]) > indent + 1 and is_nested_note(lines, bullet.is_sentence_item)
 
     def _add_entry(self, block: Block, fields: Fields, path: SectionPath | None = None) -> None:
         """Keeps an entry whose fields were read in its head; its section is that of the last heading."""

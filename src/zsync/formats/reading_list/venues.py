@@ -9,76 +9,38 @@ from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.venue_names import (
+    KNOWN,
+    NAME_START,
+    NAME_WORDS,
+    WORDS,
+    is_known,
+    letters,
+)
 
-_KNOWN = frozenset(
-    """
-    3dv aaai aacl aamas accv acl aclfindings acmmm acmtog acsac aies aistats aists alt arxiv asiaccs aspdac
-    asplos asru ase atc atva automatica bmvc biorxiv bibm bigdata cacm cav ccs cell cgo chi chiil chil cidr cikm clear
-    cluster cogsci coling collas colm colt comst conll corl corr crypto cscw csur cvpr cvprw dac dasfaa date dsn eacl
-    ease ecai ecir eccv eccvw ecml ecmlpkdd ecoop edbt emnlp emnlpfindings emsoft esorics eswa eurocrypt
-    eurographics eurosp eurosys facct fast fccm fpga fpl fse gecco globecom hotchips hotnets hotos hotstorage hpca hpdc
-    hri humanoids icaps icassp icc iccad iccv iccvw icde icdcs icdm icdt icfp icip iclr iclrw icme icml icmlw icmr
-    icpp icpr icra ics icse icsme icst icws ijcai ijcnlp ijcnn ijcv ijrr imc imwut infocom inlg interspeech ipdps
-    ipsn iros isbi isca iscas isit ismar ispass ispd issta issre iswc itsc iui iv jair jmlr jsac kbs kdd l4dc
-    lctes lrec medrxiv miccai micccai micro middleware midl mlcad mlsys mm mmm mmsys mobicom mobihoc mobisys msr
-    naacl naaclfindings nature ncomms ndss neurips neuripsw nips nsdi oopsla openreview osdi pacis pacmpl pact
-    pakdd pami pets pldi pnas pods popets popl ppopp preprint psb raid ral recsys rss rtas rtss sac sat sc science sdm
-    sec sensys sigcomm sigdial siggraph siggraphasia sigir sigmetrics sigmod slt socc sosp spaa ssrn stoc taac tacas
-    tacl taco tcad tcsvt tcyb tdsc telo tgrs tifs tip tist tits tkde tkdd tmech tmi tmlr tmm tnn tnnls tocs todaes todes tochi
-    tods toplas tops tog tois toit tosem tpami tpds tro trustcom tsc tse tsp tvcg uai ubicomp uist usenix usenixatc
-    usenixfast usenixsecurity vldb vldbj vlsi vmcai vr wacv wise wsc wsdm www xrxiv
-    """.split()  # noqa: SIM905 - a table of words
-)
-# What the full name of a venue has in it, and what it begins with.
-_NAME_WORDS = re.compile(
-    r"\b(?:journal|transactions?|proceedings|proc|conference|symposium|workshops?|meeting|lectures|letters|magazine"
-    r"|advances|international|ieee|acm|springer|press|publishers?|university|thesis|report|findings|bulletin|notes)\b"
-    r"|学报|期刊|会议|杂志",
-    re.IGNORECASE,
-)
-_NAME_START = re.compile(
-    r"(?:in )?(?:the )?(?:\d+(?:st|nd|rd|th) )?(?:journal of|transactions on|proceedings of|proc\.|conference on"
-    r"|international (?:conference|journal|symposium|workshop)|annual meeting|ieee|acm|advances in|symposium on)\b",
-    re.IGNORECASE,
-)
-# Names that are words as well: without punctuation before them they must look like acronyms.
-_WORDS = frozenset(
-    (
-        "alt",
-        "atc",
-        "bigdata",
-        "cell",
-        "clear",
-        "cluster",
-        "date",
-        "ease",
-        "fast",
-        "iv",
-        "micro",
-        "middleware",
-        "nature",
-        "sac",
-        "sat",
-        "science",
-        "sec",
-        "taco",
-        "tip",
-        "tops",
-        "wise",
-    )
-)
 _WINDOW = 200
 _AWARD = (
     r"(?:[ ,]*[(\[]?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|workshop|findings"
     r"|main|demo|long|short|datasets?|track|accepted|notable|top)\b[^()\[\]*_`|.]{0,40}[)\]]?)?"
 )
-MONTH: Final = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_TO_PAGE = r"\d+(?:[-–]\d+)?"
 # A volume, number and pages come with a journal's name and belong to no field.
-_VOLUME = r"(?:,? ?(?:vol(?:ume)?\.? ?)?\d{1,4}(?:[.(]\d{1,5}\)?)?(?:[:,] ?(?:pp?\. ?)?\d+(?:[-–]\d+)?)?(?=[ ,(])|, pp?\. ?\d+(?:[-–]\d+)?[.,]?)?"
-_MONTH_BEFORE_YEAR = rf"(?:[ ,]+(?:\d{{1,2}} )?{MONTH}\.?(?:[ .,]{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?)?,? (?=['’‘]|\d{{4}}))?"
+_VOLUME = (
+    r"(?:,? ?(?:vol(?:ume)?\.? ?)?\d{1,4}(?:[.(]\d{1,5}\)?)?"
+    rf"(?:[:,] ?(?:pp?\. ?)?{_TO_PAGE})?(?=[ ,(])|, pp?\. ?{_TO_PAGE}[.,]?)?"
+)
+_MONTH_BEFORE_YEAR = (
+    rf"(?:[ ,]+(?:\d{{1,2}} )?{MONTH}\.?(?:[ .,]{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?)?,? "
+    r"(?=['’‘]|\d{4}))?"
+)
 _YEAR = (
     r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)(?!\d)"
-    rf"|{_VOLUME}(?P<sep4>[ ,-]{{0,2}}){_MONTH_BEFORE_YEAR}(?P<quote>(?:['’‘] ?)?)(?P<paren>\()?(?P<yyyy>(?:19|20)\d\d)"
+    rf"|{_VOLUME}(?P<sep4>[ ,-]{{0,2}}){_MONTH_BEFORE_YEAR}(?P<quote>(?:['’‘] ?)?)"
+    r"(?P<paren>\()?(?P<yyyy>(?:19|20)\d\d)"
     r"(?:[-./]\d{1,2}(?!\d)){0,2}(?(paren)\))"
     rf"|(?P<sepm>[ ,]+){MONTH}\.? ['’‘]?(?P<mm>\d\d)(?!\d))"
 )
@@ -104,7 +66,8 @@ _NUMBER = re.compile(r"[ ,]*arxiv:[ ]?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
 _DATE_NAME = re.compile(rf"{MONTH}\.?(?: ?\d{{1,2}})?,?", re.IGNORECASE)
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _BOUNDARY = re.compile(
-    r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！])|(?<= al\.)(?=\w))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
+    r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！])|(?<= al\.)(?=\w))"
+    r"|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
 )
 _STRONG = ".?!。？！…|–—-"
 _CONNECTORS = frozenset(
@@ -187,7 +150,7 @@ def _may_end_with_venue(tail: str) -> bool:
     if tail[-1] in _PAIRS or _YEAR_NEAR_END.search(tail, max(0, len(tail) - 60)):
         return True
     word = _LAST_WORD.search(tail, max(0, len(tail) - 20))
-    return word is not None and word.group().casefold() in _KNOWN
+    return word is not None and word.group().casefold() in KNOWN
 
 
 def read_venue(text: str, offset: int) -> VenueSpan | None:
@@ -241,8 +204,8 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
         separator += " "
     separator += match.group("quote") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
-    name = plain(match.group("name") + (match.group("part") or ""))
-    name = _NUMBER.sub("", name).strip(" .,").removeprefix("In ") or None
+    said = plain(match.group("name") + (match.group("part") or ""))
+    name = _NUMBER.sub("", said).strip(" .,").removeprefix("In ") or None
     return VenueSpan(base + match.start(), base + match.end(), name, year, style)
 
 
@@ -267,8 +230,8 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
     if strength is _Strength.NONE:
         return (
             has_year
-            and _letters(name) in _KNOWN
-            and (_is_acronym(name) or _letters(name) not in _WORDS)
+            and letters(name) in KNOWN
+            and (_is_acronym(name) or letters(name) not in WORDS)
         )
     if is_known(name):
         return has_year or bool(opened) or strength is _Strength.STRONG
@@ -277,20 +240,8 @@ def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
     return (
         has_year
         and strength is _Strength.WEAK
-        and (_is_acronym(name) or _NAME_START.match(name) is not None)
+        and (_is_acronym(name) or NAME_START.match(name) is not None)
     )
-
-
-def is_known(name: str) -> bool:
-    """Whether a name is that of a venue in our table, or has such a name in it."""
-    words = name.split()
-    return _letters(name) in _KNOWN or (
-        len(words) <= 3 and any(word.casefold() in _KNOWN for word in words)
-    )
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def _is_acronym(name: str) -> bool:
@@ -299,5 +250,5 @@ def _is_acronym(name: str) -> bool:
 
 def _looks_like_name(name: str) -> bool:
     """Up to eight words, or more where some are of venues; a small first letter only in a known venue."""
-    most = 16 if _NAME_WORDS.search(name) else 8
+    most = 16 if NAME_WORDS.search(name) else 8
     return len(name.split()) <= most and (not name[0].islower() or is_known(name))

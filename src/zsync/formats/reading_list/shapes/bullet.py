@@ -2,9 +2,9 @@
 
 :func:`read` finds the spans of its fields in a line, or says that the line is no entry.
 
-Also read: a link that carries the title, ``- [Title](url)`` and ``- [Short](url): Title``; a title in quotes or
-italics; a date, a venue or authors before the title; authors, venue and date behind it. What stands beside the
-fields - remarks in parentheses, stars - belongs to none of them.
+Also read: a link that carries the title, ``- [Title](url)`` and ``- [Short](url): Title``; a title in quotes
+or italics; a date, a venue or authors before the title; authors, venue and date behind it. What stands beside
+the fields - remarks in parentheses, stars - belongs to none of them.
 """
 
 import re
@@ -27,7 +27,8 @@ from zsync.formats.reading_list.shapes.title import (
     title_end,
     unwrap,
 )
-from zsync.formats.reading_list.venues import VenueSpan, find_venue, is_known, read_venue
+from zsync.formats.reading_list.venue_names import is_known
+from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
 # Groups: indentation, marker, the blanks behind it, the character in the box.
 ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
@@ -123,7 +124,7 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     if not bold and line[start].isalpha() and '"' not in line and "“" not in line:
         return _read_plain(line, plain, start, links, end)
     authors, start = _authors_before(line, start, first) if not bold else (None, start)
-    if closed := closed_title(line, start, end if _is_quote(line, start) else first):
+    if closed := closed_title(line, start, first):
         details = read_details(line, closed.after, end, links)
         return _with_details(
             line,
@@ -167,7 +168,7 @@ def _with_details(line: str, fields: Fields, found: Details) -> Fields:
 
 
 def _with_label(line: str, fields: Fields) -> Fields:
-    """A venue or a date that is the text of a link, as in ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``."""
+    """A venue or a date that is the text of a link: ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``."""
     for link in fields.links[1 if fields.linked_title else 0 :]:
         start, end = link.label_start, link.label_end
         if not _SHORTEST_LABEL < end - start < _LONGEST_LABEL or not _tells_where(line[start:end]):
@@ -350,3 +351,9 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     ):
         return False
     return len(text.split()) >= 5 or sum(char >= "\u3040" for char in text) >= 10
+
+
+def is_sentence_item(line: str) -> bool:
+    """Whether a line is a list item that :func:`reads_as_prose`."""
+    item = ITEM.match(line)
+    return item is not None and reads_as_prose(line, item)

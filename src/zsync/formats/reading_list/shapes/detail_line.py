@@ -1,17 +1,19 @@
 """One line under a title: what it says of the paper, or that it is a note.
 
-``*Jane Doe, John Roe*``, ``arXiv, 2023.10 [[Paper](url)] <br>``, ``- Code: [Official](url)``, ``- Keyword: ...``.
+``*Jane Doe, John Roe*``, ``arXiv, 2023.10 [[Paper](url)] <br>``, ``- Code: [Official](url)``.
 """
 
 import re
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
 from zsync.formats.reading_list.fields import EMOJI, KIND, Span
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.shapes.key_words import ROLE_OF
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
 
 MARKER: Final = re.compile(
@@ -19,32 +21,16 @@ MARKER: Final = re.compile(
 )
 LINE_END: Final = re.compile(r"(?:[ \t\r]|<br[ \t]*/?>|\\(?=[ \t\r]*\Z))+\Z", re.IGNORECASE)
 _KEY = re.compile(
-    rf"(?:{EMOJI}|[\ufe0f\u200d \t])*[*_`\[]{{0,3}}(?P<key>[^\W\d_][^:：*_`\[\]()|.]{{0,30}}?)[*_`\]]{{0,3}}[ \t]*"
+    rf"(?:{EMOJI}|[\ufe0f\u200d \t])*[*_`\[]{{0,3}}(?P<key>[^\W\d_][^:：*_`\[\]()|.]{{0,30}}?)"
+    r"[*_`\]]{0,3}[ \t]*"
     r"[:：](?!//)[*_`]{0,3}[ \t]*"
 )
-_ROLES = {
-    "authors": "author authors autor 作者 yazarlar yazar",
-    "venue": "venue publisher published|publisched in|publication conference journal booktitle 会议 期刊 出处 发表 会议/期刊",
-    "date": "date year time published|on release|date 日期 时间 年份 发表时间",
-    "link": "paper papers pdf code codes github repo repository project project|page page website homepage home|page arxiv"
-    " link links url urls dataset datasets data demo video videos slides poster blog doi official|code resource resources"
-    " implementation 论文 代码 链接 项目 主页 源码 数据 数据集 视频 论文链接 代码链接 论文地址 代码地址 项目主页 openreview"
-    " paper|link code|link kod",
-    "note": "tldr tl;dr summary abstract note notes comment comments highlight highlights contribution contributions"
-    " motivation takeaway takeaways insight main|idea idea description 摘要 简介 笔记 总结 概要 概述 要点 解读 一句话总结 备注 özet",
-    "other": "keyword keywords key key|words expenv experiment|environment environment env team institution institutions"
-    " institute affiliation affiliations organization organisation org type category categories domain task tasks tag tags"
-    " topic topics algorithm backbone field area citation citations method model models 关键词 关键字 机构 单位 标签 引用"
-    " anahtar|kelimeler anahtar|kelime anahtar|sözcükler dataset|size language license",
-}
-_ROLE_OF = {
-    word.replace("|", " "): role for role, words in _ROLES.items() for word in words.split()
-}
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
 # One author, or the team that stands for them.
 _NAME = re.compile(r"[A-Z][^\W_]*(?:[ .-]{1,2}[A-Z][^\W_]*\.?){0,3}")
 _MOST_KEY_WORDS = 3
 _FEW_LETTERS = 3
+_OTHER_BLOCKS = ("#", ">", "|", "```", "~~~", "<!--")
 
 
 class LineKind(Enum):
@@ -71,7 +57,13 @@ class DetailLine(NamedTuple):
 
 def read_detail_line(text: str, start: int, end: int) -> DetailLine | None:
     """What the line ``text[start:end]`` says of the paper above it, or None if it says something else."""
-    line = text[start:end]
+    found = _read_line(text[start:end])
+    return _moved(found, start) if found and start else found
+
+
+# A line is asked several times: by its entry, by the neighbours, and when the whole head is read.
+@lru_cache(maxsize=4096)
+def _read_line(line: str) -> DetailLine | None:
     line = line[: len(line) - len(tail.group()) if (tail := LINE_END.search(line)) else None]
     marker = MARKER.match(line)
     at = marker.end() if marker else 0
@@ -79,13 +71,14 @@ def read_detail_line(text: str, start: int, end: int) -> DetailLine | None:
         marker is None
         or marker.group("box")
         or not line[at:].strip()
-        or line.startswith(("#", ">", "|", "```"), at)
+        or line.startswith(_OTHER_BLOCKS, at)
     ):
         return None
     is_item = marker.group("marker") is not None
     links = find_links(line, at)
-    found = _read_keyed(line, at, is_item, links) or _read_free(line, at, is_item, links)
-    return _moved(found, start) if found else None
+    if "](#" in line:
+        return None
+    return _read_keyed(line, at, is_item, links) or _read_free(line, at, is_item, links)
 
 
 def _read_keyed(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> DetailLine | None:
@@ -93,7 +86,7 @@ def _read_keyed(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> Det
     if key is None or (links and links[0].start < key.end()):
         return None
     name = " ".join(key.group("key").casefold().split())
-    role = _ROLE_OF.get(name)
+    role = ROLE_OF.get(name)
     span = key.end(), len(line)
     if role == "note":
         return DetailLine(LineKind.NOTE, is_item, note=span)

@@ -1,11 +1,11 @@
 """The shape of an item whose fields stand in several lines: the title in the first, the rest under it.
 
-The lines under the title are indented, lazily continued, paragraphs of their own, nested bullets, or joined by
-``<br>``; what each says is told by ``detail_line``. What comes after the last of them is the note.
+The lines under the title are indented, lazily continued, paragraphs of their own, nested bullets, or joined
+by ``<br>``; what each says is told by ``detail_line``. What comes after the last of them is the note.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from zsync.formats.reading_list.details import Details
@@ -97,7 +97,7 @@ def may_be_title(line: str, item: re.Match[str]) -> bool:
 
 
 def detail_lines(lines: list[str], first: int, last: int, *, neighbours: bool) -> int:
-    """The index of the last line of the head of an item that is an entry already; ``first`` if it has no more.
+    """The last line of the head of an item that is an entry already; ``first`` if it has one line.
 
     ``neighbours`` says whether the entries around it have such lines: without them only lines with a known
     key are told from a note.
@@ -108,30 +108,34 @@ def detail_lines(lines: list[str], first: int, last: int, *, neighbours: bool) -
 
 
 def lines_that_complete(lines: list[str], first: int, last: int) -> int:
-    """The last line of the head of a title that is an entry only with what stands under it, else ``first``."""
+    """The last line of a head whose title is an entry only with what stands under it, else ``first``."""
     stop = _last_detail(lines, first, last, lambda line: line.kind not in _DOUBTFUL)
     head = "\n".join(lines[first : stop + 1])
     fields = ITEM_OF_LINES.read(head) if stop > first else None
     return stop if fields and targets(head, fields) else first
 
 
-def _last_detail(lines, first, last, counts):  # type: ignore[no-untyped-def]
+def _last_detail(
+    lines: Sequence[str], first: int, last: int, counts: Callable[[DetailLine], bool]
+) -> int:
+    """The last line of details under ``first``; a note with a key may stand between them, nothing else."""
     stop = first
     for index in range(first + 1, min(last, first + _MOST_LINES) + 1):
         if not lines[index].strip(" \t\r"):
             continue
-        parts = [
-            read_detail_line(lines[index], *part)
-            for part in _parts(lines[index])
-            if lines[index][slice(*part)].strip()
-        ]
-        if not parts or any(part is None for part in parts):
-            break
-        if not all(counts(part) or part.kind is LineKind.NOTE for part in parts):
+        parts = _read_parts(lines[index])
+        if not parts or not all(part.kind is LineKind.NOTE or counts(part) for part in parts):
             break
         if any(part.kind is not LineKind.NOTE for part in parts):
             stop = index
     return stop
+
+
+def _read_parts(line: str) -> list[DetailLine]:
+    """What a line and the lines that ``<br>`` makes of it say; nothing if one of them says no detail."""
+    parts = [read_detail_line(line, *part) for part in _parts(line) if line[slice(*part)].strip()]
+    found = [part for part in parts if part]
+    return found if len(found) == len(parts) else []
 
 
 # A line of prose is told at once: small letters, hardly any mark in it, or a sentence's length.
@@ -156,17 +160,7 @@ def says_details(line: str) -> bool:
     """Whether a line under an entry says more of the paper, as neighbours show it."""
     if not _MARKED.search(line):
         return False
-    found = [read_detail_line(line, *part) for part in _parts(line) if line[slice(*part)].strip()]
-    return bool(found) and all(
-        each and each.kind not in _DOUBTFUL | {LineKind.NOTE} for each in found
+    parts = _read_parts(line)
+    return bool(parts) and not any(
+        part.kind in _DOUBTFUL or part.kind is LineKind.NOTE for part in parts
     )
-
-
-__all__ = [
-    "ITEM_OF_LINES",
-    "DetailLine",
-    "detail_lines",
-    "lines_that_complete",
-    "may_be_title",
-    "says_details",
-]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from zsync.formats.reading_list.details import DATE, year_of_date
 from zsync.formats.reading_list.fields import EMOJI, KIND, OTHER_KIND
 from zsync.formats.reading_list.inline import LinkSpan
-from zsync.formats.reading_list.venues import VenueSpan, is_known, read_venue
+from zsync.formats.reading_list.venue_names import is_known
+from zsync.formats.reading_list.venues import VenueSpan, read_venue
 
 _GROUP = re.compile(
     r"\[([^\[\]]{2,60})\](?!\()|\(([^()]{2,60})\)|【([^【】]{2,60})】|（([^（）]{2,60})）|`+([^`]{2,60})`+"

@@ -1,6 +1,7 @@
 """The end of a title that nothing sets off: a venue, a date, authors are taken off it, one after another."""
 
 import re
+from collections import deque
 from typing import NamedTuple
 
 from zsync.formats.reading_list.details import year_of_date
@@ -105,9 +106,7 @@ def _opener(line: str, low: int, end: int) -> int | None:
 def _without_people(line: str, start: int, end: int, tail: Tail) -> Tail | None:
     """``Title by A and B`` and ``Title. A, B.``: names that end the text."""
     low = max(start, end - _WINDOW)
-    by = None
-    for by in _BY.finditer(line, low, end):
-        pass
+    by = next(iter(deque(_BY.finditer(line, low, end), maxlen=1)), None)
     if (
         by
         and by.start() > start

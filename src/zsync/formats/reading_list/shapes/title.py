@@ -42,6 +42,7 @@ class Bold(NamedTuple):
 
 
 def read_bold(line: str, start: int, end: int) -> Bold | None:
+    """The bold run at ``start``, if there is one."""
     match = _BOLD.match(line, start, end)
     if match is None:
         return None
@@ -99,6 +100,7 @@ def _short_span(line: str, bold: re.Match[str]) -> Span:
 
 
 def is_escaped(line: str, pos: int) -> bool:
+    """Whether an odd number of backslashes stands before a character."""
     backslashes = pos - len(line[:pos].rstrip("\\")) if line[pos - 1 : pos] == "\\" else 0
     return backslashes % 2 == 1
 
