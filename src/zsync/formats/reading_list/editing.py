@@ -364,8 +364,7 @@ class _Editor:
 
     def _is_block(self, piece: _Piece) -> bool:
         kind, index = piece.source
-        shape = self._list.blocks[index].shape
-        return kind == "entry" and isinstance(shape, Paragraph | Heading)
+        return kind == "entry" and isinstance(self._list.blocks[index].shape, Paragraph | Heading)
 
     def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece:
         section = self._section(add.section)
@@ -582,7 +581,7 @@ class _Editor:
                 self._splices.append(Splice(start, blocks[last].end, ""))
 
     def _goes_on_above(self, start: int) -> bool:
-        """Whether the line above an offset is not blank, so that what stands there is of one piece with it."""
+        """Whether the line above an offset is not blank, so that what is there goes on behind it."""
         above = self._text[max(0, start - 4096) : start]
         return bool(above) and not is_blank(above.removesuffix("\n").rpartition("\n")[2])
 
