@@ -19,6 +19,7 @@ _ENDS_PARAGRAPH = re.compile(
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|")
 _UNDERLINE = re.compile(r"[ \t]*(?:=+|-+)[ \t]*\Z")
 _SHORT_ITEM = 40
+_LONGEST_BARE = 600
 # So many blocks of one form make a list; of a few more one may leave without the others being lost.
 COMPANY = 3
 SAFE_COMPANY = 5
@@ -47,7 +48,7 @@ def find_blocks(lines: Sequence[str], index: int) -> tuple[list[Found], int]:
         if (one := _read(lines, first, last))
     ]
     if len(found) == len(starts):
-        return found[:-1] + [_withlines_below(lines, found[-1])], after
+        return [*found[:-1], _with_lines_below(lines, found[-1])], after
     if (one := _alone(lines, index, after)) is not None:
         return [one], one.after
     return [], after
@@ -69,7 +70,10 @@ def _may_hold_entries(lines: Sequence[str], index: int, after: int) -> bool:
     if any(_DELIMITER_ROW.match(line) for line in lines[index + 1 : index + 2]):
         return False
     is_underlined = after < len(lines) and _UNDERLINE.match(lines[after]) is not None
-    return not is_underlined and sum(map(len, lines[index:after])) <= LONGEST
+    size = sum(map(len, lines[index:after]))
+    # Only a title, with its people and venue at most, is without a link.
+    has_link = any("](" in line or "http" in line for line in lines[index:after])
+    return not is_underlined and size <= (LONGEST if has_link else _LONGEST_BARE)
 
 
 def _read(lines: Sequence[str], first: int, after: int) -> Found | None:
@@ -77,7 +81,7 @@ def _read(lines: Sequence[str], first: int, after: int) -> Found | None:
     return Found(first, after, reading) if reading and reading.weight else None
 
 
-def _withlines_below(lines: Sequence[str], found: Found) -> Found:
+def _with_lines_below(lines: Sequence[str], found: Found) -> Found:
     """A block with the bullets ``- Code: url`` below it, if there are such."""
     after = lines_below(lines, found.after, is_complete=True)
     return (after > found.after and _read(lines, found.first, after)) or found

@@ -677,7 +677,7 @@ class _Editor:
                 self._splices.append(Splice(start, blocks[last].end, ""))
 
     def _goes_on_above(self, start: int) -> bool:
-        """Whether the line above an offset is not blank, so that what stands there is of one piece with it."""
+        """Whether the line above an offset is not blank, so that what is there goes on behind it."""
         above = self._text[max(0, start - 4096) : start]
         return bool(above) and not is_blank(above.removesuffix("\n").rpartition("\n")[2])
 

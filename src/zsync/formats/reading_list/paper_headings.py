@@ -26,7 +26,7 @@ _EDGE = re.compile(r"[ \t\r]*(?:[-*_](?:[ \t]*[-*_]){2,}[ \t\r]*|<[^<>]*>(?:</\w
 
 
 class PaperHeading(NamedTuple):
-    """A heading that is a paper: its head ends before line ``head_end``, all that is its own before ``after``."""
+    """A heading that is a paper: its head ends before line ``head_end``, its note before ``after``."""
 
     level: int
     head_end: int
@@ -121,7 +121,7 @@ def _read(lines: Sequence[str], line: int, end: int) -> tuple[int, Reading | Non
         reading = heading.read("\n".join(lines[line:head_end]))
         has_prose = reading is not None and reading.fields.note is not None
         if reading and reading.weight and not (has_prose and head_end == tries[0] != below):
-            return head_end, reading if _is_no_topic(lines, head_end, end) else None
+            return head_end, reading if _is_no_topic(lines, line + 1, end) else None
     return line + 1, None
 
 

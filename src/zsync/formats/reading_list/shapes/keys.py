@@ -5,6 +5,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, Span
+from zsync.formats.reading_list.inline import LinkSpan
 
 # What stands behind a key in place of an address says that there is none yet.
 SHORT_VALUE = 20
@@ -16,21 +17,26 @@ _KEY = re.compile(
 )
 _PAPER = r"papers?|full ?text|pdf|arxiv|abs|doi|open ?review|论文|原文|预印"
 _LINK = (
-    rf"{_PAPER}|links?|urls?|codes?|github|git|repo(?:sitory)?|implementations?|official|projects?|(?:home|web) ?page"
-    r"|pages?|web ?sites?|site|demos?|videos?|slides?|posters?|talks?|blogs?|data(?:sets?)?|models?|weights"
-    r"|hugging ?face|supp(?:lement\w*)?|bib(?:tex)?|代码|源码|主页|项目|链接|地址|数据|视频|解读|官网|演示|模型|开源|中文解读"
+    rf"{_PAPER}|links?|urls?|codes?|github|git|repo(?:sitory)?|implementations?|official|projects?"
+    r"|(?:home|web) ?page|pages?|web ?sites?|site|demos?|videos?|slides?|posters?|talks?|blogs?"
+    r"|data(?:sets?)?|models?|weights|hugging ?face|supp(?:lement\w*)?|bib(?:tex)?"
+    r"|代码|源码|主页|项目|链接|地址|数据|视频|中文解读|解读|官网|演示|模型|开源"
 )
 _TITLE = r"(?:paper )?titles?|题目|标题|论文(?:标题|题目|名称)"
 _AUTHORS = r"authors?(?:\(s\))?|作者"
-_VENUE = r"venues?|conferences?|journals?|publi(?:shed|cation|sher)s?(?: in)?|accepted|会议|期刊|来源|出处|发表"
+_VENUE = (
+    r"venues?|conferences?|journals?|publi(?:shed|cation|sher)s?(?: in)?|accepted"
+    r"|会议|期刊|来源|出处|发表"
+)
 _OTHER = (
-    r"key ?words?|tags?|topics?|abstract|tl;?dr|summary|tasks?|institut(?:e|ion)s?|affiliations?|organi[sz]ations?"
-    r"|compan(?:y|ies)|notes?|comments?|date|years?|time|types?|status|methods?|contributions?|citations?|highlights?"
-    r"|stars?|关键词|摘要|简介|单位|机构|备注|日期|时间|年份|标签|笔记|总结|方法|任务|注"
+    r"key ?words?|tags?|topics?|abstract|tl;?dr|summary|tasks?|institut(?:e|ion)s?|affiliations?"
+    r"|organi[sz]ations?|compan(?:y|ies)|notes?|comments?|date|years?|time|types?|status|methods?"
+    r"|contributions?|citations?|highlights?|stars?"
+    r"|关键词|摘要|简介|单位|机构|备注|日期|时间|年份|标签|笔记|总结|方法|任务|注"
 )
 _NOTHING = re.compile(
-    r"[\s\W]*(?:none|null|nan|n/?a|no|tbd|todo|coming soon|soon|not (?:yet )?(?:available|released)|unavailable"
-    r"|暂无|无|尚未开源|未开源|即将开源|待开源|敬请期待)?[\s\W]*\Z",
+    r"[\s\W]*(?:none|null|nan|n/?a|no|tbd|todo|coming soon|soon|not (?:yet )?(?:available|released)"
+    r"|unavailable|暂无|无|尚未开源|未开源|即将开源|待开源|敬请期待)?[\s\W]*\Z",
     re.IGNORECASE,
 )
 
@@ -99,3 +105,34 @@ def says_nothing(text: str) -> bool:
 def names_paper(label: str) -> bool:
     """Whether a link's text says that it leads to the paper itself."""
     return _PAPER_KEY.match(label) is not None
+
+
+class KeyLine(NamedTuple):
+    """A line that is a key and one address, ``- Code: url``; its own line end is the one before it."""
+
+    start: int
+    end: int
+    before: str
+    between: str
+
+    def like(self, label: str, url: str) -> str:
+        """Another such line."""
+        return f"{self.before}{label}{self.between}{url}"
+
+
+def key_line(head: str, link: LinkSpan) -> KeyLine | None:
+    """The line of a bare address that has it alone with its key; None if it has not."""
+    if not link.label_start < link.label_end <= link.start:
+        return None
+    start = head.rfind("\n", 0, link.label_start)
+    before, between = head[start : link.label_start], head[link.label_end : link.start]
+    end = head.find("\n", link.end)
+    end = len(head) if end < 0 else end
+    is_alone = not head[link.end : end].strip(" \t\r") and not any(
+        map(str.isalnum, before + between)
+    )
+    if start < 0 or not is_alone or "\n" in between or "<" in between:
+        return None
+    end -= head.endswith("\r", 0, end)
+    start -= head.endswith("\r", 0, start)
+    return KeyLine(start, end, head[start : link.label_start], between)

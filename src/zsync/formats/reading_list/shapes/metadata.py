@@ -33,7 +33,7 @@ _LEADING = re.compile(
 _STOPS = " \t\r\n.,;:|·•/-–—，。；：、"
 _CLOSING = ")]）】*_`"
 _YEAR = re.compile(r"(?<![\d/.])(?:(?P<yyyy>(?:19|20)\d\d)|['’‘](?P<yy>\d\d))(?![\d/])")
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?|january|february|march|april|june|july|august"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
 _DATE = re.compile(rf"[\W\d_]*(?:(?:{_MONTH})[\W\d_]*)*\Z", re.IGNORECASE)
 _AWARD = re.compile(
     r"\(?\[?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|accepted|notable|top)\b",
@@ -102,7 +102,8 @@ def metadata_venue(head: str, start: int, end: int) -> VenueSpan | None:
     venue = read_venue(text, start)
     if venue is None or not venue.name or venue.name.count(",") > 1 or are_names(plain(text)):
         return None
-    return venue if len(venue.name.split()) <= 8 else None
+    is_sentence = venue.year is None and (":" in venue.name or len(venue.name.split()) > 8)
+    return None if is_sentence else venue
 
 
 def _dated_venue(text: str, offset: int) -> VenueSpan | None:
@@ -329,7 +330,7 @@ class _Reader:
         before = _without_bracket(self.head, start, first)
         said = self.head[start:before].strip(_STOPS + "[(*_")
         if said and self.venue is None:
-            self.venue = self._whole_label(start, end, links) or self._venue_of(start, before)
+            self.venue = self._whole_label(start, links) or self._venue_of(start, before)
             if self.venue and self.venue.start >= start:
                 said = said[: max(0, self.venue.start - start)].strip(_STOPS)
         if self.venue is None:
@@ -344,7 +345,7 @@ class _Reader:
         else:
             self.residue += len(said)
 
-    def _whole_label(self, start: int, end: int, links: list[LinkSpan]) -> VenueSpan | None:
+    def _whole_label(self, start: int, links: list[LinkSpan]) -> VenueSpan | None:
         """``ECCV 2022 Workshop on [Name](url). [[PDF](..)]``: a link within a venue's name."""
         if len(links) < 2 or self.head[start : links[0].start].rstrip()[-2:] not in (
             "on",

@@ -1,15 +1,15 @@
 r"""The shape of an entry without list marker: a title line, then lines of authors, venue and links.
 
-``**Title** <br> Authors <br> VENUE YEAR. [[paper](..)]``, ``[Title](url)`` and more lines, ``[1] Authors. "Title".
-Venue. [pdf](..)``, ``*Authors.* **Title.** Venue.``, and ``**Title**`` above bullets ``- Paper: url``. The lines
-may be joined by ``\``, ``<br>``, two blanks or nothing.
+``**Title** <br> Authors <br> VENUE YEAR. [[paper](..)]``, ``[Title](url)`` and more lines, ``[1] Authors.
+"Title". Venue. [pdf](..)``, ``*Authors.* **Title.** Venue.``, and ``**Title**`` above bullets
+``- Paper: url``. The lines may be joined by ``\``, ``<br>``, two blanks or nothing.
 
-One such text alone may be prose as well. :class:`Reading` therefore says how much speaks for an entry; whoever
-walks over the file decides.
+One such text alone may be prose as well. :class:`Reading` therefore says how much speaks for an entry;
+whoever walks over the file decides.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -41,7 +41,8 @@ _NUMBER = re.compile(
     r"(?=[ \t*\[\"“]|[^\W\d])(?!\()"
 )
 _DATE = re.compile(
-    r"(\*\*)?[\[(]?(?:(?:19|20)\d\d(?:[./-]\d{1,2}){0,2}|(?:[A-Z][a-z]{2,8}\.? )?(?:\d\d?,? )?(?:19|20)\d\d)[\])]?"
+    r"(\*\*)?[\[(]?(?:(?:19|20)\d\d(?:[./-]\d{1,2}){0,2}"
+    r"|(?:[A-Z][a-z]{2,8}\.? )?(?:\d\d?,? )?(?:19|20)\d\d)[\])]?"
     r"(?(1)\*\*)(?=[ \t:])(?!\()"
 )
 _GAP = re.compile(r"[ \t\xa0]+|[|·•:–—-][ \t]+|<br ?/?>", re.IGNORECASE)
@@ -51,6 +52,11 @@ _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>"}
 _QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
 _JOIN = re.compile(r"[ \t]*(?:[:：–—|-]{1,2}[ \t]*)?")
 _LONGEST_SHORT = 6
+# What repositories write in bold above or beside their own affairs.
+_NOTICE = re.compile(
+    r"(?:news|updates?|licen[cs]e|contact|note|important|todo|citation|acknowledge?ments?|contribut\w+|warning)\W*\Z",
+    re.IGNORECASE,
+)
 _MARK_INSIDE = re.compile(r"(?<=[\s,.:;*_(|])(?:\*\*|[\"“「《])(?=\S)|\*\*(?=[\"“])")
 _COLON = re.compile(r"[ \t]*[:：][ \t]*")
 _STOPS = " \t.,;:|-–—·。，；：、"
@@ -97,7 +103,7 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines of text without list marker; ``least`` is the weight that makes them an entry where they stand."""
+    """Lines of text without list marker; ``least`` is the weight that makes them an entry there."""
 
     least: int = 2
     name: ClassVar[str] = "paragraph"
@@ -184,7 +190,7 @@ def _weight(
     words = _size(plain(head[slice(*title.span)]))
     if said.residue > 60 + 40 * marked and not people:
         return 0
-    if said.residue > 400:
+    if said.residue > (400 if words >= 3 else 10):
         return 0
     if marked and words >= 3 and (papers or away == 2) and people and said.residue <= 100:
         return 3
@@ -228,45 +234,42 @@ class _Lead(NamedTuple):
 
 
 def _read_lead(head: str, spans: list[Span], links: list[LinkSpan]) -> _Lead | None:
-    box, venue, short, prefix, numbered = -1, None, None, None, False
-    own: list[LinkSpan] = []
+    """What comes before the title; pieces that hold nothing else, badges for one, are passed over."""
+    lead = _Lead([], -1, None, None, None, False, [])
     for index, (start, end) in enumerate(spans[:4]):
         pos = start
-        if box < 0 and (match := _BOX.match(head, pos, end)):
-            box, pos = match.start(match.lastindex or 0), match.end()
-        while pos < end:
-            if (
-                match := _IMAGE.match(head, pos, end)
-                or _TAG.match(head, pos, end)
-                or _SIGN.match(head, pos, end)
-            ):
-                pos = match.end()
-            elif not numbered and (match := _NUMBER.match(head, pos, end)):
-                numbered, pos = True, match.end()
-            elif match := _DATE.match(head, pos, end):
-                pos = match.end()
-            elif (found := _venue_link(head, pos, links)) and venue is None:
-                venue, link, pos = found
-                own.append(link)
-            elif match := _GAP.match(head, pos, end):
-                pos = match.end()
-            elif match := _BRACKETED.match(head, pos, end):
-                said = match.span(2)
-                if (label := metadata_venue(head, *match.span(2))) and (label.name and label.year):
-                    venue = venue or label
-                elif _is_short(head[slice(*said)]) and short is None:
-                    short, prefix = said, (pos, match.end() + _blanks(head, match.end(), end))
-                else:
-                    break
-                pos = match.end()
-            else:
-                break
+        if lead.box < 0 and (match := _BOX.match(head, pos, end)):
+            lead, pos = lead._replace(box=match.start(match.lastindex or 0)), match.end()
+        while pos < end and (step := _next_lead(head, pos, end, lead, links)):
+            lead, pos = step
         if pos < end:
-            if prefix and prefix[1] != pos:
-                prefix = prefix[0], pos
-            return _Lead(
-                [(pos, end), *spans[index + 1 :]], box, venue, short, prefix, numbered, own
-            )
+            prefix = (lead.prefix[0], pos) if lead.prefix else None
+            return lead._replace(spans=[(pos, end), *spans[index + 1 :]], prefix=prefix)
+    return None
+
+
+def _next_lead(
+    head: str, pos: int, end: int, lead: _Lead, links: list[LinkSpan]
+) -> tuple[_Lead, int] | None:
+    """One more thing before the title, and where it ends; None if the title begins."""
+    if match := _first_match((_IMAGE, _TAG, _SIGN), head, pos, end):
+        return lead, match.end()
+    if not lead.numbered and (match := _NUMBER.match(head, pos, end)):
+        return lead._replace(numbered=True), match.end()
+    if match := _DATE.match(head, pos, end):
+        return lead, match.end()
+    if lead.venue is None and (found := _venue_link(head, pos, links)):
+        return lead._replace(venue=found[0], links=[*lead.links, found[1]]), found[2]
+    if match := _GAP.match(head, pos, end):
+        return lead, match.end()
+    match = _BRACKETED.match(head, pos, end)
+    if match is None:
+        return None
+    venue = metadata_venue(head, *match.span(2))
+    if venue and venue.name and venue.year:
+        return lead._replace(venue=lead.venue or venue), match.end()
+    if _is_short(match.group(2)) and lead.short is None:
+        return lead._replace(short=match.span(2), prefix=(pos, match.end())), match.end()
     return None
 
 
@@ -291,11 +294,6 @@ def _is_short(text: str) -> bool:
     return len(text.split()) <= 3 and any(char.isupper() for char in text) and not KIND.match(text)
 
 
-def _blanks(head: str, start: int, end: int) -> int:
-    text = head[start:end]
-    return len(text) - len(text.lstrip(" \t:：-–"))
-
-
 # -- the title -----------------------------------------------------------------------------------
 
 
@@ -311,7 +309,7 @@ def _read_title(head: str, lead: _Lead, links: list[LinkSpan]) -> Title | None:
         return found
     if found := _behind_authors(head, lead.spans, start, end, by_start):
         return found
-    return _plain_title(head, lead, start, end, links)
+    return _plain_title(head, lead, start, end)
 
 
 def _marked_title(head: str, start: int, end: int, by_start: dict[int, LinkSpan]) -> Title | None:
@@ -475,13 +473,11 @@ def _people(head: str, start: int, end: int) -> Span:
     return start + len(head[start:end]) - len(head[start:end].lstrip("*_")), start + len(text)
 
 
-def _plain_title(
-    head: str, lead: _Lead, start: int, end: int, links: list[LinkSpan]
-) -> Title | None:
+def _plain_title(head: str, lead: _Lead, start: int, end: int) -> Title | None:
     mark = Mark.NUMBER if lead.numbered else Mark.PLAIN
-    if italic := _italic_title(head, start, end):
-        if not are_names(plain(head[slice(*italic.span)])):
-            return italic._replace(mark=Mark.NUMBER if lead.numbered else Mark.ITALIC)
+    italic = _italic_title(head, start, end)
+    if italic and not are_names(plain(head[slice(*italic.span)])):
+        return italic._replace(mark=Mark.NUMBER if lead.numbered else Mark.ITALIC)
     if head[start] in "*_<([!" and not lead.numbered:
         return None
     stop, after = _plain_end(head, start, end)
@@ -527,13 +523,10 @@ def _unwrapped(head: str, start: int, end: int) -> Span:
     """A span without emphasis or quotes around all of it."""
     for mark in ("***", "**", "__", "*", "_", "`"):
         size = len(mark)
-        if (
-            end - start > 2 * size
-            and head.startswith(mark, start)
-            and head.startswith(mark, end - size)
-        ):
-            if mark not in head[start + size : end - size]:
-                return _trimmed(head, start + size, end - size)
+        text = head[start:end]
+        is_around = len(text) > 2 * size and text.startswith(mark) and text.endswith(mark)
+        if is_around and mark not in text[size:-size]:
+            return _trimmed(head, start + size, end - size)
     return _without_quotes(head, *_trimmed(head, start, end))
 
 
@@ -548,22 +541,19 @@ def _is_title(head: str, title: Title) -> bool:
     said = plain(head[slice(*title.span)]).strip()
     if sum(char.isalpha() for char in said) < 2 or len(said) > 400 or len(said.split()) > 45:
         return False
-    return not said.endswith((":", "：")) and not KIND.fullmatch(said)
+    return not said.endswith((":", "：")) and not KIND.fullmatch(said) and not _NOTICE.match(said)
 
 
 # -- several entries in one paragraph ------------------------------------------------------------
 
 
-def parts(lines: list[str]) -> list[int]:
+def parts(lines: Sequence[str]) -> list[int]:
     """The indexes of the lines of a paragraph with which an entry begins; the first always is one."""
     found = [0]
     start = _start_of(lines[0])
     if start is None:
         return found
-    for index in range(1, len(lines)):
-        if _start_of(lines[index]) is start:
-            found.append(index)
-    return found
+    return found + [index for index in range(1, len(lines)) if _start_of(lines[index]) is start]
 
 
 _REFERENCE = re.compile(r"[ \t]*(?:\*\*)?\\?\[\d{1,4}\\?\](?:\*\*)?[ \t.:](?!\()")
