@@ -207,7 +207,7 @@ class _Editor:
         self._renoted: set[int] = set()
         # Old entries that were edited: their text, the kind of note they have now.
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
-        self._around: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
+        self._surroundings: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
         # What is written in the form of other entries, and the title that it must be read with.
         self._titles: dict[_Source, str] = {}
 
@@ -470,10 +470,10 @@ class _Editor:
         self, section: SectionPath | None, shape: Shape, *, at_start: bool
     ) -> Surroundings:
         key = (section, shape, at_start)
-        if key not in self._around:
+        if key not in self._surroundings:
             heads = self._learner.heads(section, shape, at_start=at_start)
-            self._around[key] = Surroundings(shape, heads)
-        return self._around[key]
+            self._surroundings[key] = Surroundings(shape, heads)
+        return self._surroundings[key]
 
     def _has_column_notes(self, entries: list[int]) -> bool:
         return any(
