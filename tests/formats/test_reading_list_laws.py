@@ -419,8 +419,9 @@ def test_what_was_added_and_removed_again_leaves_the_text_as_it_was(
 
 LISTS_OF_SHAPES = (
     LIST,
-    "# Reading\n- [Vision](#vision)\n## Vision\n* [A paper](https://a.org) ![s](https://s.org)\n## [语言](#top)\n",
-    "Reading\n=======\n\nVision\n------\n1. A paper. ICML 2020. [pdf](https://a.org)\n\n<h2>语言</h2>\n\n1. B [pdf](https://b.org)\n",
+    "# Reading\n- [Vision](#vision)\n## Vision\n* [A](https://a.org) ![s](https://s.org)\n## [语言](#top)\n",
+    "Reading\n=======\n\nVision\n------\n1. A. ICML 2020. [pdf](https://a.org)\n\n"
+    "<h2>语言</h2>\n\n1. B [pdf](https://b.org)\n",
 )
 
 

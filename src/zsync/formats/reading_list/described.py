@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from zsync.core.edits import AddEntry
 from zsync.core.model import EntryDraft, Link
+from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.dialect import Dialect, Learner
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.editing import edit
-from zsync.formats.reading_list.form import OTHER, PAPER, Form
+from zsync.formats.reading_list.form import Form
 from zsync.formats.reading_list.new_entry import Surroundings
 from zsync.formats.reading_list.scanner import SectionPath
 from zsync.formats.reading_list.template import Template, show

@@ -12,24 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import KIND, OTHER_KIND, Fields, label_text
-from zsync.formats.reading_list.inline import LinkSpan
-from zsync.formats.reading_list.template import Group, Part, Slot, Template
+from zsync.formats.reading_list.atoms import END, OTHER, PAPER, START, Atom, atoms
+from zsync.formats.reading_list.fields import Fields
+from zsync.formats.reading_list.template import Part, Slot, Template
 from zsync.formats.reading_list.traits import most_usual
-from zsync.formats.reading_list.venues import VenueSpan
 
-START, END = "^", "$"
-PAPER, OTHER = "paper", "other"
-"""The paper's own link, and any other, where they are the text of no other field."""
-
-_MARKS = (
-    ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("`", "`"), ('"', '"'), ("“", "”"), ("「", "」"),
-    ("『", "』"), ("《", "》"), ("(", ")"), ("[", "]"), ("（", "）"), ("【", "】"), ("<i>", "</i>"),
-    ("<b>", "</b>"), ("<em>", "</em>"), ("<strong>", "</strong>"), ("<small>", "</small>"),
-    ("<sub>", "</sub>"), ("<sup>", "</sup>"),
-)  # fmt: skip
-_STOPS_INSIDE = ("", ".", ",", "。", "，")
-_INTRO = re.compile(r"(\**)([^\W\d_][\w ]{0,20}?)(\**[ ]?[:：]\**[ ]*)\Z")
 # What cannot join two fields: images and links, tags, remarks in brackets, words; with the blanks before it.
 _WORDS = re.compile(
     r"[ \t]*(?:!?\[[^\[\]\n]*\](?:\([^()\n]*\))?|<[^<>\n]*>|\([^()\n]*\)|[^\s\0.,;:|/·–—\-*+>#\\。，；：、]+)"
@@ -42,15 +29,6 @@ _END_OF_HEAD = re.compile(r"\n[\s*]*\Z")
 _DANGLING = re.compile(r"[ ,;:|·–—-]+\Z")
 _NUMBER = re.compile(r"\d+")
 _LIST_NUMBER = re.compile(r"[ \t]*\d{1,9}[.)][ \t]")
-
-
-class Atom(NamedTuple):
-    """A field in a head, with the marks around it."""
-
-    kind: str
-    start: int
-    end: int
-    parts: Template
 
 
 class Form(NamedTuple):
@@ -134,155 +112,6 @@ def _over_nothing(first: Template, second: Template, left: str, right: str) -> T
         return first if left == START else second
     one, other = ("".join(part for part in gap if isinstance(part, str)) for gap in (first, second))
     return second if "\n" in other or re.search(r"\w", other) else (joining(one) or " ",)
-
-
-# -- one head ------------------------------------------------------------------------------------
-
-
-def atoms(head: str, fields: Fields) -> list[Atom]:
-    """The fields of a head in the order in which they stand there, without those within others."""
-    found: list[Atom] = []
-    for atom in sorted(_bare_atoms(head, fields), key=lambda each: (each.start, -each.end)):
-        if not found or atom.start >= found[-1].end:
-            found.append(atom)
-    return [
-        _with_marks(head, atom, found[at - 1].end if at else fields.body if fields.box < 0 else 0,
-                    found[at + 1].start if at + 1 < len(found) else len(head))
-        for at, atom in enumerate(found)
-    ]  # fmt: skip
-
-
-def _bare_atoms(head: str, fields: Fields) -> Iterator[Atom]:
-    if fields.box >= 0:
-        yield Atom("box", fields.box, fields.box + 1, (Slot("box"),))
-    texts = [_without_marks(head, atom) for atom in _texts(fields)]
-    yield from texts
-    people = fields.authors or (0, 0)
-    has_paper = False
-    for link in fields.links:
-        if people[0] <= link.start < people[1] or _is_empty(head, link):
-            continue
-        inside = [atom for atom in texts if link.label_start <= atom.start < link.label_end]
-        if inside and not link.is_bare:
-            yield _linked(head, link, inside)
-            has_paper = True
-        elif not any(atom.start <= link.start < atom.end for atom in texts):
-            atom = _link(head, link, may_be_paper=not has_paper)
-            has_paper = has_paper or atom.kind == PAPER
-            yield atom
-
-
-def _is_empty(head: str, link: LinkSpan) -> bool:
-    return link.url_end <= link.url_start or head[link.url_start] == "#"
-
-
-def _texts(fields: Fields) -> Iterator[Atom]:
-    if fields.short:
-        yield Atom("short", *fields.short, (Slot("short"),))
-    if fields.title[1] > fields.title[0]:
-        yield Atom("title", *fields.title, (Slot("title"),))
-    if fields.authors:
-        yield Atom("authors", *fields.authors, (Slot("authors"),))
-    if fields.venue:
-        yield Atom("venue", fields.venue.start, fields.venue.end, _venue(fields.venue))
-
-
-def _without_marks(head: str, atom: Atom) -> Atom:
-    """A field whose span takes in the marks around it, down to its words; a venue's style has its own."""
-    start, end = atom.start, atom.end
-    for opening, closing in _MARKS:
-        is_marked = head.startswith(opening, start) and head.endswith(closing, start + 1, end)
-        if is_marked and atom.kind != "venue" and end - start > len(opening + closing):
-            start, end = start + len(opening), end - len(closing)
-    return atom._replace(start=start, end=end)
-
-
-def _venue(venue: VenueSpan) -> Template:
-    opening, separator, two_digits, closing = venue.style
-    year: Template = (separator, Slot("yy" if two_digits else "year"))
-    named = (
-        (Slot("venue"), Group(year if separator else year[1:])) if venue.year else (Slot("venue"),)
-    )
-    return tuple(part for part in (opening, *named, closing) if part)
-
-
-def _linked(head: str, link: LinkSpan, inside: Sequence[Atom]) -> Atom:
-    """A link that other fields are the text of; a short name before a title may be missing there."""
-    label: list[Part] = []
-    pos = link.label_start
-    marked = [
-        _with_marks(head, atom, link.label_start, link.label_end)
-        for atom in sorted(inside, key=lambda atom: atom.start)
-    ]
-    for atom, after in zip(marked, [*marked[1:], None], strict=True):
-        if pos < atom.start:
-            label.append(head[pos : atom.start])
-        if atom.kind == "short" and after:
-            label.append(Group((*atom.parts, head[atom.end : after.start])))
-            pos = after.start
-        else:
-            label += atom.parts
-            pos = atom.end
-    if pos < link.label_end:
-        label.append(head[pos : link.label_end])
-    kind = "title" if any(atom.kind == "title" for atom in inside) else inside[0].kind
-    return Atom(kind, link.start, link.end, ("[", *label, "](", Slot("url"), ")"))
-
-
-def _link(head: str, link: LinkSpan, *, may_be_paper: bool) -> Atom:
-    """The paper's own link or another one, with the word before it that names it: ``Code: https://..``."""
-    start = link.start if link.is_bare else min(link.start, link.label_start)
-    line = head.rfind("\n", 0, start) + 1
-    intro = _INTRO.search(head, max(line, start - 40), start)
-    if intro and not KIND.match(intro.group(2)):
-        intro = None
-    name = intro.group(2) if intro else label_text(head[link.label_start : link.label_end])
-    is_paper = may_be_paper and not OTHER_KIND.match(name)
-    address = Slot("url" if is_paper else "link")
-    parts: list[Part] = []
-    if intro:
-        word = intro.group(2) if is_paper else Slot("label")
-        parts += [intro.group(1), word, intro.group(3)]
-    if link.is_bare:
-        parts += [head[start : link.url_start], address, head[link.url_end : link.end]]
-    else:
-        label = head[link.label_start : link.label_end]
-        parts += [
-            head[start : link.label_start],
-            label if is_paper or intro else Slot("label"),
-            head[link.label_end : link.url_start],
-            address,
-            head[link.url_end : link.end],
-        ]
-    written = tuple(part for part in parts if part)
-    return Atom(PAPER if is_paper else OTHER, intro.start() if intro else start, link.end, written)
-
-
-def _with_marks(head: str, atom: Atom, low: int, high: int) -> Atom:
-    """A field with the pairs of marks around it, as far as the fields beside it let them be its own."""
-    start, end, parts = atom.start, atom.end, atom.parts
-    if atom.kind == "box":
-        return atom
-    while marks := _marks_around(head, start, end, low, high):
-        opening, closing = marks
-        start, end = start - len(opening), end + len(closing)
-        parts = (opening, *parts, closing)
-    return Atom(atom.kind, start, end, parts)
-
-
-def _marks_around(head: str, start: int, end: int, low: int, high: int) -> tuple[str, str] | None:
-    for opening, mark in _MARKS:
-        if start - len(opening) < low or not head.endswith(opening, low, start):
-            continue
-        for stop in _STOPS_INSIDE:
-            closing = stop + mark
-            is_label = mark == "]" and head.startswith("(", end + len(closing))
-            if end + len(closing) <= high and head.startswith(closing, end) and not is_label:
-                return opening, closing
-    return None
-
-
-# -- many heads ----------------------------------------------------------------------------------
 
 
 def learn_form(heads: Sequence[tuple[str, Fields]]) -> Form:
@@ -385,7 +214,7 @@ def _order(seen: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _with_links(form: Form) -> Form:
     """A form that can also write the links that no entry shows: like each other, else ``[Label](url)``."""
-    parts, gaps, order = dict(form.parts), dict(form.gaps), list(form.order)
+    parts, order = dict(form.parts), list(form.order)
     if PAPER not in parts:
         like = parts.get(OTHER, ("[", Slot("label"), "](", Slot("link"), ")"))
         swap = {Slot("label"): Slot("paper label"), Slot("link"): Slot("url")}
@@ -398,21 +227,24 @@ def _with_links(form: Form) -> Form:
         if kind not in order:
             at = order.index(beside) + (kind == OTHER) if beside in order else len(order)
             order.insert(at, kind)
+    return form._replace(parts=parts, gaps=_gaps_of_links(form), order=tuple(order))
+
+
+def _gaps_of_links(form: Form) -> dict[tuple[str, str], Template]:
+    """The gaps of a form, with those around a link that no entry shows: the same as around the other."""
+    gaps = dict(form.gaps)
     if (PAPER, OTHER) not in gaps:
         gaps[PAPER, OTHER] = gaps.get((OTHER, OTHER), _link_gap(form))
     gaps.setdefault((OTHER, OTHER), gaps[PAPER, OTHER])
-    for left in (kind for kind in form.order if kind not in (PAPER, OTHER)):
-        for link, beside in ((PAPER, OTHER), (OTHER, PAPER)):
-            if (left, beside) in form.gaps:
-                gaps.setdefault((left, link), form.gaps[left, beside])
-        if not form.parts.keys() & {PAPER, OTHER}:
-            gaps.update({(left, PAPER): (" ",), (left, OTHER): (" ",)})
+    swap = {PAPER: OTHER, OTHER: PAPER}
     for (left, right), gap in form.gaps.items():
-        if left in (PAPER, OTHER) and right not in (PAPER, OTHER):
-            gaps.setdefault((OTHER if left == PAPER else PAPER, right), gap)
-    for kind in (PAPER, OTHER):
-        gaps.setdefault((kind, END), _last_gap(form))
-    return form._replace(parts=parts, gaps=gaps, order=tuple(order))
+        if (left in swap) != (right in swap):
+            gaps.setdefault((swap.get(left, left), swap.get(right, right)), gap)
+    if not form.parts.keys() & swap.keys():
+        gaps.update({(kind, link): (" ",) for kind in form.order for link in swap})
+    for link in swap:
+        gaps.setdefault((link, END), _last_gap(form))
+    return gaps
 
 
 def _like_paper(paper: Template) -> Template:

@@ -12,10 +12,11 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from zsync.core.fields import same_words
 from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list import fields as entry_fields
+from zsync.formats.reading_list.atoms import PAPER
 from zsync.formats.reading_list.authors import AuthorStyle, learn_authors, write_authors
 from zsync.formats.reading_list.dialect import Dialect
 from zsync.formats.reading_list.fields import Fields
-from zsync.formats.reading_list.form import PAPER, Form, learn_form
+from zsync.formats.reading_list.form import Form, learn_form
 from zsync.formats.reading_list.inline import escape, one_line, plain, write_url
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes import Shape
