@@ -35,6 +35,7 @@ ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONG_LABEL = 6
+_SHORTEST_TITLE = 8
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
 _TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
 # Where people keep code, films and posts rather than papers.
@@ -274,10 +275,11 @@ def _read_cited_link(
     """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
     link = links[0]
     label = line[link.label_start : link.label_end]
-    if says_kind(label) or not (label[:1] in '"“*_' or label.count(" ") >= 2):
+    is_quoted = label[:1] in tuple('"“*_')
+    if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
         return None
     before = line[body : link.start].rstrip(' \t,:"“')
-    if not reads_as_people(before, alone=True):
+    if not reads_as_people(before, alone=is_quoted):
         return None
     title = _linked_text(line, link.label_start, link.label_end)
     title = title[0], title_end(line, *title)
@@ -303,10 +305,11 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     if fields.short is not None or _is_set_off(line, fields):
         return not first.is_bare or _remarks_are_short(fields, end)
     # The title of such an item ends at the links: they must say that a paper is behind them.
+    start, stop = fields.title
     kinds = [
         line[link.label_start : link.label_end]
         for link in fields.links
-        if link.start >= fields.title[1]
+        if not start <= link.start < stop
     ]
     is_paper = any(label and says_kind(label) and not names_other_thing(label) for label in kinds)
     is_named = bool(kinds) and says_kind(kinds[0]) and (is_paper or says_more)
@@ -317,6 +320,20 @@ def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
     """Whether a linked title leads away from this file, and one of the links to more than code or a film."""
     away = [link for link in links if _leads_away(line, link)]
     return links[0] in away and any(not _NO_PAPER.match(line, link.url_start) for link in away)
+
+
+def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
+    """The fields of an item without a box and without links that says a title, a known venue and its year.
+
+    Alone it may be anything; a section of such items is a list of papers.
+    """
+    end = len(line.rstrip())
+    if item.group(4) or "](" in line or "://" in line or _links(line, item.end(), end) is None:
+        return None
+    fields = read_fields(line, item, end, [])
+    venue = fields.venue
+    is_sure = venue is not None and venue.year is not None and is_known(venue.name or "")
+    return fields if is_sure and len(title_of(line, fields)) >= _SHORTEST_TITLE else None
 
 
 def _is_set_off(line: str, fields: Fields) -> bool:

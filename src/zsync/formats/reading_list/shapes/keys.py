@@ -8,12 +8,13 @@ _ROLES = {
         "venue publisher published|in|publication conference journal booktitle 会议 期刊 出处"
         " 发表 会议/期刊"
     ),
-    "date": "date year time published|inon release|date 日期 时间 年份 发表时间",
+    "date": "date year time published|on release|date 日期 时间 年份 发表时间",
     "link": (
         "paper papers pdf code codes github repo repository project project|page page"
         " website homepage home|page arxiv link links url urls dataset datasets data"
         " demo video videos slides poster blog doi official|code resource resources"
-        " implementation 论文 代码 链接 项目 主页 源码 数据 数据集 视频 论文链接 代码链接 论文地址 代码地址 项目主页 openreview"
+        " implementation openreview 论文 代码 链接 项目 主页 源码 数据 数据集 视频"
+        " 论文链接 代码链接 论文地址 代码地址 项目主页"
         " paper|link code|link kod"
     ),
     "note": (

@@ -91,7 +91,13 @@ def _with_group(line: str, lead: Lead, group: re.Match[str], end: int) -> Lead |
     if year := year_of_date(text):
         return lead._replace(after=after, year=lead.year or year)
     venue = None if lead.venue else read_venue(group.group(), group.start())
-    if venue and venue.name and is_known(venue.name) and (venue.year or group.group()[0] != "*"):
+    is_bold = group.group()[0] == "*"
+    if is_bold and (
+        text.rstrip()[-1] in ":：" or line[group.end() : after].strip()[:1] in (":", "：")
+    ):
+        # A bold name with a colon is a short name, whatever it says.
+        return None
+    if venue and venue.name and is_known(venue.name) and (venue.year or not is_bold):
         return Lead(after, venue, lead.year)
     return None
 
