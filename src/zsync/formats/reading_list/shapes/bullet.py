@@ -14,7 +14,7 @@ from zsync.formats.reading_list.details import Details, read_details, year_of_da
 from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import reads_as_people
-from zsync.formats.reading_list.shapes.lead import Lead, read_lead
+from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
     BRACKETS,
@@ -35,6 +35,16 @@ ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONG_LABEL = 6
+_FEWEST_WORDS = 4
+# The full stop behind names, not the one behind an initial; or what sets the title off.
+_AFTER_NAMES = re.compile(
+    r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
+)
+_LONGEST_NAMES = 600
+_PAPER_HOST = re.compile(
+    r"https?://(?:www\.|export\.)?(?:arxiv\.org|openreview\.net|(?:dx\.)?doi\.org|aclanthology\.org"
+    r"|openaccess\.thecvf\.com|proceedings\.|papers\.n(?:eur)?ips\.cc|dl\.acm\.org|\S+\.pdf\Z)"
+)
 _SHORTEST_TITLE = 8
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
 _TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
@@ -113,13 +123,15 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     bold = read_bold(line, body, first)
     if links and not links[0].is_bare:
         start = bold.after if bold else body
-        before = line[start:first].strip(BRACKETS + ' *"“')
+        before = SIGNS.sub("", line[start:first]).strip(BRACKETS + ' *"“')
         if before == "" and (found := _read_linked_title(line, body, box, bold, links, end)):
             return found
         if not bold and (found := _read_cited_link(line, body, box, links, end)):
             return found
     if bold and (bold.joined is None or not line[bold.joined : first].strip(STOPS + BRACKETS)):
         return _read_bold_title(line, body, box, bold, links, end)
+    if box < 0 and not bold and (found := _read_cited(line, body, first, end, links)):
+        return found
     start = bold.after if bold else body
     short, prefix = (bold.short, (body, start)) if bold else (None, None)
     plain = Fields(body, box, short, prefix, (start, start), None, links, False)
@@ -134,6 +146,17 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
             details._replace(authors=authors or details.authors),
         )
     return _read_plain(line, plain, start, links, end)
+
+
+def _read_cited(line: str, body: int, first: int, end: int, links: list[LinkSpan]) -> Fields | None:
+    """``Jane Doe, John Roe. Title. Venue``: authors, then a title, which may be bold; no box before it."""
+    stop = _AFTER_NAMES.search(line, body, min(first, body + _LONGEST_NAMES))
+    if stop is None or stop.start() == body or not reads_as_people(line[body : stop.start()]):
+        return None
+    rest = _read_titled(line, stop.end(), 0, end, links)
+    if len(line[slice(*rest.title)].split()) < _FEWEST_WORDS:
+        return None
+    return rest._replace(box=-1, authors=(body, stop.start()))
 
 
 def _is_quote(line: str, start: int) -> bool:
@@ -257,6 +280,9 @@ def _read_linked_short(
     stop = head_end(line, start, links[1:], links[1].start if len(links) > 1 else end)
     tail = read_tail(line, start, stop)
     title = title_end(line, start, tail.start)
+    if not tail.venue and (bar := line.rfind(" | ", start, title)) > start:
+        # Where others have the venue, some have the company.
+        title = bar
     words = line[slice(*label)].split()
     if title <= start or len(words) >= _LONG_LABEL or (len(words) > 2 and line[start].islower()):
         return None
@@ -301,11 +327,13 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     if fields.linked_title:
         if says_more:
             return _leads_away(line, first)
-        return _may_be_paper(line, fields.links) and _remarks_are_short(fields, end)
+        return _may_be_paper(line, fields.links) and _remarks_are_short(line, fields, end)
     if fields.short is not None or _is_set_off(line, fields):
-        return not first.is_bare or _remarks_are_short(fields, end)
+        return not first.is_bare or _remarks_are_short(line, fields, end)
     # The title of such an item ends at the links: they must say that a paper is behind them.
     start, stop = fields.title
+    if _ends_with_paper(line, fields, end):
+        return True
     kinds = [
         line[link.label_start : link.label_end]
         for link in fields.links
@@ -313,7 +341,15 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     ]
     is_paper = any(label and says_kind(label) and not names_other_thing(label) for label in kinds)
     is_named = bool(kinds) and says_kind(kinds[0]) and (is_paper or says_more)
-    return is_named and (says_more or _remarks_are_short(fields, end))
+    return is_named and (says_more or _remarks_are_short(line, fields, end))
+
+
+def _ends_with_paper(line: str, fields: Fields, end: int) -> bool:
+    """Whether a few words end with the bare address of a paper."""
+    last = fields.links[-1]
+    words = len(line[slice(*fields.title)].split())
+    is_paper = last.is_bare and _PAPER_HOST.match(line, last.url_start) is not None
+    return is_paper and last.end == end and words >= _FEWEST_WORDS
 
 
 def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
@@ -349,12 +385,13 @@ def _leads_away(line: str, link: LinkSpan) -> bool:
     return "://" in url or url.lower().endswith(".pdf")
 
 
-def _remarks_are_short(fields: Fields, end: int) -> bool:
+def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
     """Whether nothing but links, a venue and a few words follow the first link."""
     start = max(fields.links[0].end, fields.title[1])
     said = sum(link.end - link.start for link in fields.links if link.start >= start)
     if fields.venue and fields.venue.start >= start:
         said += fields.venue.end - fields.venue.start
+    said += sum(len(tag) for tag in _TAG.findall(line[start:end]) if "](" in tag or tag[0] == "<")
     return end - start - said <= LONGEST_REMARK
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.details import DATE, year_of_date
 from zsync.formats.reading_list.fields import EMOJI, KIND, OTHER_KIND
@@ -21,7 +21,7 @@ _BARE_DATE = re.compile(
 )
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d[^\d|｜./-]*\Z")
 _BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
-_SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+")
+SIGNS: Final = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+")
 # A bold text without a digit, or a letter with no bar near it: here the title begins.
 _BEGINS_TITLE = re.compile(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
 _MOST = 6
@@ -66,7 +66,7 @@ def _says_something(line: str, start: int, end: int, links: Sequence[LinkSpan]) 
 def _longer(line: str, lead: Lead, end: int, links: Sequence[LinkSpan]) -> Lead | None:
     """The lead with one thing more, or None if the title begins."""
     pos = lead.after
-    if signs := _SIGNS.match(line, pos, end):
+    if signs := SIGNS.match(line, pos, end):
         pos = signs.end()
     if link := next((link for link in links if pos <= link.start <= pos + 1), None):
         return _with_link(line, lead, link, end, links)
