@@ -26,7 +26,7 @@ from zsync.formats.reading_list.note_block import (
 )
 from zsync.formats.reading_list.paper_headings import find_paper_headings
 from zsync.formats.reading_list.shapes import Shape, bullet, heading, paragraph
-from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, plain_paper
 from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
 from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
@@ -100,6 +100,12 @@ _FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
 _RAW_HTML = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
+_NO_PAPERS = re.compile(
+    r"[\W_]*(?:latest )?(?:news|updates?|what.s new|change ?log|contribut(?:ing|ions?|ors)"
+    r"|how to contribute|acknowledge?ments?|citations?|cite|licen[sc]e|star history"
+    r"|新闻|最新动态|更新(?:日志)?|动态|贡献|致谢|引用)[\W_]*",
+    re.IGNORECASE,
+)
 _IN_LIST = -1
 
 
@@ -403,11 +409,13 @@ class Scanner:
         item = ITEM.match(line)
         if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
             return self._read_text(index, stripped)
-        if not self._closed:
+        if not self._closed and (item.group(4) or not self._tells_no_papers()):
             if fields := bullet.read(line, item):
                 return self._read_entry(index, item, indent, fields)
             if last := self._completed(index, item, indent):
                 return self._read_entry(index, item, indent, None, last)
+            if plain := self._plain_paper(index, item):
+                return self._read_entry(index, item, indent, plain)
         return self._read_other_item(index, line, item, indent)
 
     def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
@@ -421,6 +429,15 @@ class Scanner:
         last, _ = self._owned_lines(index, _threshold(content, indent), content)
         stop = lines_that_complete(self.lines, index, last)
         return stop if stop > index and ITEM_OF_LINES.read(self._head(index, stop)) else 0
+
+    def _tells_no_papers(self) -> bool:
+        """Whether the section is about the list itself; only a box makes a paper there."""
+        return bool(self.headings) and _NO_PAPERS.fullmatch(self.headings[-1].text) is not None
+
+    def _plain_paper(self, index: int, item: re.Match[str]) -> Fields | None:
+        """An item without any link that ends with a venue and its year, as most of its neighbours do."""
+        fields = plain_paper(self.lines[index], item)
+        return fields if fields and self._neighbours.end_with_venues(index) else None
 
     def _head(self, index: int, last: int) -> str:
         return self.text[self.starts[index] : self.starts[last + 1]].rstrip("\r\n")

@@ -14,7 +14,7 @@ from zsync.formats.reading_list.details import Details, read_details, year_of_da
 from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import reads_as_people
-from zsync.formats.reading_list.shapes.lead import Lead, read_lead
+from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
     BRACKETS,
@@ -35,6 +35,17 @@ ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONG_LABEL = 6
+_FEWEST_WORDS = 4
+# The full stop behind names, not the one behind an initial; or what sets the title off.
+_AFTER_NAMES = re.compile(
+    r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
+)
+_LONGEST_NAMES = 600
+_PAPER_HOST = re.compile(
+    r"https?://(?:www\.|export\.)?(?:arxiv\.org|openreview\.net|(?:dx\.)?doi\.org|aclanthology\.org"
+    r"|openaccess\.thecvf\.com|proceedings\.|papers\.n(?:eur)?ips\.cc|dl\.acm\.org|\S+\.pdf\Z)"
+)
+_SHORTEST_TITLE = 8
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
 _TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
 # Where people keep code, films and posts rather than papers.
@@ -111,13 +122,15 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     bold = read_bold(line, body, first)
     if links and not links[0].is_bare:
         start = bold.after if bold else body
-        before = line[start:first].strip(BRACKETS + ' *"“')
+        before = SIGNS.sub("", line[start:first]).strip(BRACKETS + ' *"“')
         if before == "" and (found := _read_linked_title(line, body, box, bold, links, end)):
             return found
         if not bold and (found := _read_cited_link(line, body, box, links, end)):
             return found
     if bold and (bold.joined is None or not line[bold.joined : first].strip(STOPS + BRACKETS)):
         return _read_bold_title(line, body, box, bold, links, end)
+    if box < 0 and not bold and (found := _read_cited(line, body, first, end, links)):
+        return found
     start = bold.after if bold else body
     short, prefix = (bold.short, (body, start)) if bold else (None, None)
     plain = Fields(body, box, short, prefix, (start, start), None, links, False)
@@ -132,6 +145,17 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
             details._replace(authors=authors or details.authors),
         )
     return _read_plain(line, plain, start, links, end)
+
+
+def _read_cited(line: str, body: int, first: int, end: int, links: list[LinkSpan]) -> Fields | None:
+    """``Jane Doe, John Roe. Title. Venue``: authors, then a title, which may be bold; no box before it."""
+    stop = _AFTER_NAMES.search(line, body, min(first, body + _LONGEST_NAMES))
+    if stop is None or stop.start() == body or not reads_as_people(line[body : stop.start()]):
+        return None
+    rest = _read_titled(line, stop.end(), 0, end, links)
+    if len(line[slice(*rest.title)].split()) < _FEWEST_WORDS:
+        return None
+    return rest._replace(box=-1, authors=(body, stop.start()))
 
 
 def _is_quote(line: str, start: int) -> bool:
@@ -255,6 +279,9 @@ def _read_linked_short(
     stop = head_end(line, start, links[1:], links[1].start if len(links) > 1 else end)
     tail = read_tail(line, start, stop)
     title = title_end(line, start, tail.start)
+    if not tail.venue and (bar := line.rfind(" | ", start, title)) > start:
+        # Where others have the venue, some have the company.
+        title = bar
     words = line[slice(*label)].split()
     if title <= start or len(words) >= _LONG_LABEL or (len(words) > 2 and line[start].islower()):
         return None
@@ -273,10 +300,11 @@ def _read_cited_link(
     """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
     link = links[0]
     label = line[link.label_start : link.label_end]
-    if says_kind(label) or not (label[:1] in '"“*_' or label.count(" ") >= 2):
+    is_quoted = label[:1] in tuple('"“*_')
+    if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
         return None
     before = line[body : link.start].rstrip(' \t,:"“')
-    if not reads_as_people(before, alone=True):
+    if not reads_as_people(before, alone=is_quoted):
         return None
     title = _linked_text(line, link.label_start, link.label_end)
     title = title[0], title_end(line, *title)
@@ -298,24 +326,49 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     if fields.linked_title:
         if says_more:
             return _leads_away(line, first)
-        return _may_be_paper(line, fields.links) and _remarks_are_short(fields, end)
+        return _may_be_paper(line, fields.links) and _remarks_are_short(line, fields, end)
     if fields.short is not None or _is_set_off(line, fields):
-        return not first.is_bare or _remarks_are_short(fields, end)
+        return not first.is_bare or _remarks_are_short(line, fields, end)
     # The title of such an item ends at the links: they must say that a paper is behind them.
+    start, stop = fields.title
+    if _ends_with_paper(line, fields, end):
+        return True
     kinds = [
         line[link.label_start : link.label_end]
         for link in fields.links
-        if link.start >= fields.title[1]
+        if not start <= link.start < stop
     ]
     is_paper = any(label and says_kind(label) and not names_other_thing(label) for label in kinds)
     is_named = bool(kinds) and says_kind(kinds[0]) and (is_paper or says_more)
-    return is_named and (says_more or _remarks_are_short(fields, end))
+    return is_named and (says_more or _remarks_are_short(line, fields, end))
+
+
+def _ends_with_paper(line: str, fields: Fields, end: int) -> bool:
+    """Whether a few words end with the bare address of a paper."""
+    last = fields.links[-1]
+    words = len(line[slice(*fields.title)].split())
+    is_paper = last.is_bare and _PAPER_HOST.match(line, last.url_start) is not None
+    return is_paper and last.end == end and words >= _FEWEST_WORDS
 
 
 def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
     """Whether a linked title leads away from this file, and one of the links to more than code or a film."""
     away = [link for link in links if _leads_away(line, link)]
     return links[0] in away and any(not _NO_PAPER.match(line, link.url_start) for link in away)
+
+
+def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
+    """The fields of an item without a box and without links that says a title, a known venue and its year.
+
+    Alone it may be anything; a section of such items is a list of papers.
+    """
+    end = len(line.rstrip())
+    if item.group(4) or "](" in line or "://" in line or _links(line, item.end(), end) is None:
+        return None
+    fields = read_fields(line, item, end, [])
+    venue = fields.venue
+    is_sure = venue is not None and venue.year is not None and is_known(venue.name or "")
+    return fields if is_sure and len(title_of(line, fields)) >= _SHORTEST_TITLE else None
 
 
 def _is_set_off(line: str, fields: Fields) -> bool:
@@ -331,12 +384,13 @@ def _leads_away(line: str, link: LinkSpan) -> bool:
     return "://" in url or url.lower().endswith(".pdf")
 
 
-def _remarks_are_short(fields: Fields, end: int) -> bool:
+def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
     """Whether nothing but links, a venue and a few words follow the first link."""
     start = max(fields.links[0].end, fields.title[1])
     said = sum(link.end - link.start for link in fields.links if link.start >= start)
     if fields.venue and fields.venue.start >= start:
         said += fields.venue.end - fields.venue.start
+    said += sum(len(tag) for tag in _TAG.findall(line[start:end]) if "](" in tag or tag[0] == "<")
     return end - start - said <= LONGEST_REMARK
 
 

@@ -139,7 +139,7 @@ def _read_parts(line: str) -> list[DetailLine]:
 
 
 # A line of prose is told at once: small letters, hardly any mark in it, or a sentence's length.
-_MARKED = re.compile(r"[*_\[`:]|https?:|\d|[,;，、].*[,;，、]|\band\b|\A[ \t]*[-+•]")
+_MARKED = re.compile(r"[*_\[`:]|https?:|\d|[,;，、]|\band\b|\A[ \t]*[-+•]")
 _SMALL_WORDS = re.compile(r"[ \t](?:[a-z]{2,})(?=[ \t.,])")
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.details import DATE, year_of_date
 from zsync.formats.reading_list.fields import EMOJI, KIND, OTHER_KIND
@@ -21,7 +21,7 @@ _BARE_DATE = re.compile(
 )
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d[^\d|｜./-]*\Z")
 _BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
-_SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+")
+SIGNS: Final = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+")
 # A bold text without a digit, or a letter with no bar near it: here the title begins.
 _BEGINS_TITLE = re.compile(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
 _MOST = 6
@@ -66,7 +66,7 @@ def _says_something(line: str, start: int, end: int, links: Sequence[LinkSpan]) 
 def _longer(line: str, lead: Lead, end: int, links: Sequence[LinkSpan]) -> Lead | None:
     """The lead with one thing more, or None if the title begins."""
     pos = lead.after
-    if signs := _SIGNS.match(line, pos, end):
+    if signs := SIGNS.match(line, pos, end):
         pos = signs.end()
     if link := next((link for link in links if pos <= link.start <= pos + 1), None):
         return _with_link(line, lead, link, end, links)
@@ -91,7 +91,13 @@ def _with_group(line: str, lead: Lead, group: re.Match[str], end: int) -> Lead |
     if year := year_of_date(text):
         return lead._replace(after=after, year=lead.year or year)
     venue = None if lead.venue else read_venue(group.group(), group.start())
-    if venue and venue.name and is_known(venue.name) and (venue.year or group.group()[0] != "*"):
+    is_bold = group.group()[0] == "*"
+    if is_bold and (
+        text.rstrip()[-1] in ":：" or line[group.end() : after].strip()[:1] in (":", "：")
+    ):
+        # A bold name with a colon is a short name, whatever it says.
+        return None
+    if venue and venue.name and is_known(venue.name) and (venue.year or not is_bold):
         return Lead(after, venue, lead.year)
     return None
 

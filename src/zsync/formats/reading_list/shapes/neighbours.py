@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zsync.formats.reading_list.note_block import columns
-from zsync.formats.reading_list.shapes.bullet import ITEM
+from zsync.formats.reading_list.shapes.bullet import ITEM, plain_paper
 from zsync.formats.reading_list.shapes.item import says_details
 
 _HEADING = re.compile(r"#{1,6}[ \t#]|<h[1-6]\b", re.IGNORECASE)
@@ -31,6 +31,7 @@ class Neighbours:
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
         self._sections: dict[int, _Share] = {}
+        self._venues: dict[int, _Share] = {}
         self._starts: list[int] | None = None
         self._everywhere: _Share | None = None
 
@@ -48,6 +49,20 @@ class Neighbours:
                 self._everywhere = self._share(0, len(self._lines))
             share = self._everywhere
         return share.is_usual and share.having > 1
+
+    def end_with_venues(self, index: int) -> bool:
+        """Whether at least half of the section's items, and three of them, are papers without any link."""
+        start, end = self._section(index)
+        if start not in self._venues:
+            items = [
+                (line, item)
+                for line in self._lines[start:end]
+                if (item := ITEM.match(line)) and line[item.end() :].strip()
+            ]
+            having = sum(plain_paper(line, item) is not None for line, item in items)
+            self._venues[start] = _Share(having, len(items))
+        share = self._venues[start]
+        return share.is_usual and share.having >= _FEW
 
     def _section(self, index: int) -> tuple[int, int]:
         """The first line of the section that holds a line, and the one after its last."""
