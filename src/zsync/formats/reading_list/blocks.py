@@ -8,7 +8,14 @@ from zsync.formats.reading_list.fields import KIND
 from zsync.formats.reading_list.inline import find_links, plain
 from zsync.formats.reading_list.shapes.bullet import ITEM
 from zsync.formats.reading_list.shapes.keys import SHORT_VALUE, Kind, read_key, says_nothing
-from zsync.formats.reading_list.shapes.paragraph import LONGEST, Mark, Reading, parts, read
+from zsync.formats.reading_list.shapes.paragraph import (
+    LONGEST,
+    Mark,
+    Reading,
+    parts,
+    read,
+    read_block,
+)
 from zsync.formats.reading_list.shapes.people import are_names
 
 _MOST_LINES = 60
@@ -45,7 +52,7 @@ def find_blocks(lines: Sequence[str], index: int) -> tuple[list[Found], int]:
     found = [
         one
         for first, last in zip(starts, [*starts[1:], after], strict=True)
-        if (one := _read(lines, first, last))
+        if (one := _found(first, last, read_block("\n".join(lines[first:last]), 0)))
     ]
     if len(found) == len(starts):
         return [*found[:-1], _with_lines_below(lines, found[-1])], after
@@ -77,7 +84,10 @@ def _may_hold_entries(lines: Sequence[str], index: int, after: int) -> bool:
 
 
 def _read(lines: Sequence[str], first: int, after: int) -> Found | None:
-    reading = read("\n".join(lines[first:after]))
+    return _found(first, after, read("\n".join(lines[first:after])))
+
+
+def _found(first: int, after: int, reading: Reading | None) -> Found | None:
     return Found(first, after, reading) if reading and reading.weight else None
 
 

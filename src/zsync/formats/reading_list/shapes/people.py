@@ -11,6 +11,7 @@ _AFFILIATION = re.compile(
 _PARTICLES = frozenset(
     "de da di do dos du van von der den la le el al bin ibn ben ter ten y e st zu af av jr sr ii iii".split()  # noqa: SIM905
 )
+_NO_NAME = re.compile(r"[\d?!:/@()\[\]{}\"=]")
 _LONGEST_PEOPLE = 4000
 
 
@@ -36,7 +37,7 @@ def are_names(text: str, *, alone: bool = False, loose: bool = False) -> bool:
 
 def _is_name(part: str) -> bool:
     words = part.replace(".", ". ").split()
-    if not 1 <= len(words) <= 6 or any(char.isdigit() or char in '?!:/@()[]{}"=' for char in part):
+    if not 1 <= len(words) <= 6 or _NO_NAME.search(part):
         return False
     return all(
         word[0].isupper()
