@@ -365,7 +365,7 @@ def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
     end = len(line.rstrip())
     if item.group(4) or "](" in line or "://" in line or _links(line, item.end(), end) is None:
         return None
-    fields = read_fields(line, item, end, [])
+    fields = read_fields(line, item.end(), item.start(4), end, [])
     venue = fields.venue
     is_sure = venue is not None and venue.year is not None and is_known(venue.name or "")
     return fields if is_sure and len(title_of(line, fields)) >= _SHORTEST_TITLE else None
