@@ -17,6 +17,7 @@ from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import BULLET
+from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.traits import T, most_usual
 from zsync.formats.reading_list.venues import VenueStyle, find_venue
 
@@ -115,7 +116,10 @@ class Learner:
         if section not in self._sections or at_start:
             indexes = self._list.by_section.get(section, [])
             indexes = indexes[:_NEIGHBOURS] if at_start else indexes[-_NEIGHBOURS:]
-            self._sections[section] = _learn(self._samples(indexes), self._everywhere)
+            # A tick of other sections is no habit of this one; every reader knows the small letter.
+            self._sections[section] = _learn(
+                self._samples(indexes), self._everywhere._replace(tick=Dialect().tick)
+            )
         return self._sections[section]
 
     def dialect_around(self, entry: int) -> Dialect:
@@ -178,6 +182,10 @@ def line_end(text: str) -> str:
 def _learn(samples: list[Sample], default: Dialect) -> Dialect:
     if not samples:
         return default
+    rows = [sample for sample in samples if isinstance(sample.block.shape, Table)]
+    if rows:
+        lines = [sample for sample in samples if not isinstance(sample.block.shape, Table)]
+        return _with_rows(_learn(lines, default), rows, len(lines))
 
     def usual(trait: Callable[[Sample], T | None], fallback: T) -> T:
         return most_usual((trait(sample) for sample in samples), fallback)
@@ -211,6 +219,14 @@ def _learn(samples: list[Sample], default: Dialect) -> Dialect:
         ),
         eol=default.eol,
     )
+
+
+def _with_rows(dialect: Dialect, rows: list[Sample], others: int) -> Dialect:
+    """The dialect of a section with a table: rows teach their shape and the label, no form of a line."""
+    if len(rows) < others:
+        return dialect
+    shape = most_usual((row.block.shape for row in rows), dialect.shape)
+    return dialect._replace(shape=shape, label=most_usual(map(_label, rows), dialect.label))
 
 
 def _marker(sample: Sample) -> str | None:

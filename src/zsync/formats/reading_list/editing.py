@@ -32,6 +32,7 @@ from zsync.formats.reading_list.note_block import (
     columns,
     form_of,
     is_blank,
+    is_nested_note,
     is_simple,
     normal_note,
     read_note,
@@ -43,6 +44,10 @@ from zsync.formats.reading_list.scanner import SectionPath, content_column
 from zsync.formats.reading_list.set_form import in_set_form
 from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.heading import Heading
+from zsync.formats.reading_list.shapes.paragraph import Paragraph
+from zsync.formats.reading_list.shapes.table import row_edits
+from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.template import Template
 
 
@@ -93,7 +98,8 @@ def _apply(reading_list: ReadingList, edits: Sequence[Edit], form: Template | No
     while True:
         editor = _Editor(reading_list, setbacks, form)
         result = editor.apply(edits)
-        if not setbacks.learn(editor.lost_notes(edits, result), editor.lost_entries(edits, result)):
+        notes, entries = editor.lost_notes(edits, result), editor.lost_entries(edits, result)
+        if not setbacks.learn(notes, entries, editor.unread_rows(edits, result)):
             return result
 
 
@@ -135,14 +141,19 @@ _Source = tuple[Literal["entry", "edit"], int]
 
 @dataclass
 class _Setbacks:
-    """What earlier tries have shown: which notes must be indented, how often an entry was not read back."""
+    """What earlier tries have shown.
+
+    Which notes must be indented, how often an entry was not read back, which rows are left alone.
+    """
 
     indented: set[_Source] = field(default_factory=set)
     unread: Counter[_Source] = field(default_factory=Counter)
+    barred: frozenset[int] = frozenset()
 
-    def learn(self, notes: set[_Source], entries: set[_Source]) -> bool:
+    def learn(self, notes: set[_Source], entries: set[_Source], rows: frozenset[int]) -> bool:
         """Take in what one try has shown, and say whether another one may do better."""
-        is_new = bool(notes - self.indented or entries)
+        is_new = bool(notes - self.indented or entries or rows - self.barred)
+        self.barred |= rows
         self.indented |= notes
         self.unread.update(entries)
         return is_new
@@ -187,7 +198,7 @@ class _Editor:
         self._list, self._padding = _with_final_newline(reading_list)
         self._text = self._list.text
         self._learner = Learner(self._list)
-        self._barred = self._list.read_only
+        self._barred = self._list.read_only | setbacks.barred
         self._outline = Outline(self._list)
         self._eol = line_end(self._text)
         self._splices: list[Splice] = []
@@ -196,7 +207,7 @@ class _Editor:
         self._renoted: set[int] = set()
         # Old entries that were edited: their text, the kind of note they have now.
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
-        self._around: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
+        self._surroundings: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
         # What is written in the form of other entries, and the title that it must be read with.
         self._titles: dict[_Source, str] = {}
 
@@ -225,7 +236,16 @@ class _Editor:
         return self._finish(edits, removed)
 
     def _goes_elsewhere(self, move: MoveEntry) -> bool:
-        return self._list.entries[move.entry].section != self._section(move.section)
+        section = self._section(move.section)
+        goes = self._list.entries[move.entry].section != section
+        return goes and self._fits(self._list.blocks[move.entry].shape, section)
+
+    def _fits(self, shape: Shape, section: SectionPath) -> bool:
+        """Whether an entry may stand in a section: a row among rows of the same columns only."""
+        there = {self._list.blocks[entry].shape for entry in self._list.by_section.get(section, [])}
+        if isinstance(shape, Table):
+            return there == {shape}
+        return not any(isinstance(other, Table) for other in there)
 
     def _section(self, path: SectionPath) -> SectionPath:
         """A path as its headings will read: white space counts once, and no path is the list's root."""
@@ -253,20 +273,20 @@ class _Editor:
         raw_line = self._text[block.start : block.head_end]
         old = line = raw_line.rstrip("\r\n")
         raw_note, kind = self._text[block.head_end : block.end], block.note
-        put_first: int | None = None
+        put_first: list[int] = []
         for index, each in sorted(edits, key=lambda pair: _field_order(pair[1])):
-            if isinstance(each, SetNote):
+            if isinstance(each, SetNote) and not isinstance(block.shape, Table):
                 before = raw_note
                 raw_note, kind = self._new_note(entry, raw_note, kind, each.note, dialect)
                 changed = raw_note != before
             else:
                 before, line = line, _with_field(line, _shifted(each, put_first), dialect)
                 changed = line != before
-                if isinstance(each, SetUrl) and each.link is None and changed:
-                    put_first = writing.first_new_link(before, line, dialect)
+                if isinstance(each, SetUrl | SetLink) and each.link is None and changed:
+                    put_first.append(writing.first_new_link(before, line, dialect))
             if changed:
                 self._changed.add(index)
-        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN:
+        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN and block.marker:
             note = read_note(raw_note, kind, block.content)
             item = _ItemHead(block.lead, block.marker, block.content)
             raw_note, kind = self._written_note(note, NoteForm(), item)
@@ -302,13 +322,11 @@ class _Editor:
     def _usual_bare_gap(self, entry: int) -> str:
         """What stands between an entry without a note and the next.
 
-        A neighbour tells, or what stands above the entry, or the whole list.
+        Its neighbours tell, the nearest first, or what stands above the entry, or the whole list.
         """
-        for other in (entry - 1, entry + 1):
-            if 0 <= other < len(self._list.blocks) and not self._list.blocks[other].note:
-                gap = self._gap_after(other)
-                if gap is not None:
-                    return gap
+        gaps = [gap for other in self._around(entry) if (gap := self._gap_after(other)) is not None]
+        if gaps:
+            return max(gaps, key=gaps.count)
         block = self._list.blocks[entry]
         above = self._text[max(0, block.start - 4096) : block.start]
         under_heading = block.heading >= 0 and is_blank(
@@ -318,7 +336,15 @@ class _Editor:
             return self._learner.everywhere.gap_bare
         return above[len_without_blank_lines(above) :]
 
+    def _around(self, entry: int) -> list[int]:
+        """The nearest entries without notes, up to three on each side."""
+        last = len(self._list.blocks) - 1
+        near = (entry + step * side for step in (1, 2, 3) for side in (-1, 1))
+        return [each for each in near if 0 <= each <= last and not self._list.blocks[each].note]
+
     def _gap(self, kind: NoteKind | None, dialect: Dialect) -> str:
+        if isinstance(dialect.shape, Table):
+            return ""
         gap = dialect.gap_noted if kind else dialect.gap_bare
         return gap or (self._eol if kind is NoteKind.COLUMN else "")
 
@@ -333,22 +359,28 @@ class _Editor:
         if kind and read_note(raw, kind, block.content) == wanted:
             return raw, kind
         form = form_of(raw, kind, len(block.lead)) if kind else dialect.note
+        if isinstance(block.shape, Heading):
+            form = NoteForm(NoteKind.COLUMN)
+        if not block.marker and not _holds_below_block(wanted, form):
+            return raw, kind
         item = _ItemHead(block.lead, block.marker, block.content)
         return self._written_note(wanted, form, item)
 
     def _written_note(self, note: str, form: NoteForm, item: _ItemHead) -> tuple[str, NoteKind]:
         first = note.split("\n", 1)[0]
+        nested = f"{item.lead}{form.indent}{first}".split("\n")
         holds = {
             NoteKind.COLUMN: reads_as_note(note),
-            NoteKind.SIBLING: _is_sibling(item.lead + item.marker + first),
+            NoteKind.SIBLING: bullet.is_sentence_item(item.lead + item.marker + first),
+            NoteKind.NESTED: is_nested_note(nested, bullet.is_sentence_item),
         }.get(form.kind, True)
         if not holds:
             form = NoteForm()
         text = write_note(note, form, *item, self._eol)
-        is_detached = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING) and is_simple(
+        is_kept = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING, NoteKind.NESTED) and is_simple(
             normal_note(note)
         )
-        return text, form.kind if is_detached else NoteKind.INDENTED
+        return text, form.kind if is_kept else NoteKind.INDENTED
 
     # -- entries that arrive ---------------------------------------------------------------------
 
@@ -384,6 +416,10 @@ class _Editor:
         if not marker:
             return dialect
         return dialect._replace(lead=block.lead, marker=marker[:1], marker_gap=marker[1:])
+
+    @staticmethod
+    def _is_block(piece: _Piece) -> bool:
+        return isinstance(piece.shape, Paragraph | Heading)
 
     def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece | None:
         section = self._section(add.section)
@@ -434,10 +470,10 @@ class _Editor:
         self, section: SectionPath | None, shape: Shape, *, at_start: bool
     ) -> Surroundings:
         key = (section, shape, at_start)
-        if key not in self._around:
+        if key not in self._surroundings:
             heads = self._learner.heads(section, shape, at_start=at_start)
-            self._around[key] = Surroundings(shape, heads)
-        return self._around[key]
+            self._surroundings[key] = Surroundings(shape, heads)
+        return self._surroundings[key]
 
     def _has_column_notes(self, entries: list[int]) -> bool:
         return any(
@@ -529,6 +565,8 @@ class _Editor:
         line = self._text[end : end + 4096].lstrip("\r\n").partition("\n")[0]
         if is_blank(line) or isinstance(piece.shape, SelfWriting):
             return ""
+        if item is None and self._text[end] not in "\r\n":
+            return "" if line.lstrip(" ").startswith("|") else self._eol
         content = content_column(item, columns(piece.text)) if item else 0
         if item and columns(line) >= min(content, 4) and line.strip()[0] == "#":
             return f"<!-- -->{self._eol}"
@@ -537,6 +575,12 @@ class _Editor:
 
     def _put_beside(self, section: SectionPath, there: _Arrivals, staying: list[int]) -> None:
         first, last = staying[0], staying[-1]
+        if isinstance(self._list.blocks[last].shape, Heading):
+            # All that follows a heading belongs to it.
+            below = [each for each in there.last if not self._is_block(each)]
+            there = _Arrivals(
+                there.first + below, [each for each in there.last if self._is_block(each)]
+            )
         if there.first:
             dialect = self._dialect(section, at_start=True)
             start = self._list.blocks[first].start
@@ -555,7 +599,8 @@ class _Editor:
             )
             parts: list[str | _Piece] = []
             for each in there.last:
-                parts += (self._gap(kind, dialect), each)
+                gap = self._gap(kind, dialect)
+                parts += (gap or (self._eol if self._is_block(each) else ""), each)
                 kind = each.note
             self._insert(end, end, parts)
 
@@ -621,19 +666,28 @@ class _Editor:
                 last += 1
                 position += 1
             start = blocks[first].start
-            if self._is_next(last):
+            is_row = isinstance(blocks[last].shape, Table)
+            if is_row or (not blocks[first].marker and self._goes_on_above(start)):
+                self._splices.append(Splice(start, blocks[last].end, ""))
+            elif self._is_next(last):
                 self._splices.append(Splice(start, blocks[last + 1].start, ""))
             else:
                 before = blocks[first - 1].end if first else 0
                 start = before + len_without_blank_lines(self._text[before:start])
                 self._splices.append(Splice(start, blocks[last].end, ""))
 
+    def _goes_on_above(self, start: int) -> bool:
+        """Whether the line above an offset is not blank, so that what is there goes on behind it."""
+        above = self._text[max(0, start - 4096) : start]
+        return bool(above) and not is_blank(above.removesuffix("\n").rpartition("\n")[2])
+
     def _is_next(self, entry: int) -> bool:
         """Whether nothing but blank lines stand between an entry and the one after it."""
         blocks = self._list.blocks
-        return entry + 1 < len(blocks) and is_blank(
-            self._text[blocks[entry].end : blocks[entry + 1].start]
-        )
+        if entry + 1 == len(blocks) or blocks[entry].shape != blocks[entry + 1].shape:
+            return False
+        between = self._text[blocks[entry].end : blocks[entry + 1].start]
+        return not between if isinstance(blocks[entry].shape, Table) else is_blank(between)
 
     # -- the result ------------------------------------------------------------------------------
 
@@ -657,6 +711,22 @@ class _Editor:
         adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
         added = tuple(index_at.get(arrived.get(("edit", index), -1)) for index in adds)
         return EditResult(result, tuple(positions), added, frozenset(self._changed))
+
+    def unread_rows(self, edits: Sequence[Edit], result: EditResult) -> frozenset[int]:
+        """The rows of tables whose columns read otherwise after the edits, as those of tiny tables may.
+
+        What a column is for shows in its cells too. Such a table is better left as it is.
+        """
+        old, new = self._list.blocks, result.reading_list.blocks
+        removed = {each.entry for each in edits if isinstance(each, RemoveEntry)} - self._barred
+        misread = set()
+        for entry, position in enumerate(result.positions):
+            shape = old[entry].shape
+            if isinstance(shape, Table) and entry not in removed:
+                there = new[position].shape if position is not None else None
+                if not isinstance(there, Table) or there.columns != shape.columns:
+                    misread.add(shape)
+        return frozenset(entry for entry, block in enumerate(old) if block.shape in misread)
 
     def lost_notes(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
         """What has a note after the edits that the result does not read as one."""
@@ -751,14 +821,19 @@ def _field_order(each: Edit) -> tuple[int, int]:
     return _FIELD_ORDER.index(type(each)), 0
 
 
-def _shifted(each: Edit, put_first: int | None) -> Edit:
-    """The edit of a link after another link has come before it."""
-    if put_first is None or not isinstance(each, SetLink) or each.link is None:
+def _shifted(each: Edit, put_first: list[int]) -> Edit:
+    """The edit of a link after other links have come before it."""
+    if not isinstance(each, SetLink) or each.link is None:
         return each
-    return replace(each, link=each.link + 1) if each.link >= put_first else each
+    link = each.link
+    for new in put_first:
+        link += link >= new
+    return replace(each, link=link)
 
 
 def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
+    if isinstance(dialect.shape, Table):
+        return row_edits.with_field(line, each, dialect.shape, dialect)
     match each:
         case SetRead(_, read):
             return writing.with_read(line, read, dialect)
@@ -773,9 +848,10 @@ def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
     return line
 
 
-def _is_sibling(line: str) -> bool:
-    item = ITEM.match(line)
-    return item is not None and bullet.reads_as_prose(line, item)
+def _holds_below_block(note: str, form: NoteForm) -> bool:
+    """Whether a note can stand as a paragraph below a block, and be read there."""
+    is_sentence = reads_as_note(note) and is_simple(normal_note(note))
+    return form.kind is NoteKind.COLUMN and is_sentence
 
 
 def _with_lead(text: str, old: str, new: str) -> str:

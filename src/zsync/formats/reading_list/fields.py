@@ -30,7 +30,8 @@ class Fields(NamedTuple):
 
     ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
     markup and what joins it to the title. ``links`` are all links in their order, but the one that carries
-    the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself.
+    the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself. ``year`` is
+    that of a date which stands apart from the venue.
     """
 
     body: int
@@ -43,6 +44,12 @@ class Fields(NamedTuple):
     linked_title: bool
     authors: Span | None = None
     note: Span | None = None
+    year: int | None = None
+
+
+def year_of(fields: Fields) -> int | None:
+    """The year of the venue, else the one that is told elsewhere."""
+    return (fields.venue.year if fields.venue else None) or fields.year
 
 
 def short_of(line: str, fields: Fields) -> str | None:
@@ -119,22 +126,52 @@ def entry(
         short_of(line, fields),
         title_of(line, fields),
         venue.name if venue else None,
-        venue.year if venue else None,
+        year_of(fields),
         one_line(plain(line[slice(*authors)])) if authors else None,
         links_of(line, fields),
         note,
     )
 
 
-_UNTICKED = frozenset(" ⬜☐🔲❌⏳🔳◻▢□")
+# Signs and words that say that a paper was not read, or not to its end.
+_UNTICKED = frozenset(" -–—⬜☐🔲❌✗✘×⏳⌛🔳◻▢□⚪⭕🔴🟡🟠🚧📝📖👀🕐") | frozenset(
+    (
+        *(
+            "todo",
+            "to do",
+            "to-do",
+            "to read",
+            "to-read",
+            "toread",
+            "unread",
+            "no",
+            "not",
+            "n",
+            "false",
+        ),
+        *("pending", "reading", "in progress", "in-progress", "wip", "later", "planned", "queue"),
+        *("queued", "dropped", "skipped", ":x:", ":white_large_square:", ":hourglass:"),
+        *(":hourglass_flowing_sand:", ":construction:", ":black_square_button:", ":eyes:"),
+        *("未读", "待读", "未完成", "在读", "进行中", "正在读", "否", "没读"),
+    )
+)
+_SIGN = re.compile(
+    r":[a-z0-9_+-]+:|(?:to|in|not)[ -](?:do|read|progress|yet)\b|[^\W\d_]+|.", re.IGNORECASE
+)
+
+
+def sign_at(line: str, box: int) -> str:
+    """The sign that stands in a box: one character, or a word where a table says it in words."""
+    match = _SIGN.match(line, box)
+    return match.group() if match else ""
 
 
 def is_ticked(sign: str) -> bool:
     """Whether the sign in a box says that the paper was read."""
-    return sign not in _UNTICKED
+    return sign.casefold() not in _UNTICKED
 
 
 def _checkbox(line: str, box: int) -> Checkbox:
     if box < 0:
         return Checkbox.NONE
-    return Checkbox.CHECKED if is_ticked(line[box]) else Checkbox.UNCHECKED
+    return Checkbox.CHECKED if is_ticked(sign_at(line, box)) else Checkbox.UNCHECKED

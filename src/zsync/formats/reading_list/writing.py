@@ -25,6 +25,7 @@ from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, write_url
 from zsync.formats.reading_list.pieces import write_link, write_short, written_titles
 from zsync.formats.reading_list.shapes.bullet import ITEM
+from zsync.formats.reading_list.shapes.keys import key_line
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 # A venue whose name is known to no table and that has no year is still a venue in italics.
@@ -442,6 +443,8 @@ def _with_empty_link_filled(line: str, fields: Fields, link: Link) -> Iterator[s
 
 def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> Iterator[str]:
     """The link behind the last one; where words follow that one, at the end of the line."""
+    if fields.links and (own := key_line(line, fields.links[-1])):
+        yield line[: own.end] + own.like(link.label, link.url) + line[own.end :]
     opening, closing = dialect.link
     text = opening + write_link(link.label, link.url) + closing
     end = len(line.rstrip())
@@ -464,6 +467,8 @@ def _without_link(line: str, fields: Fields, index: int) -> str:
     link = links[index]
     if fields.linked_title and index == 0:
         return line[: link.start] + line[link.label_start : link.label_end] + line[link.end :]
+    if own := key_line(line, link):
+        return line[: own.start] + line[own.end :]
     opening, closing = wrapper(line, link)
     start, end = link.start - len(opening), link.end + len(closing)
     gap_before = link_gap_before(line, links, index) if index else None

@@ -1,38 +1,60 @@
 """The shape of one entry: a one-line bullet ``- [x] **Short**: Title. VENUE [Paper](url) [Code](url)``.
 
-:func:`read` finds the spans of its fields in a line, or says that the line is no entry. The ``with_*``
-functions return the line with one field changed and every other byte as it was.
+:func:`read` finds the spans of its fields in a line, or says that the line is no entry.
 
-Also read: bullets whose link is the title, ``- [Title](url)`` and ``- [Short](url): Title``. What stands
-beside the fields - remarks in parentheses, stars, authors behind a bold title - belongs to none of them.
+Also read: a link that carries the title, ``- [Title](url)`` and ``- [Short](url): Title``; a title in quotes
+or italics; a date, a venue or authors before the title; authors, venue and date behind it. What stands beside
+the fields - remarks in parentheses, stars - belongs to none of them.
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
-from zsync.formats.reading_list.fields import EMOJI, ENTITY_END, KIND, Fields, Span, title_of
+from zsync.formats.reading_list.details import Details, read_details, year_of_date
+from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
+from zsync.formats.reading_list.shapes.tail import Tail, read_tail
+from zsync.formats.reading_list.shapes.title import (
+    BRACKETS,
+    LONGEST_REMARK,
+    STOPS,
+    Bold,
+    closed_title,
+    head_end,
+    read_bold,
+    title_end,
+    unwrap,
+)
+from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
 # Groups: indentation, marker, the blanks behind it, the character in the box.
 ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
-_BOLD = re.compile(r"\*\*((?:[^*\\]|\\.)++)\*\*")
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
-# The colon behind a bold name; a remark in parentheses may come before it.
-_BOLD_COLON = re.compile(r"[ \t]*(?:\([^()]{1,40}\)[ \t]*)?[:：][ \t]*")
-_DASH = re.compile(r"[ \t]+[-–—|][ \t]+")
-_BLANKS = re.compile(r"[ \t]*")
-_QUOTED = re.compile(
-    r"\"([^\"]+)\"(?!\w)|“([^“”]+)”(?!\w)|「([^「」]+)」|『([^『』]+)』|《([^《》]+)》"
-)
-# What may follow a quoted title; anything else shows that the quotation is only its beginning.
-_AFTER_QUOTED = re.compile(r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—][ \t])")
-# Stars and emoji at the end are somebody's opinion, not a part of the title.
-_STARS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+\Z")
-_STOPS = " \t.,;:|-–—·。，；：、"
-_BRACKETS = "[(【（"
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
-_LONGEST_REMARK = 40
+_LONG_LABEL = 6
+_FEWEST_WORDS = 4
+# The full stop behind names, not the one behind an initial; or what sets the title off.
+_AFTER_NAMES = re.compile(
+    r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
+)
+_LONGEST_NAMES = 600
+_PAPER_HOST = re.compile(
+    r"https?://(?:www\.|export\.)?(?:arxiv\.org|openreview\.net|(?:dx\.)?doi\.org|aclanthology\.org"
+    r"|openaccess\.thecvf\.com|proceedings\.|papers\.n(?:eur)?ips\.cc|dl\.acm\.org|\S+\.pdf\Z)"
+)
+_SHORTEST_TITLE = 8
+_SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
+_TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
+# Where people keep code, films and posts rather than papers.
+_NO_PAPER = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|twitter\.com|x\.com|youtube\.com|youtu\.be"
+    r"|bilibili\.com|zhihu\.com|zhuanlan\.zhihu\.com|medium\.com|linkedin\.com|reddit\.com|notion\.so|t\.me"
+    r"|mp\.weixin\.qq\.com|discord\.gg|[\w-]+\.wikipedia\.org|awesome\.re)(?:/|\Z)",
+    re.IGNORECASE,
+)
 
 
 class _Bullet:
@@ -56,232 +78,305 @@ def read(line: str, item: re.Match[str]) -> Fields | None:
     entry as soon as it says anything (but a link within the file); one without needs a link whose text
     or place shows that it leads to a paper, or a bold short name and a venue.
     """
-    body, end = item.end(), len(line.rstrip())
-    if end <= body or line.startswith(("<!--", "#", ">", "```", "~~~"), body):
+    end = len(line.rstrip())
+    links = _links(line, item.end(), end)
+    if links is None:
         return None
-    links = find_links(line, body)
-    if links and all(_is_local(line, link) for link in links):
-        return None
-    fields = _read_fields(line, body, item.start(4), end, links)
+    fields = read_fields(line, item.end(), item.start(4), end, links)
     return fields if fields.box >= 0 or _is_entry_without_box(line, fields, end) else None
 
 
-def _is_local(line: str, link: LinkSpan) -> bool:
-    return line.startswith("#", link.url_start)
+def _links(line: str, body: int, end: int) -> list[LinkSpan] | None:
+    """The links of an item's line; None if it says nothing, or leads nowhere but into this file."""
+    if end <= body or line.startswith(("<!--", "#", ">", "```", "~~~"), body):
+        return None
+    links = find_links(line, body)
+    if all(line.startswith("#", link.url_start) for link in links) and (links or "](#" in line):
+        return None
+    return links
 
 
-def _read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
-    if line.startswith("~~", body) and line.find("~~", body + 2) > 0:
+def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
+    """The fields of ``line[body:end]``, all of which is one entry; ``links`` are the links in it."""
+    if line.startswith("~~", body) and line.find("~~", body + 2, end) > 0:
         body += 2
+    lead = read_lead(line, body, end, links)
+    if lead.after == body:
+        return _read_titled(line, body, box, end, links)
+    behind = [link for link in links if link.start >= lead.after]
+    return _with_lead(_read_titled(line, lead.after, box, end, behind), lead, links)
+
+
+def _with_lead(fields: Fields, lead: Lead, links: list[LinkSpan]) -> Fields:
+    before = [link for link in links if link.start < lead.after]
+    venue = lead.venue or fields.venue
+    return fields._replace(
+        venue=venue,
+        year=lead.year or fields.year,
+        links=fields.links + before if fields.linked_title else before + fields.links,
+    )
+
+
+def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
     first = links[0].start if links else end
-    bold = _read_bold(line, body, first)
+    bold = read_bold(line, body, first)
     if links and not links[0].is_bare:
         start = bold.after if bold else body
-        linked = line[start:first].strip(_BRACKETS + " *") == ""
-        if linked and (found := _read_linked_title(line, body, box, bold, links, end)):
+        before = SIGNS.sub("", line[start:first]).strip(BRACKETS + ' *"“')
+        if before == "" and (found := _read_linked_title(line, body, box, bold, links, end)):
             return found
-    if bold and (bold.joined is None or not line[bold.joined : first].strip(_STOPS + _BRACKETS)):
+        if not bold and (found := _read_cited_link(line, body, box, links, end)):
+            return found
+    if bold and (bold.joined is None or not line[bold.joined : first].strip(STOPS + BRACKETS)):
         return _read_bold_title(line, body, box, bold, links, end)
+    if box < 0 and not bold and (found := _read_cited(line, body, first, end, links)):
+        return found
     start = bold.after if bold else body
-    head = _head_end(line, start, links, first)
-    venue = find_venue(line, start, head)
-    title = _inner(line, start, _title_end(line, start, venue.start if venue else head))
-    venue = venue or _venue_between(line, links, end)
     short, prefix = (bold.short, (body, start)) if bold else (None, None)
-    return Fields(body, box, short, prefix, title, venue, links, False)
+    plain = Fields(body, box, short, prefix, (start, start), None, links, False)
+    if not bold and line[start].isalpha() and '"' not in line and "“" not in line:
+        return _read_plain(line, plain, start, links, end)
+    authors, start = _authors_before(line, start, first) if not bold else (None, start)
+    if closed := closed_title(line, start, first):
+        details = read_details(line, closed.after, end, links)
+        return _with_details(
+            line,
+            plain._replace(title=closed.span),
+            details._replace(authors=authors or details.authors),
+        )
+    return _read_plain(line, plain, start, links, end)
 
 
-class _Bold(NamedTuple):
-    """A bold run at the beginning: its text, the same as a short name, where what joins it on ends.
-
-    ``joined`` is None if nothing shows that it is a short name; ``after`` is the end of it all.
-    """
-
-    text: Span
-    short: Span
-    end: int
-    joined: int | None
-    after: int
-
-
-def _read_bold(line: str, start: int, end: int) -> _Bold | None:
-    match = _BOLD.match(line, start, end)
-    if match is None:
+def _read_cited(line: str, body: int, first: int, end: int, links: list[LinkSpan]) -> Fields | None:
+    """``Jane Doe, John Roe. Title. Venue``: authors, then a title, which may be bold; no box before it."""
+    stop = _AFTER_NAMES.search(line, body, min(first, body + _LONGEST_NAMES))
+    if stop is None or stop.start() == body or not reads_as_people(line[body : stop.start()]):
         return None
-    joined = _short_end(line, match, end)
-    loose = _DASH.match(line, match.end(), end) or _BLANKS.match(line, match.end(), end)
-    after = joined or (loose.end() if loose else match.end())
-    return _Bold(match.span(1), _short_span(line, match), match.end(), joined, after)
+    rest = _read_titled(line, stop.end(), 0, end, links)
+    if len(line[slice(*rest.title)].split()) < _FEWEST_WORDS:
+        return None
+    return rest._replace(box=-1, authors=(body, stop.start()))
 
 
-def _short_end(line: str, bold: re.Match[str], first: int) -> int | None:
-    """Where a bold run and what joins it to a title end; None if it is no short name.
+def _is_quote(line: str, start: int) -> bool:
+    return line[start : start + 1] in tuple('"“「『《')
 
-    It is one if a colon stands in it or behind it, or if the title is quoted. A dash shows it only
-    where a longer text that is no venue follows a name of at most three words.
-    """
-    if colon := _BOLD_COLON.match(line, bold.end(), first):
-        return colon.end()
-    blanks = _BLANKS.match(line, bold.end(), first)
-    after = blanks.end() if blanks else bold.end()
-    if line[bold.end(1) - 1] in ":：" and not _is_escaped(line, bold.end(1) - 1):
-        return after
-    if _QUOTED.match(line, after, first):
-        return after
-    dash = _DASH.match(line, bold.end(), first)
-    if dash and not read_venue(line[dash.end() : first], dash.end()):
-        words = len(bold.group(1).split())
-        return dash.end() if words <= 3 and words < len(line[dash.end() : first].split()) else None
-    return None
+
+def _authors_before(line: str, start: int, end: int) -> tuple[Span | None, int]:
+    """``Jane Doe, et al. "Title."``: the authors, and where the quotation begins."""
+    quote = re.compile(r"[\"“]").search(line, start, end)
+    if (
+        quote is None
+        or quote.start() == start
+        or not reads_as_people(line[start : quote.start()], alone=True)
+    ):
+        return None, start
+    return (start, start + len(line[start : quote.start()].rstrip(" \t,:"))), quote.start()
+
+
+def _read_plain(line: str, fields: Fields, start: int, links: list[LinkSpan], end: int) -> Fields:
+    """A title that nothing sets off: it ends where a venue, authors or a date begin, or the links."""
+    stop = head_end(line, start, links, links[0].start if links else end)
+    tail: Tail = read_tail(line, start, stop)
+    title = title_end(line, start, tail.start)
+    behind = read_details(line, links[0].start, end, links) if links else Details()
+    found = Details(tail.venue, tail.authors, tail.year).with_more(behind)
+    return _with_details(line, fields._replace(title=unwrap(line, start, title)), found)
+
+
+def _with_details(line: str, fields: Fields, found: Details) -> Fields:
+    venue, authors, year, _ = found
+    if venue or authors or year:
+        fields = fields._replace(venue=venue, authors=authors, year=year)
+    return fields if venue and year else _with_label(line, fields)
+
+
+def _with_label(line: str, fields: Fields) -> Fields:
+    """A venue or a date that is the text of a link: ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``."""
+    for link in fields.links[1 if fields.linked_title else 0 :]:
+        start, end = link.label_start, link.label_end
+        if not _SHORTEST_LABEL < end - start < _LONGEST_LABEL or not _tells_where(line[start:end]):
+            continue
+        if fields.year is None and (year := year_of_date(line[start:end])):
+            fields = fields._replace(year=year)
+        elif fields.venue is None and (venue := _venue_in_label(line, start, end)):
+            fields = fields._replace(venue=venue)
+    return fields
+
+
+def _tells_where(label: str) -> bool:
+    """A quick look: a label with a digit, or the name of a venue, may say when or where."""
+    return not label.isalpha() or is_known(label)
+
+
+def _venue_in_label(line: str, start: int, end: int) -> VenueSpan | None:
+    venue = read_venue(line[start:end], start)
+    if venue is None or venue.name is None:
+        return None
+    is_sure = venue.year is not None or (is_known(venue.name) and not KIND.match(line, start, end))
+    return venue if is_sure else None
+
+
+def says_kind(label: str) -> bool:
+    """Whether a link's text says what it leads to, or when and where it appeared, rather than a title."""
+    if KIND.match(label) or year_of_date(label):
+        return True
+    venue = read_venue(label, 0)
+    return venue is not None and venue.name is not None and is_known(venue.name)
 
 
 def _read_bold_title(
-    line: str, body: int, box: int, bold: _Bold, links: list[LinkSpan], end: int
+    line: str, body: int, box: int, bold: Bold, links: list[LinkSpan], end: int
 ) -> Fields:
     """A bold title; behind it a venue, or words that belong to no field."""
     start = bold.end
-    head = _head_end(line, start, links, links[0].start if links else end)
-    venue = find_venue(line, start, head) or _whole_venue(line, start, head)
-    title = bold.text[0], _title_end(line, *bold.text)
-    venue = venue or _venue_between(line, links, end)
-    return Fields(body, box, None, None, title, venue, links, False)
-
-
-def _whole_venue(line: str, start: int, end: int) -> VenueSpan | None:
-    """A venue that is all the text between a bold title and the links; names of people are none."""
-    venue = read_venue(line[start:end].rstrip(_STOPS), start)
-    name = venue.name if venue else None
-    return None if name is None or "," in name else venue
-
-
-def _head_end(line: str, start: int, links: list[LinkSpan], first: int) -> int:
-    """Where the text before the links ends, the bracket around them left out."""
-    end = start + len(line[start:first].rstrip())
-    if links and end > start and line[end - 1] in _BRACKETS and not _is_escaped(line, end - 1):
-        end -= 1
-    return _without_stars(line, start, end)
-
-
-def _without_stars(line: str, start: int, end: int) -> int:
-    """The end of the text before stars and the end of what is struck out; all of it if nothing is left."""
-    left = end
-    if stars := _STARS.search(line, max(start, end - _LONGEST_REMARK), end):
-        left = stars.start()
-    closes = line.startswith("~~", left - 2, left) and not _is_escaped(line, left - 2)
-    if closes and line.find("~~", start, left - 2) < 0:
-        left -= 2
-    return left if left > start else end
-
-
-def _short_span(line: str, bold: re.Match[str]) -> Span:
-    start, end = bold.span(1)
-    while end > start and line[end - 1] in ":： \t" and not _is_escaped(line, end - 1):
-        end -= 1
-    return start, end
-
-
-def _is_escaped(line: str, pos: int) -> bool:
-    backslashes = pos - len(line[:pos].rstrip("\\")) if line[pos - 1 : pos] == "\\" else 0
-    return backslashes % 2 == 1
-
-
-def _title_end(line: str, start: int, end: int) -> int:
-    """The end of the title: blanks and what joins it to the rest are no part of it, an ellipsis is."""
-    while end > start and line[end - 1] in _STOPS:
-        if _is_escaped(line, end - 1) or line.endswith("..", start, end):
-            break
-        if line[end - 1] == ";" and ENTITY_END.search(line, max(start, end - 12), end):
-            break
-        end -= 1
-    return end
-
-
-def _inner(line: str, start: int, end: int) -> Span:
-    """The title itself, without emphasis around all of it, or without quotes and what follows them."""
-    quoted = _QUOTED.match(line, start, end)
-    if quoted and quoted.lastindex:
-        has_own_stop = line[quoted.end() - 2] in ".,"
-        if has_own_stop or _AFTER_QUOTED.match(line, quoted.end(), end):
-            return quoted.start(quoted.lastindex), _title_end(line, *quoted.span(quoted.lastindex))
-    return _unwrap(line, start, end)
-
-
-def _unwrap(line: str, start: int, end: int) -> Span:
-    """Leaves out emphasis around a whole title."""
-    for mark in ("***", "**", "*", "___", "__", "_"):
-        inner = line[start + len(mark) : end - len(mark)]
-        if (
-            line.startswith(mark, start, end)
-            and line.endswith(mark, start, end)
-            and inner
-            and mark not in inner
-        ):
-            return start + len(mark), end - len(mark)
-    return start, end
-
-
-def _venue_between(line: str, links: list[LinkSpan], end: int) -> VenueSpan | None:
-    """A venue written after a link, or as the text of one."""
-    for index, link in enumerate(links):
-        gap_end = links[index + 1].start if index + 1 < len(links) else end
-        if gap_end - link.end > 3 and (venue := _gap_venue(line, link.end, gap_end)):
-            return venue
-    return None
-
-
-def _gap_venue(line: str, start: int, end: int) -> VenueSpan | None:
-    while end > start and line[end - 1] in _BRACKETS + " \t":
-        end -= 1
-    while start < end and line[start] in "]) \t":
-        start += 1
-    return read_venue(line[start:end], start) if 3 < end - start <= 100 else None
+    stop = head_end(line, start, links, links[0].start if links else end)
+    found = read_details(line, start, end, links)
+    venue = found.venue or find_venue(line, start, stop)
+    title = bold.text[0], title_end(line, *bold.text)
+    fields = Fields(body, box, None, None, title, None, links, False)
+    return _with_details(line, fields, found._replace(venue=venue))
 
 
 def _read_linked_title(
-    line: str, body: int, box: int, bold: _Bold | None, links: list[LinkSpan], end: int
+    line: str, body: int, box: int, bold: Bold | None, links: list[LinkSpan], end: int
 ) -> Fields | None:
     """``[Title](url)`` or ``[Short](url): Title``; None if the link's text only says what it leads to."""
     link = links[0]
     label = (link.label_start, link.label_end)
     if KIND.match(line, *label) and line[label[0] : label[1]].count(" ") < 3:
         return None
-    venue = _venue_between(line, links, end)
     short, prefix = (bold.short, (body, bold.after)) if bold else (None, None)
     rest = _COLON.match(line, link.end)
     ends_with_colon = line[label[1] - 1] in ":："
+    fields = Fields(body, box, short, prefix, label, None, links, True)
     if not bold and (rest or ends_with_colon):
         start = rest.end() if rest else link.end + 1
-        stop = _head_end(line, start, links[1:], links[1].start if len(links) > 1 else end)
-        venue = find_venue(line, start, stop) or venue
-        title = _title_end(line, start, min(stop, venue.start) if venue else stop)
-        if title > start:
-            label = (label[0], label[1] - 1) if ends_with_colon else label
-            return Fields(body, box, label, (link.start, start), (start, title), venue, links, True)
-    inner = None if bold else _read_bold(line, *label)
+        if found := _read_linked_short(line, fields, start, links, end):
+            return found
+    inner = None if bold else read_bold(line, *label)
     if inner and inner.joined and inner.joined < label[1]:
         short, prefix, label = inner.short, (label[0], inner.joined), (inner.joined, label[1])
-    return Fields(body, box, short, prefix, _unwrap(line, *label), venue, links, True)
+    title = _linked_text(line, *label)
+    fields = fields._replace(short=short, prefix=prefix, title=title)
+    return _with_details(line, fields, read_details(line, link.end, end, links))
 
 
-def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
-    if not fields.links:
-        return fields.venue is not None and line.startswith("**", fields.body)
-    if not title_of(line, fields).strip():
-        return False
-    first = fields.links[0]
-    if fields.linked_title:
-        return _leads_away(line, first) and _remarks_are_short(fields, end)
-    if fields.short is not None or _says_more_than_bold(line, fields):
-        return not first.is_bare or _remarks_are_short(fields, end)
-    return KIND.match(line, first.label_start, first.label_end) is not None and _remarks_are_short(
-        fields, end
+def _linked_text(line: str, start: int, end: int) -> Span:
+    closed = closed_title(line, start, end)
+    return (
+        closed.span
+        if closed and not line[closed.after : end].strip(STOPS)
+        else unwrap(line, start, end)
     )
 
 
-def _says_more_than_bold(line: str, fields: Fields) -> bool:
-    """Whether words stand between a bold title and the first link."""
+def _read_linked_short(
+    line: str, fields: Fields, start: int, links: list[LinkSpan], end: int
+) -> Fields | None:
+    """``[Short](url): Title``; None where the words behind the colon are a remark on a linked title."""
+    label = fields.title
+    stop = head_end(line, start, links[1:], links[1].start if len(links) > 1 else end)
+    tail = read_tail(line, start, stop)
+    title = title_end(line, start, tail.start)
+    if not tail.venue and (bar := line.rfind(" | ", start, title)) > start:
+        # Where others have the venue, some have the company.
+        title = bar
+    words = line[slice(*label)].split()
+    if title <= start or len(words) >= _LONG_LABEL or (len(words) > 2 and line[start].islower()):
+        return None
+    if line[label[1] - 1] in ":：":
+        label = (label[0], label[1] - 1)
+    link = links[0]
+    more = read_details(line, links[1].start, end, links) if len(links) > 1 else Details()
+    found = Details(tail.venue, tail.authors, tail.year).with_more(more)
+    fields = fields._replace(short=label, prefix=(link.start, start), title=(start, title))
+    return _with_details(line, fields, found)
+
+
+def _read_cited_link(
+    line: str, body: int, box: int, links: list[LinkSpan], end: int
+) -> Fields | None:
+    """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
+    link = links[0]
+    label = line[link.label_start : link.label_end]
+    is_quoted = label[:1] in tuple('"“*_')
+    if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
+        return None
+    before = line[body : link.start].rstrip(' \t,:"“')
+    if not reads_as_people(before, alone=is_quoted):
+        return None
+    title = _linked_text(line, link.label_start, link.label_end)
+    title = title[0], title_end(line, *title)
+    fields = Fields(body, box, None, None, title, None, links, True)
+    details = read_details(line, link.end, end, links)
+    return _with_details(line, fields, details._replace(authors=(body, body + len(before))))
+
+
+def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
+    """Whether an item that nobody can tick is a paper: a title, and links or words that show what it is."""
+    if not _TAG.sub("", title_of(line, fields)).strip():
+        return False
+    says_more = bool(fields.authors or fields.venue or fields.year)
+    if not fields.links:
+        venue = fields.venue
+        is_sure = venue is not None and (venue.year is not None or is_known(venue.name or ""))
+        return is_sure and line.startswith("**", fields.body)
+    first = fields.links[0]
+    if fields.linked_title:
+        if says_more:
+            return _leads_away(line, first)
+        return _may_be_paper(line, fields.links) and _remarks_are_short(line, fields, end)
+    if fields.short is not None or _is_set_off(line, fields):
+        return not first.is_bare or _remarks_are_short(line, fields, end)
+    # The title of such an item ends at the links: they must say that a paper is behind them.
+    start, stop = fields.title
+    if _ends_with_paper(line, fields, end):
+        return True
+    kinds = [
+        line[link.label_start : link.label_end]
+        for link in fields.links
+        if not start <= link.start < stop
+    ]
+    is_paper = any(label and says_kind(label) and not names_other_thing(label) for label in kinds)
+    is_named = bool(kinds) and says_kind(kinds[0]) and (is_paper or says_more)
+    return is_named and (says_more or _remarks_are_short(line, fields, end))
+
+
+def _ends_with_paper(line: str, fields: Fields, end: int) -> bool:
+    """Whether a few words end with the bare address of a paper."""
+    last = fields.links[-1]
+    words = len(line[slice(*fields.title)].split())
+    is_paper = last.is_bare and _PAPER_HOST.match(line, last.url_start) is not None
+    return is_paper and last.end == end and words >= _FEWEST_WORDS
+
+
+def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
+    """Whether a linked title leads away from this file, and one of the links to more than code or a film."""
+    away = [link for link in links if _leads_away(line, link)]
+    return links[0] in away and any(not _NO_PAPER.match(line, link.url_start) for link in away)
+
+
+def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
+    """The fields of an item without a box and without links that says a title, a known venue and its year.
+
+    Alone it may be anything; a section of such items is a list of papers.
+    """
+    end = len(line.rstrip())
+    if item.group(4) or "](" in line or "://" in line or _links(line, item.end(), end) is None:
+        return None
+    fields = read_fields(line, item.end(), item.start(4), end, [])
+    venue = fields.venue
+    is_sure = venue is not None and venue.year is not None and is_known(venue.name or "")
+    return fields if is_sure and len(title_of(line, fields)) >= _SHORTEST_TITLE else None
+
+
+def _is_set_off(line: str, fields: Fields) -> bool:
+    """Whether the title is quoted, or words stand between a bold one and the first link."""
+    if _is_quote(line, fields.title[0] - 1):
+        return True
     between = line[fields.title[1] : fields.links[0].start]
-    return line.startswith("**", fields.body) and bool(between.strip(_STOPS + _BRACKETS + "*"))
+    return line.startswith("**", fields.body) and bool(between.strip(STOPS + BRACKETS + "*"))
 
 
 def _leads_away(line: str, link: LinkSpan) -> bool:
@@ -289,13 +384,14 @@ def _leads_away(line: str, link: LinkSpan) -> bool:
     return "://" in url or url.lower().endswith(".pdf")
 
 
-def _remarks_are_short(fields: Fields, end: int) -> bool:
+def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
     """Whether nothing but links, a venue and a few words follow the first link."""
     start = max(fields.links[0].end, fields.title[1])
     said = sum(link.end - link.start for link in fields.links if link.start >= start)
     if fields.venue and fields.venue.start >= start:
         said += fields.venue.end - fields.venue.start
-    return end - start - said <= _LONGEST_REMARK
+    said += sum(len(tag) for tag in _TAG.findall(line[start:end]) if "](" in tag or tag[0] == "<")
+    return end - start - said <= LONGEST_REMARK
 
 
 def reads_as_prose(line: str, item: re.Match[str]) -> bool:
@@ -309,3 +405,9 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     ):
         return False
     return len(text.split()) >= 5 or sum(char >= "\u3040" for char in text) >= 10
+
+
+def is_sentence_item(line: str) -> bool:
+    """Whether a line is a list item that :func:`reads_as_prose`."""
+    item = ITEM.match(line)
+    return item is not None and reads_as_prose(line, item)
