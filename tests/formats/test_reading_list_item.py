@@ -30,7 +30,7 @@ CONFERENCE = "International Conference on Computer Vision"
 @pytest.mark.parametrize(
     ("line", "venue", "year", "authors"),
     [
-        (f"- [2023/04] **{SAM}.** *{PEOPLE}. ICCV.* [[paper]({URL})]", "ICCV", 2023, PEOPLE),
+        (f"- [2023/04] **{SAM}.** *{PEOPLE}. ICCV.* [[paper]({URL})]", "ICCV", 2023, f"{PEOPLE}."),
         (f"- 2023.04 {SAM} [[paper]({URL})]", None, 2023, None),
         (f"- `2023-04` {SAM} [paper]({URL})", None, 2023, None),
         (f"- [arXiv 2023.04]({URL}), {SAM}", "arXiv", 2023, None),
@@ -171,7 +171,7 @@ def test_entries_without_links_come_in_company() -> None:
         "- [A tool](https://github.com/a/b) - does this and that\n",
         "- SOSP'24\n  - plain words\n",
         "- Vision\n  - [Segmentation](#a)\n  - [Detection](#b)\n",
-        "- The authors say [so](https://arxiv.org/abs/2304.02643) since 2023, and [others](https://b.org) agree\n",
+        "- The authors say [so](https://arxiv.org/abs/2304.02643) in 2023, and [more](https://b.org) agree\n",
         '* <img src="pdf.png">[Paper](https://a.org/b.pdf)\n',
     ],
 )

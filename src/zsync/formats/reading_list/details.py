@@ -60,6 +60,9 @@ class Details(NamedTuple):
         )
 
 
+_NOTHING: Final = Details()
+
+
 class _Chunk(NamedTuple):
     """A part of the text: with its markup, without it; ``mark`` is the first character of the markup."""
 
@@ -82,7 +85,7 @@ def _year(match: re.Match[str]) -> int:
 
 def read_details(line: str, start: int, end: int, links: Sequence[LinkSpan]) -> Details:
     """What ``line[start:end]`` says outside the links, the first of each kind."""
-    found = Details()
+    found = _NOTHING
     for gap in _gaps(line, start, end, links):
         if gap[1] - gap[0] <= _SHORTEST:
             continue

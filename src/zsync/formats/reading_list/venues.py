@@ -205,7 +205,7 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
     separator += match.group("quote") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
     said = plain(match.group("name") + (match.group("part") or ""))
-    name = _NUMBER.sub("", said).strip(" .,").removeprefix("In ") or None
+    name = _NUMBER.sub("", said).strip(" .,，").removeprefix("In ") or None
     return VenueSpan(base + match.start(), base + match.end(), name, year, style)
 
 

@@ -91,8 +91,8 @@ def _links(line: str, body: int, end: int) -> list[LinkSpan] | None:
     if end <= body or line.startswith(("<!--", "#", ">", "```", "~~~"), body):
         return None
     links = find_links(line, body)
-    if all(line.startswith("#", link.url_start) for link in links) and (links or "](#" in line):
-        return None
+    if "#" in line and all(line.startswith("#", link.url_start) for link in links):
+        return links if not links and "](#" not in line else None
     return links
 
 
@@ -179,8 +179,9 @@ def _read_plain(line: str, fields: Fields, start: int, links: list[LinkSpan], en
     stop = head_end(line, start, links, links[0].start if links else end)
     tail: Tail = read_tail(line, start, stop)
     title = title_end(line, start, tail.start)
-    behind = read_details(line, links[0].start, end, links) if links else Details()
-    found = Details(tail.venue, tail.authors, tail.year).with_more(behind)
+    found = Details(tail.venue, tail.authors, tail.year)
+    if links and (len(links) > 1 or end - links[0].end > 1):
+        found = found.with_more(read_details(line, links[0].start, end, links))
     return _with_details(line, fields._replace(title=unwrap(line, start, title)), found)
 
 
@@ -188,11 +189,14 @@ def _with_details(line: str, fields: Fields, found: Details) -> Fields:
     venue, authors, year, _ = found
     if venue or authors or year:
         fields = fields._replace(venue=venue, authors=authors, year=year)
-    return fields if venue and year else _with_label(line, fields)
+    return fields if fields.box >= 0 or (venue and year) else _with_label(line, fields)
 
 
 def _with_label(line: str, fields: Fields) -> Fields:
-    """A venue or a date that is the text of a link: ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``."""
+    """A venue or a date that is the text of a link: ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``.
+
+    In a list with boxes labels are what zsync writes there, so they are only labels.
+    """
     for link in fields.links[1 if fields.linked_title else 0 :]:
         start, end = link.label_start, link.label_end
         if not _SHORTEST_LABEL < end - start < _LONGEST_LABEL or not _tells_where(line[start:end]):
@@ -300,7 +304,7 @@ def _read_cited_link(
     """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
     link = links[0]
     label = line[link.label_start : link.label_end]
-    is_quoted = label[:1] in tuple('"“*_')
+    is_quoted = label[:1] in tuple('"“*_') and " " in label
     if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
         return None
     before = line[body : link.start].rstrip(' \t,:"“')
