@@ -3,8 +3,9 @@
 ``parse`` reads any text; ``edit`` carries out :mod:`zsync.core.edits` and reads the result.
 
 - ``scanner`` finds headings, entries and notes line by line; ``document`` is the list they make.
-- ``bullet`` is the shape of one entry, its fields within its line; another shape goes beside it.
-  ``inline`` and ``venues`` serve it.
+- ``shapes`` are the ways to write an entry: ``bullet`` on one line, ``paragraph`` and ``heading`` on
+  several. ``blocks`` and ``paper_headings`` tell entries of the latter two from prose and topics.
+  ``inline`` and ``venues`` serve them all.
 - ``dialect`` learns how the list is written; ``writing`` writes entries that way, ``note_block`` notes.
 - ``contents`` knows the headings and the table of contents; ``editing`` carries the edits out.
 """
