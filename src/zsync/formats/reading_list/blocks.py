@@ -8,15 +8,9 @@ from zsync.formats.reading_list.fields import KIND
 from zsync.formats.reading_list.inline import find_links, plain
 from zsync.formats.reading_list.shapes.bullet import ITEM
 from zsync.formats.reading_list.shapes.keys import SHORT_VALUE, Kind, read_key, says_nothing
-from zsync.formats.reading_list.shapes.paragraph import (
-    LONGEST,
-    Mark,
-    Reading,
-    parts,
-    read,
-    read_block,
-)
+from zsync.formats.reading_list.shapes.paragraph import LONGEST, Reading, parts, read, read_block
 from zsync.formats.reading_list.shapes.people import are_names
+from zsync.formats.reading_list.shapes.titles import Mark
 
 _MOST_LINES = 60
 _ENDS_PARAGRAPH = re.compile(

@@ -19,7 +19,8 @@ from zsync.formats.reading_list.blocks import (
 from zsync.formats.reading_list.shapes import bullet, heading
 from zsync.formats.reading_list.shapes.bullet import ITEM
 from zsync.formats.reading_list.shapes.keys import read_key
-from zsync.formats.reading_list.shapes.paragraph import Mark, Reading
+from zsync.formats.reading_list.shapes.paragraph import Reading
+from zsync.formats.reading_list.shapes.titles import Mark
 
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}[^`]*\Z|~{3,})")
 _EDGE = re.compile(r"[ \t\r]*(?:[-*_](?:[ \t]*[-*_]){2,}[ \t\r]*|<[^<>]*>(?:</\w+>)?[ \t\r]*)?\Z")

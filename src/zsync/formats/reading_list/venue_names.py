@@ -1,6 +1,7 @@
 """Names of venues: short names, names that are words as well, what a full name has in it."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 KNOWN: Final = frozenset(
@@ -66,6 +67,7 @@ WORDS: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_known(name: str) -> bool:
     """Whether a name is that of a venue in the table, or has such a name in it."""
     words = name.split()

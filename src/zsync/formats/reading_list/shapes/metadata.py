@@ -18,8 +18,20 @@ from zsync.formats.reading_list.shapes.keys import (
     read_key,
     says_nothing,
 )
+from zsync.formats.reading_list.shapes.metadata_venues import (
+    AWARD,
+    STOPS,
+    VOLUME,
+    can_be_venue,
+    date_only,
+    metadata_venue,
+    named_venue,
+    read_label_venue,
+    tail_venue,
+    unmarked,
+)
 from zsync.formats.reading_list.shapes.people import are_names, is_person
-from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
+from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 _BREAK = re.compile(r"\n|</?br[ \t]?/?>", re.IGNORECASE)
 _BLANK = " \t\r\xa0\u3000"
@@ -29,15 +41,6 @@ _ITALIC = re.compile(
 )
 _LEADING = re.compile(
     rf"(?:[\s.,;:|·•/\-–—，。；：、)\]]|\*+(?=[\s.,;|]|\Z)|{EMOJI}|[\ufe0f\u200d])+"
-)
-_STOPS = " \t\r\n.,;:|·•/-–—，。；：、"
-_CLOSING = ")]）】*_`"
-_YEAR = re.compile(r"(?<![\d/.])(?:(?P<yyyy>(?:19|20)\d\d)|['’‘](?P<yy>\d\d))(?![\d/])")
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
-_DATE = re.compile(rf"[\W\d_]*(?:(?:{_MONTH})[\W\d_]*)*\Z", re.IGNORECASE)
-_AWARD = re.compile(
-    r"\(?\[?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|accepted|notable|top)\b",
-    re.IGNORECASE,
 )
 _PAPER_URL = re.compile(
     r"arxiv\.org|doi\.org|/doi/|openreview\.net|aclanthology|aclweb\.org|thecvf\.com|proceedings|ecva\.net|\.pdf\b"
@@ -72,113 +75,10 @@ def leads_to_paper(url: str) -> bool:
     return _PAPER_URL.search(url) is not None
 
 
-def date_only(text: str) -> bool:
-    """Whether a text is nothing but a date."""
-    return _DATE.match(text) is not None
-
-
-def read_label_venue(label: str, offset: int) -> VenueSpan | None:
-    """A venue with its year that is a link's whole text."""
-    venue = metadata_venue(label, 0, len(label))
-    if venue is None or venue.year is None or venue.name is None:
-        return None
-    return venue._replace(start=venue.start + offset, end=venue.end + offset)
-
-
-def metadata_venue(head: str, start: int, end: int) -> VenueSpan | None:
-    """The venue that a piece of a metadata line is.
-
-    Words behind the year belong to its name where they tell a workshop or track from the conference.
-    """
-    while start < end and head[start] in _STOPS:
-        start += 1
-    while end > start and head[end - 1] in _STOPS + "[":
-        end -= 1
-    text = head[start:end]
-    if not 2 <= len(text) <= 160 or date_only(text):
-        return None
-    if (dated := _dated_venue(text, start)) is not None:
-        return dated
-    venue = read_venue(text, start)
-    if venue is None or not venue.name or venue.name.count(",") > 1 or are_names(plain(text)):
-        return None
-    is_sentence = venue.year is None and (":" in venue.name or len(venue.name.split()) > 8)
-    return None if is_sentence else venue
-
-
-def _dated_venue(text: str, offset: int) -> VenueSpan | None:
-    years = list(_YEAR.finditer(text))
-    if not years or text[0] in '"“':
-        return None
-    year = years[0]
-    opening = re.match(r"[\[(（【*_`]{0,4}", text)
-    lead = opening.end() if opening else 0
-    before = text[lead : year.start()]
-    name = before.rstrip(" ,-–(（[*_`.")
-    rest = text[year.end() :]
-    tail = rest.lstrip(" )）]*_`.,:-")
-    closing = rest[: len(rest) - len(rest.lstrip(")）]】*_`"))]
-    if not _names_venue(name):
-        return None
-    name = _VOLUME.sub("", name)
-    number = int(year.group("yyyy") or 0) or _full_year(int(year.group("yy")))
-    whole = re.match(
-        r"(?:workshops?|findings|tutorial|demo|datasets|competition|industry|main)\b",
-        tail,
-        re.IGNORECASE,
-    )
-    said = one_line(plain(name))
-    if whole and len(tail) <= 80:
-        return VenueSpan(
-            offset + lead,
-            offset + len(text),
-            f"{said} {one_line(plain(tail)).strip(_STOPS + _CLOSING)}",
-            number,
-            VenueStyle("", " "),
-        )
-    style = VenueStyle(
-        text[:lead],
-        before[len(name) :] + ("'" if year.group("yy") else ""),
-        bool(year.group("yy")),
-        closing,
-    )
-    if tail and not (_AWARD.match(tail) or date_only(tail) or len(tail) <= 30):
-        return None
-    balanced = text[:lead].count("(") == closing.count(")") and text[:lead].count(
-        "["
-    ) == closing.count("]")
-    emphasis = sum(map(text[:lead].count, "*_`")) == sum(map(closing.count, "*_`"))
-    if balanced and emphasis:
-        return VenueSpan(offset, offset + year.end() + len(closing), said, number, style)
-    # ``Nature (2021)``: the bracket around the year belongs to the label.
-    if style.separator.endswith(("(", "（")) and closing:
-        style = VenueStyle("", style.separator, style.two_digits, closing[:1])
-        return VenueSpan(offset + lead, offset + year.end() + 1, said, number, style)
-    style = VenueStyle("", style.separator, style.two_digits, "")
-    return VenueSpan(offset + lead, offset + year.end(), said, number, style)
-
-
-def _full_year(two_digits: int) -> int:
-    return two_digits + (2000 if two_digits < 70 else 1900)
-
-
-def _names_venue(name: str) -> bool:
-    words = name.split()
-    if not words or len(words) > 12 or "://" in name or date_only(name):
-        return False
-    letters = [char for char in name if char.isalpha()]
-    if not letters or name.count(",") > 1:
-        return False
-    return letters[0].isupper() or name.lower().startswith(
-        ("arxiv", "biorxiv", "medrxiv", "npj", "e")
-    )
-
-
 _PEOPLE_END = re.compile(
     r"[.。](?=[\s*_\"“])|,?[ \t]\((?=[^()]*\d\d)|,?[ \t](?=[\[*_`\"“])|[ \t]+[|｜–—-][ \t]"
 )
 _INITIAL = re.compile(r"(?:\A|[\s.\-])[A-Z]\Z")
-_VOLUME = re.compile(r"[ ,]+(?:vol\. ?|arxiv:)?\d[\d.:()/-]*\Z", re.IGNORECASE)
 
 
 class Metadata(NamedTuple):
@@ -259,11 +159,11 @@ class _Reader:
             self.keys += bool(links)
             self.papers += bool(links) and key.is_paper
         elif key.kind is Kind.AUTHORS and self.authors is None:
-            self.authors = _unmarked(self.head, key.after, end)
+            self.authors = unmarked(self.head, key.after, end)
             return True
         elif key.kind is Kind.VENUE and self.venue is None:
             venue = metadata_venue(self.head, key.after, end)
-            self.venue = venue or _bare_name(self.head, key.after, end)
+            self.venue = venue or named_venue(self.head, key.after, end)
         self._add(links, key.name)
         return True
 
@@ -294,12 +194,12 @@ class _Reader:
         if italic := _ITALIC.match(self.head, start, end):
             inner = italic.span(italic.lastindex or 0)
             if are_names(plain(self.head[slice(*inner)]), alone=self.venue is None):
-                self.authors = _unmarked(self.head, *inner)
+                self.authors = unmarked(self.head, *inner)
                 return self._behind_marks(italic.end(), end)
         for cut in self._author_cuts(start, end):
             said = plain(self.head[start:cut])
             if are_names(said):
-                self.authors = _unmarked(self.head, start, cut)
+                self.authors = unmarked(self.head, start, cut)
                 return self._behind_marks(cut, end)
         return start
 
@@ -328,17 +228,17 @@ class _Reader:
         links = self._within(start, end)
         first = links[0].start if links else end
         before = _without_bracket(self.head, start, first)
-        said = self.head[start:before].strip(_STOPS + "[(*_")
+        said = self.head[start:before].strip(STOPS + "[(*_")
         if said and self.venue is None:
             self.venue = self._whole_label(start, links) or self._venue_of(start, before)
             if self.venue and self.venue.start >= start:
-                said = said[: max(0, self.venue.start - start)].strip(_STOPS)
+                said = said[: max(0, self.venue.start - start)].strip(STOPS)
         if self.venue is None:
             self.venue = self._label_venue(links)
         if self.venue is None or (self.venue.year is None and self.venue.name is None):
             self.venue = self._venue_behind(links, end) or self.venue
         self._add(links, None)
-        if date_only(said) or says_nothing(said) or _AWARD.match(said):
+        if date_only(said) or says_nothing(said) or AWARD.match(said):
             return
         if len(said) > _LONGEST_REMARK and (self.links or self.authors) and not links:
             self.note = (self.note[0] if self.note else start, end)
@@ -358,7 +258,7 @@ class _Reader:
         return metadata_venue(self.head, start, links[0].end)
 
     def _venue_of(self, start: int, end: int) -> VenueSpan | None:
-        return metadata_venue(self.head, start, end) or _tail_venue(self.head, start, end)
+        return metadata_venue(self.head, start, end) or tail_venue(self.head, start, end)
 
     def _label_venue(self, links: list[LinkSpan]) -> VenueSpan | None:
         for link in links:
@@ -373,8 +273,8 @@ class _Reader:
             year = re.match(
                 r"[ \t]*[,(]?[ \t]*((?:19|20)\d\d)\)?", self.head[link.end : link.end + 12]
             )
-            label = _VOLUME.sub("", self.head[link.label_start : link.label_end].strip("[]"))
-            if year and label and not KIND.match(label) and _names_venue(label):
+            label = VOLUME.sub("", self.head[link.label_start : link.label_end].strip("[]"))
+            if year and label and not KIND.match(label) and can_be_venue(label):
                 return VenueSpan(
                     link.label_start,
                     link.label_end,
@@ -397,37 +297,9 @@ class _Reader:
         return None
 
 
-def _tail_venue(head: str, start: int, end: int) -> VenueSpan | None:
-    venue = find_venue(head, start, end)
-    if venue is not None and venue.name:
-        return venue
-    # ``Authors. Venue, 2021``: the last sentence of the piece.
-    cut = max(
-        head.rfind(". ", start, end), head.rfind("* ", start, end), head.rfind("| ", start, end)
-    )
-    return metadata_venue(head, cut + 2, end) if cut >= start else venue
-
-
 def _without_bracket(head: str, start: int, end: int) -> int:
     text = head[start:end].rstrip()
     return start + len(text.rstrip("[(【（").rstrip())
-
-
-def _unmarked(head: str, start: int, end: int) -> Span | None:
-    """A piece without blanks and emphasis around it."""
-    text = head[start:end]
-    end = start + len(text.rstrip(" \t*_.,;|"))
-    start += len(text) - len(text.lstrip(" \t*_.,;|"))
-    return (start, end) if start < end else None
-
-
-def _bare_name(head: str, start: int, end: int) -> VenueSpan | None:
-    """A venue that a key announces may be of any name."""
-    span = _unmarked(head, start, end)
-    if span is None or span[1] - span[0] > 120:
-        return None
-    said = one_line(plain(head[slice(*span)]))
-    return VenueSpan(*span, said, None, VenueStyle()) if said and not says_nothing(said) else None
 
 
 def read_metadata(head: str, spans: list[Span], links: list[LinkSpan]) -> Metadata:

@@ -9,88 +9,35 @@ whoever walks over the file decides.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
-from itertools import islice
 from typing import ClassVar, NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, Fields, Span
+from zsync.formats.reading_list.fields import EMOJI, KIND, Fields
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
-from zsync.formats.reading_list.shapes.keys import Kind, read_key
+from zsync.formats.reading_list.shapes.keys import read_key
 from zsync.formats.reading_list.shapes.metadata import (
     Metadata,
     leads_to_paper,
-    metadata_venue,
-    read_label_venue,
     read_metadata,
     segments,
 )
+from zsync.formats.reading_list.shapes.metadata_venues import read_label_venue
 from zsync.formats.reading_list.shapes.people import are_names
-from zsync.formats.reading_list.venues import VenueSpan, find_venue
+from zsync.formats.reading_list.shapes.titles import (
+    Lead,
+    Mark,
+    Title,
+    is_title,
+    read_lead,
+    read_title,
+    size_of,
+)
 
 LONGEST = 10_000
-_MOST_TRIES = 8
-
-_BOX = re.compile(r"\[([ xX])\](?=[ \t])|([✅☑✔⬜☐🔲⏳🔳◻▢□])\ufe0f?")
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)|\[!\[[^\[\]]*\]\([^()\s]*\)\]\([^()\s]*\)")
-_TAG = re.compile(r"</?(?:a|img|span|font|sup|sub|p)\b[^<>]*>", re.IGNORECASE)
-_SIGN = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d]|:[a-z][a-z0-9_]{{2,30}}:)+")
-_NUMBER = re.compile(
-    r"(\*\*)?(?:\\?\[\d{1,4}\\?\]|\(\d{1,4}\)|#?\d{1,4}(?:\\?[.)、]|\uff0e))(?(1)\*\*)"
-    r"(?=[ \t*\[\"“]|[^\W\d])(?!\()"
-)
-_DATE = re.compile(
-    r"(\*\*)?[\[(]?(?:(?:19|20)\d\d(?:[./-]\d{1,2}){0,2}"
-    r"|(?:[A-Z][a-z]{2,8}\.? )?(?:\d\d?,? )?(?:19|20)\d\d)[\])]?"
-    r"(?(1)\*\*)(?=[ \t:])(?!\()"
-)
-_GAP = re.compile(r"[ \t\xa0]+|[|·•:–—-][ \t]+|<br ?/?>", re.IGNORECASE)
-_BRACKETED = re.compile(r"(\*{0,2})[\[(【`]([^\[\]()【】`\n]{2,40})[\])】`](\*{0,2})(?!\(|\[)")
-_BOLD = re.compile(r"(\*\*\*|\*\*|__|<b>|<strong>)(?=\S)")
-_CLOSERS = {"<b>": "</b>", "<strong>": "</strong>"}
-_QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
-_JOIN = re.compile(r"[ \t]*(?:[:：–—|-]{1,2}[ \t]*)?")
-_LONGEST_SHORT = 6
-# What repositories write in bold above or beside their own affairs.
-_NOTICE = re.compile(
-    r"(?:news|updates?|licen[cs]e|contact|note|important|todo|citation|acknowledge?ments?|contribut\w+|warning)\W*\Z",
-    re.IGNORECASE,
-)
-_MARK_INSIDE = re.compile(r"(?<=[\s,.:;*_(|])(?:\*\*|[\"“「《])(?=\S)|\*\*(?=[\"“])")
-_COLON = re.compile(r"[ \t]*[:：][ \t]*")
-_STOPS = " \t.,;:|-–—·。，；：、"
-_SENTENCE = re.compile(r"[.。?？!！](?=[ \t\"”]|\Z)")
-
-
-class Mark(Enum):
-    """What shows where a title stands."""
-
-    BOLD = "bold"
-    LINK = "link"
-    QUOTED = "quoted"
-    ITALIC = "italic"
-    NUMBER = "number"
-    PLAIN = "plain"
-    KEYED = "keyed"
-    HEADING = "heading"
-
-
-class Title(NamedTuple):
-    """Where the title stands, with what was read before it; ``after`` is where the rest begins."""
-
-    mark: Mark
-    body: int
-    span: Span
-    after: int
-    link: LinkSpan | None = None
-    short: Span | None = None
-    prefix: Span | None = None
-    authors: Span | None = None
-
-    def size(self, head: str) -> int:
-        """The words of the title."""
-        return len(head[slice(*self.span)].split())
+# The words of a title that is no topic, and how many characters of other text are how much.
+_SHORTEST = 3
+_HARDLY_ANY, _LITTLE, _SOME, _MOST_RESIDUE = 10, 60, 100, 400
 
 
 class Reading(NamedTuple):
@@ -128,11 +75,11 @@ def read_block(head: str, start: int, *, heading: bool = False) -> Reading | Non
         return None
     spans[0] = max(start, spans[0][0]), spans[0][1]
     links = find_links(head)
-    lead = _read_lead(head, spans, links)
+    lead = read_lead(head, spans, links)
     if lead is None:
         return None
-    title = _read_title(head, lead, links)
-    if title is None or not _is_title(head, title):
+    title = read_title(head, lead, links)
+    if title is None or not is_title(head, title):
         return None
     if heading:
         title = title._replace(mark=Mark.HEADING)
@@ -142,7 +89,7 @@ def read_block(head: str, start: int, *, heading: bool = False) -> Reading | Non
     return _reading(head, lead, title, metadata)
 
 
-def _reading(head: str, lead: "_Lead", title: Title, said: Metadata) -> Reading:
+def _reading(head: str, lead: Lead, title: Title, said: Metadata) -> Reading:
     links = [*([title.link] if title.link else []), *lead.links, *said.links]
     authors = title.authors or said.authors
     venue = lead.venue or said.venue
@@ -160,388 +107,48 @@ def _reading(head: str, lead: "_Lead", title: Title, said: Metadata) -> Reading:
     )
     is_keyed = said.keys and title.mark is not Mark.HEADING
     mark = Mark.KEYED if is_keyed else title.mark
-    return Reading(fields, mark, _weight(head, title, said, authors, venue, lead))
+    weight = _weight(head, title, said, fields, has_venue_link=bool(lead.links))
+    return Reading(fields, mark, weight)
 
 
 def _weight(
-    head: str,
-    title: Title,
-    said: Metadata,
-    authors: Span | None,
-    venue: VenueSpan | None,
-    lead: "_Lead",
+    head: str, title: Title, said: Metadata, fields: Fields, *, has_venue_link: bool
 ) -> int:
     """How much speaks for an entry: 0 nothing, 1 too little alone, 2 enough beside others, 3 enough."""
-    papers = said.papers + bool(lead.links)
-    away = 0
-    if title.link:
-        url = head[title.link.url_start : title.link.url_end]
-        away = (
-            2
-            if leads_to_paper(url)
-            else 1
-            if "://" in url or url.endswith((".md", ".pdf", ".html"))
-            else 0
-        )
-    labels = [head[link.label_start : link.label_end] for link in said.links]
-    kinds = papers + said.keys + sum(bool(KIND.match(plain(label).strip("[]"))) for label in labels)
-    people = (authors is not None) + (venue is not None and bool(venue.name or venue.year))
     marked = title.mark not in (Mark.PLAIN, Mark.ITALIC)
-    words = _size(plain(head[slice(*title.span)]))
-    if said.residue > 60 + 40 * marked and not people:
-        return 0
-    if said.residue > (400 if words >= 3 else 10):
-        return 0
-    if marked and words >= 3 and (papers or away == 2) and people and said.residue <= 100:
-        return 3
-    if marked and words >= 3 and said.keys and papers and said.residue <= 60:
-        return 3
-    if marked and (kinds or away):
-        # A linked text alone says little.
-        return (
-            2 if people or kinds or (words >= 4 and said.residue <= 40) else 1 if words >= 3 else 0
-        )
-    if marked and words >= 3 and authors and people == 2:
-        return 2
-    if not marked and words >= 3 and kinds and said.residue <= 60 and (people or said.keys > 1):
-        return 2
-    if title.mark is Mark.HEADING and title.link:
-        return 1
-    return 1 if marked and words >= 4 and people and said.residue <= 40 else 0
-
-
-def _size(text: str) -> int:
-    """The words of a text; of text without blanks every third character counts."""
-    return max(len(text.split()), sum(char >= "\u3040" for char in text) // 3)
-
-
-# -- before the title ----------------------------------------------------------------------------
-
-
-class _Lead(NamedTuple):
-    """What comes before a title: a box, a number, a date, a badge, a venue, a short name.
-
-    ``spans`` are the segments from the one with the title on, the first from where the title begins.
-    """
-
-    spans: list[Span]
-    box: int
-    venue: VenueSpan | None
-    short: Span | None
-    prefix: Span | None
-    numbered: bool
-    links: list[LinkSpan]
-
-
-def _read_lead(head: str, spans: list[Span], links: list[LinkSpan]) -> _Lead | None:
-    """What comes before the title; pieces that hold nothing else, badges for one, are passed over."""
-    lead = _Lead([], -1, None, None, None, False, [])
-    for index, (start, end) in enumerate(spans[:4]):
-        pos = start
-        if lead.box < 0 and (match := _BOX.match(head, pos, end)):
-            lead, pos = lead._replace(box=match.start(match.lastindex or 0)), match.end()
-        while pos < end and (step := _next_lead(head, pos, end, lead, links)):
-            lead, pos = step
-        if pos < end:
-            prefix = (lead.prefix[0], pos) if lead.prefix else None
-            return lead._replace(spans=[(pos, end), *spans[index + 1 :]], prefix=prefix)
-    return None
-
-
-def _next_lead(
-    head: str, pos: int, end: int, lead: _Lead, links: list[LinkSpan]
-) -> tuple[_Lead, int] | None:
-    """One more thing before the title, and where it ends; None if the title begins."""
-    if match := _first_match((_IMAGE, _TAG, _SIGN), head, pos, end):
-        return lead, match.end()
-    if not lead.numbered and (match := _NUMBER.match(head, pos, end)):
-        return lead._replace(numbered=True), match.end()
-    if match := _DATE.match(head, pos, end):
-        return lead, match.end()
-    if lead.venue is None and (found := _venue_link(head, pos, links)):
-        return lead._replace(venue=found[0], links=[*lead.links, found[1]]), found[2]
-    if match := _GAP.match(head, pos, end):
-        return lead, match.end()
-    match = _BRACKETED.match(head, pos, end)
-    if match is None:
-        return None
-    venue = metadata_venue(head, *match.span(2))
-    if venue and venue.name and venue.year:
-        return lead._replace(venue=lead.venue or venue), match.end()
-    if _is_short(match.group(2)) and lead.short is None:
-        return lead._replace(short=match.span(2), prefix=(pos, match.end())), match.end()
-    return None
-
-
-def _venue_link(
-    head: str, pos: int, links: list[LinkSpan]
-) -> tuple[VenueSpan, LinkSpan, int] | None:
-    """``[arXiv 2026.03](url), Title``: the link before the title carries the venue."""
-    start = pos + (head.startswith("[[", pos))
-    link = next((each for each in links if each.start == start), None)
-    if link is None:
-        return None
-    venue = read_label_venue(head[link.label_start : link.label_end], link.label_start)
-    if venue is None or len((venue.name or "").split()) > 4:
-        return None
-    end = link.end + (start > pos and head.startswith("]", link.end))
-    while end < len(head) and head[end] in " \t,.:;-":
-        end += 1
-    return venue, link, end
-
-
-def _is_short(text: str) -> bool:
-    return len(text.split()) <= 3 and any(char.isupper() for char in text) and not KIND.match(text)
-
-
-# -- the title -----------------------------------------------------------------------------------
-
-
-def _read_title(head: str, lead: _Lead, links: list[LinkSpan]) -> Title | None:
-    start, end = lead.spans[0]
-    if key := read_key(head, start, end):
-        if key.kind is Kind.TITLE:
-            start = key.after
-        elif key.is_strict:
-            return None
-    by_start = {link.start: link for link in links}
-    if found := _marked_title(head, start, end, by_start):
-        return found
-    if found := _behind_authors(head, lead.spans, start, end, by_start):
-        return found
-    return _plain_title(head, lead, start, end)
-
-
-def _marked_title(head: str, start: int, end: int, by_start: dict[int, LinkSpan]) -> Title | None:
-    """A title that is a link, bold or quoted, at the beginning of a piece."""
-    mark = ""
-    if bold := _BOLD.match(head, start, end):
-        mark = bold.group(1)
-    inner = start + len(mark)
-    for quote in ("", *_QUOTES):
-        if (link := by_start.get(inner + len(quote))) and head.startswith(quote, inner):
-            return _linked_title(head, start, end, link)
-    if mark:
-        return _bold_title(head, start, inner, end, mark, by_start)
-    return _quoted_title(head, start, end)
-
-
-def _linked_title(head: str, start: int, end: int, link: LinkSpan) -> Title | None:
-    label = link.label_start, link.label_end
-    said = head[slice(*label)]
-    if (
-        link.is_bare
-        or (KIND.match(plain(said).strip("[]")) and said.count(" ") < 3)
-        or head.startswith("#", link.url_start)
+    words = size_of(plain(head[slice(*title.span)]))
+    papers = said.papers + has_venue_link
+    away = _leads_away(head, title.link) if title.link else 0
+    people = (fields.authors is not None) + (fields.venue is not None)
+    labels = (plain(head[link.label_start : link.label_end]).strip("[]") for link in said.links)
+    kinds = papers + said.keys + sum(KIND.match(label) is not None for label in labels)
+    is_long = words >= _SHORTEST
+    if said.residue > (_MOST_RESIDUE if people or marked else _LITTLE) or (
+        not is_long and said.residue > _HARDLY_ANY
     ):
-        return None
-    after = link.end + len(re.match(r"[*\"”.\]]{0,4}", head[link.end : link.end + 4]).group())  # type: ignore[union-attr]
-    colon = _COLON.match(head, link.end, end)
-    if colon and len(said.split()) <= 3 and (stop := _text_end(head, colon.end(), end)):
-        return Title(
-            Mark.LINK,
-            start,
-            (colon.end(), stop),
-            stop,
-            link,
-            _unwrapped(head, *label),
-            (link.start, colon.end()),
-        )
-    return Title(Mark.LINK, start, _unwrapped(head, *label), min(after, end), link)
+        return 0
+    if not marked:
+        enough = people or said.keys > 1
+        return 2 if is_long and kinds and said.residue <= _LITTLE and enough else 0
+    if is_long and (papers or away == 2) and said.residue <= _SOME and (people or said.keys):
+        return 3
+    if title.mark is Mark.HEADING and title.link:
+        return 2 if away == 2 else 1
+    if not is_long:
+        return 1 if kinds or away else 0
+    if not people and said.residue > _SOME:
+        return 0
+    if kinds or (away and (people or words > _SHORTEST)):
+        return 2
+    return 2 if people == 2 else 1 if away or (people and words > _SHORTEST) else 0
 
 
-class _Bold(NamedTuple):
-    """A bold run: its text, where it ends, where what it may announce begins, whether a colon joins that."""
-
-    text: Span
-    end: int
-    behind: int
-    has_colon: bool
-
-
-def _read_bold(head: str, inner: int, end: int, mark: str) -> _Bold | None:
-    closer = _CLOSERS.get(mark, mark)
-    close = head.find(closer, inner, end)
-    if close <= inner:
-        return None
-    while lead := _first_match((_NUMBER, _DATE, _GAP), head, inner, close):
-        inner = lead.end()
-    after = close + len(closer)
-    join = _JOIN.match(head, after, end)
-    behind = join.end() if join else after
-    colon = head[inner:close].rstrip()[-1:] in (":", "：") or head[after:behind].strip() in (
-        ":",
-        "：",
-    )
-    return _Bold((inner, close), after, behind, colon) if inner < close else None
-
-
-def _first_match(
-    patterns: Iterable[re.Pattern[str]], head: str, start: int, end: int
-) -> re.Match[str] | None:
-    return next((found for each in patterns if (found := each.match(head, start, end))), None)
-
-
-def _bold_title(
-    head: str, start: int, inner: int, end: int, mark: str, by_start: dict[int, LinkSpan]
-) -> Title | None:
-    """A bold title, or a bold short name and the title behind it."""
-    bold = _read_bold(head, inner, end, mark)
-    if bold is None:
-        return None
-    words = len(head[slice(*bold.text)].split())
-    if bold.has_colon and words > _LONGEST_SHORT:
-        return None
-    if words <= 3 or bold.has_colon:
-        if found := _title_behind_short(head, bold, words, end, by_start):
-            short = _trimmed(head, *bold.text)
-            return found._replace(body=start, short=short, prefix=(start, bold.behind))
-        if bold.has_colon:
-            return None
-    span = _without_quotes(head, *_trimmed(head, *bold.text))
-    return Title(Mark.BOLD, start, span, bold.end)
-
-
-def _title_behind_short(
-    head: str, bold: _Bold, words: int, end: int, by_start: dict[int, LinkSpan]
-) -> Title | None:
-    """The title behind a bold run that may be its short name: a link, quoted, in italics, or plain."""
-    start = bold.behind
-    link = by_start.get(start)
-    linked = _linked_title(head, start, end, link) if link else None
-    if linked and not linked.short and (bold.has_colon or linked.size(head) > 3):
-        return linked
-    for found in (_quoted_title(head, start, end), _italic_title(head, start, end)):
-        is_title = found and (bold.has_colon or found.mark is Mark.QUOTED)
-        if found and is_title and not are_names(plain(head[slice(*found.span)])):
-            return found._replace(mark=Mark.BOLD)
-    stop, rest = _plain_end(head, start, end)
-    said = plain(head[start:stop])
-    if not said or not (bold.has_colon or (words <= 2 and _size(said) >= 4)):
-        return None
-    if are_names(said) or metadata_venue(head, start, stop):
-        return None
-    return Title(Mark.BOLD, start, _unwrapped(head, start, stop), rest)
-
-
-def _quoted_title(head: str, start: int, end: int) -> Title | None:
-    closer = _QUOTES.get(head[start : start + 1])
-    if closer is None:
-        return None
-    close = _closing_quote(head, closer, start + 1, end)
-    if close <= start + 1:
-        return None
-    return Title(Mark.QUOTED, start, _unwrapped(head, *_trimmed(head, start + 1, close)), close + 1)
-
-
-def _closing_quote(head: str, closer: str, start: int, end: int) -> int:
-    """The quote that closes a title: one before a letter belongs to a word in it."""
-    pos = head.find(closer, start, end)
-    while pos >= 0 and head[pos + 1 : pos + 2].isalnum():
-        pos = head.find(closer, pos + 1, end)
-    return pos
-
-
-def _italic_title(head: str, start: int, end: int) -> Title | None:
-    match = re.compile(r"([*_])(?![*_\s])([^*_\n]+)\1(?!\1)").match(head, start, end)
-    if match is None:
-        return None
-    return Title(Mark.ITALIC, start, _trimmed(head, *match.span(2)), match.end())
-
-
-def _behind_authors(
-    head: str, spans: list[Span], start: int, end: int, by_start: dict[int, LinkSpan]
-) -> Title | None:
-    """A marked title behind the people who wrote it, on their line or on the next."""
-    for match in islice(_MARK_INSIDE.finditer(head[start:end]), _MOST_TRIES):
-        pos = start + match.start()
-        if match.start() and are_names(
-            plain(head[start:pos]).strip(_STOPS + "*_("), alone=True, loose=True
-        ):
-            found = _marked_title(head, pos, end, by_start)
-            return found._replace(authors=_people(head, start, pos)) if found else None
-    if len(spans) > 1 and are_names(plain(head[start:end])):
-        found = _marked_title(head, *spans[1], by_start)
-        # The line of people is read, so what is left begins behind the title.
-        if found and found.after <= spans[1][1] and len(spans) > 2:
-            return found._replace(authors=_people(head, start, end))
-    return None
-
-
-def _people(head: str, start: int, end: int) -> Span:
-    text = head[start:end].rstrip(_STOPS + "*_(")
-    return start + len(head[start:end]) - len(head[start:end].lstrip("*_")), start + len(text)
-
-
-def _plain_title(head: str, lead: _Lead, start: int, end: int) -> Title | None:
-    mark = Mark.NUMBER if lead.numbered else Mark.PLAIN
-    italic = _italic_title(head, start, end)
-    if italic and not are_names(plain(head[slice(*italic.span)])):
-        return italic._replace(mark=Mark.NUMBER if lead.numbered else Mark.ITALIC)
-    if head[start] in "*_<([!" and not lead.numbered:
-        return None
-    stop, after = _plain_end(head, start, end)
-    return Title(mark, start, (start, stop), after) if stop else None
-
-
-def _plain_end(head: str, start: int, end: int) -> Span:
-    """Where a title without any mark ends and the rest of its line begins; (0, 0) if there is none.
-
-    It ends before people, before a venue, or before the first link.
-    """
-    whole = _text_end(head, start, end)
-    for sentence in islice(_SENTENCE.finditer(head, start, whole), _MOST_TRIES):
-        rest = head[sentence.end() : whole].strip(_STOPS + "[(")
-        people = re.split(r"(?<![A-Z])[.。](?=\s)", rest)[0]
-        if rest and (are_names(plain(people), alone=True) or are_names(plain(rest))):
-            return sentence.start() + (sentence.group() in "?？!！"), sentence.end()
-    venue = find_venue(head, start, whole) if whole else None
-    if venue and venue.start > start:
-        return _trimmed(head, start, venue.start)[1], venue.start
-    return whole, whole
-
-
-def _text_end(head: str, start: int, end: int) -> int:
-    """Where plain text up to the next link ends, without what joins it to that; 0 if there is none."""
-    text = head[start:end]
-    cut = re.search(r"\[{1,2}[^\[\]]*\]{0,2}\(|[(（]?https?://|<http", text)
-    text = (text[: cut.start()] if cut else text).rstrip(_STOPS + "[(（【|\\")
-    return start + len(text) if text.strip() else 0
-
-
-def _trimmed(head: str, start: int, end: int) -> Span:
-    """A span without blanks and the stop at its end; an ellipsis stays."""
-    text = head[start:end]
-    begin = start + len(text) - len(text.lstrip())
-    kept = text.rstrip()
-    if not kept.endswith(("...", "\\.")):
-        kept = kept.rstrip(_STOPS)
-    return begin, max(begin, start + len(kept))
-
-
-def _unwrapped(head: str, start: int, end: int) -> Span:
-    """A span without emphasis or quotes around all of it."""
-    for mark in ("***", "**", "__", "*", "_", "`"):
-        size = len(mark)
-        text = head[start:end]
-        is_around = len(text) > 2 * size and text.startswith(mark) and text.endswith(mark)
-        if is_around and mark not in text[size:-size]:
-            return _trimmed(head, start + size, end - size)
-    return _without_quotes(head, *_trimmed(head, start, end))
-
-
-def _without_quotes(head: str, start: int, end: int) -> Span:
-    closer = _QUOTES.get(head[start : start + 1])
-    if closer and head.startswith(closer, end - 1) and closer not in head[start + 1 : end - 1]:
-        return _trimmed(head, start + 1, end - 1)
-    return start, end
-
-
-def _is_title(head: str, title: Title) -> bool:
-    said = plain(head[slice(*title.span)]).strip()
-    if sum(char.isalpha() for char in said) < 2 or len(said) > 400 or len(said.split()) > 45:
-        return False
-    return not said.endswith((":", "：")) and not KIND.fullmatch(said) and not _NOTICE.match(said)
+def _leads_away(head: str, link: LinkSpan) -> int:
+    """2 if a link leads to where papers stand, 1 if it leads to another page or file."""
+    url = head[link.url_start : link.url_end]
+    if leads_to_paper(url):
+        return 2
+    return int("://" in url or url.endswith((".md", ".pdf", ".html")))
 
 
 # -- several entries in one paragraph ------------------------------------------------------------
