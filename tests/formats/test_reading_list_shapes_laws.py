@@ -38,8 +38,10 @@ KEY_VALUES = (
     "- 代码：https://x.org/d\n\n"
 )
 TASKS = "- [x] **CLIP**: Learning Models. ICML2021 [Paper](https://arxiv.org/abs/2103.00020)\n\n  A note.\n\n"
-SCRAPS = ("", "\n", "Prose that says something.\n", "## Section\n", "# Top\n", "| a | b |\n", "|--|--|\n",
-          "```\n", "<!--\n", "-->\n", "\ufeff", "- \n", "  \n", "\t- x\n", "<br>\n", "**\n", "[](", "]](", "|")  # fmt: skip
+SCRAPS = (
+    "", "\n", "Prose that says something.\n", "## Section\n", "# Top\n", "| a | b |\n", "|--|--|\n",
+    "```\n", "<!--\n", "-->\n", "\ufeff", "- \n", "  \n", "\t- x\n", "<br>\n", "**\n", "[](", "]](", "|",
+)  # fmt: skip
 pieces = st.sampled_from((TABLE, BLOCKS, ITEMS, KEY_VALUES, TASKS, *SCRAPS))
 ends = st.sampled_from(("\n", "\r\n", "\r", "\v", "\u2028", "\u00a0\n"))
 
