@@ -4,7 +4,7 @@ It reads other people's lists from beside the project and is skipped without the
 """
 
 import html
-import re
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -175,13 +175,17 @@ def test_a_list_is_adopted_and_changes_by_what_zotero_says(adopted: Adopted) -> 
         world.tag(adopted.library.key_of[entry], "read")
         world.do("pull")
         removed, added = changed_lines(text, world.text)
-        assert _without_signs(removed[2:]) == _without_signs(added[2:])
+        old, new = _where_they_differ(removed[2:], added[2:])
+        assert len(old) <= 12
+        assert not {"|", "["} & {*old, *new}
     _add_a_paper(adopted)
 
 
-def _without_signs(line: str) -> list[str]:
-    """A line without what stands in boxes."""
-    return re.split(r"\[[ xX]\]|[✅⬜☐✔⏳☑]\ufe0f?", line)
+def _where_they_differ(old: str, new: str) -> tuple[str, str]:
+    """The one stretch in which two lines differ: a sign in a box, or the word in a cell."""
+    start = len(os.path.commonprefix([old, new]))
+    end = len(os.path.commonprefix([old[start:][::-1], new[start:][::-1]]))
+    return old[start : len(old) - end], new[start : len(new) - end]
 
 
 def _add_a_paper(adopted: Adopted) -> None:
