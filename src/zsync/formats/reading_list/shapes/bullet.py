@@ -180,10 +180,15 @@ def _read_plain(line: str, fields: Fields, start: int, links: list[LinkSpan], en
     stop = head_end(line, start, links, links[0].start if links else end)
     tail: Tail = read_tail(line, start, stop)
     title = title_end(line, start, tail.start)
-    found = Details(tail.venue, tail.authors, tail.year)
+    _, venue, authors, year = tail
     if links and (len(links) > 1 or end - links[0].end > 1):
-        found = found.with_more(read_details(line, links[0].start, end, links))
-    return _with_details(line, fields._replace(title=unwrap(line, start, title)), found)
+        behind = read_details(line, links[0].start, end, links)
+        venue, authors, year, _ = Details(venue, authors, year).with_more(behind)
+    # Built at once rather than replaced field by field: this is the commonest of all shapes.
+    body, box, short, prefix = fields[:4]
+    span = unwrap(line, start, title)
+    found = Fields(body, box, short, prefix, span, venue, links, False, authors, None, year)
+    return found if box >= 0 or (venue and year) else _with_label(line, found)
 
 
 def _with_details(line: str, fields: Fields, found: Details) -> Fields:
@@ -305,7 +310,7 @@ def _read_cited_link(
     """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
     link = links[0]
     label = line[link.label_start : link.label_end]
-    is_quoted = label[:1] in tuple('"“*_') and " " in label
+    is_quoted = label.count(" ") >= 2 and _is_closed(line, link)
     if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
         return None
     before = line[body : link.start].rstrip(' \t,:"“')
@@ -316,6 +321,12 @@ def _read_cited_link(
     fields = Fields(body, box, None, None, title, None, links, True)
     details = read_details(line, link.end, end, links)
     return _with_details(line, fields, details._replace(authors=(body, body + len(before))))
+
+
+def _is_closed(line: str, link: LinkSpan) -> bool:
+    """Whether a link's text is a quotation and nothing else."""
+    closed = closed_title(line, link.label_start, link.label_end)
+    return closed is not None and closed.after == link.label_end
 
 
 def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
