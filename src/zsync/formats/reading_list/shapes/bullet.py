@@ -13,7 +13,7 @@ from typing import Final
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
 from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
-from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
@@ -310,11 +310,12 @@ def _read_cited_link(
     """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
     link = links[0]
     label = line[link.label_start : link.label_end]
-    is_quoted = label.count(" ") >= 2 and _is_closed(line, link)
+    is_quoted = _is_closed(line, link)
     if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
         return None
     before = line[body : link.start].rstrip(' \t,:"“')
-    if not reads_as_people(before, alone=is_quoted):
+    # Behind a box any two words may be the title, and any label may follow them.
+    if (box >= 0 and not ET_AL.search(before)) or not reads_as_people(before, alone=is_quoted):
         return None
     title = _linked_text(line, link.label_start, link.label_end)
     title = title[0], title_end(line, *title)
