@@ -106,6 +106,7 @@ _NO_PAPERS = re.compile(
     r"|新闻|最新动态|更新(?:日志)?|动态|贡献|致谢|引用)[\W_]*",
     re.IGNORECASE,
 )
+_MARKERS = frozenset("-*+0123456789")
 _IN_LIST = -1
 
 
@@ -510,6 +511,8 @@ class Scanner:
         return last + 1
 
     def _is_nested_note(self, first: int, last: int, indent: int) -> bool:
+        if self.lines[first].lstrip(" \t")[:1] not in _MARKERS:
+            return False
         lines = self.lines[first : last + 1]
         return columns(lines[0]) > indent + 1 and is_nested_note(lines, bullet.is_sentence_item)
 

@@ -13,7 +13,7 @@ from typing import Final
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
 from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
-from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
@@ -179,10 +179,15 @@ def _read_plain(line: str, fields: Fields, start: int, links: list[LinkSpan], en
     stop = head_end(line, start, links, links[0].start if links else end)
     tail: Tail = read_tail(line, start, stop)
     title = title_end(line, start, tail.start)
-    found = Details(tail.venue, tail.authors, tail.year)
+    _, venue, authors, year = tail
     if links and (len(links) > 1 or end - links[0].end > 1):
-        found = found.with_more(read_details(line, links[0].start, end, links))
-    return _with_details(line, fields._replace(title=unwrap(line, start, title)), found)
+        behind = read_details(line, links[0].start, end, links)
+        venue, authors, year, _ = Details(venue, authors, year).with_more(behind)
+    # Built at once rather than replaced field by field: this is the commonest of all shapes.
+    body, box, short, prefix = fields[:4]
+    span = unwrap(line, start, title)
+    found = Fields(body, box, short, prefix, span, venue, links, False, authors, None, year)
+    return found if box >= 0 or (venue and year) else _with_label(line, found)
 
 
 def _with_details(line: str, fields: Fields, found: Details) -> Fields:
@@ -304,17 +309,24 @@ def _read_cited_link(
     """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
     link = links[0]
     label = line[link.label_start : link.label_end]
-    is_quoted = label[:1] in tuple('"“*_') and " " in label
+    is_quoted = _is_closed(line, link)
     if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
         return None
     before = line[body : link.start].rstrip(' \t,:"“')
-    if not reads_as_people(before, alone=is_quoted):
+    # Behind a box any two words may be the title, and any label may follow them.
+    if (box >= 0 and not ET_AL.search(before)) or not reads_as_people(before, alone=is_quoted):
         return None
     title = _linked_text(line, link.label_start, link.label_end)
     title = title[0], title_end(line, *title)
     fields = Fields(body, box, None, None, title, None, links, True)
     details = read_details(line, link.end, end, links)
     return _with_details(line, fields, details._replace(authors=(body, body + len(before))))
+
+
+def _is_closed(line: str, link: LinkSpan) -> bool:
+    """Whether a link's text is a quotation and nothing else."""
+    closed = closed_title(line, link.label_start, link.label_end)
+    return closed is not None and closed.after == link.label_end
 
 
 def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:

@@ -45,7 +45,7 @@ def read_tail(line: str, start: int, end: int) -> Tail:
 
 def _longer(line: str, start: int, tail: Tail) -> Tail | None:
     if tail.venue is None and (venue := find_venue(line, start, tail.start)):
-        return tail._replace(start=venue.start, venue=venue)
+        return Tail(venue.start, venue, tail.authors, tail.year)
     end = tail.start
     while end > start and line[end - 1] in " \t,;|":
         end -= 1
@@ -54,11 +54,9 @@ def _longer(line: str, start: int, tail: Tail) -> Tail | None:
         stops -= 1
     if stops > start and line[stops - 1] in _CLOSERS:
         return _without_group(line, start, stops, tail)
-    return (
-        None
-        if tail.authors or not _NAMES.search(line, start, end)
-        else _without_people(line, start, end, tail)
-    )
+    if tail.authors or not _NAMES.search(line, start, end):
+        return None
+    return _without_people(line, start, end, tail)
 
 
 def _without_group(line: str, start: int, end: int, tail: Tail) -> Tail | None:

@@ -139,6 +139,8 @@ def closed_title(line: str, start: int, end: int) -> Closed | None:
 
 def unwrap(line: str, start: int, end: int) -> Span:
     """Leaves out emphasis around a whole title."""
+    if line[start : start + 1] not in ("*", "_"):
+        return start, end
     for mark in ("***", "**", "*", "___", "__", "_"):
         inner = line[start + len(mark) : end - len(mark)]
         if (
