@@ -4,7 +4,6 @@ It reads other people's lists from beside the project and is skipped without the
 """
 
 import html
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -183,9 +182,15 @@ def test_a_list_is_adopted_and_changes_by_what_zotero_says(adopted: Adopted) -> 
 
 def _where_they_differ(old: str, new: str) -> tuple[str, str]:
     """The one stretch in which two lines differ: a sign in a box, or the word in a cell."""
-    start = len(os.path.commonprefix([old, new]))
-    end = len(os.path.commonprefix([old[start:][::-1], new[start:][::-1]]))
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
     return old[start : len(old) - end], new[start : len(new) - end]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    differing = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differing, min(len(one), len(other)))
 
 
 def _add_a_paper(adopted: Adopted) -> None:
