@@ -164,3 +164,27 @@ def test_a_sandbox_that_cannot_start_says_why(world: World, tmp_path: Path) -> N
     result = world.run("sandbox", "--data", str(tmp_path / "missing.json"))
     assert result.code == 2
     assert "missing.json" in result.err
+
+
+def test_the_dialect_in_words(world: World) -> None:
+    world.text = (
+        "## S\n\n* [ ] A. CVPR2024 [PDF](https://a.org)\n* [x] B. ICML2023 [PDF](https://b.org)\n"
+    )
+    out = world.do("entries", LIST, "--dialect")
+    assert "shape: bullet, marker *; learned from 2 entries" in out
+    assert "fields: title, venue, paper link" in out
+    assert "* [ ] **DINO**: Emerging Properties" in out
+    found = json.loads(world.do("entries", LIST, "--dialect", "--json"))
+    assert (found[0]["section"], found[0]["fields"]["venue"]) == (["S"], 2)
+
+
+@pytest.mark.parametrize("command", ["pull", "link"])
+def test_markers_that_limit_no_part_are_an_error_with_their_line(
+    world: World, command: str
+) -> None:
+    world.collection()
+    world.text = "- [ ] A. CVPR2024 [Paper](https://a.org)\n<!-- zsync:end -->\n"
+    world.settle()
+    result = world.run(command)
+    assert result.code == 2
+    assert f"{LIST}:2: a zsync:end with no zsync:start above it." in result.err

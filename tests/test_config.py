@@ -120,6 +120,11 @@ def test_a_key_never_shows_itself() -> None:
         (SMALLEST + 'note = "all"\n', r"zsync\.toml:5: `list.note` is not a setting.*`notes`"),
         (SMALLEST + 'notes = "some"\n', r"zsync\.toml:5: `list.notes` must be"),
         (SMALLEST + 'read_tags = "read"\n', r"zsync\.toml:5: `list.read_tags` must be a list"),
+        (
+            SMALLEST + 'entry = "- {titel}"\n',
+            r"zsync\.toml:5: `list.entry` is no form .* \{titel\} is no field\. Did you mean \{title\}",
+        ),
+        (SMALLEST + 'entry = "{title}"\n', r"zsync\.toml:5: `list.entry` .* not read this as an"),
         (SMALLEST + "[bib]\npath = 3\n", r"zsync\.toml:6: `bib.path` must be a text"),
         (SMALLEST + '[bib]\nformat = "ris"\npath = "a.bib"\n', r"zsync\.toml:6: `bib.format` must"),
         (

@@ -734,10 +734,10 @@ def test_an_emptied_collection_is_filled_where_it_was(world: World, library: Lib
     assert "## Vision 2021" not in world.text
 
 
-def test_only_the_first_region_is_zsyncs(world: World, library: Library) -> None:
+def test_two_regions_are_an_error_and_nothing_is_written(world: World, library: Library) -> None:
     mark = "<!-- zsync:start -->\n{}<!-- zsync:end -->\n"
-    world.text = mark.format("## All\n") + "\nprose\n\n" + mark.format("## More\n")
+    world.text = text = mark.format("## All\n") + "\nprose\n\n" + mark.format("## More\n")
     (world.folder / "zsync.lock").unlink()
-    world.do("pull")
-    assert world.text.index("**BERT**") < world.text.index("prose")
-    assert world.text.endswith("\nprose\n\n" + mark.format("## More\n"))
+    result = world.run("pull")
+    assert (result.code, world.text) == (2, text)
+    assert ":7: a second zsync:start." in result.err

@@ -515,16 +515,25 @@ def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> 
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dialect", is_flag=True, help="Say how each section is written instead.")
 @_manner_options(with_diff=False)
 def entries(file: Path, **options: Any) -> int:
-    """Show the entries that zsync sees in a list."""
+    """Show the entries that zsync sees in a list, or how new ones would be written."""
     from zsync import files, report
     from zsync.formats import reading_list
 
     manner = _manner(options)
-    found = reading_list.parse(files.read(file)).entries
+    found = reading_list.parse(files.read(file))
+    if problem := found.marker_problem:
+        click.echo(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
+    if options["dialect"]:
+        from zsync.formats.reading_list.described import describe
+
+        say = report.dialect_json if manner.json else report.dialect_text
+        click.echo(say(describe(found)))
+        return 0
     show = report.entries_json if manner.json else report.entries_text
-    click.echo(show(found))
+    click.echo(show(found.entries, found.read_only))
     return 0
 
 

@@ -253,7 +253,7 @@ class _Reader:
 
     def _list(self, tables: Mapping[str, Any], above: str, collection: str) -> ListSettings:
         where = f"{above}list"
-        known = {"path", "notes", "note_tag", "read_tags", "new_entries"}
+        known = {"path", "notes", "note_tag", "read_tags", "new_entries", "entry"}
         table = self._table(tables.get("list", {}), where, known)
         name = self._text(table, f"{where}.path", "")
         if not collection:
@@ -269,10 +269,29 @@ class _Reader:
             notes=NotesPolicy(notes) if notes else None,
             note_tag=self._text(table, f"{where}.note_tag", ListPolicy().note_tag),
             prepend=self._choice(table, f"{where}.new_entries", ["append", "prepend"]) == "prepend",
+            entry=self._entry(table, f"{where}.entry"),
         )
         bib = self._bib(tables.get("bib"), f"{above}bib", policy.read_tags)
         path = self.folder / name if name else None
         return ListSettings(name or (bib.name if bib else ""), collection, path, policy, bib)
+
+    def _entry(self, table: Mapping[str, Any], name: str) -> str:
+        """Give the form of new entries, once it is sure that they will be read as entries."""
+        self._text(table, name, "")
+        # Blanks at its end may break a line; those before it indent it.
+        text = str(table.get(name.rpartition(".")[2], "")).strip("\n")
+        if not text.strip():
+            return ""
+        # Imported here: most settings have no form, and an idle run reads no list.
+        from zsync.formats.reading_list.set_form import check_form
+        from zsync.formats.reading_list.template import TemplateError
+
+        try:
+            check_form(text)
+        except TemplateError as cause:
+            what = f"is no form of an entry: {cause}."
+            raise self._complain(name, what, cause.advice) from cause
+        return text
 
     def _bib(self, data: object, where: str, read_tags: Collection[str]) -> BibSettings | None:
         if data is None:
@@ -422,6 +441,8 @@ path = {_quoted(path)}
 # A note tagged "private" is never written.
 # read_tags = ["read", "done", "✅"]  # the tags that tick a box
 # new_entries = "append"             # or "prepend": where new papers go in their section
+# entry = "- [{{box}}] {{?**{{short}}**: }}{{title}}.{{? {{venue}}{{year}}}}{{? [Paper]({{url}})}}"
+# the form of new papers; without it they are written like those around them
 
 {_bib_lines(bib)}# format = "bibtex"                # or "biblatex", "csljson"
 # more: ascii, key_formula, omit, title_case, url, keywords; the README has them all

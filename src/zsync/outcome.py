@@ -34,7 +34,8 @@ class ListOutcome:
     ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``by_hand``
     names the fields of records that somebody edited in the .bib, by citation key; ``renamed`` are citation
     keys that were replaced in Zotero, by the former ones. ``sealed`` means that nothing changed on either
-    side since the last run, so that nothing was looked at.
+    side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
+    are read with doubt: they are never edited, and are not for that out of step.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ListOutcome:
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sealed: bool = False
+    read_only: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

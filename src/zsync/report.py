@@ -3,7 +3,8 @@
 import difflib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from zsync.core import identifiers
 from zsync.core.changes import Change, Waiting
@@ -12,6 +13,9 @@ from zsync.core.fields import LINK
 from zsync.core.matching import Certainty, Match
 from zsync.core.model import Entry
 from zsync.outcome import FileChange, ListOutcome, Outcome
+
+if TYPE_CHECKING:
+    from zsync.formats.reading_list.described import SectionDialect
 
 _WIDTH = 64
 _NAMED = 5
@@ -113,11 +117,24 @@ def _remarks(each: ListOutcome, *, is_written: bool) -> Iterator[str]:
             f"{held} {_plural('note', held)} in Zotero {_wait(held)}: choose notes = "
             '"all", "tagged" or "none" in zsync.toml.'
         )
+    if each.read_only:
+        yield _read_only(each.read_only)
     if each.by_hand:
         yield f"Edited by hand in the bibliography, and kept: {_by_hand(each.by_hand)}."
     yield from (f"Note: {problem}" for problem in each.problems)
     if each.kept and is_written:
         yield f"{len(each.kept)} replaced {_plural('text', len(each.kept))} kept in .zsync/kept."
+
+
+def _read_only(lines: Sequence[int]) -> str:
+    count = len(lines)
+    named = ", ".join(map(str, lines[:_NAMED])) + (" ..." if count > _NAMED else "")
+    where = f"{_plural('line', count)} {named}"
+    is_one = count == 1
+    return (
+        f"Read-only: {count} {_plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
+        f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
+    )
 
 
 def _question(match: Match, each: ListOutcome) -> str:
@@ -302,15 +319,17 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
         "by_hand": {key: list(names) for key, names in sorted(each.by_hand.items())},
         "renamed_keys": dict(each.renamed),
         "problems": list(each.problems),
+        "read_only": list(each.read_only),
     }
 
 
-def entries_json(entries: Sequence[Entry]) -> str:
-    """Give the entries of a list as a JSON array."""
-    return json.dumps([_entry_json(entry) for entry in entries], ensure_ascii=False, indent=2)
+def entries_json(entries: Sequence[Entry], read_only: Collection[int] = ()) -> str:
+    """Give the entries of a list as a JSON array; ``read_only`` are the indexes of those never edited."""
+    found = [_entry_json(entry, index in read_only) for index, entry in enumerate(entries)]
+    return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-def _entry_json(entry: Entry) -> dict[str, object]:
+def _entry_json(entry: Entry, is_read_only: bool) -> dict[str, object]:
     return {
         "line": entry.line,
         "section": list(entry.section),
@@ -326,26 +345,68 @@ def _entry_json(entry: Entry) -> dict[str, object]:
         ],
         "note_text_present": entry.note is not None,
         "note_text": entry.note,
+        **({"read_only": True} if is_read_only else {}),
     }
 
 
-def entries_text(entries: Sequence[Entry]) -> str:
-    """Give the entries of a list as a table for people."""
+def entries_text(entries: Sequence[Entry], read_only: Collection[int] = ()) -> str:
+    """Give the entries of a list as a table for people; ``read_only`` are those never edited."""
     rows = [f"{'line':>5}  {'box':<3}  {'title':<{_WIDTH}}  {'venue':<14}  links"]
     boxes = {"checked": "[x]", "unchecked": "[ ]", "none": "   "}
     section: tuple[str, ...] | None = None
-    for entry in entries:
+    for index, entry in enumerate(entries):
         if entry.section != section:
             section = entry.section
             rows.append(f"       {' / '.join(section)}")
         venue = f"{entry.venue or ''} {entry.year or ''}".strip()
         labels = ", ".join(link.label for link in entry.links)
         note = " + note" if entry.note else ""
+        note += " (read-only)" if index in read_only else ""
         rows.append(
             f"{entry.line:>5}  {boxes[entry.checkbox.value]}  {_short(_title(entry)):<{_WIDTH}}  "
             f"{venue:<14}  {labels}{note}"
         )
     count = len(entries)
     noted = sum(entry.note is not None for entry in entries)
-    rows.append(f"{count} {_plural('entry', count)}, {noted} with a note")
+    doubtful = f", {len(read_only)} read-only" if read_only else ""
+    rows.append(f"{count} {_plural('entry', count)}, {noted} with a note{doubtful}")
     return "\n".join(rows)
+
+
+# -- the dialect of a list --------------------------------------------------------------------------
+
+
+def dialect_json(sections: Iterable["SectionDialect"]) -> str:
+    """Give what was learned of a list's sections as a JSON array."""
+    found = [
+        {**each._asdict(), "section": list(each.section), "fields": dict(each.fields)}
+        for each in sections
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def dialect_text(sections: Iterable["SectionDialect"]) -> str:
+    """Say in plain words what was learned of a list's sections."""
+    return "\n\n".join("\n".join(_dialect_lines(each)) for each in sections) or "No entries."
+
+
+def _dialect_lines(each: "SectionDialect") -> Iterator[str]:
+    count = each.learned_from
+    yield " / ".join(each.section) or "(no heading)"
+    marker = f", marker {each.marker}" if each.marker else ""
+    yield f"  shape: {each.shape}{marker}; learned from {count} {_plural('entry', count)}"
+    if each.read_only:
+        yield f"  read-only: {each.read_only} {_plural('entry', each.read_only)}, read with doubt"
+    yield f"  box: {'yes' if 2 * each.boxes >= max(count, 1) else 'no'} ({each.boxes} of {count})"
+    yield "  fields: " + ", ".join(
+        name if having == count else f"{name} ({having} of {count})"
+        for name, having in each.fields
+        if name != "box"
+    )
+    yield f"  between entries: {each.blank_lines or 'no'} blank {_plural('line', each.blank_lines)}"
+    yield f"  notes: {each.note}"
+    if each.example is None:
+        yield "  a new entry could not be written here: it would not be read back"
+        return
+    yield "  a new entry:"
+    yield from (f"    {line}".rstrip() for line in each.example.rstrip("\r\n").split("\n"))

@@ -15,7 +15,7 @@ from zsync.config import LOCK_FILE, ListSettings, Settings
 from zsync.core import identifiers
 from zsync.core.base import Base
 from zsync.core.changes import Change
-from zsync.core.edits import RemoveEntry
+from zsync.core.edits import AddEntry, RemoveEntry
 from zsync.core.model import Collection, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import LibraryState, Plan, check_limits, make_plan
@@ -30,6 +30,7 @@ from zsync.zotero.mirror import Mirror
 if TYPE_CHECKING:
     from zsync.bibliography import Rendered
     from zsync.formats.reading_list import ReadingList
+    from zsync.formats.reading_list.template import Template
     from zsync.zotero.library import Library
 
 
@@ -84,8 +85,15 @@ def link(settings: Settings, *, strict: bool = False, progress: Progress = silen
             base = run.workspace.base(each)
             plan = run.plan(each, base, library, found, overwriting=False)
             bases[each.name] = adopt(plan, base, library.root, found.entries)
-            problems = _problems(plan, found, ())
-            lists.append(ListOutcome(each.name, plan, entries=found.entries, problems=problems))
+            lists.append(
+                ListOutcome(
+                    each.name,
+                    plan,
+                    entries=found.entries,
+                    problems=_problems(plan, found, ()),
+                    read_only=_read_only(found),
+                )
+            )
         outcome = run.outcome("link", lists)
         refusal = _open_questions(lists) if strict else None
         return replace(outcome, refusal=refusal) if refusal else run.write(outcome, bases)
@@ -246,7 +254,9 @@ class _Run:
 
         forms = NoteForms(notes.to_markdown, notes.comparable)
         is_read_only = _unread(found) > len(found.entries)
-        state = ListState(found.entries, found.sections(), found.root, is_read_only)
+        state = ListState(
+            found.entries, found.sections(), found.root, is_read_only, found.read_only
+        )
         return make_plan(base, library, state, each.policy, forms, overwriting=overwriting)
 
     def work(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
@@ -282,7 +292,7 @@ class _Run:
 
         found = self.workspace.read_list(each)
         plan = self.plan(each, base, library, found, overwriting=overwriting)
-        edited = reading_list.edit(found, plan.edits)
+        edited = reading_list.edit(found, plan.edits, self._entry_form(each))
         made = tuple(plan.changes[index] for index in sorted(edited.changed))
         new, unwritten = remember(
             plan,
@@ -298,9 +308,19 @@ class _Run:
             made,
             found.entries,
             (FileChange(each.name, found.text, edited.reading_list.text),),
-            problems=_problems(plan, found, unwritten),
+            problems=(*_problems(plan, found, unwritten), *_unadded(plan, edited.added)),
             kept=tuple(_kept(made, found)),
+            read_only=_read_only(found),
         ), new
+
+    @staticmethod
+    def _entry_form(each: ListSettings) -> "Template | None":
+        """Give the form of new entries, where the settings name one."""
+        if not each.policy.entry:
+            return None
+        from zsync.formats.reading_list.template import parse_template
+
+        return parse_template(each.policy.entry)
 
     def _update_bib(
         self,
@@ -451,7 +471,32 @@ def _problems(plan: Plan, found: "ReadingList", unwritten: Sequence[Unwritten]) 
             "the file, put <!-- zsync:start --> and <!-- zsync:end --> around it."
         )
     problems.extend(
+        f"section {_section_name(section)}: {count} of the collection's papers were not added, because all "
+        "entries there are in a shape that zsync reads with doubt."
+        for section, count in plan.closed.items()
+    )
+    problems.extend(
         f"line {each.entry.line}: the {each.field} could not be written as Zotero has it."
         for each in unwritten
     )
     return tuple(problems)
+
+
+def _unadded(plan: Plan, added: Sequence[int | None]) -> Iterator[str]:
+    """Say which entries could not be written in the shape of their neighbours."""
+    adds = [change for change in plan.changes if isinstance(change.edit, AddEntry)]
+    for change, position in zip(adds, added, strict=True):
+        if position is None and isinstance(change.edit, AddEntry):
+            yield (
+                f"section {_section_name(change.edit.section)}: the entry “{change.title}” could not be "
+                "written in the shape of its neighbours, and was not added."
+            )
+
+
+def _section_name(section: Sequence[str]) -> str:
+    return section[-1] if section else "at the top"
+
+
+def _read_only(found: "ReadingList") -> tuple[int, ...]:
+    """Give the lines of the entries that are read with doubt."""
+    return tuple(found.entries[index].line for index in sorted(found.read_only))

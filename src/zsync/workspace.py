@@ -56,10 +56,20 @@ class Workspace:
         return self._lock.bases.get(each.name, Base()) if self._lock else Base()
 
     def read_list(self, each: ListSettings) -> "ReadingList":
-        """Read the list; one that is not wanted is empty."""
+        """Read the list; one that is not wanted is empty.
+
+        Raises:
+            FileError: the file cannot be read, or its markers do not limit one part.
+
+        """
         from zsync.formats import reading_list
 
-        return reading_list.parse(files.read(each.path) if each.path else "")
+        if each.path is None:
+            return reading_list.parse("")
+        found = reading_list.parse(files.read(each.path))
+        if problem := found.marker_problem:
+            raise FileError(each.path, f"{problem.what}.", problem.advice, where=problem.line)
+        return found
 
     def mirror(self) -> Mirror:
         """Give the mirror, to be opened."""

@@ -464,3 +464,28 @@ def test_a_list_of_an_unknown_shape_gets_no_new_entry() -> None:
     plan = _plan(Base(), _library(BERT), unread)
     assert plan.edits == ()
     assert plan.held_back == 1
+
+
+def test_an_entry_that_is_read_with_doubt_is_matched_and_never_edited() -> None:
+    entries = replace(_list(BERT_ENTRY, GPT_ENTRY), doubtful=frozenset({0}))
+    base = _linked(_library(BERT, GPT), entries)
+    renamed = replace(BERT, fields={**BERT.fields, "title": "BERT: Pre-training"})
+    plan = _plan(base, _library(renamed, GPT), entries)
+    assert (plan.edits, plan.waiting) == ((), ())
+    assert {standing.item: standing.entry for standing in plan.standing} == {
+        BERT.key: 0,
+        GPT.key: 1,
+    }
+
+
+def test_an_entry_that_is_read_with_doubt_stays_when_its_item_is_gone() -> None:
+    entries = replace(_list(BERT_ENTRY, GPT_ENTRY), doubtful=frozenset({0}))
+    base = _linked(_library(BERT, GPT), entries)
+    assert _plan(base, _library(GPT), entries).edits == ()
+
+
+def test_nothing_is_added_where_every_entry_is_read_with_doubt() -> None:
+    entries = replace(_list(BERT_ENTRY), doubtful=frozenset({0}))
+    plan = _plan(Base(), _library(BERT, GPT), entries)
+    assert plan.edits == ()
+    assert dict(plan.closed) == {BERT_ENTRY.section: 1}

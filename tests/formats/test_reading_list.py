@@ -466,3 +466,43 @@ def test_a_heading_before_the_column_of_an_entrys_text_ends_the_entry(
 ) -> None:
     reading_list = parse(f"{item} [ ] **A**: One {PAPER}\n\n{heading}\n")
     assert len(reading_list.headings) == is_heading
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("<!-- zsync:start -->\n- [ ] A\n", 1, "a zsync:start with no zsync:end below it"),
+        ("- [ ] A\n<!-- zsync:end -->\n", 2, "a zsync:end with no zsync:start above it"),
+        ("<!-- zsync:end -->\n<!-- zsync:start -->\n", 1, "a zsync:end with no zsync:start"),
+        (
+            "<!-- zsync:start -->\n<!-- zsync:start -->\n<!-- zsync:end -->\n",
+            2,
+            "a second zsync:start",
+        ),
+        (
+            "<!-- zsync:start -->\n<!-- zsync:end -->\n\n<!-- zsync:end -->\n",
+            4,
+            "a second zsync:end",
+        ),
+        (
+            "<!-- zsync:start -->\n<!-- zsync:end -->\n<!-- zsync:start -->\n",
+            3,
+            "a second zsync:start",
+        ),
+    ],
+)
+def test_markers_that_limit_no_part_of_the_list(text: str, line: int, what: str) -> None:
+    problem = parse(text).marker_problem
+    assert problem is not None
+    assert (problem.line, problem.what[: len(what)]) == (line, what)
+
+
+@pytest.mark.parametrize("start", ["<!--zsync:start-->", "<!--  zsync:start\t-->"])
+def test_markers_may_have_other_blanks(start: str) -> None:
+    reading_list = parse(f"- [ ] A\n{start}\n- [ ] B\n<!--zsync:end-->\n- [ ] C\n")
+    assert reading_list.marker_problem is None
+    assert [entry.title for entry in reading_list.entries] == ["B"]
+
+
+def test_markers_in_a_code_block_are_an_example() -> None:
+    assert parse("```\n<!-- zsync:start -->\n```\n").marker_problem is None

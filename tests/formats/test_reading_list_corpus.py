@@ -11,6 +11,8 @@ import pytest
 
 from zsync.core.edits import SetNote, SetRead, SetTitle
 from zsync.formats.reading_list import ReadingList, edit, parse
+from zsync.formats.reading_list.shapes.table.cells import split_row
+from zsync.formats.reading_list.shapes.table.row import Table
 
 LISTS = Path(__file__).parents[3] / "shared" / "lists"
 pytestmark = pytest.mark.skipif(not LISTS.is_dir(), reason=f"no lists to read: {LISTS} is absent")
@@ -111,17 +113,29 @@ def test_ticking_every_entry_changes_boxes_only(name: str) -> None:
     result = edit(before, [SetRead(index, True) for index in range(len(before.entries))])
     assert result.positions == tuple(range(len(before.entries)))
     boxes = re.compile(r"(?<=[-*+.)] )\[[ xX]\] ")
+    rows = {block.line for block in before.blocks if isinstance(block.shape, Table)}
     pairs = zip(before.text.split("\n"), result.reading_list.text.split("\n"), strict=True)
-    assert [boxes.sub("", old, count=1) for old, _ in pairs] == [
-        boxes.sub("", new, count=1) for new in result.reading_list.text.split("\n")
-    ]
+    for number, (old, new) in enumerate(pairs):
+        if number in rows:
+            assert differing_cells(old, new) <= 1
+        else:
+            assert boxes.sub("", old, count=1) == boxes.sub("", new, count=1)
+
+
+def differing_cells(old: str, new: str) -> int:
+    pairs = zip(split_row(old), split_row(new), strict=True)
+    return sum(old[slice(*one)] != new[slice(*other)] for one, other in pairs)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_edit_leaves_every_other_line_as_it_was(name: str) -> None:
     before = parse(read(LISTS / name))
     lines = before.text.split("\n")
-    titled = [index for index, entry in enumerate(before.entries) if entry.title]
+    titled = [
+        index
+        for index, entry in enumerate(before.entries)
+        if entry.title and index not in before.read_only
+    ]
     for index in titled[:: max(1, len(titled) // 3)]:
         old = before.entries[index]
         result = edit(before, [SetTitle(index, old.short, old.title + " (edited)")])
@@ -139,7 +153,12 @@ def test_an_edit_leaves_every_other_line_as_it_was(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_note_can_be_written_and_taken_away_again(name: str) -> None:
     before = parse(read(LISTS / name))
-    bare = [index for index, entry in enumerate(before.entries) if entry.note is None]
+    # Below an entry that is no list item a paragraph is a note only where others are.
+    bare = [
+        index
+        for index, entry in enumerate(before.entries)
+        if entry.note is None and before.blocks[index].marker
+    ]
     for index in bare[:: max(1, len(bare) // 3)]:
         result = edit(before, [SetNote(index, "A thought.")])
         assert result.reading_list.entries[index].note == "A thought."

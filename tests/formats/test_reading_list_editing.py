@@ -217,7 +217,7 @@ def test_an_entry_for_a_place_without_any(
     text: str, section: tuple[str, ...], expected: str | None
 ) -> None:
     result = edit(parse(text), [AddEntry(DRAFT, section)])
-    assert result.reading_list.entries[result.added[0]].title == DRAFT.title
+    assert result.reading_list.entries[result.added[0] or 0].title == DRAFT.title
     if expected is not None:
         assert result.reading_list.text == expected
 

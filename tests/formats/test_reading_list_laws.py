@@ -19,7 +19,7 @@ from zsync.core.edits import (
     SetVenue,
 )
 from zsync.core.model import Checkbox, Entry, EntryDraft, Link
-from zsync.formats.reading_list import edit, parse
+from zsync.formats.reading_list import ReadingList, edit, parse
 
 settings.register_profile("lists", max_examples=120, deadline=None)
 settings.load_profile("lists")
@@ -277,7 +277,7 @@ def test_a_list_with_damaged_characters_is_read(text: str, damage: list[tuple[in
 def test_an_entry_can_be_added_to_any_text(text: str, draft: EntryDraft) -> None:
     reading_list = parse(text)
     result = edit(reading_list, [AddEntry(draft, (ROOT, "Vision"))])
-    assert result.reading_list.entries[result.added[0]].title == draft.title
+    assert result.reading_list.entries[result.added[0] or 0].title == draft.title
 
 
 @given(variants, st.lists(field_edits, max_size=6))
@@ -311,7 +311,9 @@ def test_the_result_says_what_happened(text: str, some: list[Edit]) -> None:
     added = [each for each in some if isinstance(each, AddEntry)]
     assert {index for index, position in enumerate(result.positions) if position is None} == removed
     kept = [position for position in result.positions if position is not None]
-    assert sorted([*kept, *result.added]) == list(range(len(result.reading_list.entries)))
+    assert sorted(each for each in (*kept, *result.added) if each is not None) == list(
+        range(len(result.reading_list.entries))
+    )
     assert len(result.added) == len(added)
     assert bool(result.changed) == (result.reading_list.text != text)
     assert result.reading_list == parse(result.reading_list.text)
@@ -376,7 +378,7 @@ def test_a_new_entry_reads_back(
     text: str, draft: EntryDraft, section: tuple[str, ...], prepend: bool
 ) -> None:
     result = edit(parse(text), [AddEntry(draft, section, prepend)])
-    entry = result.reading_list.entries[result.added[0]]
+    entry = result.reading_list.entries[result.added[0] or 0]
     assert (entry.section, entry.short, entry.title) == (section, draft.short, draft.title)
     paper = [] if draft.url is None else [draft.url]
     assert [link.url for link in entry.links] == paper + [link.url for link in draft.links]
@@ -408,8 +410,46 @@ def test_what_was_added_and_removed_again_leaves_the_text_as_it_was(
     removed = edit(
         added.reading_list,
         [
-            RemoveEntry(added.added[0]),
+            RemoveEntry(added.added[0] or 0),
             *(RemoveSection(section[:size]) for size in range(2, len(section) + 1)),
         ],
     )
     assert removed.reading_list.text == text
+
+
+LISTS_OF_SHAPES = (
+    LIST,
+    "# Reading\n- [Vision](#vision)\n## Vision\n* [A](https://a.org) ![s](https://s.org)\n## [语言](#top)\n",
+    "Reading\n=======\n\nVision\n------\n1. A. ICML 2020. [pdf](u)\n\n<h2>语言</h2>\n\n1. B [pdf](v)\n",
+)
+
+
+@given(st.sampled_from(LISTS_OF_SHAPES), st.lists(drafts(), min_size=1, max_size=3), st.data())
+def test_headings_and_contents_stay_while_no_section_comes_or_goes(
+    text: str, new: list[EntryDraft], data: st.DataObject
+) -> None:
+    before = parse(text)
+    sections = [path for path in before.sections() if len(path) > 1]
+    edits: list[Edit] = [AddEntry(draft, data.draw(st.sampled_from(sections))) for draft in new]
+    edits += [SetTitle(0, "New", "Words"), SetRead(0, True), RemoveEntry(len(before.entries) - 1)]
+    after = edit(before, edits).reading_list
+    assert heading_lines(after) == heading_lines(before)
+
+
+@given(st.sampled_from(LISTS_OF_SHAPES), drafts())
+def test_a_new_section_leaves_the_other_headings_and_lines_of_contents(
+    text: str, draft: EntryDraft
+) -> None:
+    before = parse(text)
+    after = edit(before, [AddEntry(draft, (ROOT, "Robots"))]).reading_list
+    lines = heading_lines(after)
+    assert [line for line in lines if "Robots" not in line] == heading_lines(before)
+    assert any("Robots" in line for line in lines)
+
+
+def heading_lines(reading_list: ReadingList) -> list[str]:
+    lines = reading_list.text.split("\n")
+    contents = [lines[line] for line in reading_list.contents]
+    return contents + [
+        reading_list.text[each.start : each.end].rstrip() for each in reading_list.headings
+    ]

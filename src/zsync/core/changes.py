@@ -1,7 +1,7 @@
 """The parts of a plan: an intended change, what waits, and which entry stands for which item."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zsync.core.base import EntryBase
 from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
@@ -51,6 +51,16 @@ class Standing:
     base: EntryBase
     decisions: Mapping[str, Decision]
     added: int | None = None
+
+
+def unwritten(standing: Standing) -> Standing:
+    """Give the standing of an entry into which nothing is written: what Zotero has new is left to wait."""
+    written = {Decision.TAKE, Decision.CONFLICT}
+    decisions = {
+        name: Decision.WAIT if decision in written else decision
+        for name, decision in standing.decisions.items()
+    }
+    return replace(standing, decisions=decisions)
 
 
 def entry_name(entry: Entry) -> str:

@@ -49,12 +49,14 @@ class ListPolicy:
 
     ``notes`` is None until somebody chose: notes are then left alone. ``note_tag`` marks the notes to
     publish under :attr:`NotesPolicy.TAGGED`. ``prepend`` puts new entries first in their section.
+    ``entry`` is the form of new entries where the list's owner set one; else its entries show it.
     """
 
     read_tags: Group[str] = ("read", "done", "✅")
     notes: NotesPolicy | None = None
     note_tag: str = "public"
     prepend: bool = False
+    entry: str = ""
 
     @property
     def publishes_notes(self) -> bool:
@@ -67,6 +69,7 @@ class ZoteroSays:
     """What Zotero says of an item, in the list's terms: raw values, not yet in the list's style.
 
     ``notes`` is None where the policy leaves notes alone. ``links`` leave out the paper's own ``url``.
+    ``authors`` are no field that is kept in step: a new entry may name them.
     """
 
     read: bool
@@ -78,6 +81,7 @@ class ZoteroSays:
     url: str | None
     links: tuple[Link, ...]
     notes: tuple[str, ...] | None
+    authors: str | None = None
 
 
 def of_entry(entry: Entry, paper_link: int | None = 0) -> dict[str, str]:
@@ -176,7 +180,24 @@ def listen(item: Item, policy: ListPolicy) -> ZoteroSays:
         url=url,
         links=_other_links(item.links, url),
         notes=published_notes(item, policy) if policy.publishes_notes else None,
+        authors=authors(item),
     )
+
+
+def authors(item: Item) -> str | None:
+    """Give those who made the item, ``First Last, First Last``: its authors, or whoever Zotero names first.
+
+    Each item type has a role of its own that comes first (director, inventor, presenter), so the first
+    creator's role stands in where there is no author.
+    """
+    roles = [creator.role for creator in item.creators]
+    wanted = "author" if "author" in roles else next(iter(roles), "")
+    names = (
+        creator.name or f"{creator.first_name} {creator.last_name}"
+        for creator in item.creators
+        if creator.role == wanted
+    )
+    return ", ".join(" ".join(name.split()) for name in names if name.strip()) or None
 
 
 def address(item: Item) -> str | None:

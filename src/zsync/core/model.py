@@ -129,7 +129,8 @@ class EntryDraft:
     """An entry to be written: what Zotero says, before the list's dialect gives it a form.
 
     ``url`` is the paper's own address, written under the list's usual label; ``links`` are the others.
-    ``note`` is Markdown, paragraphs apart by one blank line.
+    ``note`` is Markdown, paragraphs apart by one blank line. ``authors`` are names as ``First Last``, joined
+    by a comma and a blank.
     """
 
     read: bool
@@ -140,3 +141,4 @@ class EntryDraft:
     url: str | None = None
     links: tuple[Link, ...] = ()
     note: str | None = None
+    authors: str | None = None

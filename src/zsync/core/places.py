@@ -4,6 +4,7 @@ import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from zsync.core import fields
 from zsync.core.base import EntryBase
@@ -14,17 +15,27 @@ from zsync.errors import SettingsError
 SectionPath = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListState:
     """What the list holds now: its entries, the paths of its headings, and its root heading's path.
 
-    A list is read-only while most of its papers stand in a shape that zsync does not read.
+    A list is read-only while most of its papers stand in a shape that zsync does not read. ``doubtful`` are
+    the indexes of the entries that were read with doubt: they are matched and never edited.
     """
 
     entries: tuple[Entry, ...]
     sections: tuple[SectionPath, ...] = ()
     root: SectionPath = ()
     is_read_only: bool = False
+    doubtful: frozenset[int] = frozenset()
+
+    @cached_property
+    def closed(self) -> frozenset[SectionPath]:
+        """The sections all of whose entries were read with doubt: nothing is added there."""
+        open_ones = {
+            entry.section for index, entry in enumerate(self.entries) if index not in self.doubtful
+        }
+        return frozenset({self.entries[index].section for index in self.doubtful} - open_ones)
 
 
 def find_collection(

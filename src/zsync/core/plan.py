@@ -3,20 +3,27 @@
 :func:`make_plan` decides, :func:`check_limits` refuses what would do great harm. Nothing here touches a file.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core import fields, matching
 from zsync.core.base import Base, EntryBase, locate
-from zsync.core.changes import Change, Standing, Waiting, entry_name, item_name
+from zsync.core.changes import (
+    Change,
+    Standing,
+    Waiting,
+    entry_name,
+    item_name,
+    unwritten,
+)
 from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSection
 from zsync.core.fields import ListPolicy, ZoteroSays, digest
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
 from zsync.core.model import Collection, EntryDraft, Item
-from zsync.core.places import CollectionTree, ListState, Sections, zotero_place
+from zsync.core.places import CollectionTree, ListState, SectionPath, Sections, zotero_place
 from zsync.core.reconcile import NoteForms, Pair
 from zsync.errors import UnsafePlan
 
@@ -45,7 +52,8 @@ class Plan:
     ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
     author took out of the list: they are not written again. ``notes_held`` counts Zotero notes that wait
     for somebody to choose a notes policy, ``held_back`` the items that a list of
-    unknown shape does not get.
+    unknown shape does not get, ``closed`` those that each section gets not because all its entries were read
+    with doubt.
     """
 
     changes: tuple[Change, ...] = ()
@@ -56,6 +64,7 @@ class Plan:
     linked: int = 0
     notes_held: int = 0
     held_back: int = 0
+    closed: Mapping[SectionPath, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -138,6 +147,7 @@ class _Planner:
         self.asked_about: set[str] = set()
         self.added = 0
         self.held_back = 0
+        self.closed: Counter[SectionPath] = Counter()
 
     def plan(self) -> Plan:
         matches = self._match()
@@ -161,6 +171,7 @@ class _Planner:
             linked=len(self.located.entries),
             notes_held=self._notes_held(),
             held_back=self.held_back,
+            closed=MappingProxyType(dict(self.closed)),
         )
 
     # -- which entry is which item -------------------------------------------------------------
@@ -190,6 +201,8 @@ class _Planner:
                 self._remove(key, entry, reason)
 
     def _remove(self, key: str, entry: int, reason: str) -> None:
+        if entry in self.list.doubtful:
+            return
         written = self.list.entries[entry]
         self.changes.append(
             Change(
@@ -248,8 +261,11 @@ class _Planner:
         """Add an entry, unless one may be there already, was taken out, or could not be read later."""
         if item.key in self.asked_about or _was_taken_out(place, self.tree.places(item), absent):
             return
+        section = self.sections.path(place)
         if self.list.is_read_only:
             self.held_back += 1
+        elif section in self.list.closed:
+            self.closed[section] += 1
         else:
             self._add(item, says, place)
 
@@ -303,7 +319,15 @@ class _Planner:
     def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
         note = self.notes.of(says)
         draft = EntryDraft(
-            says.read, says.short, says.title, says.venue, says.year, says.url, says.links, note
+            says.read,
+            says.short,
+            says.title,
+            says.venue,
+            says.year,
+            says.url,
+            says.links,
+            note,
+            says.authors,
         )
         section = self.sections.path(place)
         self.changes.append(
@@ -338,6 +362,9 @@ class _Planner:
             self.notes,
         )
         standing, changes, waiting = pair.reconcile(self._managed(), overwriting=self.overwriting)
+        if entry in self.list.doubtful:
+            self.standing.append(unwritten(standing))
+            return
         self.standing.append(standing)
         self.changes.extend(changes)
         self.waiting.extend(waiting)

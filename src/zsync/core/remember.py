@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from zsync.core import fields
 from zsync.core.base import NOTHING_SAID, Base, EntryBase, FieldBase, ItemBase, known_url
 from zsync.core.changes import Standing
+from zsync.core.edits import MoveEntry
 from zsync.core.fields import LINK
 from zsync.core.identifiers import normalise_url
 from zsync.core.merge import Decision, settle
 from zsync.core.model import Entry
+from zsync.core.places import SectionPath
 from zsync.core.plan import Plan
 
 
@@ -28,20 +30,26 @@ def remember(
     collection: str,
     entries: Sequence[Entry],
     positions: Sequence[int | None],
-    added: Sequence[int],
+    added: Sequence[int | None],
 ) -> tuple[Base, tuple[Unwritten, ...]]:
     """Give the base after the plan's edits were carried out, and what could not be.
 
     ``entries`` are those of the new list; ``positions`` says where each old entry went, ``added`` where
-    each new one stands. A citation key is remembered also where no entry stands for its item any more.
+    each new one stands; one that could not be written (None) is tried again by the next pull. A citation key
+    is remembered also where no entry stands for its item any more.
     """
     found: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
     unwritten: list[Unwritten] = []
+    moves: dict[int | None, SectionPath] = {
+        edit.entry: edit.section for edit in plan.edits if isinstance(edit, MoveEntry)
+    }
     for standing in plan.standing:
         index = _index(standing, positions, added)
         if index is None:
             continue
         failed = _failed(standing, entries[index])
+        if standing.entry in moves and not _stands(entries[index], moves[standing.entry]):
+            failed.append("section")
         unwritten.extend(Unwritten(entries[index], name) for name in failed)
         decisions = {**standing.decisions, **dict.fromkeys(failed, Decision.WAIT)}
         settled = _settled(standing, decisions, entries[index])
@@ -86,7 +94,9 @@ def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> 
     return Base(collection, items, _sections(plan, base, entries, indexes, ()))
 
 
-def _index(standing: Standing, positions: Sequence[int | None], added: Sequence[int]) -> int | None:
+def _index(
+    standing: Standing, positions: Sequence[int | None], added: Sequence[int | None]
+) -> int | None:
     """Give where the entry stands now; None where it went or was not written."""
     if standing.entry is not None:
         return positions[standing.entry]
@@ -98,7 +108,7 @@ def _sections(
     base: Base,
     entries: Sequence[Entry],
     positions: Sequence[int | None],
-    added: Sequence[int],
+    added: Sequence[int | None],
 ) -> dict[str, str]:
     """Give each collection's section, so that one which was emptied is filled where it was."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
@@ -136,6 +146,11 @@ def _failed(standing: Standing, entry: Entry) -> list[str]:
         if not is_written:
             failed.append(name)
     return failed
+
+
+def _stands(entry: Entry, section: SectionPath) -> bool:
+    """Say whether an entry stands in a section; no path is the list's root, whatever it is called."""
+    return not section or entry.section == tuple(" ".join(text.split()) for text in section)
 
 
 def _settled(standing: Standing, decisions: Mapping[str, Decision], entry: Entry) -> EntryBase:

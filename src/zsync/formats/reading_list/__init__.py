@@ -3,9 +3,12 @@
 ``parse`` reads any text; ``edit`` carries out :mod:`zsync.core.edits` and reads the result.
 
 - ``scanner`` finds headings, entries and notes line by line; ``document`` is the list they make.
-- ``bullet`` is the shape of one entry, its fields within its line; another shape goes beside it.
-  ``inline`` and ``venues`` serve it.
-- ``dialect`` learns how the list is written; ``writing`` writes entries that way, ``note_block`` notes.
+- ``shapes`` are the ways to write an entry: ``bullet`` on one line, ``item`` with its lines below, ``table``
+  rows, ``paragraph`` and ``heading`` on several lines. ``blocks`` and ``paper_headings`` tell entries of the
+  latter two from prose and topics. ``inline``, ``details``, ``people`` and ``venues`` serve them all.
+- ``dialect`` learns how the list is written; ``writing`` writes bullets that way, ``note_block`` notes.
+- ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``; ``new_entry`` fills it and
+  ``set_form`` one that was set. ``authors`` knows how names are written; ``described`` says what was learned.
 - ``contents`` knows the headings and the table of contents; ``editing`` carries the edits out.
 """
 

@@ -6,19 +6,20 @@ frequent forms the later one, because a list's newest entries show what its auth
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from zsync.core.model import Entry
-from zsync.formats.reading_list import bullet
-from zsync.formats.reading_list.bullet import ITEM, Fields, label_of
+from zsync.core.model import Checkbox, Entry
 from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.fields import Fields, label_of, names_other_thing
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
+from zsync.formats.reading_list.shapes import Shape
+from zsync.formats.reading_list.shapes.bullet import BULLET
+from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.traits import T, most_usual
 from zsync.formats.reading_list.venues import VenueStyle, find_venue
-
-T = TypeVar("T", bound=Hashable)
 
 _NEIGHBOURS = 100
 # How a title ends, as it is written, that takes no full stop behind it.
@@ -40,13 +41,18 @@ class Share(NamedTuple):
 
 
 class Dialect(NamedTuple):
-    """The traits of a list's entries. ``short`` and ``title`` are what stands before and after them."""
+    """The traits of a list's entries. ``short`` and ``title`` are what stands before and after them.
 
+    ``shape`` is the shape of the entries, and the one in which whatever is written is read back.
+    """
+
+    shape: Shape = BULLET
     lead: str = ""
     marker: str = "-"
     marker_gap: str = " "
     boxes: Share = Share(1, 1)
     tick: str = "x"
+    no_tick: str = " "
     short: tuple[str, str] = ("**", "**: ")
     title: tuple[str, str] = ("", "")
     linked: str = ""
@@ -67,11 +73,13 @@ class Dialect(NamedTuple):
 def in_plain_form(dialect: Dialect) -> Dialect:
     """A dialect with the default form of an entry's line, for what its own form cannot say."""
     return Dialect(
+        shape=dialect.shape,
         lead=dialect.lead,
         marker=dialect.marker,
         marker_gap=dialect.marker_gap,
         boxes=dialect.boxes,
         tick=dialect.tick,
+        no_tick=dialect.no_tick,
         venues=dialect.venues,
         label=dialect.label,
         note=dialect.note,
@@ -83,7 +91,6 @@ class Sample(NamedTuple):
     """One entry to learn from; ``gap`` is the blank text up to the next entry of its section, if any."""
 
     line: str
-    item: re.Match[str]
     fields: Fields
     block: Block
     entry: Entry
@@ -109,7 +116,10 @@ class Learner:
         if section not in self._sections or at_start:
             indexes = self._list.by_section.get(section, [])
             indexes = indexes[:_NEIGHBOURS] if at_start else indexes[-_NEIGHBOURS:]
-            self._sections[section] = _learn(self._samples(indexes), self._everywhere)
+            # A tick of other sections is no habit of this one; every reader knows the small letter.
+            self._sections[section] = _learn(
+                self._samples(indexes), self._everywhere._replace(tick=Dialect().tick)
+            )
         return self._sections[section]
 
     def dialect_around(self, entry: int) -> Dialect:
@@ -119,13 +129,26 @@ class Learner:
         for a venue that may stand in the heading instead.
         """
         section = self._list.entries[entry].section
-        dialect = self.dialect(section)
+        dialect = self.dialect(section)._replace(shape=self._list.blocks[entry].shape)
         if len(self._list.by_section[section]) > 1:
             return dialect
         heading = section[-1] if section else ""
         named_above = find_venue(heading, 0, len(heading)) is not None
         venues = dialect.venues if named_above else self._everywhere.venues
         return dialect._replace(boxes=self._everywhere.boxes, venues=venues)
+
+    def heads(
+        self, section: SectionPath | None, shape: Shape, *, at_start: bool = False
+    ) -> list[tuple[str, Fields]]:
+        """The heads of a section's last (or first) entries of one shape; None is the whole list."""
+        known = self._list.by_section.get(section, []) if section is not None else None
+        indexes = range(len(self._list.entries)) if known is None else known
+        indexes = indexes[:_NEIGHBOURS] if at_start else indexes[-_NEIGHBOURS:]
+        return [
+            (sample.line, sample.fields)
+            for sample in self._samples(indexes)
+            if sample.block.shape == shape
+        ]
 
     @property
     def everywhere(self) -> Dialect:
@@ -138,18 +161,17 @@ class Learner:
     def _sample(self, index: int) -> Sample | None:
         text, blocks, entries = self._list.text, self._list.blocks, self._list.entries
         block = blocks[index]
-        line = text[block.start : block.line_end].rstrip("\r\n")
-        item = ITEM.match(line)
-        fields = bullet.read(line, item) if item else None
-        if item is None or fields is None:
+        if block.doubtful:
+            return None
+        line = text[block.start : block.head_end].rstrip("\r\n")
+        fields = block.shape.read(line)
+        if fields is None:
             return None
         gap = None
         if index + 1 < len(blocks) and entries[index + 1].section == entries[index].section:
             between = text[block.end : blocks[index + 1].start]
             gap = between if is_blank(between) else None
-        return Sample(
-            line, item, fields, block, entries[index], text[block.line_end : block.end], gap
-        )
+        return Sample(line, fields, block, entries[index], text[block.head_end : block.end], gap)
 
 
 def line_end(text: str) -> str:
@@ -157,30 +179,25 @@ def line_end(text: str) -> str:
     return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
 
 
-def _usual(values: Iterable[T | None], default: T) -> T:
-    """The most frequent value; of equally frequent ones the last."""
-    counts: dict[T, int] = {}
-    last: dict[T, int] = {}
-    for index, value in enumerate(values):
-        if value is not None:
-            counts[value] = counts.get(value, 0) + 1
-            last[value] = index
-    return max(counts, key=lambda value: (counts[value], last[value])) if counts else default
-
-
 def _learn(samples: list[Sample], default: Dialect) -> Dialect:
     if not samples:
         return default
+    rows = [sample for sample in samples if isinstance(sample.block.shape, Table)]
+    if rows:
+        lines = [sample for sample in samples if not isinstance(sample.block.shape, Table)]
+        return _with_rows(_learn(lines, default), rows, len(lines))
 
     def usual(trait: Callable[[Sample], T | None], fallback: T) -> T:
-        return _usual((trait(sample) for sample in samples), fallback)
+        return most_usual((trait(sample) for sample in samples), fallback)
 
     return Dialect(
-        lead=usual(lambda sample: sample.item.group(1), default.lead),
+        shape=usual(lambda sample: sample.block.shape, default.shape),
+        lead=usual(lambda sample: sample.block.lead, default.lead),
         marker=usual(_marker, default.marker),
-        marker_gap=usual(lambda sample: sample.item.group(3), default.marker_gap),
+        marker_gap=usual(_marker_gap, default.marker_gap),
         boxes=Share(sum(sample.fields.box >= 0 for sample in samples), len(samples)),
-        tick=usual(_tick, default.tick),
+        tick=usual(_sign(Checkbox.CHECKED), default.tick),
+        no_tick=usual(_sign(Checkbox.UNCHECKED), default.no_tick),
         short=usual(_short, default.short),
         title=usual(_title, default.title),
         linked=usual(_linked, default.linked),
@@ -195,7 +212,7 @@ def _learn(samples: list[Sample], default: Dialect) -> Dialect:
         note=usual(_note_form, default.note),
         gap_bare=usual(
             lambda sample: None if sample.block.note else sample.gap,
-            _usual((sample.gap for sample in samples), default.gap_bare),
+            most_usual((sample.gap for sample in samples), default.gap_bare),
         ),
         gap_noted=usual(
             lambda sample: sample.gap if sample.block.note else None, default.gap_noted
@@ -204,14 +221,31 @@ def _learn(samples: list[Sample], default: Dialect) -> Dialect:
     )
 
 
-def _marker(sample: Sample) -> str:
+def _with_rows(dialect: Dialect, rows: list[Sample], others: int) -> Dialect:
+    """The dialect of a section with a table: rows teach their shape and the label, no form of a line."""
+    if len(rows) < others:
+        return dialect
+    shape = most_usual((row.block.shape for row in rows), dialect.shape)
+    return dialect._replace(shape=shape, label=most_usual(map(_label, rows), dialect.label))
+
+
+def _marker(sample: Sample) -> str | None:
     """The marker; of a number only what follows it."""
-    return sample.item.group(2).lstrip("0123456789")
+    return sample.block.marker.strip().lstrip("0123456789") or None
 
 
-def _tick(sample: Sample) -> str | None:
-    box = sample.item.group(4)
-    return box if box and box.strip() else None
+def _marker_gap(sample: Sample) -> str | None:
+    marker = sample.block.marker
+    return marker[len(marker.rstrip()) :] if marker else None
+
+
+def _sign(state: Checkbox) -> Callable[[Sample], str | None]:
+    """What stands in a box of this state."""
+
+    def sign(sample: Sample) -> str | None:
+        return sample.line[sample.fields.box] if sample.entry.checkbox is state else None
+
+    return sign
 
 
 def _linked(sample: Sample) -> str:
@@ -337,10 +371,10 @@ def _label(sample: Sample) -> str | None:
     if not links or sample.fields.linked_title or links[0].is_bare:
         return None
     label = label_of(sample.line, links[0])
-    return label if label and not bullet.names_other_thing(label) else None
+    return label if label and not names_other_thing(label) else None
 
 
 def _note_form(sample: Sample) -> NoteForm | None:
     if sample.block.note is None:
         return None
-    return form_of(sample.raw_note, sample.block.note, len(sample.item.group(1)))
+    return form_of(sample.raw_note, sample.block.note, len(sample.block.lead))

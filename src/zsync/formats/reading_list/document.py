@@ -9,7 +9,14 @@ from functools import cached_property
 from itertools import pairwise
 
 from zsync.core.model import Entry
-from zsync.formats.reading_list.scanner import Block, Heading, Region, Scanner, SectionPath
+from zsync.formats.reading_list.scanner import (
+    Block,
+    Heading,
+    MarkerProblem,
+    Region,
+    Scanner,
+    SectionPath,
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +25,8 @@ class ReadingList:
 
     ``root`` is the path of the only level-1 heading if all entries stand below it, else empty.
     ``contents`` are the lines (counted from 0) that link to headings of the list itself. ``silent`` are
-    the spans of front matter, fenced code, comments and those lines.
+    the spans of front matter, fenced code, comments and those lines. ``marker_problem`` is what is wrong with
+    the markers that limit zsync's part: what lies in it is not sure then, and nothing should be written.
     """
 
     text: str
@@ -29,6 +37,7 @@ class ReadingList:
     contents: tuple[int, ...] = field(repr=False)
     region: Region = field(repr=False)
     silent: tuple[tuple[int, int], ...] = field(repr=False)
+    marker_problem: MarkerProblem | None = None
 
     def sections(self) -> tuple[SectionPath, ...]:
         """The paths of all headings, in order."""
@@ -46,6 +55,11 @@ class ReadingList:
         """The whole of an entry as it stands in the text: its line and its note, line ends included."""
         block = self.blocks[index]
         return self.text[block.start : block.end]
+
+    @property
+    def read_only(self) -> frozenset[int]:
+        """The indexes of the entries that are read with doubt: they are shown, and never edited."""
+        return frozenset(index for index, block in enumerate(self.blocks) if block.doubtful)
 
     def unread(self, is_paper: Callable[[str], bool]) -> int:
         """How many lines that nothing here can read name a paper, as ``is_paper`` says of a line.
@@ -89,6 +103,7 @@ def parse(text: str) -> ReadingList:
         tuple(scanner.contents),
         scanner.region,
         tuple(scanner.silent),
+        scanner.marker_problem,
     )
 
 

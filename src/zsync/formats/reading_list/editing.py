@@ -1,8 +1,10 @@
 """Carries out edits: every edit becomes splices of the old text, and what is not spliced stays as it is."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal, NamedTuple, cast
 
 from zsync.core.edits import (
@@ -18,18 +20,19 @@ from zsync.core.edits import (
     SetUrl,
     SetVenue,
 )
-from zsync.formats.reading_list import bullet, writing
-from zsync.formats.reading_list.bullet import ITEM
+from zsync.formats.reading_list import new_entry, writing
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList, parse
 from zsync.formats.reading_list.inline import one_line
+from zsync.formats.reading_list.new_entry import NewHead, SelfWriting, Surroundings
 from zsync.formats.reading_list.note_block import (
     NoteForm,
     NoteKind,
     columns,
     form_of,
     is_blank,
+    is_nested_note,
     is_simple,
     normal_note,
     read_note,
@@ -38,6 +41,14 @@ from zsync.formats.reading_list.note_block import (
     write_note,
 )
 from zsync.formats.reading_list.scanner import SectionPath, content_column
+from zsync.formats.reading_list.set_form import in_set_form
+from zsync.formats.reading_list.shapes import Shape, bullet
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.heading import Heading
+from zsync.formats.reading_list.shapes.paragraph import Paragraph
+from zsync.formats.reading_list.shapes.table import row_edits
+from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +56,25 @@ class EditResult:
     """What came of some edits.
 
     ``positions`` leads from old entry indexes to new ones (None: removed), ``added`` holds the new index
-    of each ``AddEntry`` in their order, ``changed`` the indexes of the edits that altered any byte.
+    of each ``AddEntry`` in their order (None: no form of its neighbours can say it, so it was not written),
+    ``changed`` the indexes of the edits that altered any byte.
     """
 
     reading_list: ReadingList
     positions: tuple[int | None, ...]
-    added: tuple[int, ...]
+    added: tuple[int | None, ...]
     changed: frozenset[int]
 
 
-def edit(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
+def edit(
+    reading_list: ReadingList, edits: Sequence[Edit], form: Template | None = None
+) -> EditResult:
     """Carries out the edits and reads the result; what they do not name stays byte for byte.
 
     Their order does not matter but for entries added to one section, which keep it. Sections are
-    removed last, so an edit that empties one may come with the edit that removes it.
+    removed last, so an edit that empties one may come with the edit that removes it. An edit of an entry
+    that was read with doubt does nothing. New entries are written in ``form`` if one is given and reads
+    back there, else like those around them.
     """
     emptying = {
         index: each.section for index, each in enumerate(edits) if isinstance(each, RemoveSection)
@@ -67,24 +83,24 @@ def edit(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
         size = len(reading_list.entries)
         result = EditResult(reading_list, tuple(range(size)), (), frozenset())
     else:
-        result = _apply(reading_list, edits)
+        result = _apply(reading_list, edits, form)
     return _remove_sections(result, emptying) if emptying else result
 
 
-def _apply(reading_list: ReadingList, edits: Sequence[Edit]) -> EditResult:
+def _apply(reading_list: ReadingList, edits: Sequence[Edit], form: Template | None) -> EditResult:
     """All edits but RemoveSection.
 
-    Whether a paragraph at the list's own column reads as a note depends on what follows it, so the
-    result is looked at: what has lost its note there gets it indented, where nothing can take it away.
+    Whether a paragraph at the list's own column reads as a note, and whether some lines read as an entry,
+    depends on what stands around them. So the result is looked at, and what did not come out as it should
+    is done another way or left alone.
     """
-    indented: set[_Source] = set()
+    setbacks = _Setbacks()
     while True:
-        editor = _Editor(reading_list, indented)
+        editor = _Editor(reading_list, setbacks, form)
         result = editor.apply(edits)
-        lost = editor.lost_notes(edits, result) - indented
-        if not lost:
+        notes, entries = editor.lost_notes(edits, result), editor.lost_entries(edits, result)
+        if not setbacks.learn(notes, entries, editor.unread_rows(edits, result)):
             return result
-        indented |= lost
 
 
 def _remove_sections(result: EditResult, emptying: dict[int, SectionPath]) -> EditResult:
@@ -124,12 +140,33 @@ _Source = tuple[Literal["entry", "edit"], int]
 
 
 @dataclass
+class _Setbacks:
+    """What earlier tries have shown.
+
+    Which notes must be indented, how often an entry was not read back, which rows are left alone.
+    """
+
+    indented: set[_Source] = field(default_factory=set)
+    unread: Counter[_Source] = field(default_factory=Counter)
+    barred: frozenset[int] = frozenset()
+
+    def learn(self, notes: set[_Source], entries: set[_Source], rows: frozenset[int]) -> bool:
+        """Take in what one try has shown, and say whether another one may do better."""
+        is_new = bool(notes - self.indented or entries or rows - self.barred)
+        self.barred |= rows
+        self.indented |= notes
+        self.unread.update(entries)
+        return is_new
+
+
+@dataclass
 class _Piece:
     """An entry with its note, as text to be put somewhere; it comes from an edit or from an old entry."""
 
     text: str
     note: NoteKind | None
     source: _Source
+    shape: Shape = BULLET
 
 
 class _ItemHead(NamedTuple):
@@ -151,12 +188,17 @@ class _Arrivals:
 class _Editor:
     """One application of edits to one list."""
 
-    def __init__(self, reading_list: ReadingList, indented: set[_Source]) -> None:
+    def __init__(
+        self, reading_list: ReadingList, setbacks: _Setbacks, form: Template | None
+    ) -> None:
         self._original = reading_list
-        self._indented = indented
+        self._indented = setbacks.indented
+        self._unread = setbacks.unread
+        self._form = form
         self._list, self._padding = _with_final_newline(reading_list)
         self._text = self._list.text
         self._learner = Learner(self._list)
+        self._barred = self._list.read_only | setbacks.barred
         self._outline = Outline(self._list)
         self._eol = line_end(self._text)
         self._splices: list[Splice] = []
@@ -165,17 +207,24 @@ class _Editor:
         self._renoted: set[int] = set()
         # Old entries that were edited: their text, the kind of note they have now.
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
+        self._surroundings: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
+        # What is written in the form of other entries, and the title that it must be read with.
+        self._titles: dict[_Source, str] = {}
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
+        barred = self._barred
         removed = {
-            each.entry: index for index, each in enumerate(edits) if isinstance(each, RemoveEntry)
+            each.entry: index
+            for index, each in enumerate(edits)
+            if isinstance(each, RemoveEntry) and each.entry not in barred
         }
         moved = {
             each.entry: index
             for index, each in enumerate(edits)
             if isinstance(each, MoveEntry)
-            and each.entry not in removed
+            and each.entry not in removed.keys() | barred
+            and not self._unread["entry", each.entry]
             and self._goes_elsewhere(each)
         }
         self._leaving = set(removed) | set(moved)
@@ -187,7 +236,16 @@ class _Editor:
         return self._finish(edits, removed)
 
     def _goes_elsewhere(self, move: MoveEntry) -> bool:
-        return self._list.entries[move.entry].section != self._section(move.section)
+        section = self._section(move.section)
+        goes = self._list.entries[move.entry].section != section
+        return goes and self._fits(self._list.blocks[move.entry].shape, section)
+
+    def _fits(self, shape: Shape, section: SectionPath) -> bool:
+        """Whether an entry may stand in a section: a row among rows of the same columns only."""
+        there = {self._list.blocks[entry].shape for entry in self._list.by_section.get(section, [])}
+        if isinstance(shape, Table):
+            return there == {shape}
+        return not any(isinstance(other, Table) for other in there)
 
     def _section(self, path: SectionPath) -> SectionPath:
         """A path as its headings will read: white space counts once, and no path is the list's root."""
@@ -206,29 +264,29 @@ class _Editor:
             if source == "entry":
                 by_entry.setdefault(entry, [])
         for entry, own in by_entry.items():
-            if entry not in removed:
+            if entry not in removed.keys() | self._barred:
                 self._edit_entry(entry, own, stays=entry not in moved)
 
     def _edit_entry(self, entry: int, edits: list[tuple[int, Edit]], *, stays: bool) -> None:
         block = self._list.blocks[entry]
         dialect = self._learner.dialect_around(entry)
-        raw_line = self._text[block.start : block.line_end]
+        raw_line = self._text[block.start : block.head_end]
         old = line = raw_line.rstrip("\r\n")
-        raw_note, kind = self._text[block.line_end : block.end], block.note
-        put_first: int | None = None
+        raw_note, kind = self._text[block.head_end : block.end], block.note
+        put_first: list[int] = []
         for index, each in sorted(edits, key=lambda pair: _field_order(pair[1])):
-            if isinstance(each, SetNote):
+            if isinstance(each, SetNote) and not isinstance(block.shape, Table):
                 before = raw_note
                 raw_note, kind = self._new_note(entry, raw_note, kind, each.note, dialect)
                 changed = raw_note != before
             else:
                 before, line = line, _with_field(line, _shifted(each, put_first), dialect)
                 changed = line != before
-                if isinstance(each, SetUrl) and each.link is None and changed:
-                    put_first = writing.first_new_link(before, line)
+                if isinstance(each, SetUrl | SetLink) and each.link is None and changed:
+                    put_first.append(writing.first_new_link(before, line, dialect))
             if changed:
                 self._changed.add(index)
-        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN:
+        if ("entry", entry) in self._indented and kind is NoteKind.COLUMN and block.marker:
             note = read_note(raw_note, kind, block.content)
             item = _ItemHead(block.lead, block.marker, block.content)
             raw_note, kind = self._written_note(note, NoteForm(), item)
@@ -241,9 +299,9 @@ class _Editor:
         self, entry: int, line: str, raw_note: str, kind: NoteKind | None, dialect: Dialect
     ) -> None:
         block = self._list.blocks[entry]
-        if line != self._text[block.start : block.line_end]:
-            self._splices.append(Splice(block.start, block.line_end, line))
-        if raw_note == self._text[block.line_end : block.end]:
+        if line != self._text[block.start : block.head_end]:
+            self._splices.append(Splice(block.start, block.head_end, line))
+        if raw_note == self._text[block.head_end : block.end]:
             return
         gap = self._gap_after(entry)
         end = block.end
@@ -251,7 +309,7 @@ class _Editor:
             raw_note += self._gap(kind, dialect)
         elif gap and not kind and self._usual_bare_gap(entry) == "":
             end += len(gap)
-        self._splices.append(Splice(block.line_end, end, raw_note))
+        self._splices.append(Splice(block.head_end, end, raw_note))
 
     def _gap_after(self, entry: int) -> str | None:
         """The blank lines up to the next entry of the section, None if something else follows."""
@@ -264,13 +322,11 @@ class _Editor:
     def _usual_bare_gap(self, entry: int) -> str:
         """What stands between an entry without a note and the next.
 
-        A neighbour tells, or what stands above the entry, or the whole list.
+        Its neighbours tell, the nearest first, or what stands above the entry, or the whole list.
         """
-        for other in (entry - 1, entry + 1):
-            if 0 <= other < len(self._list.blocks) and not self._list.blocks[other].note:
-                gap = self._gap_after(other)
-                if gap is not None:
-                    return gap
+        gaps = [gap for other in self._around(entry) if (gap := self._gap_after(other)) is not None]
+        if gaps:
+            return max(gaps, key=gaps.count)
         block = self._list.blocks[entry]
         above = self._text[max(0, block.start - 4096) : block.start]
         under_heading = block.heading >= 0 and is_blank(
@@ -280,7 +336,15 @@ class _Editor:
             return self._learner.everywhere.gap_bare
         return above[len_without_blank_lines(above) :]
 
+    def _around(self, entry: int) -> list[int]:
+        """The nearest entries without notes, up to three on each side."""
+        last = len(self._list.blocks) - 1
+        near = (entry + step * side for step in (1, 2, 3) for side in (-1, 1))
+        return [each for each in near if 0 <= each <= last and not self._list.blocks[each].note]
+
     def _gap(self, kind: NoteKind | None, dialect: Dialect) -> str:
+        if isinstance(dialect.shape, Table):
+            return ""
         gap = dialect.gap_noted if kind else dialect.gap_bare
         return gap or (self._eol if kind is NoteKind.COLUMN else "")
 
@@ -295,22 +359,28 @@ class _Editor:
         if kind and read_note(raw, kind, block.content) == wanted:
             return raw, kind
         form = form_of(raw, kind, len(block.lead)) if kind else dialect.note
+        if isinstance(block.shape, Heading):
+            form = NoteForm(NoteKind.COLUMN)
+        if not block.marker and not _holds_below_block(wanted, form):
+            return raw, kind
         item = _ItemHead(block.lead, block.marker, block.content)
         return self._written_note(wanted, form, item)
 
     def _written_note(self, note: str, form: NoteForm, item: _ItemHead) -> tuple[str, NoteKind]:
         first = note.split("\n", 1)[0]
+        nested = f"{item.lead}{form.indent}{first}".split("\n")
         holds = {
             NoteKind.COLUMN: reads_as_note(note),
-            NoteKind.SIBLING: _is_sibling(item.lead + item.marker + first),
+            NoteKind.SIBLING: bullet.is_sentence_item(item.lead + item.marker + first),
+            NoteKind.NESTED: is_nested_note(nested, bullet.is_sentence_item),
         }.get(form.kind, True)
         if not holds:
             form = NoteForm()
         text = write_note(note, form, *item, self._eol)
-        is_detached = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING) and is_simple(
+        is_kept = form.kind in (NoteKind.COLUMN, NoteKind.SIBLING, NoteKind.NESTED) and is_simple(
             normal_note(note)
         )
-        return text, form.kind if is_detached else NoteKind.INDENTED
+        return text, form.kind if is_kept else NoteKind.INDENTED
 
     # -- entries that arrive ---------------------------------------------------------------------
 
@@ -324,9 +394,13 @@ class _Editor:
             arrivals.setdefault(section, _Arrivals()).last.append(self._moved_piece(entry, section))
         for index, each in enumerate(edits):
             if isinstance(each, AddEntry):
-                there = arrivals.setdefault(self._section(each.section), _Arrivals())
+                there = arrivals.get(self._section(each.section), _Arrivals())
                 pieces = there.first if each.prepend else there.last
-                pieces.append(self._new_piece(index, each, len(pieces)))
+                piece = self._new_piece(index, each, len(pieces))
+                if piece is None:
+                    continue
+                pieces.append(piece)
+                arrivals[self._section(each.section)] = there
                 self._changed.add(index)
         return arrivals
 
@@ -339,16 +413,28 @@ class _Editor:
         staying = [entry for entry in own if entry not in self._leaving] or own
         block = self._list.blocks[staying[0] if at_start else staying[-1]]
         marker = block.marker.lstrip("0123456789")
-        return dialect._replace(lead=block.lead, marker=marker[0], marker_gap=marker[1:])
+        if not marker:
+            return dialect
+        return dialect._replace(lead=block.lead, marker=marker[:1], marker_gap=marker[1:])
 
-    def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece:
+    @staticmethod
+    def _is_block(piece: _Piece) -> bool:
+        return isinstance(piece.shape, Paragraph | Heading)
+
+    def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece | None:
         section = self._section(add.section)
         source: _Source = ("edit", index)
         dialect = self._dialect(section, at_start=add.prepend)
-        line = writing.render(add.draft, dialect, self._number(section, add.prepend, count))
+        ways = self._new_heads(add, section, dialect, count)
+        found = next(islice(ways, self._unread[source], None), None)
+        if found is None:
+            return None
+        line, shape = found.text.replace("\n", self._eol), found.shape
+        if found.title is not None:
+            self._titles[source] = found.title
         item = ITEM.match(line)
         if not add.draft.note or item is None or not normal_note(add.draft.note):
-            return _Piece(line + self._eol, None, source)
+            return _Piece(line + self._eol, None, source, shape)
         content = content_column(item, columns(line))
         own = self._list.by_section.get(section, [])
         is_indented = add.prepend or not self._has_column_notes(own)
@@ -356,7 +442,38 @@ class _Editor:
             dialect = dialect._replace(note=NoteForm())
         head = _ItemHead(item.group(1), item.group(2) + item.group(3), content)
         note, kind = self._written_note(add.draft.note, dialect.note, head)
-        return _Piece(line + self._eol + note, kind, source)
+        return _Piece(line + self._eol + note, kind, source, shape)
+
+    def _new_heads(
+        self, add: AddEntry, section: SectionPath, dialect: Dialect, count: int
+    ) -> Iterator[NewHead]:
+        """The ways to write a new entry, best first: as was set, like its neighbours, as a bullet.
+
+        A bullet among entries of another shape would be a stranger, so it comes only where there are none.
+        """
+        own = self._list.by_section.get(section, [])
+        if own and self._barred.issuperset(own):
+            return
+        number = self._number(section, add.prepend, count)
+        around = self._neighbours(section if own else None, dialect.shape, at_start=add.prepend)
+        if self._form:
+            style = around.author_style
+            yield from in_set_form(add.draft, self._form, dialect, style, number)
+        if dialect.shape != BULLET or around.name_authors:
+            place = -1 - count if add.prepend else count
+            yield from new_entry.like(around, add.draft, dialect, place)
+        if dialect.shape == BULLET or not own:
+            plain = dialect._replace(shape=BULLET)
+            yield NewHead(writing.render(add.draft, plain, number), BULLET, None)
+
+    def _neighbours(
+        self, section: SectionPath | None, shape: Shape, *, at_start: bool
+    ) -> Surroundings:
+        key = (section, shape, at_start)
+        if key not in self._surroundings:
+            heads = self._learner.heads(section, shape, at_start=at_start)
+            self._surroundings[key] = Surroundings(shape, heads)
+        return self._surroundings[key]
 
     def _has_column_notes(self, entries: list[int]) -> bool:
         return any(
@@ -391,7 +508,9 @@ class _Editor:
         old_lead = text[: len(text) - len(text.lstrip(" \t"))]
         if lead != old_lead:
             text = _with_lead(text, old_lead, lead)
-        return _Piece(text, kind, ("entry", entry))
+        if block.shape != BULLET and entry not in self._rewritten:
+            self._titles["entry", entry] = self._list.entries[entry].title
+        return _Piece(text, kind, ("entry", entry), block.shape)
 
     def _with_indented_note(self, text: str, kind: NoteKind, content: int) -> tuple[str, NoteKind]:
         line, _, raw = text.partition("\n")
@@ -433,26 +552,35 @@ class _Editor:
                 marks.append((len(text), part.source))
             text += part.text if isinstance(part, _Piece) else part
         if parts and isinstance(parts[-1], _Piece):
-            text += self._parting(parts[-1].text, end)
+            text += self._parting(parts[-1], end)
         self._splices.append(Splice(start, end, text, tuple(marks)))
 
-    def _parting(self, piece: str, end: int) -> str:
+    def _parting(self, piece: _Piece, end: int) -> str:
         """What keeps an entry from taking in what follows it: a heading, say, that is indented.
 
         No blank line ends a list item before indented text, so a comment does; a blank line is enough
-        before a paragraph.
+        before a paragraph. What stands right under the row of a table is a row itself.
         """
-        item = ITEM.match(piece)
+        item = ITEM.match(piece.text)
         line = self._text[end : end + 4096].lstrip("\r\n").partition("\n")[0]
-        if item is None or is_blank(line):
+        if is_blank(line) or isinstance(piece.shape, SelfWriting):
             return ""
-        if columns(line) >= min(content_column(item, columns(piece)), 4) and line.strip()[0] == "#":
+        if item is None and self._text[end] not in "\r\n":
+            return "" if line.lstrip(" ").startswith("|") else self._eol
+        content = content_column(item, columns(piece.text)) if item else 0
+        if item and columns(line) >= min(content, 4) and line.strip()[0] == "#":
             return f"<!-- -->{self._eol}"
         follows_at_once = self._text[end] not in "\r\n"
         return self._eol if follows_at_once and not starts_block(line) else ""
 
     def _put_beside(self, section: SectionPath, there: _Arrivals, staying: list[int]) -> None:
         first, last = staying[0], staying[-1]
+        if isinstance(self._list.blocks[last].shape, Heading):
+            # All that follows a heading belongs to it.
+            below = [each for each in there.last if not self._is_block(each)]
+            there = _Arrivals(
+                there.first + below, [each for each in there.last if self._is_block(each)]
+            )
         if there.first:
             dialect = self._dialect(section, at_start=True)
             start = self._list.blocks[first].start
@@ -471,7 +599,8 @@ class _Editor:
             )
             parts: list[str | _Piece] = []
             for each in there.last:
-                parts += (self._gap(kind, dialect), each)
+                gap = self._gap(kind, dialect)
+                parts += (gap or (self._eol if self._is_block(each) else ""), each)
                 kind = each.note
             self._insert(end, end, parts)
 
@@ -537,19 +666,28 @@ class _Editor:
                 last += 1
                 position += 1
             start = blocks[first].start
-            if self._is_next(last):
+            is_row = isinstance(blocks[last].shape, Table)
+            if is_row or (not blocks[first].marker and self._goes_on_above(start)):
+                self._splices.append(Splice(start, blocks[last].end, ""))
+            elif self._is_next(last):
                 self._splices.append(Splice(start, blocks[last + 1].start, ""))
             else:
                 before = blocks[first - 1].end if first else 0
                 start = before + len_without_blank_lines(self._text[before:start])
                 self._splices.append(Splice(start, blocks[last].end, ""))
 
+    def _goes_on_above(self, start: int) -> bool:
+        """Whether the line above an offset is not blank, so that what is there goes on behind it."""
+        above = self._text[max(0, start - 4096) : start]
+        return bool(above) and not is_blank(above.removesuffix("\n").rpartition("\n")[2])
+
     def _is_next(self, entry: int) -> bool:
         """Whether nothing but blank lines stand between an entry and the one after it."""
         blocks = self._list.blocks
-        return entry + 1 < len(blocks) and is_blank(
-            self._text[blocks[entry].end : blocks[entry + 1].start]
-        )
+        if entry + 1 == len(blocks) or blocks[entry].shape != blocks[entry + 1].shape:
+            return False
+        between = self._text[blocks[entry].end : blocks[entry + 1].start]
+        return not between if isinstance(blocks[entry].shape, Table) else is_blank(between)
 
     # -- the result ------------------------------------------------------------------------------
 
@@ -557,7 +695,10 @@ class _Editor:
         text, kept, arrived = self._assemble()
         if text == self._original.text:
             size = len(self._original.entries)
-            return EditResult(self._original, tuple(range(size)), (), frozenset(self._changed))
+            unwritten = (None,) * sum(isinstance(each, AddEntry) for each in edits)
+            return EditResult(
+                self._original, tuple(range(size)), unwritten, frozenset(self._changed)
+            )
         result = parse(text)
         index_at = {block.start: index for index, block in enumerate(result.blocks)}
         positions: list[int | None] = []
@@ -568,8 +709,24 @@ class _Editor:
                 start = arrived.get(("entry", entry))
                 positions.append(index_at.get(kept(block.start) if start is None else start))
         adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
-        added = tuple(index_at[arrived["edit", index]] for index in adds)
+        added = tuple(index_at.get(arrived.get(("edit", index), -1)) for index in adds)
         return EditResult(result, tuple(positions), added, frozenset(self._changed))
+
+    def unread_rows(self, edits: Sequence[Edit], result: EditResult) -> frozenset[int]:
+        """The rows of tables whose columns read otherwise after the edits, as those of tiny tables may.
+
+        What a column is for shows in its cells too. Such a table is better left as it is.
+        """
+        old, new = self._list.blocks, result.reading_list.blocks
+        removed = {each.entry for each in edits if isinstance(each, RemoveEntry)} - self._barred
+        misread = set()
+        for entry, position in enumerate(result.positions):
+            shape = old[entry].shape
+            if isinstance(shape, Table) and entry not in removed:
+                there = new[position].shape if position is not None else None
+                if not isinstance(there, Table) or there.columns != shape.columns:
+                    misread.add(shape)
+        return frozenset(entry for entry, block in enumerate(old) if block.shape in misread)
 
     def lost_notes(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
         """What has a note after the edits that the result does not read as one."""
@@ -589,8 +746,35 @@ class _Editor:
         return lost | {
             ("edit", index)
             for (index, note), position in zip(adds, result.added, strict=True)
-            if note and found[position].note is None
+            if note and position is not None and found[position].note is None
         }
+
+    def lost_entries(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
+        """What was put somewhere and is not read as the entry it should be.
+
+        Where an entry that was not moved is no longer read, whatever was put in is the cause.
+        """
+        adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
+        gone = {each.entry for each in edits if isinstance(each, RemoveEntry)}
+        moves = {each.entry for each in edits if isinstance(each, MoveEntry)} & self._leaving - gone
+        found: dict[_Source, int | None] = {
+            ("edit", index): position
+            for index, position in zip(adds, result.added, strict=True)
+            if index in self._changed
+        }
+        found |= {("entry", entry): result.positions[entry] for entry in moves}
+        entries = result.reading_list.entries
+        lost = {
+            source
+            for source, position in found.items()
+            if position is None
+            or entries[position].title != self._titles.get(source, entries[position].title)
+        }
+        is_broken = any(
+            position is None and entry not in gone | moves
+            for entry, position in enumerate(result.positions)
+        )
+        return lost or (set(found) if is_broken else set())
 
     def _assemble(self) -> tuple[str, Callable[[int], int], dict[_Source, int]]:
         """The new text, a function from old offsets to new ones, and where the pieces have arrived."""
@@ -637,14 +821,19 @@ def _field_order(each: Edit) -> tuple[int, int]:
     return _FIELD_ORDER.index(type(each)), 0
 
 
-def _shifted(each: Edit, put_first: int | None) -> Edit:
-    """The edit of a link after another link has come before it."""
-    if put_first is None or not isinstance(each, SetLink) or each.link is None:
+def _shifted(each: Edit, put_first: list[int]) -> Edit:
+    """The edit of a link after other links have come before it."""
+    if not isinstance(each, SetLink) or each.link is None:
         return each
-    return replace(each, link=each.link + 1) if each.link >= put_first else each
+    link = each.link
+    for new in put_first:
+        link += link >= new
+    return replace(each, link=link)
 
 
 def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
+    if isinstance(dialect.shape, Table):
+        return row_edits.with_field(line, each, dialect.shape, dialect)
     match each:
         case SetRead(_, read):
             return writing.with_read(line, read, dialect)
@@ -659,9 +848,10 @@ def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
     return line
 
 
-def _is_sibling(line: str) -> bool:
-    item = ITEM.match(line)
-    return item is not None and bullet.reads_as_prose(line, item)
+def _holds_below_block(note: str, form: NoteForm) -> bool:
+    """Whether a note can stand as a paragraph below a block, and be read there."""
+    is_sentence = reads_as_note(note) and is_simple(normal_note(note))
+    return form.kind is NoteKind.COLUMN and is_sentence
 
 
 def _with_lead(text: str, old: str, new: str) -> str:

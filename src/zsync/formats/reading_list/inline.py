@@ -305,4 +305,4 @@ def read_url(destination: str) -> str:
     """The address a destination means: verbatim but for the escapes that :func:`write_url` writes."""
     if "\\" not in destination:
         return destination
-    return re.sub(r"\\([()<>\\])", r"\1", destination)
+    return re.sub(r"\\([()<>|\\])", r"\1", destination)

@@ -1,6 +1,7 @@
 """The note under an entry: the forms it may take, its text without them, and how to write one."""
 
 import re
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ class NoteKind(Enum):
     """A paragraph at the list's own column after one blank line."""
     SIBLING = "sibling"
     """A list item of its own, without box and link, right under the entry's line."""
+    NESTED = "nested"
+    """One list item nested under the entry, ``- TLDR: ...`` or a sentence, with no blank line before it."""
 
 
 def columns(line: str) -> int:
@@ -44,6 +47,9 @@ def read_note(raw: str, kind: NoteKind, content: int) -> str:
         lines = [line.removesuffix("\r") for line in lines]
     first = next(index for index, line in enumerate(lines) if not is_blank(line))
     lines = lines[first:]
+    if kind is NoteKind.NESTED:
+        head = NESTED_HEAD.sub("", lines[0], count=1)
+        return "\n".join([head, *(line.strip(_BLANKS) for line in lines[1:])]).rstrip()
     if kind is NoteKind.SIBLING:
         head = ITEM_HEAD.sub("", lines[0])
         return "\n".join([head, *(_dedent(line, content) for line in lines[1:])]).rstrip()
@@ -67,6 +73,15 @@ def _dedent(line: str, base: int) -> str:
     return " " * (width - base) + text if width > base else text
 
 
+_NOTE_KEYS = (
+    "tl;?dr|summary|abstract|notes?|comments?|takeaways?|main idea|摘要|简介|笔记|总结|概要|要点"
+)
+# The marker of a nested note with what names it.
+NESTED_HEAD = re.compile(
+    r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+"
+    rf"(?:\W{{0,8}}(?:{_NOTE_KEYS})[*_]{{0,2}}[ \t]*[:：][*_]{{0,2}}[ \t]*)?",
+    re.IGNORECASE,
+)
 ITEM_HEAD = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 
 
@@ -87,6 +102,8 @@ def form_of(raw: str, kind: NoteKind, lead: int) -> NoteForm:
     first, _, rest = raw.partition("\n")
     blank = first.rstrip("\r") if is_blank(first) and rest else None
     text = next(line for line in raw.split("\n") if not is_blank(line))
+    if kind is NoteKind.NESTED and (head := NESTED_HEAD.match(text)):
+        return NoteForm(kind, None, head.group()[lead:])
     match = _LEADING.match(text)
     indent = match.group()[lead:] if match else ""
     return NoteForm(kind, blank, indent if kind is NoteKind.INDENTED else None)
@@ -124,6 +141,18 @@ def is_simple(lines: list[str]) -> bool:
     return not any(not line or starts_block(line) for line in lines) and columns(lines[0]) < 4
 
 
+def is_nested_note(lines: list[str], reads_as_prose: Callable[[str], bool]) -> bool:
+    """Whether the lines under an entry are one nested item that is a note: it has a key, or is a sentence."""
+    lines = [line.rstrip("\r") for line in lines]
+    head = NESTED_HEAD.match(lines[0])
+    if head is None or any(is_blank(line) or starts_block(line) for line in lines[1:]):
+        return False
+    text = lines[0][head.end() :]
+    if is_blank(text) or starts_block(text):
+        return False
+    return ":" in head.group() or "：" in head.group() or reads_as_prose(lines[0])
+
+
 def normal_note(note: str) -> list[str]:
     """The lines of a note to be written: one kind of line end, no blank lines around it."""
     lines = re.sub(r"\r\n?", "\n", note).split("\n")
@@ -154,16 +183,19 @@ def write_note(note: str, form: NoteForm, lead: str, marker: str, content: int, 
     if simple and form.kind is NoteKind.SIBLING:
         rest = [" " * content + line.lstrip(" \t") for line in lines[1:]]
         return eol.join([f"{lead}{marker}{lines[0]}", *rest, ""])
+    if simple and form.kind is NoteKind.NESTED and form.indent:
+        rest = [" " * (content + 2) + line.lstrip(" \t") for line in lines[1:]]
+        return eol.join([f"{lead}{form.indent}{lines[0]}", *rest, ""])
     return _write_indented(lines, simple, form, lead, content, eol)
 
 
 def _write_indented(
     lines: list[str], simple: bool, form: NoteForm, lead: str, content: int, eol: str
 ) -> str:
-    indent = lead + (form.indent or "")
-    if form.indent is None or not content <= columns(indent + "x") < content + 4:
-        indent = " " * content
     own = form if form.kind in (NoteKind.INDENTED, NoteKind.LAZY) else NoteForm()
+    indent = lead + (own.indent or "")
+    if own.indent is None or not content <= columns(indent + "x") < content + 4:
+        indent = " " * content
     blank = own.blank or ""
     body = [indent + line if line else blank for line in lines]
     direct = own.blank is None and simple

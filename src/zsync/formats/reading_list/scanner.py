@@ -5,22 +5,40 @@ holds no entries, and a list item owns the lines that are indented under it.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
 from zsync.core.model import Entry
-from zsync.formats.reading_list import bullet
-from zsync.formats.reading_list.bullet import ITEM, Fields
-from zsync.formats.reading_list.inline import one_line, plain
+from zsync.formats.reading_list import fields as entry_fields
+from zsync.formats.reading_list.blocks import Company, Found, find_blocks, paragraph_end
+from zsync.formats.reading_list.fields import Fields
+from zsync.formats.reading_list.inline import find_links, one_line, plain
 from zsync.formats.reading_list.note_block import (
     NoteKind,
     columns,
     is_long,
+    is_nested_note,
     read_note,
     reads_as_note,
     starts_block,
 )
+from zsync.formats.reading_list.paper_headings import find_paper_headings
+from zsync.formats.reading_list.shapes import Shape, bullet, heading, paragraph
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, plain_paper
+from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
+from zsync.formats.reading_list.shapes.item import (
+    ITEM_OF_LINES,
+    detail_lines,
+    lines_that_complete,
+    may_be_title,
+    may_say_details,
+    says_details,
+)
+from zsync.formats.reading_list.shapes.neighbours import Neighbours
+from zsync.formats.reading_list.shapes.paragraph import Paragraph
+from zsync.formats.reading_list.shapes.table.group import Tables
 
 SectionPath = tuple[str, ...]
 
@@ -41,16 +59,16 @@ class Heading:
 
 
 class Block(NamedTuple):
-    """Where an entry stands: its line, then its note up to ``end``; line ends included.
+    """Where an entry stands: its head up to ``head_end``, then its note up to ``end``; line ends included.
 
-    ``lead`` is its indentation, ``marker`` its marker with the blanks behind it; ``indent`` and
-    ``content`` are the columns of its marker and of its text. ``heading`` is the index of the heading
-    above it, or -1.
+    ``line`` is the index of its first line. ``lead`` is its indentation, ``marker`` its marker with the
+    blanks behind it; ``indent`` and ``content`` are the columns of its marker and of its text. ``heading``
+    is the index of the heading above it, or -1. A ``doubtful`` entry is shown and never edited.
     """
 
     line: int
     start: int
-    line_end: int
+    head_end: int
     end: int
     lead: str
     marker: str
@@ -58,6 +76,8 @@ class Block(NamedTuple):
     content: int
     note: NoteKind | None
     heading: int
+    shape: Shape = BULLET
+    doubtful: bool = False
 
 
 class Region(NamedTuple):
@@ -67,16 +87,26 @@ class Region(NamedTuple):
     end: int
 
 
-START_MARKER = "<!-- zsync:start -->"
-END_MARKER = "<!-- zsync:end -->"
+class MarkerProblem(NamedTuple):
+    """A marker that does not limit a part of the list: its 1-based line, what is wrong, what to do."""
 
+    line: int
+    what: str
+    advice: str
+
+
+_MARKER = re.compile(r"<!--[ \t]*zsync:(start|end)[ \t]*-->")
 _FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
-_ATX = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
-# Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
-_TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*?)#*[ \t]*\Z")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
 _RAW_HTML = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
+_NO_PAPERS = re.compile(
+    r"[\W_]*(?:latest )?(?:news|updates?|what.s new|change ?log|contribut(?:ing|ions?|ors)"
+    r"|how to contribute|acknowledge?ments?|citations?|cite|licen[sc]e|star history"
+    r"|新闻|最新动态|更新(?:日志)?|动态|贡献|致谢|引用)[\W_]*",
+    re.IGNORECASE,
+)
+_MARKERS = frozenset("-*+0123456789")
 _IN_LIST = -1
 
 
@@ -92,6 +122,7 @@ class Scanner:
             self.starts[0], lines[0] = 1, lines[0][1:]
         self.starts[-1] = len(text)
         self.lines = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
+        self._tables = Tables(self.lines)
         self.headings: list[Heading] = []
         self._above: list[Heading] = []
         self.blocks: list[Block] = []
@@ -100,6 +131,8 @@ class Scanner:
         # Lines that hold no prose: front matter, fenced code, comments, the table of contents.
         self.silent: list[tuple[int, int]] = []
         self.region = Region(0, len(text))
+        self.marker_problem: MarkerProblem | None = None
+        self._opened = 0
         self._closed = False
         self._stack: list[int] = []
         # The first line of the open paragraph, _IN_LIST inside a list item, None if there is none.
@@ -107,12 +140,17 @@ class Scanner:
         # The headings under which the last note at the list's own column, and of another kind, stood.
         self._column_notes_under = -2
         self._other_notes_under = -2
+        self._neighbours = Neighbours(self.lines)
+        self._company = Company()
+        self._papers = find_paper_headings(self.lines)
 
     def scan(self) -> None:
         """Reads the whole text."""
         index = self._skip_front_matter()
         while index < len(self.lines):
             index = self._read_block(index)
+        self._check_markers()
+        self._judge_blocks()
 
     def _skip_front_matter(self) -> int:
         if self.lines[0].rstrip() not in ("---", "+++"):
@@ -151,9 +189,91 @@ class Scanner:
     def _read_text(self, index: int, stripped: str) -> int:
         if stripped[0] == "=" and self._is_underline(stripped):
             return self._read_underlined(index, 1)
+        if "|" in stripped and self._tables.begins_at(index):
+            return self._read_table(index)
         if self._paragraph is None:
+            found, after = ([], 0) if self._stack else find_blocks(self.lines, index)
+            if found and not self._closed:
+                return self._read_paragraphs(found, after)
+            self._company.add_prose(len(self.headings) - 1)
             self._paragraph = _IN_LIST if self._stack else index
         return index + 1
+
+    def _read_paragraphs(self, found: list[Found], after: int) -> int:
+        """Keeps entries without list marker; whether they have company is looked at in the end."""
+        section = len(self.headings) - 1
+        for first, last, reading in found:
+            start, end = self.starts[first], self.starts[last]
+            # The lines were read without their carriage returns.
+            head = self.text[start:end].rstrip("\r\n")
+            said = paragraph.read(head) if "\r" in head else reading
+            if said:
+                self._company.add(first, section, said)
+                note = self._note_of_block(last) if last == found[-1].after else last
+                kind = NoteKind.COLUMN if note > last else None
+                place = first, start, end, self.starts[note]
+                block = Block(*place, "", "", 0, 0, kind, section, Paragraph())
+                self._add_entry(block, said.fields)
+                after = max(after, note)
+        return max(after, found[-1].after)
+
+    def _note_of_block(self, after: int) -> int:
+        """The line behind the paragraph below a block that is its note: a sentence before another block."""
+        lines = self.lines
+        first = after
+        while first < len(lines) and not lines[first].strip(" \t\r"):
+            first += 1
+        if first == after or first == len(lines) or starts_block(lines[first]):
+            return after
+        last = paragraph_end(lines, first)
+        said = "\n".join(lines[first:last])
+        following = last
+        while following < len(lines) and not lines[following].strip(" \t\r"):
+            following += 1
+        is_note = (
+            following < len(lines)
+            and reads_as_note(said)
+            and is_long(said)
+            and not find_links(said)
+        )
+        if not is_note or starts_block(lines[following]) or find_blocks(lines, first)[0]:
+            return after
+        return last if find_blocks(lines, following)[0] else after
+
+    def _judge_blocks(self) -> None:
+        """Leaves out the blocks that stand alone among prose."""
+        verdicts = self._company.judge()
+        kept = []
+        for block, entry in zip(self.blocks, self.entries, strict=True):
+            verdict = verdicts.get(block.line)
+            if verdict is None:
+                kept.append((block, entry))
+            elif verdict.is_entry:
+                shape = Paragraph(verdict.least)
+                kept.append((block._replace(shape=shape, doubtful=verdict.barely), entry))
+        self.blocks = [block for block, _ in kept]
+        self.entries = [entry for _, entry in kept]
+
+    def _read_paper(self, index: int) -> bool:
+        """Keeps an entry with a heading of its own; all that is below the heading is its note."""
+        level, head_end, after, doubtful = self._papers[index]
+        start, end = self.starts[index], self.starts[head_end]
+        shape = heading.Heading()
+        fields = shape.read(self.text[start:end].rstrip("\r\n"))
+        if fields is None:
+            return False
+        while self._above and self._above[-1].level >= level:
+            self._above.pop()
+        above = self._above[-1] if self._above else None
+        below = bisect_left(self.headings, above.line, key=_line_of) if above else -1
+        # What follows another heading of the level would be taken for a part of that.
+        doubtful |= below != len(self.headings) - 1
+        kind = NoteKind.COLUMN if after > head_end else None
+        place = index, start, end, self.starts[after]
+        self._stack.clear()
+        block = Block(*place, "", "", 0, 0, kind, below, shape, doubtful)
+        self._add_entry(block, fields, above.path if above else ())
+        return True
 
     def _is_underline(self, stripped: str) -> bool:
         is_open = self._paragraph is not None and self._paragraph != _IN_LIST
@@ -166,9 +286,11 @@ class Scanner:
         return index + 1
 
     def _read_heading(self, index: int, stripped: str, base: int) -> int:
-        match = _ATX.match(stripped) or _TIGHT_ATX.match(stripped)
+        match = ATX.match(stripped) or TIGHT_ATX.match(stripped)
         if not match or base:
             return self._read_text(index, stripped)
+        if index in self._papers and not self._closed and self._read_paper(index):
+            return self._papers[index].after
         self._add_heading(len(match.group(1)), match.group(2) or "", index, index + 1)
         return index + 1
 
@@ -177,9 +299,9 @@ class Scanner:
         while self._above and self._above[-1].level >= level:
             self._above.pop()
         path = (*(each.text for each in self._above), said)
-        heading = Heading(level, said, line + 1, path, self.starts[line], self.starts[after])
-        self._above.append(heading)
-        self.headings.append(heading)
+        added = Heading(level, said, line + 1, path, self.starts[line], self.starts[after])
+        self._above.append(added)
+        self.headings.append(added)
         self._stack.clear()
         self._paragraph = None
 
@@ -196,13 +318,37 @@ class Scanner:
 
     def _note_marker(self, index: int, stripped: str) -> None:
         """The markers limit the region: entries before the first and after the second are nobody's."""
-        if stripped == START_MARKER and not self.region.start:
+        marker = _MARKER.fullmatch(stripped)
+        if marker is None:
+            return
+        is_start = marker.group(1) == "start"
+        if is_start and not self._opened:
             self.blocks.clear()
             self.entries.clear()
+            self._opened = index + 1
             self.region = Region(self.starts[index + 1], len(self.text))
-        elif stripped == END_MARKER and self.region.start and not self._closed:
+        elif not is_start and self._opened and not self._closed:
             self._closed = True
             self.region = Region(self.region.start, self.starts[index])
+        else:
+            self._complain(index, "start" if is_start else "end")
+
+    def _complain(self, index: int, kind: str) -> None:
+        if self.marker_problem:
+            return
+        advice = "Keep one <!-- zsync:start --> and, below it, one <!-- zsync:end -->."
+        what = (
+            f"a second zsync:{kind}" if self._opened else "a zsync:end with no zsync:start above it"
+        )
+        self.marker_problem = MarkerProblem(index + 1, what, advice)
+
+    def _check_markers(self) -> None:
+        if self._opened and not self._closed and not self.marker_problem:
+            self.marker_problem = MarkerProblem(
+                self._opened,
+                "a zsync:start with no zsync:end below it",
+                "Put <!-- zsync:end --> where zsync's part ends.",
+            )
 
     def _skip_to(self, index: int, closer: str, base: int) -> int:
         """The line after the one that holds ``closer``, or after the list item that holds this line."""
@@ -237,6 +383,25 @@ class Scanner:
     def _leaves(line: str, base: int) -> bool:
         return base > 0 and columns(line) < base and not line.isspace() and line != ""
 
+    # -- tables ----------------------------------------------------------------------------------
+
+    def _read_table(self, index: int) -> int:
+        """Reads a table; the rows of one that holds papers are entries."""
+        self._paragraph = None
+        found = self._tables.at(index)
+        if found is None:
+            return index + 2
+        for row in found.rows if not self._closed else ():
+            line = self.lines[row]
+            fields = found.shape.read(line) if "|" in line else None
+            if fields:
+                lead = line[: len(line) - len(line.lstrip(" \t"))]
+                start, end = self.starts[row], self.starts[row + 1]
+                place = (lead, "", columns(line), columns(line), None, len(self.headings) - 1)
+                block = Block(row, start, end, end, *place, found.shape, found.doubtful)
+                self._add_entry(block, fields)
+        return found.after
+
     # -- list items ------------------------------------------------------------------------------
 
     def _read_item(self, index: int, line: str, stripped: str, indent: int) -> int:
@@ -245,10 +410,52 @@ class Scanner:
         item = ITEM.match(line)
         if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
             return self._read_text(index, stripped)
-        fields = None if self._closed else bullet.read(line, item)
-        if fields:
-            return self._read_entry(index, item, indent, fields)
+        if not self._closed and (item.group(4) or not self._tells_no_papers()):
+            if fields := bullet.read(line, item):
+                return self._read_entry(index, item, indent, fields)
+            if last := self._completed(index, item, indent):
+                return self._read_entry(index, item, indent, None, last)
+            if plain := self._plain_paper(index, item):
+                return self._read_entry(index, item, indent, plain)
         return self._read_other_item(index, line, item, indent)
+
+    def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
+        """The last line of the head of an item that is an entry only with the lines under it, else 0."""
+        below = self._next_line(index)
+        if below is None or not says_details(self.lines[below]):
+            return 0
+        if not may_be_title(self.lines[index], item):
+            return 0
+        content = content_column(item, indent)
+        last, _ = self._owned_lines(index, _threshold(content, indent), content)
+        stop = lines_that_complete(self.lines, index, last)
+        return stop if stop > index and ITEM_OF_LINES.read(self._head(index, stop)) else 0
+
+    def _tells_no_papers(self) -> bool:
+        """Whether the section is about the list itself; only a box makes a paper there."""
+        return bool(self.headings) and _NO_PAPERS.fullmatch(self.headings[-1].text) is not None
+
+    def _plain_paper(self, index: int, item: re.Match[str]) -> Fields | None:
+        """An item without any link that ends with a venue and its year, as most of its neighbours do."""
+        fields = plain_paper(self.lines[index], item)
+        return fields if fields and self._neighbours.end_with_venues(index) else None
+
+    def _head(self, index: int, last: int) -> str:
+        return self.text[self.starts[index] : self.starts[last + 1]].rstrip("\r\n")
+
+    def _next_line(self, index: int) -> int | None:
+        """The next line that says anything, at most one blank line further down."""
+        for below in range(index + 1, min(index + 3, len(self.lines))):
+            if self.lines[below].strip(" \t\r"):
+                return below
+        return None
+
+    def _details(self, index: int, last: int) -> int:
+        """The last of the lines under an entry that say more of the paper; its own line if none does."""
+        below = self._next_line(index)
+        if below is None or below > last or not may_say_details(self.lines[below]):
+            return index
+        return detail_lines(self.lines, index, last, neighbours=self._neighbours.say_details(index))
 
     def _read_other_item(self, index: int, line: str, item: re.Match[str], indent: int) -> int:
         base = _threshold(content_column(item, indent), indent)
@@ -264,39 +471,64 @@ class Scanner:
             return self._skip_to(index, "-->", base)
         return index + 1
 
-    def _read_entry(self, index: int, item: re.Match[str], indent: int, fields: Fields) -> int:
+    def _read_entry(
+        self, index: int, item: re.Match[str], indent: int, fields: Fields | None, stop: int = 0
+    ) -> int:
+        """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself."""
         content = content_column(item, indent)
         base = _threshold(content, indent)
         last, kind = self._owned_lines(index, base, content)
+        stop = stop or self._details(index, last)
+        shape: Shape = BULLET
+        if stop > index and (found := ITEM_OF_LINES.read(self._head(index, stop))):
+            fields, shape = found, ITEM_OF_LINES
+        else:
+            stop = index
+        if fields is None:
+            return index + 1
         if last == index:
             last, kind = self._detached_note(index, item, indent, base)
-        elif kind is None:
+        elif stop == last:
+            kind = None
+        elif self._is_nested_note(stop + 1, last, indent):
+            kind = NoteKind.NESTED
+        elif kind is None or stop > index:
             kind = NoteKind.INDENTED
-        starts = self.starts
-        heading = len(self.headings) - 1
-        self.blocks.append(
-            Block(
-                index,
-                starts[index],
-                starts[index + 1],
-                starts[last + 1],
-                item.group(1),
-                item.group(2) + item.group(3),
-                indent,
-                content,
-                kind,
-                heading,
-            )
+        block = Block(
+            index,
+            self.starts[index],
+            self.starts[stop + 1],
+            self.starts[last + 1],
+            item.group(1),
+            item.group(2) + item.group(3),
+            indent,
+            content,
+            kind,
+            len(self.headings) - 1,
+            shape,
         )
-        note = None
-        if kind and kind is not NoteKind.COLUMN:
-            self._other_notes_under = heading
-        if kind:
-            note = read_note(self.text[starts[index + 1] : starts[last + 1]], kind, content)
-        section = self.headings[-1].path if self.headings else ()
-        self.entries.append(bullet.entry(self.lines[index], fields, index + 1, section, note))
-        self._paragraph = None
+        self._add_entry(block, fields)
         return last + 1
+
+    def _is_nested_note(self, first: int, last: int, indent: int) -> bool:
+        if self.lines[first].lstrip(" \t")[:1] not in _MARKERS:
+            return False
+        lines = self.lines[first : last + 1]
+        return columns(lines[0]) > indent + 1 and is_nested_note(lines, bullet.is_sentence_item)
+
+    def _add_entry(self, block: Block, fields: Fields, path: SectionPath | None = None) -> None:
+        """Keeps an entry whose fields were read in its head; its section is that of the last heading."""
+        note = None
+        if block.note:
+            note = read_note(self.text[block.head_end : block.end], block.note, block.content)
+            if block.note is not NoteKind.COLUMN:
+                self._other_notes_under = block.heading
+        head = self.text[block.start : block.head_end].rstrip("\r\n")
+        section = self.headings[-1].path if self.headings else ()
+        section = section if path is None else path
+        self.blocks.append(block)
+        self.entries.append(entry_fields.entry(head, fields, block.line + 1, section, note))
+        self._paragraph = None
 
     def _owned_lines(self, index: int, base: int, content: int) -> tuple[int, NoteKind | None]:
         """The last line of the list item that begins at ``index``, and LAZY if its note begins so.
@@ -330,7 +562,7 @@ class Scanner:
 
     @staticmethod
     def _ends_item(line: str, stripped: str, content: int) -> bool:
-        return columns(line) < min(content, 4) and _ATX.match(stripped) is not None
+        return columns(line) < min(content, 4) and ATX.match(stripped) is not None
 
     def _detached_note(
         self, index: int, item: re.Match[str], indent: int, base: int
@@ -383,7 +615,7 @@ class Scanner:
             return True
         stripped = self.lines[index].strip(" \t\r")
         underlined = index + 1 < len(self.lines) and _UNDERLINE.match(self.lines[index + 1].strip())
-        return bool(_ATX.match(stripped) or _HTML_HEADING.match(stripped) or underlined)
+        return bool(ATX.match(stripped) or _HTML_HEADING.match(stripped) or underlined)
 
     @staticmethod
     def _is_paragraph(line: str, indent: int) -> bool:
@@ -397,6 +629,10 @@ class Scanner:
         if other is None or other.group(2)[-1] != item.group(2)[-1]:
             return False
         return bullet.read(self.lines[index], other) is not None
+
+
+def _line_of(heading: Heading) -> int:
+    return heading.line
 
 
 def content_column(item: re.Match[str], indent: int) -> int:

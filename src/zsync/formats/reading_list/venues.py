@@ -5,52 +5,69 @@ A venue follows what ends a title (``.``, ``?``, ``!``, a bracket ...). A word i
 
 import re
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.inline import plain
+from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.venue_names import (
+    KNOWN,
+    NAME_START,
+    NAME_WORDS,
+    WORDS,
+    is_known,
+    letters,
+)
 
-_KNOWN = frozenset(
-    """
-    3dv aaai accv acl aclfindings acmmm acmtog aistats aists alt arxiv asplos asru atc biorxiv
-    bmvc cacm ccs cell cgo chi cidr cikm clear coling collas colm colt conll corl cscw cvpr
-    cvprw dac eacl ease ecai eccv eccvw ecir ecmlpkdd emnlp emnlpfindings eurographics eurosp
-    eurosys facct fast fse gecco hotchips hotos hpca icaps icassp iccad iccv iccvw icde icdm
-    icip iclr icme icml icmr icpr icra icse icws ijcai ijcnn ijcv infocom interspeech iros isca
-    ismar ispass issta iswc jair jmlr kdd l4dc lrec medrxiv miccai micccai micro middleware midl
-    mlsys mm mmsys mobicom mobihoc mobisys msr naacl nature ndss neurips nips nsdi oopsla
-    openreview osdi pacmpl pact pami pldi pnas pods popl ppopp preprint ral recsys rss sc
-    science sensys sigcomm siggraph siggraphasia sigir sigmod slt socc sosp ssrn stoc tacl tcsvt
-    tgrs tip tist tkde tmi tmlr tmm tnnls tochi tods tog tois toit tpami tpds tse tvcg uai uist
-    usenix usenixatc usenixsecurity vldb vr wacv wsdm www
-    """.split()  # noqa: SIM905 - a table of words
-)
-# Names that are words as well: without punctuation before them they must look like acronyms.
-_WORDS = frozenset(
-    ("alt", "atc", "clear", "ease", "fast", "micro", "middleware", "nature", "science", "tip")
-)
 _WINDOW = 200
 _AWARD = (
     r"(?:[ ,]*[(\[]?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|workshop|findings"
     r"|main|demo|long|short|datasets?|track|accepted|notable|top)\b[^()\[\]*_`|.]{0,40}[)\]]?)?"
 )
-_YEAR = r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)|(?P<sep4>[ ,-]{0,2}(?:['’‘] ?)?)(?P<yyyy>(?:19|20)\d\d))"
+MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_TO_PAGE = r"\d+(?:[-–]\d+)?"
+# A volume, number and pages come with a journal's name and belong to no field.
+_VOLUME = (
+    r"(?:,? ?(?:vol(?:ume)?\.? ?)?\d{1,4}(?:[.(]\d{1,5}\)?)?"
+    rf"(?:[:,] ?(?:pp?\. ?)?{_TO_PAGE})?(?=[ ,(])|, pp?\. ?{_TO_PAGE}[.,]?)?"
+)
+_MONTH_BEFORE_YEAR = (
+    rf"(?:[ ,]+(?:\d{{1,2}} )?{MONTH}\.?(?:[ .,]{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?)?,? "
+    r"(?=['’‘]|\d{4}))?"
+)
+_YEAR = (
+    r"(?:(?P<sep2>[ ,-]{0,2}['’‘] ?)(?P<yy>\d\d)(?!\d)"
+    rf"|{_VOLUME}(?P<sep4>[ ,-]{{0,2}}){_MONTH_BEFORE_YEAR}(?P<quote>(?:['’‘] ?)?)"
+    r"(?P<paren>\()?(?P<yyyy>(?:19|20)\d\d)"
+    r"(?:[-./]\d{1,2}(?!\d)){0,2}(?(paren)\))"
+    rf"|(?P<sepm>[ ,]+){MONTH}\.? ['’‘]?(?P<mm>\d\d)(?!\d))"
+)
+_PART = r"(?P<part> (?:workshops?|findings|symposium|track) (?:on|of|for|@) [^\[\]()*_`|]{1,80}?)"
 _CHUNK = re.compile(
-    r"(?P<open>[\[(（【*_`]{0,3})(?P<name>(?:\d?[^\W\d_][^\[\]()（）【】*`|;]{0,80}?)?)"
-    rf"(?:{_YEAR}{_AWARD})?(?P<close>[\])）】*_`]{{0,3}})",
+    r"(?P<open>[\[(（【*_`]{0,3})"
+    r"(?P<name>(?:\d?[^\W\d_](?:[^\[\]()（）【】*`|;]|\([A-Z][^()]{0,15}\)){0,120}?)?)"
+    rf"(?:{_YEAR}(?:{_PART}|{_AWARD}))?(?P<close>[\])）】*_`]{{0,3}})",
     re.IGNORECASE,
 )
 # In italics anything may be a name, and what is no name is only written so.
 _ITALIC_CHUNK = re.compile(
-    rf"(?P<open>[*_]{{1,2}})(?P<name>[^*_]{{1,180}}?)(?:{_YEAR}{_AWARD})?(?P<close>[*_]{{1,2}})",
+    rf"(?P<open>[*_]{{1,2}})(?P<name>[^*_]{{1,180}}?)(?:{_YEAR}(?:{_PART}|{_AWARD}))?(?P<close>[*_]{{1,2}})",
     re.IGNORECASE,
 )
 # The plain case, `. CVPR2025` at the end, in one look.
 _PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
 _YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d")
 _PEOPLE = re.compile(r"\bet al\b", re.IGNORECASE)
+# Pages at the end of a reference.
+_PAGES = re.compile(r"[,:;]? ?(?:pp?\.? ?)?\(?(?:pp?\. ?)?\d+ ?[-–] ?\d+\)?\.?\Z")
+_NUMBER = re.compile(r"[ ,]*arxiv:[ ]?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
+_DATE_NAME = re.compile(rf"{MONTH}\.?(?: ?\d{{1,2}})?,?", re.IGNORECASE)
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _BOUNDARY = re.compile(
-    r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！]))|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
+    r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！])|(?<= al\.)(?=\w))"
+    r"|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
 )
 _STRONG = ".?!。？！…|–—-"
 _CONNECTORS = frozenset(
@@ -105,6 +122,8 @@ def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
     """The venue at the end of ``line[start:end]``, if what stands before it ends a title."""
     base = max(start, end - _WINDOW)
     tail = line[base:end].rstrip(" \t.,;|")
+    if tail[-1:].isdigit() and (pages := _PAGES.search(tail)):
+        tail = tail[: pages.start()].rstrip(" .,;:") if pages.start() > 4 else tail
     if match := _PLAIN.search(tail):
         style = VenueStyle("", match.group(2))
         span = VenueSpan(
@@ -131,12 +150,14 @@ def _may_end_with_venue(tail: str) -> bool:
     if tail[-1] in _PAIRS or _YEAR_NEAR_END.search(tail, max(0, len(tail) - 60)):
         return True
     word = _LAST_WORD.search(tail, max(0, len(tail) - 20))
-    return word is not None and word.group().casefold() in _KNOWN
+    return word is not None and word.group().casefold() in KNOWN
 
 
 def read_venue(text: str, offset: int) -> VenueSpan | None:
     """A text that is a venue label and nothing else (between two links, or a link's own text)."""
     body = text.strip(" \t.,;|–—-")
+    if body[-1:].isdigit() and (pages := _PAGES.search(body)):
+        body = body[: pages.start()].rstrip(" .,;:")
     return _read_chunk(body, 0, offset + text.find(body), _Strength.STRONG) if body else None
 
 
@@ -176,10 +197,15 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
     if not match or not _is_venue(match, strength):
         return None
     short, long = match.group("yy"), match.group("yyyy")
-    year = int(long) if long else _full_year(int(short)) if short else None
-    separator = match.group("sep2") or match.group("sep4") or ""
+    two_digits = short or match.group("mm")
+    year = int(long) if long else _full_year(int(two_digits)) if two_digits else None
+    separator = match.group("sep2") or match.group("sep4") or match.group("sepm") or ""
+    if separator.endswith(","):
+        separator += " "
+    separator += match.group("quote") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
-    name = plain(match.group("name")).strip() or None
+    said = plain(match.group("name") + (match.group("part") or ""))
+    name = _NUMBER.sub("", said).strip(" .,，").removeprefix("In ") or None
     return VenueSpan(base + match.start(), base + match.end(), name, year, style)
 
 
@@ -190,35 +216,32 @@ def _full_year(two_digits: int) -> int:
 def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
     name = match.group("name")
     opened, closed = match.group("open"), match.group("close")
-    has_year = bool(match.group("yy") or match.group("yyyy"))
+    has_year = bool(match.group("yy") or match.group("yyyy") or match.group("mm"))
     if tuple(opened) != tuple(_PAIRS.get(mark, "") for mark in reversed(closed)):
         return False
-    if _PEOPLE.search(name):
+    if (
+        _PEOPLE.search(name)
+        or _DATE_NAME.fullmatch(name)
+        or (name and not is_known(name) and reads_as_people(name))
+    ):
         return False
     if not name:
         return has_year and (bool(opened) or strength is _Strength.STRONG)
     if strength is _Strength.NONE:
         return (
             has_year
-            and _letters(name) in _KNOWN
-            and (_is_acronym(name) or _letters(name) not in _WORDS)
+            and letters(name) in KNOWN
+            and (_is_acronym(name) or letters(name) not in WORDS)
         )
-    if _is_known(name):
+    if is_known(name):
         return has_year or bool(opened) or strength is _Strength.STRONG
     if strength is _Strength.STRONG:
         return opened[:1] in ("*", "_") or (_looks_like_name(name) and has_year)
-    return has_year and strength is _Strength.WEAK and _is_acronym(name)
-
-
-def _is_known(name: str) -> bool:
-    words = name.split()
-    return _letters(name) in _KNOWN or (
-        len(words) <= 3 and any(word.casefold() in _KNOWN for word in words)
+    return (
+        has_year
+        and strength is _Strength.WEAK
+        and (_is_acronym(name) or NAME_START.match(name) is not None)
     )
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def _is_acronym(name: str) -> bool:
@@ -226,5 +249,6 @@ def _is_acronym(name: str) -> bool:
 
 
 def _looks_like_name(name: str) -> bool:
-    """Up to eight words, the first of them no small-letter word unless it is a known venue."""
-    return len(name.split()) <= 8 and (not name[0].islower() or _is_known(name))
+    """Up to eight words, or more where some are of venues; a small first letter only in a known venue."""
+    most = 16 if NAME_WORDS.search(name) else 8
+    return len(name.split()) <= most and (not name[0].islower() or is_known(name))

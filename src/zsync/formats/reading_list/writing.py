@@ -11,8 +11,7 @@ from dataclasses import replace
 from itertools import chain, product
 
 from zsync.core.model import EntryDraft, Link
-from zsync.formats.reading_list import bullet
-from zsync.formats.reading_list.bullet import EMOJI, ENTITY_END, ITEM, Fields
+from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.dialect import (
     END_OF_SENTENCE,
     Dialect,
@@ -22,60 +21,15 @@ from zsync.formats.reading_list.dialect import (
     title_end,
     wrapper,
 )
-from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, protect, write_url
+from zsync.formats.reading_list.fields import Fields
+from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, write_url
+from zsync.formats.reading_list.pieces import write_link, write_short, written_titles
+from zsync.formats.reading_list.shapes.bullet import ITEM
+from zsync.formats.reading_list.shapes.keys import key_line
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
-_LEADING = re.compile(r"[#>+\-=~:.,;|：–—·。，；、]|\d+(?=[.)])")
-_TRAILING = re.compile(rf"(?:[.,;:|\-–—·。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
-_QUOTE_MARKS = tuple('"“”「」『』《》')
 # A venue whose name is known to no table and that has no year is still a venue in italics.
 _ITALICS = VenueStyle("*", " ", False, "*")
-
-
-def read_line(line: str) -> Fields | None:
-    """The fields of a line, None if it is no entry."""
-    item = ITEM.match(line)
-    return bullet.read(line, item) if item else None
-
-
-# -- pieces --------------------------------------------------------------------------------------
-
-
-def write_title(title: str) -> str:
-    """A title as Markdown that :func:`~zsync.formats.reading_list.bullet.title_of` gives back."""
-    text = escape(title)
-    if _TRAILING.search(text) and not ENTITY_END.search(text):
-        text = text[:-1] + protect(text[-1])
-    lead = _LEADING.match(text)
-    if lead and lead.group()[0].isdigit():
-        return text[: lead.end()] + "\\" + text[lead.end() :]
-    return protect(text[0]) + text[1:] if lead else text
-
-
-def _written_titles(title: str) -> Iterator[str]:
-    """A title as it may be written, the plainest first: as it is, its quotes or its end made safe."""
-    text = write_title(title)
-    yield text
-    if text[:1] in _QUOTE_MARKS:
-        yield protect(text[0]) + text[1:]
-    quoted = "".join(f"&#{ord(char)};" if char in _QUOTE_MARKS else char for char in text)
-    if quoted != text:
-        yield quoted
-    yield _guarded(quoted)
-
-
-def _guarded(title: str) -> str:
-    """A title whose last words cannot be taken for a venue: their blanks are written as entities."""
-    return "&#32;".join(title.rsplit(" ", 8))
-
-
-def _write_short(short: str) -> str:
-    text = escape(short)
-    return text[:-1] + protect(text[-1]) if text[-1:] in (":", "：") else text
-
-
-def _write_link(label: str, url: str) -> str:
-    return f"[{escape(label)}]({write_url(url)})"
 
 
 def _join(title: str, join: str) -> str:
@@ -92,7 +46,7 @@ def render(draft: EntryDraft, dialect: Dialect, number: int) -> str:
     # A venue that no form can tell from the title is left out.
     for said in (draft, replace(draft, venue=None)):
         for line in _renderings(said, dialect, number):
-            fields = read_line(line)
+            fields = dialect.shape.read(line)
             if fields and _says(line, fields, said, dialect):
                 return line
     return next(_renderings(draft, dialect, number))
@@ -106,7 +60,7 @@ def _renderings(draft: EntryDraft, dialect: Dialect, number: int) -> Iterator[st
     boxes = (usual,) if usual else (False, True)
     forms = (dialect, in_plain_form(dialect))
     styles = (dialect.venue, VenueStyle(), _ITALICS)
-    titles = list(_written_titles(draft.title))
+    titles = list(written_titles(draft.title))
     for with_box, form, text, style in product(boxes, forms, titles, styles):
         yield start + (f"[{tick}] " if with_box else "") + _body(draft, form, text, style)
 
@@ -117,9 +71,9 @@ def _says(line: str, fields: Fields, draft: EntryDraft, dialect: Dialect) -> boo
     wanted = (
         (draft.venue, draft.year) if draft.venue and dialect.venues.is_usual() else (None, None)
     )
-    urls = [link.url for link in bullet.links_of(line, fields)]
+    urls = [link.url for link in entry_fields.links_of(line, fields)]
     return (
-        (bullet.short_of(line, fields), bullet.title_of(line, fields), venue)
+        (entry_fields.short_of(line, fields), entry_fields.title_of(line, fields), venue)
         == (one_line(draft.short or "") or None, one_line(draft.title), wanted)
     ) and urls == [link.url for link in _paper_first(draft, dialect)]
 
@@ -133,7 +87,7 @@ def _body(draft: EntryDraft, dialect: Dialect, title: str, style: VenueStyle) ->
         return _linked_body(draft, dialect, title, venue, links)
     text = dialect.title[0] + title + _join(title, dialect.title[1])
     if draft.short:
-        text = dialect.short[0] + _write_short(draft.short) + dialect.short[1] + text
+        text = dialect.short[0] + write_short(draft.short) + dialect.short[1] + text
     if venue:
         text += _join(text, dialect.before_venue) + venue
     if not links:
@@ -157,9 +111,9 @@ def _linked_body(
 ) -> str:
     url = write_url(links[0].url)
     if draft.short and dialect.linked == "short":
-        text = f"[{_write_short(draft.short)}]({url}): {title}"
+        text = f"[{write_short(draft.short)}]({url}): {title}"
     else:
-        short = "**" + _write_short(draft.short) + "**: " if draft.short else ""
+        short = "**" + write_short(draft.short) + "**: " if draft.short else ""
         text = f"{short}[{title}]({url})"
     if venue:
         text += (dialect.before_venue if dialect.before_venue != ". " else " ") + venue
@@ -169,7 +123,7 @@ def _linked_body(
 def _links(links: list[Link], dialect: Dialect) -> str:
     opening, closing = dialect.link
     return dialect.link_gap.join(
-        opening + _write_link(link.label, link.url) + closing for link in links
+        opening + write_link(link.label, link.url) + closing for link in links
     )
 
 
@@ -178,14 +132,15 @@ def _links(links: list[Link], dialect: Dialect) -> str:
 
 def with_read(line: str, read: bool, dialect: Dialect) -> str:
     """The line with its box ticked or not; a box is added only where most neighbours have one."""
-    fields, item = read_line(line), ITEM.match(line)
-    if fields is None or item is None:
+    fields, item = dialect.shape.read(line), ITEM.match(line)
+    if fields is None:
         return line
     if fields.box >= 0:
-        if (line[fields.box] != " ") == read:
+        if entry_fields.is_ticked(line[fields.box]) == read:
             return line
-        return line[: fields.box] + (dialect.tick if read else " ") + line[fields.box + 1 :]
-    if not dialect.boxes.is_usual(besides=1) or dialect.boxes.having == 0:
+        sign = dialect.tick if read else dialect.no_tick
+        return line[: fields.box] + sign + line[fields.box + 1 :]
+    if item is None or not dialect.boxes.is_usual(besides=1) or dialect.boxes.having == 0:
         return line
     return line[: item.end()] + f"[{dialect.tick if read else ' '}] " + line[item.end() :]
 
@@ -193,29 +148,32 @@ def with_read(line: str, read: bool, dialect: Dialect) -> str:
 def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> str:
     """The line with another short name and title."""
     short, title = one_line(short or "") or None, one_line(title)
-    fields = read_line(line)
-    if fields is None or (bullet.short_of(line, fields), bullet.title_of(line, fields)) == (
+    fields = dialect.shape.read(line)
+    if fields is None or (
+        entry_fields.short_of(line, fields),
+        entry_fields.title_of(line, fields),
+    ) == (
         short,
         title,
     ):
         return line
 
     def is_right(candidate: str) -> bool:
-        back = read_line(candidate)
+        back = dialect.shape.read(candidate)
         return (
             back is not None
-            and (bullet.short_of(candidate, back), bullet.title_of(candidate, back))
+            and (entry_fields.short_of(candidate, back), entry_fields.title_of(candidate, back))
             == (short, title)
             and _rest(candidate, back) == _rest(line, fields)
         )
 
-    candidates = (_retitled(line, fields, short, text, dialect) for text in _written_titles(title))
+    candidates = (_retitled(line, fields, short, text, dialect) for text in written_titles(title))
     return _first_right(candidates, is_right, line)
 
 
 def _rest(line: str, fields: Fields) -> object:
     venue = (fields.venue.name, fields.venue.year) if fields.venue else None
-    return venue, [link.url for link in bullet.links_of(line, fields)]
+    return venue, [link.url for link in entry_fields.links_of(line, fields)]
 
 
 def _first_right(candidates: Iterator[str], is_right: Callable[[str], bool], line: str) -> str:
@@ -235,12 +193,12 @@ def _retitled(line: str, fields: Fields, short: str | None, title: str, dialect:
     if fields.short and fields.prefix:
         if short is None:
             before = before[: fields.prefix[0]] + before[fields.prefix[1] :]
-        elif bullet.short_of(line, fields) != short:
-            before = before[: fields.short[0]] + _write_short(short) + before[fields.short[1] :]
+        elif entry_fields.short_of(line, fields) != short:
+            before = before[: fields.short[0]] + write_short(short) + before[fields.short[1] :]
     elif short is not None:
         opening, closing = dialect.short
         before = (
-            before[: fields.body] + opening + _write_short(short) + closing + before[fields.body :]
+            before[: fields.body] + opening + write_short(short) + closing + before[fields.body :]
         )
     return before + title + after
 
@@ -284,7 +242,7 @@ def _with_linked_short(line: str, fields: Fields, short: str | None, title: str)
         linked = line[: link.label_start] + title + line[link.label_end : link.end]
         return linked + closing + line[end:]
     return (
-        line[: link.label_start] + _write_short(short) + line[short_end:start] + title + line[end:]
+        line[: link.label_start] + write_short(short) + line[short_end:start] + title + line[end:]
     )
 
 
@@ -295,7 +253,7 @@ def with_venue(line: str, venue: str | None, year: int | None, dialect: Dialect)
     """
     venue = one_line(venue or "") or None
     year = year if venue else None
-    fields = read_line(line)
+    fields = dialect.shape.read(line)
     if fields is None:
         return line
     old = fields.venue
@@ -305,7 +263,7 @@ def with_venue(line: str, venue: str | None, year: int | None, dialect: Dialect)
         return line
 
     def is_right(candidate: str) -> bool:
-        back = read_line(candidate)
+        back = dialect.shape.read(candidate)
         found = (back.venue.name, back.venue.year) if back and back.venue else (None, None)
         return (
             back is not None
@@ -323,8 +281,8 @@ def with_venue(line: str, venue: str | None, year: int | None, dialect: Dialect)
 
 
 def _identity(line: str, fields: Fields) -> object:
-    urls = [link.url for link in bullet.links_of(line, fields)]
-    return bullet.short_of(line, fields), bullet.title_of(line, fields), urls
+    urls = [link.url for link in entry_fields.links_of(line, fields)]
+    return entry_fields.short_of(line, fields), entry_fields.title_of(line, fields), urls
 
 
 def _own_style(old: VenueSpan | None, dialect: Dialect) -> VenueStyle:
@@ -366,26 +324,26 @@ def with_url(line: str, url: str, link: int | None, dialect: Dialect) -> str:
 
     Without an index a link in the list's usual form comes before the others.
     """
-    fields, url = read_line(line), url.strip()
+    fields, url = dialect.shape.read(line), url.strip()
     if fields is None or not url:
         return line
     if link is not None:
         return _with_target(line, fields, link, url, dialect)
-    if url in (each.url for each in bullet.links_of(line, fields)):
+    if url in (each.url for each in entry_fields.links_of(line, fields)):
         return line
     candidates = _with_paper_link(line, fields, url, dialect)
-    return _first_right(candidates, _is_same_paper(line, fields, 1), line)
+    return _first_right(candidates, _is_same_paper(line, fields, 1, dialect), line)
 
 
 def _with_target(line: str, fields: Fields, index: int, url: str, dialect: Dialect) -> str:
-    targets = bullet.targets(line, fields)
+    targets = entry_fields.targets(line, fields)
     if index >= len(targets):
         return line
     link = fields.links[targets[index]]
-    if bullet.url_of(line, link) == url:
+    if entry_fields.url_of(line, link) == url:
         return line
     candidates = iter([_with_address(line, link, url, dialect)])
-    return _first_right(candidates, _is_same_paper(line, fields, 0), line)
+    return _first_right(candidates, _is_same_paper(line, fields, 0, dialect), line)
 
 
 def _with_paper_link(line: str, fields: Fields, url: str, dialect: Dialect) -> Iterator[str]:
@@ -397,22 +355,22 @@ def _with_paper_link(line: str, fields: Fields, url: str, dialect: Dialect) -> I
     if links:
         opening, closing = dialect.link
         before = links[0].start - len(wrapper(line, links[0])[0])
-        text = opening + _write_link(dialect.label, url) + closing + dialect.link_gap
+        text = opening + write_link(dialect.label, url) + closing + dialect.link_gap
         yield line[:before] + text + line[before:]
     yield from _with_new_link(line, fields, Link(dialect.label, url), dialect)
 
 
-def _is_same_paper(line: str, fields: Fields, more: int) -> Callable[[str], bool]:
+def _is_same_paper(line: str, fields: Fields, more: int, dialect: Dialect) -> Callable[[str], bool]:
     """Whether a candidate says the same short name, title and venue, and has so many links more."""
     said = _paper(line, fields)
-    count = len(bullet.targets(line, fields)) + more
+    count = len(entry_fields.targets(line, fields)) + more
 
     def is_same(candidate: str) -> bool:
-        back = read_line(candidate)
+        back = dialect.shape.read(candidate)
         return (
             back is not None
             and _paper(candidate, back) == said
-            and len(bullet.targets(candidate, back)) == count
+            and len(entry_fields.targets(candidate, back)) == count
         )
 
     return is_same
@@ -420,14 +378,14 @@ def _is_same_paper(line: str, fields: Fields, more: int) -> Callable[[str], bool
 
 def _paper(line: str, fields: Fields) -> object:
     venue = (fields.venue.name, fields.venue.year) if fields.venue else None
-    return bullet.short_of(line, fields), bullet.title_of(line, fields), venue
+    return entry_fields.short_of(line, fields), entry_fields.title_of(line, fields), venue
 
 
 def _with_address(line: str, link: LinkSpan, url: str, dialect: Dialect) -> str:
     if link.is_bare:
         plain_url = re.fullmatch(r"https?://[^\s<>\[\]]*[^\s<>\[\].,;:!?\"'*_()]", url.strip())
         if not plain_url:
-            return line[: link.start] + _write_link(dialect.label, url) + line[link.end :]
+            return line[: link.start] + write_link(dialect.label, url) + line[link.end :]
         return line[: link.url_start] + url.strip() + line[link.url_end :]
     start, end = link.url_start, link.url_end
     if line[start - 1] == "<":
@@ -435,10 +393,10 @@ def _with_address(line: str, link: LinkSpan, url: str, dialect: Dialect) -> str:
     return line[:start] + write_url(url) + line[end:]
 
 
-def first_new_link(before: str, after: str) -> int:
+def first_new_link(before: str, after: str, dialect: Dialect) -> int:
     """The index of the link that an entry's line has and had not before."""
     old, new = (
-        bullet.links_of(line, fields) if (fields := read_line(line)) else ()
+        entry_fields.links_of(line, fields) if (fields := dialect.shape.read(line)) else ()
         for line in (before, after)
     )
     pairs = enumerate(zip(old, new, strict=False))
@@ -450,43 +408,45 @@ def with_link(line: str, label: str, url: str | None, link: int | None, dialect:
 
     Without an index a link with this label comes behind the others, if the entry has it not already.
     """
-    fields, url = read_line(line), (url or "").strip()
+    fields, url = dialect.shape.read(line), (url or "").strip()
     if fields is None:
         return line
     if link is None:
         return _with_further_link(line, fields, Link(one_line(label) or "Link", url), dialect)
     if url:
         return _with_target(line, fields, link, url, dialect)
-    targets = bullet.targets(line, fields)
+    targets = entry_fields.targets(line, fields)
     if link >= len(targets):
         return line
     candidates = iter([_without_link(line, fields, targets[link])])
-    return _first_right(candidates, _is_same_paper(line, fields, -1), line)
+    return _first_right(candidates, _is_same_paper(line, fields, -1, dialect), line)
 
 
 def _with_further_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> str:
-    there = {(each.label.casefold(), each.url) for each in bullet.links_of(line, fields)}
+    there = {(each.label.casefold(), each.url) for each in entry_fields.links_of(line, fields)}
     if not link.url or (link.label.casefold(), link.url) in there:
         return line
     candidates = chain(
         _with_empty_link_filled(line, fields, link), _with_new_link(line, fields, link, dialect)
     )
-    return _first_right(candidates, _is_same_paper(line, fields, 1), line)
+    return _first_right(candidates, _is_same_paper(line, fields, 1, dialect), line)
 
 
 def _with_empty_link_filled(line: str, fields: Fields, link: Link) -> Iterator[str]:
     """``[Code]()`` waits for its address; one before other links would change their indexes."""
-    last = max(bullet.targets(line, fields), default=-1)
+    last = max(entry_fields.targets(line, fields), default=-1)
     for each in fields.links[last + 1 :]:
         is_empty = each.url_start == each.url_end
-        if is_empty and bullet.label_of(line, each).casefold() == link.label.casefold():
+        if is_empty and entry_fields.label_of(line, each).casefold() == link.label.casefold():
             yield line[: each.url_start] + write_url(link.url) + line[each.url_end :]
 
 
 def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> Iterator[str]:
     """The link behind the last one; where words follow that one, at the end of the line."""
+    if fields.links and (own := key_line(line, fields.links[-1])):
+        yield line[: own.end] + own.like(link.label, link.url) + line[own.end :]
     opening, closing = dialect.link
-    text = opening + _write_link(link.label, link.url) + closing
+    text = opening + write_link(link.label, link.url) + closing
     end = len(line.rstrip())
     if fields.links:
         last = fields.links[-1]
@@ -507,6 +467,8 @@ def _without_link(line: str, fields: Fields, index: int) -> str:
     link = links[index]
     if fields.linked_title and index == 0:
         return line[: link.start] + line[link.label_start : link.label_end] + line[link.end :]
+    if own := key_line(line, link):
+        return line[: own.start] + line[own.end :]
     opening, closing = wrapper(line, link)
     start, end = link.start - len(opening), link.end + len(closing)
     gap_before = link_gap_before(line, links, index) if index else None

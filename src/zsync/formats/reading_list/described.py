@@ -1,0 +1,98 @@
+"""What was learned of a list's sections, as values for a report: how a new entry would look, and why."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from zsync.core.edits import AddEntry
+from zsync.core.model import EntryDraft, Link
+from zsync.formats.reading_list.atoms import OTHER, PAPER
+from zsync.formats.reading_list.dialect import Dialect, Learner
+from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.editing import edit
+from zsync.formats.reading_list.form import Form
+from zsync.formats.reading_list.new_entry import Surroundings
+from zsync.formats.reading_list.scanner import SectionPath
+from zsync.formats.reading_list.template import Template, show
+
+EXAMPLE = EntryDraft(
+    False,
+    "DINO",
+    "Emerging Properties in Self-Supervised Vision Transformers",
+    "ICCV",
+    2021,
+    "https://arxiv.org/abs/2104.14294",
+    (Link("Code", "https://github.com/facebookresearch/dino"),),
+    "A note.",
+    "Mathilde Caron, Hugo Touvron, Ishan Misra",
+)
+_NAMES = {PAPER: "paper link", OTHER: "other links"}
+
+
+class SectionDialect(NamedTuple):
+    """What was learned of one section.
+
+    ``fields`` are those that its entries have, in their order, with how many of ``learned_from`` entries have
+    each. ``form`` is the form of an entry that has them all. ``example`` is how a new entry would be written,
+    None where none can be. ``blank_lines`` stand between two entries without a note.
+    """
+
+    section: SectionPath
+    shape: str
+    learned_from: int
+    read_only: int
+    marker: str
+    boxes: int
+    fields: tuple[tuple[str, int], ...]
+    form: str
+    blank_lines: int
+    note: str
+    example: str | None
+
+
+def describe(reading_list: ReadingList, form: Template | None = None) -> Iterator[SectionDialect]:
+    """What was learned of each section that holds entries; ``form`` is that of the settings, if any."""
+    learner = Learner(reading_list)
+    examples = _examples(reading_list, form)
+    for section, own in reading_list.by_section.items():
+        dialect = learner.dialect(section)
+        around = Surroundings(dialect.shape, learner.heads(section, dialect.shape))
+        yield SectionDialect(
+            section,
+            dialect.shape.name,
+            len(around.heads),
+            len(reading_list.read_only.intersection(own)),
+            _marker(reading_list, own),
+            around.form.having.get("box", 0),
+            tuple(_fields(around.form)),
+            show(around.form.template({*around.form.having, "url"}, 1)) if around.heads else "",
+            dialect.gap_bare.count("\n"),
+            _note(dialect),
+            examples[section],
+        )
+
+
+def _marker(reading_list: ReadingList, own: list[int]) -> str:
+    """The usual marker; a number stands for any."""
+    markers = Counter(reading_list.blocks[entry].marker.strip() for entry in own)
+    marker = markers.most_common(1)[0][0]
+    return "1" + marker.lstrip("0123456789") if marker[:1].isdigit() else marker
+
+
+def _fields(form: Form) -> Iterator[tuple[str, int]]:
+    for kind in form.order:
+        if count := form.having.get(kind, 0):
+            yield _NAMES.get(kind, kind), count
+
+
+def _note(dialect: Dialect) -> str:
+    blank = "right under the entry" if dialect.note.blank is None else "after a blank line"
+    return f"{dialect.note.kind.value}, {blank}"
+
+
+def _examples(reading_list: ReadingList, form: Template | None) -> dict[SectionPath, str | None]:
+    """How a new entry would be written in each section."""
+    sections = list(reading_list.by_section)
+    result = edit(reading_list, [AddEntry(EXAMPLE, section) for section in sections], form)
+    written = (None if added is None else result.reading_list.raw(added) for added in result.added)
+    return dict(zip(sections, written, strict=True))

@@ -1,0 +1,177 @@
+"""The fields of an entry: where they stand in its head, and what they say there.
+
+The head of an entry is the text that its fields stand in: the line of a bullet, the row of a table, the lines
+of a block. Every shape finds the same fields, so that one set of functions reads and changes them all.
+"""
+
+import re
+from typing import NamedTuple
+
+from zsync.core.model import Checkbox, Entry, Link
+from zsync.formats.reading_list.inline import LinkSpan, one_line, plain, read_url
+from zsync.formats.reading_list.venues import VenueSpan
+
+Span = tuple[int, int]
+
+# Emoji and the signs around them.
+EMOJI = "[\u2600-\u27bf\u2b50\u2b55\u2b1b\u2b1c\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
+_PAPER_WORDS = "title|paper|pdf|arxiv|abs|abstract|openreview|论文|原文|链接|html|link|url|doi|acl"
+_OTHER_WORDS = (
+    "code|github|git|repo|代码|源码|official|project|page|website|home|homepage|site|web|主页|项目|demo|blog|video"
+    "|slides|poster|data|dataset|数据|model|weights|huggingface|hf|支持|supp|appendix|tweet|post|note|笔记|bib|bibtex"
+)
+KIND = re.compile(rf"\W*(?:{_PAPER_WORDS}|{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
+OTHER_KIND = re.compile(rf"\W*(?:{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
+ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
+
+
+class Fields(NamedTuple):
+    """Spans of an entry's fields within its head; ``box`` is where the tick stands, or -1.
+
+    ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
+    markup and what joins it to the title. ``links`` are all links in their order, but the one that carries
+    the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself. ``year`` is
+    that of a date which stands apart from the venue.
+    """
+
+    body: int
+    box: int
+    short: Span | None
+    prefix: Span | None
+    title: Span
+    venue: VenueSpan | None
+    links: list[LinkSpan]
+    linked_title: bool
+    authors: Span | None = None
+    note: Span | None = None
+    year: int | None = None
+
+
+def year_of(fields: Fields) -> int | None:
+    """The year of the venue, else the one that is told elsewhere."""
+    return (fields.venue.year if fields.venue else None) or fields.year
+
+
+def short_of(line: str, fields: Fields) -> str | None:
+    """The short name."""
+    return plain(line[slice(*fields.short)]) if fields.short else None
+
+
+def title_of(line: str, fields: Fields) -> str:
+    """The title without the short name."""
+    title = plain(line[fields.title[0] : fields.title[1]])
+    return one_line(title) if "  " in title else title
+
+
+def label_of(line: str, link: LinkSpan) -> str:
+    """What a link's text says; a bracket around it is style."""
+    return label_text(line[link.label_start : link.label_end])
+
+
+def names_other_thing(label: str) -> bool:
+    """Whether a link's text says that it leads to something beside the paper: code, a page, slides."""
+    return OTHER_KIND.match(label) is not None
+
+
+def label_text(label: str) -> str:
+    """The text between a link's brackets as it reads."""
+    if label.isalnum():
+        return label
+    if label[:1] == "[" and label[-1:] == "]":
+        label = label[1:-1]
+    return plain(label)
+
+
+def url_of(line: str, link: LinkSpan) -> str:
+    """Where a link leads."""
+    return read_url(line[link.url_start : link.url_end])
+
+
+def targets(line: str, fields: Fields) -> list[int]:
+    """The indexes among ``fields.links`` of those that lead somewhere, the links of the entry."""
+    return [
+        index
+        for index, link in enumerate(fields.links)
+        if link.url_end > link.url_start and line[link.url_start] != "#"
+    ]
+
+
+def links_of(line: str, fields: Fields) -> tuple[Link, ...]:
+    """The entry's links that lead somewhere; the one that carries the title is called ``title``."""
+    found = []
+    for index, link in enumerate(fields.links):
+        _, _, label_start, label_end, start, end = link
+        if end <= start or line[start] == "#":
+            continue
+        label = (
+            "title"
+            if fields.linked_title and not index
+            else label_text(line[label_start:label_end])
+        )
+        found.append(Link(label, read_url(line[start:end])))
+    return tuple(found)
+
+
+def entry(
+    line: str, fields: Fields, number: int, section: tuple[str, ...], note: str | None
+) -> Entry:
+    """The entry of a head; ``number`` is the line where it begins, counted from 1."""
+    venue, authors = fields.venue, fields.authors
+    if note is None and fields.note:
+        note = plain(line[slice(*fields.note)]) or None
+    return Entry(
+        number,
+        section,
+        _checkbox(line, fields.box),
+        short_of(line, fields),
+        title_of(line, fields),
+        venue.name if venue else None,
+        year_of(fields),
+        one_line(plain(line[slice(*authors)])) if authors else None,
+        links_of(line, fields),
+        note,
+    )
+
+
+# Signs and words that say that a paper was not read, or not to its end.
+_UNTICKED = frozenset(" -–—⬜☐🔲❌✗✘×⏳⌛🔳◻▢□⚪⭕🔴🟡🟠🚧📝📖👀🕐") | frozenset(
+    (
+        *(
+            "todo",
+            "to do",
+            "to-do",
+            "to read",
+            "to-read",
+            "toread",
+            "unread",
+            "no",
+            "not",
+            "n",
+            "false",
+        ),
+        *("pending", "reading", "in progress", "in-progress", "wip", "later", "planned", "queue"),
+        *("queued", "dropped", "skipped", ":x:", ":white_large_square:", ":hourglass:"),
+        *(":hourglass_flowing_sand:", ":construction:", ":black_square_button:", ":eyes:"),
+        *("未读", "待读", "未完成", "在读", "进行中", "正在读", "否", "没读"),
+    )
+)
+_SIGN = re.compile(
+    r":[a-z0-9_+-]+:|(?:to|in|not)[ -](?:do|read|progress|yet)\b|[^\W\d_]+|.", re.IGNORECASE
+)
+
+
+def sign_at(line: str, box: int) -> str:
+    """The sign that stands in a box: one character, or a word where a table says it in words."""
+    match = _SIGN.match(line, box)
+    return match.group() if match else ""
+
+
+def is_ticked(sign: str) -> bool:
+    """Whether the sign in a box says that the paper was read."""
+    return sign.casefold() not in _UNTICKED
+
+
+def _checkbox(line: str, box: int) -> Checkbox:
+    if box < 0:
+        return Checkbox.NONE
+    return Checkbox.CHECKED if is_ticked(sign_at(line, box)) else Checkbox.UNCHECKED

@@ -1,0 +1,77 @@
+"""Names of people: whether a text is a list of authors. A shape asks; nothing here knows Markdown's lines."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from zsync.formats.reading_list.inline import plain
+
+ET_AL: Final = re.compile(r"\bet\.? al\b|\band others\b|等人?[.。]?\s*\Z", re.IGNORECASE)
+# Affiliations, footnote signs and markup among names.
+_ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）|<[^<>]*>|[\d*†‡§¶#^∗⋆✉]")
+_BETWEEN = re.compile(
+    r"[ \t]*(?:[,;，；、&·|]|\band\b|\bet\.? al\b\.?|\bwith\b|\bothers\b)[ \t]*", re.IGNORECASE
+)
+_LEAD = re.compile(r"[ \t]*(?:by[ \t]+|authors?[ \t]*[:：]|作者[ \t]*[:：])[ \t]*", re.IGNORECASE)
+_PARTICLES = frozenset(
+    """
+    al ben bin da das de dei del della den der di do dos du el la le los ten ter van von y zu zum
+    zur jr sr ii iii
+    """.split()  # noqa: SIM905 - a table of words
+)
+_CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z")
+_WORD = re.compile(r"(?:[^\W\d_]|['’`.\-‐‑])+\Z")
+_INITIALS = re.compile(r"(?:[A-Z]\.?[- ]?){1,4}\Z")
+_LONGEST = 4000
+_MOST_WORDS = 5
+
+
+def lead_of(text: str) -> int:
+    """How many characters at the beginning only say that names follow: ``by``, ``Authors:``."""
+    lead = _LEAD.match(text)
+    return lead.end() if lead else 0
+
+
+@lru_cache(maxsize=4096)
+def reads_as_people(text: str, *, alone: bool = False) -> bool:
+    """Whether a text is nothing but names of people; one name counts only if ``alone`` allows it.
+
+    Affiliations among the names, as conference programmes print them, do no harm while they are fewer.
+    """
+    if len(text) > _LONGEST:
+        return False
+    said = plain(text[lead_of(text) :])
+    has_et_al = ET_AL.search(said) is not None
+    said = _ASIDE.sub(" ", said).strip(" \t.,;:，。；")
+    parts = [part.strip(" \t.") for part in _BETWEEN.split(said)]
+    parts = [part for part in parts if part]
+    names = sum(_is_name(part) for part in parts)
+    full = sum(
+        " " in part or bool(_CJK_NAME.match(part) or _INITIALS.match(part)) for part in parts
+    )
+    if not parts or 10 * names < 7 * len(parts) or not _is_name(parts[0]):
+        return False
+    if has_et_al:
+        return True
+    if len(parts) == 1:
+        return alone and " " in parts[0]
+    return (3 if alone else 2) * full >= len(parts)
+
+
+def _is_name(part: str) -> bool:
+    if _CJK_NAME.match(part) or _INITIALS.match(part):
+        return True
+    words = part.split()
+    if not 0 < len(words) <= _MOST_WORDS:
+        return False
+    return (
+        words[0].casefold() not in ("the", "a", "an", "in", "on")
+        and all(map(_is_name_word, words))
+        and any(word[0].isupper() for word in words)
+    )
+
+
+def _is_name_word(word: str) -> bool:
+    if not _WORD.match(word):
+        return False
+    return word[0].isupper() or word.casefold().strip(".") in _PARTICLES or word[0] in "'’"

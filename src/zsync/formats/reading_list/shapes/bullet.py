@@ -1,0 +1,429 @@
+"""The shape of one entry: a one-line bullet ``- [x] **Short**: Title. VENUE [Paper](url) [Code](url)``.
+
+:func:`read` finds the spans of its fields in a line, or says that the line is no entry.
+
+Also read: a link that carries the title, ``- [Title](url)`` and ``- [Short](url): Title``; a title in quotes
+or italics; a date, a venue or authors before the title; authors, venue and date behind it. What stands beside
+the fields - remarks in parentheses, stars - belongs to none of them.
+"""
+
+import re
+from typing import Final
+
+from zsync.formats.reading_list.details import Details, read_details, year_of_date
+from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
+from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.people import ET_AL, reads_as_people
+from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
+from zsync.formats.reading_list.shapes.tail import Tail, read_tail
+from zsync.formats.reading_list.shapes.title import (
+    BRACKETS,
+    LONGEST_REMARK,
+    STOPS,
+    Bold,
+    closed_title,
+    head_end,
+    read_bold,
+    title_end,
+    unwrap,
+)
+from zsync.formats.reading_list.venue_names import is_known
+from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
+
+# Groups: indentation, marker, the blanks behind it, the character in the box.
+ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
+_COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
+_PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
+_LONG_LABEL = 6
+_FEWEST_WORDS = 4
+# The full stop behind names, not the one behind an initial; or what sets the title off.
+_AFTER_NAMES = re.compile(
+    r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
+)
+_LONGEST_NAMES = 600
+_PAPER_HOST = re.compile(
+    r"https?://(?:www\.|export\.)?(?:arxiv\.org|openreview\.net|(?:dx\.)?doi\.org|aclanthology\.org"
+    r"|openaccess\.thecvf\.com|proceedings\.|papers\.n(?:eur)?ips\.cc|dl\.acm\.org|\S+\.pdf\Z)"
+)
+_SHORTEST_TITLE = 8
+_SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
+_TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
+# Where people keep code, films and posts rather than papers.
+_NO_PAPER = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|twitter\.com|x\.com|youtube\.com|youtu\.be"
+    r"|bilibili\.com|zhihu\.com|zhuanlan\.zhihu\.com|medium\.com|linkedin\.com|reddit\.com|notion\.so|t\.me"
+    r"|mp\.weixin\.qq\.com|discord\.gg|[\w-]+\.wikipedia\.org|awesome\.re)(?:/|\Z)",
+    re.IGNORECASE,
+)
+
+
+class _Bullet:
+    """A list item on one line."""
+
+    name = "bullet"
+
+    def read(self, head: str) -> Fields | None:
+        """The fields of a line that is a list item."""
+        item = ITEM.match(head)
+        return read(head, item) if item else None
+
+
+BULLET: Final = _Bullet()
+
+
+def read(line: str, item: re.Match[str]) -> Fields | None:
+    """The fields of a list item, or None if it is no entry.
+
+    ``line`` is without its line end; ``item`` is :data:`ITEM` matched on it. An item with a box is an
+    entry as soon as it says anything (but a link within the file); one without needs a link whose text
+    or place shows that it leads to a paper, or a bold short name and a venue.
+    """
+    end = len(line.rstrip())
+    links = _links(line, item.end(), end)
+    if links is None:
+        return None
+    fields = read_fields(line, item.end(), item.start(4), end, links)
+    return fields if fields.box >= 0 or _is_entry_without_box(line, fields, end) else None
+
+
+def _links(line: str, body: int, end: int) -> list[LinkSpan] | None:
+    """The links of an item's line; None if it says nothing, or leads nowhere but into this file."""
+    if end <= body or line.startswith(("<!--", "#", ">", "```", "~~~"), body):
+        return None
+    links = find_links(line, body)
+    if "#" in line and all(line.startswith("#", link.url_start) for link in links):
+        return links if not links and "](#" not in line else None
+    return links
+
+
+def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
+    """The fields of ``line[body:end]``, all of which is one entry; ``links`` are the links in it."""
+    if line.startswith("~~", body) and line.find("~~", body + 2, end) > 0:
+        body += 2
+    lead = read_lead(line, body, end, links)
+    if lead.after == body:
+        return _read_titled(line, body, box, end, links)
+    behind = [link for link in links if link.start >= lead.after]
+    return _with_lead(_read_titled(line, lead.after, box, end, behind), lead, links)
+
+
+def _with_lead(fields: Fields, lead: Lead, links: list[LinkSpan]) -> Fields:
+    before = [link for link in links if link.start < lead.after]
+    venue = lead.venue or fields.venue
+    return fields._replace(
+        venue=venue,
+        year=lead.year or fields.year,
+        links=fields.links + before if fields.linked_title else before + fields.links,
+    )
+
+
+def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]) -> Fields:
+    first = links[0].start if links else end
+    bold = read_bold(line, body, first)
+    if links and not links[0].is_bare:
+        start = bold.after if bold else body
+        before = SIGNS.sub("", line[start:first]).strip(BRACKETS + ' *"“')
+        if before == "" and (found := _read_linked_title(line, body, box, bold, links, end)):
+            return found
+        if not bold and (found := _read_cited_link(line, body, box, links, end)):
+            return found
+    if bold and (bold.joined is None or not line[bold.joined : first].strip(STOPS + BRACKETS)):
+        return _read_bold_title(line, body, box, bold, links, end)
+    if box < 0 and not bold and (found := _read_cited(line, body, first, end, links)):
+        return found
+    start = bold.after if bold else body
+    short, prefix = (bold.short, (body, start)) if bold else (None, None)
+    plain = Fields(body, box, short, prefix, (start, start), None, links, False)
+    if not bold and line[start].isalpha() and '"' not in line and "“" not in line:
+        return _read_plain(line, plain, start, links, end)
+    authors, start = _authors_before(line, start, first) if not bold else (None, start)
+    if closed := closed_title(line, start, first):
+        details = read_details(line, closed.after, end, links)
+        return _with_details(
+            line,
+            plain._replace(title=closed.span),
+            details._replace(authors=authors or details.authors),
+        )
+    return _read_plain(line, plain, start, links, end)
+
+
+def _read_cited(line: str, body: int, first: int, end: int, links: list[LinkSpan]) -> Fields | None:
+    """``Jane Doe, John Roe. Title. Venue``: authors, then a title, which may be bold; no box before it."""
+    stop = _AFTER_NAMES.search(line, body, min(first, body + _LONGEST_NAMES))
+    if stop is None or stop.start() == body or not reads_as_people(line[body : stop.start()]):
+        return None
+    rest = _read_titled(line, stop.end(), 0, end, links)
+    if len(line[slice(*rest.title)].split()) < _FEWEST_WORDS:
+        return None
+    return rest._replace(box=-1, authors=(body, stop.start()))
+
+
+def _is_quote(line: str, start: int) -> bool:
+    return line[start : start + 1] in tuple('"“「『《')
+
+
+def _authors_before(line: str, start: int, end: int) -> tuple[Span | None, int]:
+    """``Jane Doe, et al. "Title."``: the authors, and where the quotation begins."""
+    quote = re.compile(r"[\"“]").search(line, start, end)
+    if (
+        quote is None
+        or quote.start() == start
+        or not reads_as_people(line[start : quote.start()], alone=True)
+    ):
+        return None, start
+    return (start, start + len(line[start : quote.start()].rstrip(" \t,:"))), quote.start()
+
+
+def _read_plain(line: str, fields: Fields, start: int, links: list[LinkSpan], end: int) -> Fields:
+    """A title that nothing sets off: it ends where a venue, authors or a date begin, or the links."""
+    stop = head_end(line, start, links, links[0].start if links else end)
+    tail: Tail = read_tail(line, start, stop)
+    title = title_end(line, start, tail.start)
+    _, venue, authors, year = tail
+    if links and (len(links) > 1 or end - links[0].end > 1):
+        behind = read_details(line, links[0].start, end, links)
+        venue, authors, year, _ = Details(venue, authors, year).with_more(behind)
+    # Built at once rather than replaced field by field: this is the commonest of all shapes.
+    body, box, short, prefix = fields[:4]
+    span = unwrap(line, start, title)
+    found = Fields(body, box, short, prefix, span, venue, links, False, authors, None, year)
+    return found if box >= 0 or (venue and year) else _with_label(line, found)
+
+
+def _with_details(line: str, fields: Fields, found: Details) -> Fields:
+    venue, authors, year, _ = found
+    if venue or authors or year:
+        fields = fields._replace(venue=venue, authors=authors, year=year)
+    return fields if fields.box >= 0 or (venue and year) else _with_label(line, fields)
+
+
+def _with_label(line: str, fields: Fields) -> Fields:
+    """A venue or a date that is the text of a link: ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``.
+
+    In a list with boxes labels are what zsync writes there, so they are only labels.
+    """
+    for link in fields.links[1 if fields.linked_title else 0 :]:
+        start, end = link.label_start, link.label_end
+        if not _SHORTEST_LABEL < end - start < _LONGEST_LABEL or not _tells_where(line[start:end]):
+            continue
+        if fields.year is None and (year := year_of_date(line[start:end])):
+            fields = fields._replace(year=year)
+        elif fields.venue is None and (venue := _venue_in_label(line, start, end)):
+            fields = fields._replace(venue=venue)
+    return fields
+
+
+def _tells_where(label: str) -> bool:
+    """A quick look: a label with a digit, or the name of a venue, may say when or where."""
+    return not label.isalpha() or is_known(label)
+
+
+def _venue_in_label(line: str, start: int, end: int) -> VenueSpan | None:
+    venue = read_venue(line[start:end], start)
+    if venue is None or venue.name is None:
+        return None
+    is_sure = venue.year is not None or (is_known(venue.name) and not KIND.match(line, start, end))
+    return venue if is_sure else None
+
+
+def says_kind(label: str) -> bool:
+    """Whether a link's text says what it leads to, or when and where it appeared, rather than a title."""
+    if KIND.match(label) or year_of_date(label):
+        return True
+    venue = read_venue(label, 0)
+    return venue is not None and venue.name is not None and is_known(venue.name)
+
+
+def _read_bold_title(
+    line: str, body: int, box: int, bold: Bold, links: list[LinkSpan], end: int
+) -> Fields:
+    """A bold title; behind it a venue, or words that belong to no field."""
+    start = bold.end
+    stop = head_end(line, start, links, links[0].start if links else end)
+    found = read_details(line, start, end, links)
+    venue = found.venue or find_venue(line, start, stop)
+    title = bold.text[0], title_end(line, *bold.text)
+    fields = Fields(body, box, None, None, title, None, links, False)
+    return _with_details(line, fields, found._replace(venue=venue))
+
+
+def _read_linked_title(
+    line: str, body: int, box: int, bold: Bold | None, links: list[LinkSpan], end: int
+) -> Fields | None:
+    """``[Title](url)`` or ``[Short](url): Title``; None if the link's text only says what it leads to."""
+    link = links[0]
+    label = (link.label_start, link.label_end)
+    if KIND.match(line, *label) and line[label[0] : label[1]].count(" ") < 3:
+        return None
+    short, prefix = (bold.short, (body, bold.after)) if bold else (None, None)
+    rest = _COLON.match(line, link.end)
+    ends_with_colon = line[label[1] - 1] in ":："
+    fields = Fields(body, box, short, prefix, label, None, links, True)
+    if not bold and (rest or ends_with_colon):
+        start = rest.end() if rest else link.end + 1
+        if found := _read_linked_short(line, fields, start, links, end):
+            return found
+    inner = None if bold else read_bold(line, *label)
+    if inner and inner.joined and inner.joined < label[1]:
+        short, prefix, label = inner.short, (label[0], inner.joined), (inner.joined, label[1])
+    title = _linked_text(line, *label)
+    fields = fields._replace(short=short, prefix=prefix, title=title)
+    return _with_details(line, fields, read_details(line, link.end, end, links))
+
+
+def _linked_text(line: str, start: int, end: int) -> Span:
+    closed = closed_title(line, start, end)
+    return (
+        closed.span
+        if closed and not line[closed.after : end].strip(STOPS)
+        else unwrap(line, start, end)
+    )
+
+
+def _read_linked_short(
+    line: str, fields: Fields, start: int, links: list[LinkSpan], end: int
+) -> Fields | None:
+    """``[Short](url): Title``; None where the words behind the colon are a remark on a linked title."""
+    label = fields.title
+    stop = head_end(line, start, links[1:], links[1].start if len(links) > 1 else end)
+    tail = read_tail(line, start, stop)
+    title = title_end(line, start, tail.start)
+    if not tail.venue and (bar := line.rfind(" | ", start, title)) > start:
+        # Where others have the venue, some have the company.
+        title = bar
+    words = line[slice(*label)].split()
+    if title <= start or len(words) >= _LONG_LABEL or (len(words) > 2 and line[start].islower()):
+        return None
+    if line[label[1] - 1] in ":：":
+        label = (label[0], label[1] - 1)
+    link = links[0]
+    more = read_details(line, links[1].start, end, links) if len(links) > 1 else Details()
+    found = Details(tail.venue, tail.authors, tail.year).with_more(more)
+    fields = fields._replace(short=label, prefix=(link.start, start), title=(start, title))
+    return _with_details(line, fields, found)
+
+
+def _read_cited_link(
+    line: str, body: int, box: int, links: list[LinkSpan], end: int
+) -> Fields | None:
+    """``Jane Doe, et al. ["Title."](url) Venue. Year.``: authors before a link that carries the title."""
+    link = links[0]
+    label = line[link.label_start : link.label_end]
+    is_quoted = _is_closed(line, link)
+    if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
+        return None
+    before = line[body : link.start].rstrip(' \t,:"“')
+    # Behind a box any two words may be the title, and any label may follow them.
+    if (box >= 0 and not ET_AL.search(before)) or not reads_as_people(before, alone=is_quoted):
+        return None
+    title = _linked_text(line, link.label_start, link.label_end)
+    title = title[0], title_end(line, *title)
+    fields = Fields(body, box, None, None, title, None, links, True)
+    details = read_details(line, link.end, end, links)
+    return _with_details(line, fields, details._replace(authors=(body, body + len(before))))
+
+
+def _is_closed(line: str, link: LinkSpan) -> bool:
+    """Whether a link's text is a quotation and nothing else."""
+    closed = closed_title(line, link.label_start, link.label_end)
+    return closed is not None and closed.after == link.label_end
+
+
+def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
+    """Whether an item that nobody can tick is a paper: a title, and links or words that show what it is."""
+    if not _TAG.sub("", title_of(line, fields)).strip():
+        return False
+    says_more = bool(fields.authors or fields.venue or fields.year)
+    if not fields.links:
+        venue = fields.venue
+        is_sure = venue is not None and (venue.year is not None or is_known(venue.name or ""))
+        return is_sure and line.startswith("**", fields.body)
+    first = fields.links[0]
+    if fields.linked_title:
+        if says_more:
+            return _leads_away(line, first)
+        return _may_be_paper(line, fields.links) and _remarks_are_short(line, fields, end)
+    if fields.short is not None or _is_set_off(line, fields):
+        return not first.is_bare or _remarks_are_short(line, fields, end)
+    # The title of such an item ends at the links: they must say that a paper is behind them.
+    start, stop = fields.title
+    if _ends_with_paper(line, fields, end):
+        return True
+    kinds = [
+        line[link.label_start : link.label_end]
+        for link in fields.links
+        if not start <= link.start < stop
+    ]
+    is_paper = any(label and says_kind(label) and not names_other_thing(label) for label in kinds)
+    is_named = bool(kinds) and says_kind(kinds[0]) and (is_paper or says_more)
+    return is_named and (says_more or _remarks_are_short(line, fields, end))
+
+
+def _ends_with_paper(line: str, fields: Fields, end: int) -> bool:
+    """Whether a few words end with the bare address of a paper."""
+    last = fields.links[-1]
+    words = len(line[slice(*fields.title)].split())
+    is_paper = last.is_bare and _PAPER_HOST.match(line, last.url_start) is not None
+    return is_paper and last.end == end and words >= _FEWEST_WORDS
+
+
+def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
+    """Whether a linked title leads away from this file, and one of the links to more than code or a film."""
+    away = [link for link in links if _leads_away(line, link)]
+    return links[0] in away and any(not _NO_PAPER.match(line, link.url_start) for link in away)
+
+
+def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
+    """The fields of an item without a box and without links that says a title, a known venue and its year.
+
+    Alone it may be anything; a section of such items is a list of papers.
+    """
+    end = len(line.rstrip())
+    if item.group(4) or "](" in line or "://" in line or _links(line, item.end(), end) is None:
+        return None
+    fields = read_fields(line, item.end(), item.start(4), end, [])
+    venue = fields.venue
+    is_sure = venue is not None and venue.year is not None and is_known(venue.name or "")
+    return fields if is_sure and len(title_of(line, fields)) >= _SHORTEST_TITLE else None
+
+
+def _is_set_off(line: str, fields: Fields) -> bool:
+    """Whether the title is quoted, or words stand between a bold one and the first link."""
+    if _is_quote(line, fields.title[0] - 1):
+        return True
+    between = line[fields.title[1] : fields.links[0].start]
+    return line.startswith("**", fields.body) and bool(between.strip(STOPS + BRACKETS + "*"))
+
+
+def _leads_away(line: str, link: LinkSpan) -> bool:
+    url = line[link.url_start : link.url_end]
+    return "://" in url or url.lower().endswith(".pdf")
+
+
+def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
+    """Whether nothing but links, a venue and a few words follow the first link."""
+    start = max(fields.links[0].end, fields.title[1])
+    said = sum(link.end - link.start for link in fields.links if link.start >= start)
+    if fields.venue and fields.venue.start >= start:
+        said += fields.venue.end - fields.venue.start
+    said += sum(len(tag) for tag in _TAG.findall(line[start:end]) if "](" in tag or tag[0] == "<")
+    return end - start - said <= LONGEST_REMARK
+
+
+def reads_as_prose(line: str, item: re.Match[str]) -> bool:
+    """Whether a list item without box and link is a sentence rather than a name or a title."""
+    text = line[item.end() :].strip()
+    if (
+        item.group(4)
+        or not _PROSE_END.search(text)
+        or find_links(text)
+        or find_venue(text, 0, len(text))
+    ):
+        return False
+    return len(text.split()) >= 5 or sum(char >= "\u3040" for char in text) >= 10
+
+
+def is_sentence_item(line: str) -> bool:
+    """Whether a line is a list item that :func:`reads_as_prose`."""
+    item = ITEM.match(line)
+    return item is not None and reads_as_prose(line, item)

@@ -1,0 +1,195 @@
+"""Items in every form: what stands beside the title, and what stands under it."""
+
+import pytest
+
+from zsync.core.edits import (
+    SetLink,
+    SetNote,
+    SetRead,
+    SetTitle,
+    SetUrl,
+    SetVenue,
+)
+from zsync.core.model import Checkbox, Entry, Link
+from zsync.formats.reading_list import edit, parse
+
+SAM = "Segment Anything"
+URL = "https://arxiv.org/abs/2304.02643"
+
+
+def only(text: str) -> Entry:
+    (entry,) = parse(text).entries
+    return entry
+
+
+PEOPLE = "Alexander Kirillov, Eric Mintun"
+JOURNAL = "Journal of Machine Learning Research"
+CONFERENCE = "International Conference on Computer Vision"
+
+
+@pytest.mark.parametrize(
+    ("line", "venue", "year", "authors"),
+    [
+        (f"- [2023/04] **{SAM}.** *{PEOPLE}. ICCV.* [[paper]({URL})]", "ICCV", 2023, f"{PEOPLE}."),
+        (f"- 2023.04 {SAM} [[paper]({URL})]", None, 2023, None),
+        (f"- `2023-04` {SAM} [paper]({URL})", None, 2023, None),
+        (f"- [arXiv 2023.04]({URL}), {SAM}", "arXiv", 2023, None),
+        (f"- [[paper]({URL})] (ICCV 2023) {SAM}", "ICCV", 2023, None),
+        (f'* "{SAM}", *arXiv, Apr 2023*, [[Paper]({URL})]', "arXiv", 2023, None),
+        (f"- 2023-04 | {SAM} | *{PEOPLE}* | [ICCV]({URL})", "ICCV", 2023, PEOPLE),
+        (f"- {SAM}. *{PEOPLE}*. ICCV 2023. [[paper]({URL})]", "ICCV", 2023, PEOPLE),
+        (f"- {SAM} [Apr 2023] [Paper]({URL})", None, 2023, None),
+        (f"- {SAM} [[5 Apr 2023]]({URL})", None, 2023, None),
+        (f"- [{SAM}]({URL}) by {PEOPLE}. ICCV, 2023.", "ICCV", 2023, f"{PEOPLE}."),
+        (f"- [{SAM}]({URL}), Apr. 5 2023.", None, 2023, None),
+        (
+            f'- {PEOPLE}, et al. ["{SAM}."]({URL}) _{CONFERENCE}_. 2023.',
+            CONFERENCE,
+            2023,
+            f"{PEOPLE}, et al.",
+        ),
+        (f"- **{SAM}** `ICCV 2023` [paper]({URL})", "ICCV", 2023, None),
+        (f"- **{SAM}** [paper]({URL}) [[ICCV'23]]", "ICCV", 2023, None),
+        (f"- 【2023】{SAM} [论文]({URL})", None, 2023, None),
+        (f"- **{SAM}** {JOURNAL} 12(3): 45-67, 2023. [paper]({URL})", JOURNAL, 2023, None),
+        (
+            f"- **{SAM}** [ICCV 2023 Workshop on Robots] [paper]({URL})",
+            "ICCV Workshop on Robots",
+            2023,
+            None,
+        ),
+    ],
+)
+def test_what_stands_beside_a_title(
+    line: str, venue: str | None, year: int | None, authors: str | None
+) -> None:
+    entry = only(line)
+    assert (entry.title, entry.venue, entry.year, entry.authors) == (SAM, venue, year, authors)
+    assert [link.url for link in entry.links] == [URL]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "\n   *Alexander Kirillov, Eric Mintun*\n\n   ICCV 2023 [[Paper](u)] [[Code](v)]\n",
+        "   Alexander Kirillov, Eric Mintun \\\n   ICCV 2023 [[Paper](u)] [[Code](v)]\n",
+        "*Alexander Kirillov, Eric Mintun*  \nICCV 2023 [[Paper](u)] [[Code](v)]\n",
+        "   - Alexander Kirillov, Eric Mintun\n   - ICCV 2023\n   - Paper: [Paper](u)\n   - [Code](v)\n",
+        "   - Authors: Alexander Kirillov, Eric Mintun\n   - Venue: ICCV 2023\n   - [Paper](u) [Code](v)\n",
+        "   - 作者：Alexander Kirillov, Eric Mintun\n   - 会议：ICCV 2023\n   - 链接：[Paper](u) [Code](v)\n",
+        "   *Alexander Kirillov, Eric Mintun* <br> ICCV 2023 <br> [Paper](u) [Code](v)\n",
+    ],
+)
+def test_what_stands_under_a_title(below: str) -> None:
+    for line_end in ("\n", "\r\n"):
+        entry = only(f"1. **{SAM}**\n{below}".replace("\n", line_end))
+        assert (entry.title, entry.venue, entry.year) == (SAM, "ICCV", 2023)
+        assert entry.authors == "Alexander Kirillov, Eric Mintun"
+        assert entry.links == (Link("Paper", "u"), Link("Code", "v"))
+        assert entry.note is None
+
+
+def papers(below: str) -> str:
+    titles = (SAM, "Masked Autoencoders", "Attention Is All You Need")
+    return "\n".join(f"- [{title}](https://a.org/{n})\n{below}" for n, title in enumerate(titles))
+
+
+def test_a_nested_item_with_names_is_the_authors_where_neighbours_have_it_so() -> None:
+    entries = parse(papers("  - Jane Doe, John Roe\n  - Keyword: Vision\n")).entries
+    assert [entry.authors for entry in entries] == ["Jane Doe, John Roe"] * 3
+    assert [entry.note for entry in entries] == [None] * 3
+
+
+def test_names_under_one_entry_among_others_are_a_note() -> None:
+    text = (
+        f"- [{SAM}]({URL})\n\n  *Jane Doe, John Roe*\n\n- [Others](https://b.org)\n\n  A thought.\n"
+    )
+    assert [entry.note for entry in parse(text).entries] == ["*Jane Doe, John Roe*", "A thought."]
+
+
+def test_a_nested_item_with_a_sentence_or_a_key_is_the_note() -> None:
+    below = "  - Code: [official](https://c.org)\n  - TLDR: Promptable masks.\n"
+    entry = only(f"- [{SAM}]({URL})\n{below}")
+    assert (entry.note, entry.links[1:]) == (
+        "Promptable masks.",
+        (Link("official", "https://c.org"),),
+    )
+    assert only(f"- [{SAM}]({URL})\n  - This paper makes masks promptable.\n").note == (
+        "This paper makes masks promptable."
+    )
+
+
+def test_a_new_note_is_written_where_the_neighbours_have_it() -> None:
+    text = papers("  - Code: [official](https://c.org)\n  - TLDR: It is good.\n")
+    bare = text.replace("  - TLDR: It is good.\n", "", 1)
+    added = edit(parse(bare), [SetNote(0, "It is good.")]).reading_list
+    assert added.text == text
+    assert edit(added, [SetNote(0, None)]).reading_list.text == bare
+    changed = edit(added, [SetNote(1, "Better\nthan before.")]).reading_list
+    assert changed.entries[1].note == "Better\nthan before."
+
+
+ITEM = (
+    "- [ ] **Segment Anything** <br>\n  *Jane Doe, John Roe* <br>\n"
+    "  ICCV 2023 [[Paper](u)] [[Code](v)] <br>\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "old", "new"),
+    [
+        (SetRead(0, True), "[ ]", "[x]"),
+        (SetTitle(0, None, "Segment More"), "Segment Anything", "Segment More"),
+        (SetVenue(0, "CVPR", 2024), "ICCV 2023", "CVPR 2024"),
+        (SetUrl(0, "w", 0), "(u)", "(w)"),
+        (SetLink(0, "Page", "w"), "[[Code](v)]", "[[Code](v)] [[Page](w)]"),
+        (SetLink(0, "Code", None, 1), " [[Code](v)]", ""),
+    ],
+)
+def test_an_edit_changes_one_field_of_an_item_of_several_lines(
+    change: SetRead | SetTitle | SetVenue | SetUrl | SetLink, old: str, new: str
+) -> None:
+    text = ITEM + "\n" + ITEM.replace("Segment", "Track")
+    assert edit(parse(text), [change]).reading_list.text == text.replace(old, new, 1)
+
+
+def test_entries_without_links_come_in_company() -> None:
+    lines = [
+        "- Segment Anything (ICCV 2023)",
+        "- Masked Autoencoders Are Scalable (CVPR 2022)",
+        "- Attention Is All You Need (NeurIPS 2017)",
+    ]
+    assert [entry.venue for entry in parse("\n".join(lines)).entries] == ["ICCV", "CVPR", "NeurIPS"]
+    prose = "\n- We read papers on Fridays\n- Please open an issue\n- One more\n- And a last one\n"
+    assert parse("\n".join(lines[:2]) + prose).entries == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## News\n- [2023/06] We release [Segment Anything](https://arxiv.org/abs/2304.02643)!\n",
+        "- [A tool](https://github.com/a/b) - does this and that\n",
+        "- SOSP'24\n  - plain words\n",
+        "- Vision\n  - [Segmentation](#a)\n  - [Detection](#b)\n",
+        "- The authors say [so](https://arxiv.org/abs/2304.02643) in 2023, and [more](https://b.org) agree\n",
+        '* <img src="pdf.png">[Paper](https://a.org/b.pdf)\n',
+    ],
+)
+def test_what_is_no_paper_is_no_entry(text: str) -> None:
+    assert parse(text).entries == ()
+
+
+def test_a_group_is_no_entry() -> None:
+    text = f"- SOSP'24\n  - [{SAM}]({URL})\n  - [Masked Autoencoders]({URL})\n- OSDI'24\n"
+    assert [entry.title for entry in parse(text).entries] == [SAM, "Masked Autoencoders"]
+
+
+def test_a_tick_is_written_as_the_section_has_it() -> None:
+    text = f"## A\n- [X] [One]({URL})\n- [ ] [Two]({URL})\n## B\n- [ ] [Three]({URL})\n"
+    ticked = edit(parse(text), [SetRead(1, True), SetRead(2, True)]).reading_list.text
+    assert ticked == text.replace("[ ] [Two", "[X] [Two").replace("[ ] [Three", "[x] [Three")
+
+
+def test_a_task_may_be_an_address_alone() -> None:
+    entry = only(f"- [ ] {URL}\n")
+    assert (entry.checkbox, entry.title, entry.links) == (Checkbox.UNCHECKED, "", (Link("", URL),))
