@@ -14,7 +14,7 @@ from zsync.formats.reading_list.details import Details, read_details, year_of_da
 from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
-from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
+from zsync.formats.reading_list.shapes.lead import Lead, read_lead
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
     BRACKETS,
@@ -122,8 +122,9 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     bold = read_bold(line, body, first)
     if links and not links[0].is_bare:
         start = bold.after if bold else body
-        before = SIGNS.sub("", line[start:first]).strip(BRACKETS + ' *"“')
-        if before == "" and (found := _read_linked_title(line, body, box, bold, links, end)):
+        if not any(map(str.isalnum, line[start:first])) and (
+            found := _read_linked_title(line, body, box, bold, links, end)
+        ):
             return found
         if not bold and (found := _read_cited_link(line, body, box, links, end)):
             return found
@@ -134,7 +135,7 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     start = bold.after if bold else body
     short, prefix = (bold.short, (body, start)) if bold else (None, None)
     plain = Fields(body, box, short, prefix, (start, start), None, links, False)
-    if not bold and line[start].isalpha() and '"' not in line and "“" not in line:
+    if line[start : start + 1].isalpha() and (bold or not ('"' in line or "“" in line)):
         return _read_plain(line, plain, start, links, end)
     authors, start = _authors_before(line, start, first) if not bold else (None, start)
     if closed := closed_title(line, start, first):
