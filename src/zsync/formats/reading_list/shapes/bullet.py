@@ -46,8 +46,6 @@ _PAPER_HOST = re.compile(
     r"|openaccess\.thecvf\.com|proceedings\.|papers\.n(?:eur)?ips\.cc|dl\.acm\.org|\S+\.pdf\Z)"
 )
 _SHORTEST_TITLE = 8
-# Signs and brackets before a linked title.
-_LONGEST_REMARK_BEFORE = 16
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
 _TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
 # Where people keep code, films and posts rather than papers.
@@ -125,9 +123,9 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     bold = read_bold(line, body, first)
     if links and not links[0].is_bare:
         start = bold.after if bold else body
-        is_first = first - start < _LONGEST_REMARK_BEFORE and not SIGNS.sub(
-            "", line[start:first]
-        ).strip(BRACKETS + ' *"“')
+        is_first = not (
+            line[start].isalnum() or SIGNS.sub("", line[start:first]).strip(BRACKETS + ' *"“')
+        )
         if is_first and (found := _read_linked_title(line, body, box, bold, links, end)):
             return found
         if not bold and (found := _read_cited_link(line, body, box, links, end)):
