@@ -14,7 +14,7 @@ from zsync.formats.reading_list.details import Details, read_details, year_of_da
 from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
-from zsync.formats.reading_list.shapes.lead import Lead, read_lead
+from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
     BRACKETS,
@@ -122,9 +122,10 @@ def _read_titled(line: str, body: int, box: int, end: int, links: list[LinkSpan]
     bold = read_bold(line, body, first)
     if links and not links[0].is_bare:
         start = bold.after if bold else body
-        if not any(map(str.isalnum, line[start:first])) and (
-            found := _read_linked_title(line, body, box, bold, links, end)
-        ):
+        is_first = not (
+            line[start].isalnum() or SIGNS.sub("", line[start:first]).strip(BRACKETS + ' *"“')
+        )
+        if is_first and (found := _read_linked_title(line, body, box, bold, links, end)):
             return found
         if not bold and (found := _read_cited_link(line, body, box, links, end)):
             return found
