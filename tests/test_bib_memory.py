@@ -6,7 +6,6 @@ Two folders go through the same history. In one of them the memory is wiped befo
 import sqlite3
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +70,7 @@ class Folder:
         written = [
             name for name in outcome.written if "kept" not in name
         ]  # Those names tell the time.
-        return [*map(asdict, outcome.lists), written, *texts]
+        return [*map(repr, outcome.lists), written, *texts]
 
     def read(self, name: str) -> str:
         file = self.path / name

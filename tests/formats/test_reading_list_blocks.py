@@ -297,9 +297,18 @@ def test_a_note_is_written_below_a_block_only_where_others_are() -> None:
 
 @pytest.mark.parametrize("before", [DDPM + "\n" + DDIM, YOLO + "\n" + DETR, HEADINGS])
 def test_a_new_entry_among_blocks_can_be_read(before: str) -> None:
-    draft = EntryDraft(False, None, "Deep Learning", url="https://doi.org/10.1038/nature14539")
+    draft = EntryDraft(
+        False,
+        None,
+        "Deep Learning for Images",
+        url="https://doi.org/10.1038/nature14539",
+        year=2015,
+        venue="Nature",
+    )
     result = edit(parse(before), [AddEntry(draft, ())])
-    assert [each.title for each in result.reading_list.entries].count("Deep Learning") == 1
+    assert [each.title for each in result.reading_list.entries].count(
+        "Deep Learning for Images"
+    ) == 1
     assert len(result.reading_list.entries) == len(parse(before).entries) + 1
 
 
