@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from zsync.core.edits import AddEntry
-from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.dialect import Dialect, Learner
 from zsync.formats.reading_list.document import ReadingList
@@ -13,19 +13,10 @@ from zsync.formats.reading_list.editing import edit
 from zsync.formats.reading_list.form import Form
 from zsync.formats.reading_list.new_entry import Surroundings
 from zsync.formats.reading_list.scanner import SectionPath
-from zsync.formats.reading_list.template import Template, show
+from zsync.formats.reading_list.set_form import SAMPLE
+from zsync.formats.reading_list.template import show
 
-EXAMPLE = EntryDraft(
-    False,
-    "DINO",
-    "Emerging Properties in Self-Supervised Vision Transformers",
-    "ICCV",
-    2021,
-    "https://arxiv.org/abs/2104.14294",
-    (Link("Code", "https://github.com/facebookresearch/dino"),),
-    "A note.",
-    "Mathilde Caron, Hugo Touvron, Ishan Misra",
-)
+_EXAMPLE = replace(SAMPLE, note="A note.")
 _NAMES = {PAPER: "paper link", OTHER: "other links"}
 
 
@@ -50,10 +41,10 @@ class SectionDialect(NamedTuple):
     example: str | None
 
 
-def describe(reading_list: ReadingList, form: Template | None = None) -> Iterator[SectionDialect]:
-    """What was learned of each section that holds entries; ``form`` is that of the settings, if any."""
+def describe(reading_list: ReadingList) -> Iterator[SectionDialect]:
+    """What was learned of each section that holds entries."""
     learner = Learner(reading_list)
-    examples = _examples(reading_list, form)
+    examples = _examples(reading_list)
     for section, own in reading_list.by_section.items():
         dialect = learner.dialect(section)
         around = Surroundings(dialect.shape, learner.heads(section, dialect.shape))
@@ -90,9 +81,9 @@ def _note(dialect: Dialect) -> str:
     return f"{dialect.note.kind.value}, {blank}"
 
 
-def _examples(reading_list: ReadingList, form: Template | None) -> dict[SectionPath, str | None]:
+def _examples(reading_list: ReadingList) -> dict[SectionPath, str | None]:
     """How a new entry would be written in each section."""
     sections = list(reading_list.by_section)
-    result = edit(reading_list, [AddEntry(EXAMPLE, section) for section in sections], form)
+    result = edit(reading_list, [AddEntry(_EXAMPLE, section) for section in sections])
     written = (None if added is None else result.reading_list.raw(added) for added in result.added)
     return dict(zip(sections, written, strict=True))

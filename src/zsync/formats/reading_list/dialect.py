@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from zsync.core.model import Checkbox, Entry
 from zsync.formats.reading_list.document import ReadingList
-from zsync.formats.reading_list.fields import Fields, label_of, names_other_thing
+from zsync.formats.reading_list.fields import QUOTES, Fields, label_of, names_other_thing
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
@@ -24,7 +24,6 @@ from zsync.formats.reading_list.venues import VenueStyle, find_venue
 _NEIGHBOURS = 100
 # How a title ends, as it is written, that takes no full stop behind it.
 END_OF_SENTENCE = ("?", "!", "？", "！", "…", "\\.", "。")
-_QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
 # What may join title, venue and links; anything else beside them is somebody's words.
 _JOIN = re.compile(r"[ \t.,;:|/·–—。，-]{1,4}")
 
@@ -278,7 +277,7 @@ def title_end(line: str, fields: Fields) -> int:
     """Where the title ends, the emphasis or quotes around it included."""
     end = fields.title[1]
     mark = opening_mark(line, fields)
-    closing = _QUOTES.get(mark, mark)
+    closing = QUOTES.get(mark, mark)
     for stop in ("", ".", ",", "。", "，"):
         if mark and line.startswith(stop + closing, end):
             return end + len(stop + closing)
@@ -289,7 +288,7 @@ def opening_mark(line: str, fields: Fields) -> str:
     """The emphasis or the quote right before the title."""
     start = fields.prefix[1] if fields.prefix else fields.body
     mark = line[start : fields.title[0]]
-    return mark if mark in _QUOTES or not mark.strip("*_") else ""
+    return mark if mark in QUOTES or not mark.strip("*_") else ""
 
 
 def _venue_style(sample: Sample) -> VenueStyle | None:

@@ -56,7 +56,7 @@ class ReadingList:
         block = self.blocks[index]
         return self.text[block.start : block.end]
 
-    @property
+    @cached_property
     def read_only(self) -> frozenset[int]:
         """The indexes of the entries that are read with doubt: they are shown, and never edited."""
         return frozenset(index for index, block in enumerate(self.blocks) if block.doubtful)

@@ -219,11 +219,12 @@ class _Editor:
             for index, each in enumerate(edits)
             if isinstance(each, RemoveEntry) and each.entry not in barred
         }
+        settled = removed.keys() | barred
         moved = {
             each.entry: index
             for index, each in enumerate(edits)
             if isinstance(each, MoveEntry)
-            and each.entry not in removed.keys() | barred
+            and each.entry not in settled
             and not self._unread["entry", each.entry]
             and self._goes_elsewhere(each)
         }
@@ -263,8 +264,9 @@ class _Editor:
         for source, entry in self._indented:
             if source == "entry":
                 by_entry.setdefault(entry, [])
+        untouched = removed.keys() | self._barred
         for entry, own in by_entry.items():
-            if entry not in removed.keys() | self._barred:
+            if entry not in untouched:
                 self._edit_entry(entry, own, stays=entry not in moved)
 
     def _edit_entry(self, entry: int, edits: list[tuple[int, Edit]], *, stays: bool) -> None:

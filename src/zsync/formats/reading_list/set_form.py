@@ -20,7 +20,7 @@ from zsync.formats.reading_list.template import (
     parse_template,
 )
 
-_SAMPLE = EntryDraft(
+SAMPLE = EntryDraft(
     False,
     "DINO",
     "Emerging Properties in Self-Supervised Vision Transformers",
@@ -33,11 +33,11 @@ _SAMPLE = EntryDraft(
 )
 # What a paper may lack; one without any address is written like the entries around it.
 _LACKING = {
-    "short": replace(_SAMPLE, short=None),
-    "authors": replace(_SAMPLE, authors=None),
-    "venue": replace(_SAMPLE, venue=None, year=None),
-    "year": replace(_SAMPLE, year=None),
-    "links": replace(_SAMPLE, links=()),
+    "short": replace(SAMPLE, short=None),
+    "authors": replace(SAMPLE, authors=None),
+    "venue": replace(SAMPLE, venue=None, year=None),
+    "year": replace(SAMPLE, year=None),
+    "links": replace(SAMPLE, links=()),
 }
 
 
@@ -49,9 +49,9 @@ def check_form(text: str) -> None:
 
     """
     form = parse_template(text)
-    if not _is_read_in_full(_SAMPLE, form):
+    if not _is_read_in_full(SAMPLE, form):
         raise TemplateError(
-            f"zsync would not read this as an entry, or not with these fields: {_shown(_SAMPLE, form)!r}",
+            f"zsync would not read this as an entry, or not with these fields: {_shown(SAMPLE, form)!r}",
             'A form that is read: "- [{box}] {?**{short}**: }{title}.{? {venue}{year}}{? [Paper]({url})}".',
         )
     names = {*every_slot(form)}

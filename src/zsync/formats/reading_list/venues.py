@@ -198,7 +198,7 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
         return None
     short, long = match.group("yy"), match.group("yyyy")
     two_digits = short or match.group("mm")
-    year = int(long) if long else _full_year(int(two_digits)) if two_digits else None
+    year = int(long) if long else full_year(int(two_digits)) if two_digits else None
     separator = match.group("sep2") or match.group("sep4") or match.group("sepm") or ""
     if separator.endswith(","):
         separator += " "
@@ -209,7 +209,8 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
     return VenueSpan(base + match.start(), base + match.end(), name, year, style)
 
 
-def _full_year(two_digits: int) -> int:
+def full_year(two_digits: int) -> int:
+    """The year that two digits stand for."""
     return two_digits + (2000 if two_digits < 70 else 1900)
 
 

@@ -6,7 +6,13 @@ from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.inline import one_line, plain
 from zsync.formats.reading_list.shapes.keys import says_nothing
 from zsync.formats.reading_list.shapes.people import are_names
-from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
+from zsync.formats.reading_list.venues import (
+    VenueSpan,
+    VenueStyle,
+    find_venue,
+    full_year,
+    read_venue,
+)
 
 STOPS = " \t\r\n.,;:|·•/-–—，。；：、"
 VOLUME = re.compile(r"[ ,]+(?:vol\. ?|arxiv:)?\d[\d.:()/-]*\Z", re.IGNORECASE)
@@ -69,7 +75,7 @@ def _dated_venue(text: str, offset: int) -> VenueSpan | None:
     if not can_be_venue(name):
         return None
     name = VOLUME.sub("", name)
-    number = int(year.group("yyyy") or 0) or _full_year(int(year.group("yy")))
+    number = int(year.group("yyyy") or 0) or full_year(int(year.group("yy")))
     whole = re.match(
         r"(?:workshops?|findings|tutorial|demo|datasets|competition|industry|main)\b",
         tail,
@@ -104,10 +110,6 @@ def _dated_venue(text: str, offset: int) -> VenueSpan | None:
         return VenueSpan(offset + lead, offset + year.end() + 1, said, number, style)
     style = VenueStyle("", style.separator, style.two_digits, "")
     return VenueSpan(offset + lead, offset + year.end(), said, number, style)
-
-
-def _full_year(two_digits: int) -> int:
-    return two_digits + (2000 if two_digits < 70 else 1900)
 
 
 def can_be_venue(name: str) -> bool:

@@ -6,11 +6,12 @@ from enum import Enum
 from itertools import islice
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, Span
+from zsync.formats.reading_list.fields import EMOJI, KIND, QUOTES, Span
 from zsync.formats.reading_list.inline import LinkSpan, plain
 from zsync.formats.reading_list.shapes.keys import Kind, read_key
 from zsync.formats.reading_list.shapes.metadata_venues import metadata_venue, read_label_venue
 from zsync.formats.reading_list.shapes.people import are_names
+from zsync.formats.reading_list.shapes.title import STOPS
 from zsync.formats.reading_list.venues import VenueSpan, find_venue
 
 _MOST_TRIES = 8
@@ -31,7 +32,6 @@ _GAP = re.compile(r"[ \t\xa0]+|[|·•:–—-][ \t]+|<br ?/?>", re.IGNORECASE)
 _BRACKETED = re.compile(r"(\*{0,2})[\[(【`]([^\[\]()【】`\n]{2,40})[\])】`](\*{0,2})(?!\(|\[)")
 _BOLD = re.compile(r"(\*\*\*|\*\*|__|<b>|<strong>)(?=\S)")
 _CLOSERS = {"<b>": "</b>", "<strong>": "</strong>"}
-_QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
 _JOIN = re.compile(r"[ \t]*(?:[:：–—|-]{1,2}[ \t]*)?")
 _LONGEST_SHORT = 6
 # What repositories write in bold above or beside their own affairs.
@@ -41,7 +41,6 @@ _NOTICE = re.compile(
 )
 _MARK_INSIDE = re.compile(r"(?<=[\s,.:;*_(|])(?:\*\*|[\"“「《])(?=\S)|\*\*(?=[\"“])")
 _COLON = re.compile(r"[ \t]*[:：][ \t]*")
-_STOPS = " \t.,;:|-–—·。，；：、"
 _SENTENCE = re.compile(r"[.。?？!！](?=[ \t\"”]|\Z)")
 
 
@@ -184,7 +183,7 @@ def _marked_title(head: str, start: int, end: int, by_start: dict[int, LinkSpan]
     if bold := _BOLD.match(head, start, end):
         mark = bold.group(1)
     inner = start + len(mark)
-    for quote in ("", *_QUOTES):
+    for quote in ("", *QUOTES):
         if (link := by_start.get(inner + len(quote))) and head.startswith(quote, inner):
             return _linked_title(head, start, end, link)
     if mark:
@@ -291,7 +290,7 @@ def _title_behind_short(
 
 
 def _quoted_title(head: str, start: int, end: int) -> Title | None:
-    closer = _QUOTES.get(head[start : start + 1])
+    closer = QUOTES.get(head[start : start + 1])
     if closer is None:
         return None
     close = _closing_quote(head, closer, start + 1, end)
@@ -322,7 +321,7 @@ def _behind_authors(
     for match in islice(_MARK_INSIDE.finditer(head[start:end]), _MOST_TRIES):
         pos = start + match.start()
         if match.start() and are_names(
-            plain(head[start:pos]).strip(_STOPS + "*_("), alone=True, loose=True
+            plain(head[start:pos]).strip(STOPS + "*_("), alone=True, loose=True
         ):
             found = _marked_title(head, pos, end, by_start)
             return found._replace(authors=_people(head, start, pos)) if found else None
@@ -335,7 +334,7 @@ def _behind_authors(
 
 
 def _people(head: str, start: int, end: int) -> Span:
-    text = head[start:end].rstrip(_STOPS + "*_(")
+    text = head[start:end].rstrip(STOPS + "*_(")
     return start + len(head[start:end]) - len(head[start:end].lstrip("*_")), start + len(text)
 
 
@@ -357,7 +356,7 @@ def _plain_end(head: str, start: int, end: int) -> Span:
     """
     whole = _text_end(head, start, end)
     for sentence in islice(_SENTENCE.finditer(head, start, whole), _MOST_TRIES):
-        rest = head[sentence.end() : whole].strip(_STOPS + "[(")
+        rest = head[sentence.end() : whole].strip(STOPS + "[(")
         people = re.split(r"(?<![A-Z])[.。](?=\s)", rest)[0]
         if rest and (are_names(plain(people), alone=True) or are_names(plain(rest))):
             return sentence.start() + (sentence.group() in "?？!！"), sentence.end()
@@ -371,7 +370,7 @@ def _text_end(head: str, start: int, end: int) -> int:
     """Where plain text up to the next link ends, without what joins it to that; 0 if there is none."""
     text = head[start:end]
     cut = re.search(r"\[{1,2}[^\[\]]*\]{0,2}\(|[(（]?https?://|<http", text)
-    text = (text[: cut.start()] if cut else text).rstrip(_STOPS + "[(（【|\\")
+    text = (text[: cut.start()] if cut else text).rstrip(STOPS + "[(（【|\\")
     return start + len(text) if text.strip() else 0
 
 
@@ -381,7 +380,7 @@ def _trimmed(head: str, start: int, end: int) -> Span:
     begin = start + len(text) - len(text.lstrip())
     kept = text.rstrip()
     if not kept.endswith(("...", "\\.")):
-        kept = kept.rstrip(_STOPS)
+        kept = kept.rstrip(STOPS)
     return begin, max(begin, start + len(kept))
 
 
@@ -397,7 +396,7 @@ def _unwrapped(head: str, start: int, end: int) -> Span:
 
 
 def _without_quotes(head: str, start: int, end: int) -> Span:
-    closer = _QUOTES.get(head[start : start + 1])
+    closer = QUOTES.get(head[start : start + 1])
     if closer and head.startswith(closer, end - 1) and closer not in head[start + 1 : end - 1]:
         return _trimmed(head, start + 1, end - 1)
     return start, end

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from zsync.formats.reading_list.inline import escape
 from zsync.formats.reading_list.shapes.table.cells import IMAGE, is_nothing, said_in
-from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, read_venue
+from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, full_year, read_venue
 
 _YEAR = re.compile(
     r"(?P<sep4>[ ,_.-]{0,2}(?:['’‘] ?)?)(?<!\d)(?P<yyyy>(?:19|20)\d\d)(?!\d)"
@@ -66,7 +66,7 @@ def _name(said: str) -> str | None:
 def year_of(match: re.Match[str]) -> int:
     """The year that was found, with four digits."""
     long, short = match.group("yyyy"), match.group("yy") or match.group("glued")
-    return int(long) if long else int(short) + (2000 if int(short) < 70 else 1900)
+    return int(long) if long else full_year(int(short))
 
 
 def _style(text: str, year: re.Match[str] | None) -> VenueStyle:
