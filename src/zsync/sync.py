@@ -266,8 +266,11 @@ class _Run:
         library = self.library_state(each)
         outcome, base = self._edit(each, library, self.workspace.base(each), overwriting)
         base = replace(base, collection=library.root)
+        if each.bib is None:
+            return outcome, base
         load = {item.key: item for item in library.items}.__getitem__
-        return self._update_bib(each, library.items, load, base, outcome, overwriting)
+        rendered = self.mirror.rendered(each.name)
+        return self._update_bib(each, library.items, load, rendered, base, outcome, overwriting)
 
     def work_on_bib(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
         """Work out what becomes of a list's bibliography alone, reading few items that did not change."""
@@ -276,14 +279,15 @@ class _Run:
         below = self._collections(each)
         raw = self.mirror.outlines(tuple(collection.key for collection in below), each.name)
         items = item_json.parse_items(raw)
-        outlined = self.mirror.rendered(each.name)
-        whole = {item.key: item for item in items if item.key not in outlined}
+        rendered = self.mirror.rendered(each.name)
+        whole = {item.key: item for item in items if item.key not in rendered}
 
         def load(key: str) -> Item:
             return whole.get(key) or item_json.parse_items([self.mirror.item(key)])[0]
 
         base = replace(self.workspace.base(each), collection=below[0].key)
-        return self._update_bib(each, items, load, base, ListOutcome(each.name), overwriting)
+        outcome = ListOutcome(each.name)
+        return self._update_bib(each, items, load, rendered, base, outcome, overwriting)
 
     def _edit(
         self, each: ListSettings, library: LibraryState, base: Base, overwriting: bool
@@ -327,6 +331,7 @@ class _Run:
         each: ListSettings,
         items: Sequence[Item],
         load: Callable[[str], Item],
+        rendered: "Mapping[str, Rendered]",
         base: Base,
         outcome: ListOutcome,
         overwriting: bool,
@@ -339,7 +344,6 @@ class _Run:
 
         path = each.bib.path
         before = files.read_if_there(path) or ""
-        rendered = {} if overwriting else self.mirror.rendered(each.name)
         try:
             new = bibliographies.update(
                 before,
@@ -347,7 +351,7 @@ class _Run:
                 items,
                 each.bib.policy,
                 overwriting=overwriting,
-                memory=bibliographies.Memory(rendered, load),
+                memory=bibliographies.Memory({} if overwriting else rendered, load),
             )
         except BibliographyError as cause:
             raise FileError(

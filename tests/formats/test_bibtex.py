@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from zsync import bibliography
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.citation_keys import assign
 from zsync.core.model import Creator, Item, Note, Tag
@@ -34,9 +35,7 @@ BIBLATEX = replace(BIBTEX, format=BibFormat.BIBLATEX)
 
 def export(story: str, policy: BibPolicy) -> str:
     items = parse_items(json.loads((STORIES / f"{story}.items.json").read_text("utf-8")))
-    by_key = {item.key: item for item in items}
-    records = {each.key: render(by_key[each.item], each.key, policy) for each in assign(items, {})}
-    return edit(parse(""), records, ())
+    return bibliography.export(items, policy).text
 
 
 @pytest.mark.parametrize("path", sorted(STORIES.glob("*.bib")), ids=lambda path: path.name)

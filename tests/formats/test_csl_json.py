@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from zsync import bibliography
 from zsync.core.bib_policy import BibFormat, BibPolicy, Keywords, UrlPlace
-from zsync.core.citation_keys import assign
 from zsync.core.model import Creator, Item, Note, Tag
 from zsync.formats.bibtex import BibliographyError
 from zsync.formats.csl_entry import make_entry, render_date, render_rich_text
@@ -29,9 +29,7 @@ CSL = BibPolicy(BibFormat.CSLJSON, omit_tags=("read",))
 
 def export(story: str) -> str:
     items = parse_items(json.loads((STORIES / f"{story}.items.json").read_text("utf-8")))
-    by_key = {item.key: item for item in items}
-    records = {each.key: render(by_key[each.item], each.key, CSL) for each in assign(items, {})}
-    return edit(parse(""), records, ())
+    return bibliography.export(items, CSL).text
 
 
 @pytest.mark.parametrize("path", sorted(STORIES.glob("*.csl.json")), ids=lambda path: path.name)
