@@ -142,6 +142,7 @@ def test_text_is_escaped_where_it_would_be_markup(text: str, markdown: str) -> N
         ("one<br><br>two<br>", "one\n\ntwo"),
         ('<span class="math">$a_b*c&lt;d$</span>', "$a_b*c< d$"),
         ('<span class="math">$x$</span><span class="math">$y$</span>', "$x y$"),
+        ('5$<span class="math">$x$</span>$', "5$ $x$ $"),
     ],
 )
 def test_inline_elements(html: str, markdown: str) -> None:
@@ -223,6 +224,8 @@ def test_images_are_named_and_never_loaded(html: str, markdown: str) -> None:
         ("<ul><li><p>a</p><p>b</p></li><li>c</li></ul>", "- a\n\n  b\n- c"),
         ("<ul><li></li><li>a<ul><li></li></ul></li></ul>", "- a"),
         ("<ul><li>[ ] a</li><li><hr></li></ul>", "- \\[ ] a\n- ***"),
+        ("<ol><li>a</ol><ol><li>b</ol><ol></ol><ol><li>c</ol>", "1. a\n\n1) b\n\n1. c"),
+        ("<ul><li>a<ol><li>b</ol><ol><li>c</ol></ul>", "- a\n  1. b\n\n  1) c"),
         ("<blockquote><p>a</p><ul><li>b</li></ul></blockquote>", "> a\n>\n> - b"),
         ("<p>a</p><hr><p>b</p>", "a\n\n***\n\nb"),
         ("<pre>\na\r\n  &lt;b&gt; `x`\n\nc\n</pre>", "```\na\n  <b> `x`\n\nc\n```"),

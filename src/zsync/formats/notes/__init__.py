@@ -24,12 +24,19 @@ paragraph, as the headings of a reading list are its sections.
 import re
 import unicodedata
 
-from zsync.formats.notes.reader import decode, read
+from zsync.formats.notes.reader import attribute_names, read
 from zsync.formats.notes.writer import render_blocks
 
+# What Zotero keeps in a note beside its text, and Markdown cannot say: citations, annotations, images.
+_ZOTERO_DATA = frozenset(
+    ("data-citation", "data-citation-items", "data-annotation", "data-attachment-key")
+)
+# Zotero's server takes 500,000 characters; its note cleaner fails from 250,000 bytes on.
+_TOO_LONG = 250_000
 _UNESCAPED_ALIKE = re.compile(r"</?su[bp]>|\\")
 _BLOCK_MARK = re.compile(
-    r"^[ \t]*+(?:(?:[-+*]|\#{1,6})(?:[ \t]++|$)|>[ \t]*+)*+(?:[-|: \t]+$)?", re.MULTILINE
+    r"^[ \t*_~]*+(?:(?:[-+*]|\#{1,6})(?:[ \t*_~]++|$)|>[ \t]*+)*+(?:[-|: \t]+$)?|[ \t]\#+[*_~]*$",
+    re.MULTILINE,
 )
 _IGNORED = re.compile("[\\s*_`~|\\[\\]\u200b-\u200d\u2060\ufeff]+")
 
@@ -43,12 +50,33 @@ def to_markdown(html: str) -> str:
     return "\n".join(render_blocks(read(html).children))
 
 
+def to_html(markdown: str) -> str:
+    """Turn Markdown into a note's HTML; see :mod:`.from_markdown`, which loads the reader of Markdown."""
+    from zsync.formats.notes import from_markdown
+
+    return from_markdown.to_html(markdown)
+
+
+def holds_zotero_data(html: str) -> bool:
+    """Say whether a note holds what its Markdown does not: such a note must never be written anew.
+
+    These are citations, annotations and images of the library, known by their attributes on an element as a
+    browser reads it. What only looks like that in the text is none.
+    """
+    return not _ZOTERO_DATA.isdisjoint(attribute_names(html))
+
+
+def is_too_long(html: str) -> bool:
+    """Say whether Zotero's server would fail on a note because of its length."""
+    return len(html.encode()) >= _TOO_LONG
+
+
 def comparable(markdown: str) -> str:
     r"""Reduce Markdown to what it says, to ask whether two notes say the same.
 
-    Ignored are white space, the marks of bullets, quotes, headings, emphasis, code, links and tables, and
-    backslash escapes; ``&lt;``, ``\<`` and ``<`` are the same. The answer is in Unicode's composed form
-    (NFC) and not for reading.
+    What a text says is what a note made of it would say: how it is written does not count. Also ignored are
+    white space, and the marks of bullets, quotes, headings, emphasis, code, links and tables. The answer is
+    in Unicode's composed form (NFC) and not for reading.
     """
-    text = decode(_UNESCAPED_ALIKE.sub("", markdown))
+    text = _UNESCAPED_ALIKE.sub("", to_markdown(to_html(markdown)))
     return unicodedata.normalize("NFC", _IGNORED.sub("", _BLOCK_MARK.sub("", text)))

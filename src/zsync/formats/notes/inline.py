@@ -124,9 +124,10 @@ def fence_for(text: str, shortest: int) -> str:
 
 def _formula(text: str) -> str:
     """Keep a formula on one line, with a space, which TeX ignores, where Markdown would see a tag or link."""
-    formula = " ".join(_DOLLARS.sub(" ", text).split())
+    formula = _DOLLARS.sub(" ", text)
     for markup, neutral in _NEUTRAL_IN_MATH:
         formula = formula.replace(markup, neutral)
+    formula = " ".join(formula.split())
     formula = re.sub(r"<(?=[a-zA-Z/!?])", "< ", formula)
     return f"{formula} " if formula.endswith("\\") else formula
 
@@ -262,10 +263,12 @@ def _write(pieces: Iterable[_Piece], markup: re.Pattern[str]) -> str:
     parts: list[str] = []
     for is_atom, group in groupby(pieces, key=attrgetter("atom")):
         if not is_atom:
-            parts.append(markup.sub(_BACKSLASH, "".join(piece.text for piece in group)))
+            text = markup.sub(_BACKSLASH, "".join(piece.text for piece in group))
+            parts += [" ", text] if text[0] == "$" == (parts[-1][-1] if parts else "") else [text]
             continue
         for number, atom in enumerate(group):
-            if number and atom.text[0] in "`$" and parts[-1][-1] == atom.text[0]:
+            before = parts[-1][-1] if parts else ""
+            if before == atom.text[0] and (before == "$" or (before == "`" and number)):
                 parts.append(" ")
             elif not number and parts and atom.text[0] == "[" and parts[-1][-1] in "!]":
                 parts[-1] = f"{parts[-1][:-1]}\\{parts[-1][-1]}"  # not an image, not a reference

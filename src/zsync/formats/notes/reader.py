@@ -2,7 +2,7 @@
 
 import html as html_entities
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
@@ -33,14 +33,14 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s/=>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))""")
 # Control characters, the byte order mark, and halves of surrogate pairs, which no UTF-8 file can hold.
-_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
+UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
 _SPACE = re.compile("[ \t\n\x0b\x0c\r\x85\xa0\u2028\u2029]+")
 _UNUSUAL_SPACE = re.compile("[\t\n\x0b\x0c\r\x85\xa0\u2028\u2029]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # html.unescape gives such a number to int(), which refuses thousands of digits.
 _HUGE_NUMBER = re.compile("&#[0-9]{8,};?")
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-_PUBLIC_SCHEME = re.compile(r"https?://[^\s/]|mailto:\S|zotero://\S", re.IGNORECASE)
+PUBLIC_SCHEME = re.compile(r"https?://[^\s/]|mailto:\S|zotero://\S", re.IGNORECASE)
 _PRIVATE_SCHEME = re.compile("file:|data:|javascript:", re.IGNORECASE)
 _UNSAFE_IN_URL = re.compile(r"""[\s<>\\"`|\x00-\x1f\x7f-\x9f\ud800-\udfff]""")
 _BALANCED = re.compile(r"[^()]*+(?:\([^()]*+\)[^()]*+)*+")
@@ -77,10 +77,23 @@ class _Link(NamedTuple):
         return text.strip() == self.address and bool(_PRIVATE_SCHEME.match(self.address))
 
 
+# An attribute's name; its value, which may hold anything, is passed over.
+_ATTRIBUTE_NAME = re.compile(
+    r"""([^\s/=>"'][^\s/=>]*+)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?"""
+)
+
+
+def attribute_names(html: str) -> Iterator[str]:
+    """Give the names of the attributes that a browser finds on the elements, in lower case."""
+    for tag in _TAG.finditer(html):
+        if tag["attributes"] and not tag["close"]:
+            yield from (name.lower() for name in _ATTRIBUTE_NAME.findall(tag["attributes"]))
+
+
 def read(html: str) -> Box:
     """Read a note into boxes, paragraphs and runs."""
     reader = _Reader()
-    html = _UNWANTED.sub("", html)
+    html = UNWANTED.sub("", html)
     position = 0
     for tag in _TAG.finditer(html):
         if tag.start() > position:
@@ -317,7 +330,7 @@ def decode(source: str) -> str:
     """Replace entities by their characters, as a browser does, without those that no file should hold."""
     if "&" not in source:
         return source
-    return _UNWANTED.sub("", html_entities.unescape(_HUGE_NUMBER.sub("\ufffd", source)))
+    return UNWANTED.sub("", html_entities.unescape(_HUGE_NUMBER.sub("\ufffd", source)))
 
 
 def _collapse_spaces(text: str) -> str:
@@ -339,7 +352,7 @@ def _start_number(attributes: str) -> int:
 def _safe_url(address: str) -> str | None:
     """Encode an address for a Markdown link; None for a scheme that a public list must not hold."""
     url = re.sub("[\t\n\r]", "", address).strip()
-    if not _PUBLIC_SCHEME.match(url):
+    if not PUBLIC_SCHEME.match(url):
         return None
     url = _UNSAFE_IN_URL.sub(lambda unsafe: quote(unsafe[0]), url)
     if not _BALANCED.fullmatch(url):

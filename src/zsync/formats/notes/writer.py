@@ -25,13 +25,22 @@ _LIST_AFTER_TEXT = re.compile(r"- |1\. ")
 def render_blocks(blocks: "list[Block]") -> list[str]:
     """Render blocks as lines, apart by empty lines; blocks that hold nothing are left out."""
     lines: list[str] = []
-    for block in blocks:
-        if block_lines := _render_block(block):
-            lines += ["", *block_lines] if lines else block_lines
+    for _, block_lines in _render_each(blocks):
+        lines += ["", *block_lines] if lines else block_lines
     return lines
 
 
-def _render_block(block: Block) -> list[str]:
+def _render_each(blocks: "list[Block]") -> Iterator[tuple[Block, list[str]]]:
+    """Render the blocks that hold something; two numbered lists in a row would be one, numbered on."""
+    before = ""
+    for block in blocks:
+        delimiter = ")" if before == "." else "."
+        if lines := _render_block(block, delimiter):
+            before = delimiter if isinstance(block, Box) and block.name == "ol" else ""
+            yield block, lines
+
+
+def _render_block(block: Block, delimiter: str) -> list[str]:
     match block:
         case Paragraph(runs):
             return _render_paragraph(runs)
@@ -44,7 +53,7 @@ def _render_block(block: Block) -> list[str]:
         case Box("table"):
             return _render_table(block)
         case Box("ul" | "ol"):
-            return _render_list(block)
+            return _render_list(block, delimiter)
         case _:
             return render_blocks(block.children)
 
@@ -60,11 +69,11 @@ def _render_code_block(text: str) -> list[str]:
     return [fence, *text.removeprefix("\n").rstrip().split("\n"), fence]
 
 
-def _render_list(box: Box) -> list[str]:
+def _render_list(box: Box, delimiter: str) -> list[str]:
     lines: list[str] = []
     number = box.start
     for item in _items(box):
-        marker = "- " if box.name == "ul" else f"{number}. "
+        marker = "- " if box.name == "ul" else f"{number}{delimiter} "
         if item_lines := _render_item(item):
             indent = " " * len(marker)
             lines.append(marker + item_lines[0])
@@ -86,16 +95,10 @@ def _items(box: Box) -> Iterator["list[Block]"]:
 
 def _render_item(blocks: "list[Block]") -> list[str]:
     """Render an item; a list under its first paragraph follows without an empty line."""
-    lines = render_blocks(blocks[:1])
-    for block in blocks[1:]:
-        block_lines = _render_block(block)
-        close = (
-            lines
-            and isinstance(block, Box)
-            and block_lines
-            and _LIST_AFTER_TEXT.match(block_lines[0])
-        )
-        lines += block_lines if close or not lines or not block_lines else ["", *block_lines]
+    lines: list[str] = []
+    for place, (block, block_lines) in enumerate(_render_each(blocks)):
+        close = isinstance(block, Box) and _LIST_AFTER_TEXT.match(block_lines[0])
+        lines += block_lines if close or not place else ["", *block_lines]
     return lines
 
 
