@@ -173,6 +173,17 @@ class TestFaults:
         connection.close()
         assert library_version(connection) == 7
 
+    def test_a_lost_answer_is_to_a_request_that_was_carried_out(
+        self, sandbox: Sandbox, connection: http.client.HTTPConnection
+    ) -> None:
+        sandbox.faults.lose_next(1)
+
+        with pytest.raises(http.client.RemoteDisconnected):
+            ask(connection, "POST", "/users/1/items", [{"itemType": "book"}])
+
+        connection.close()
+        assert library_version(connection) == 8
+
     def test_a_truncated_body_is_shorter_than_it_says(
         self, sandbox: Sandbox, connection: http.client.HTTPConnection
     ) -> None:

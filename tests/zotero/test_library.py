@@ -1,7 +1,7 @@
 """What changed in the library, at one library version: against the sandbox."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from tests.world import World, paper
@@ -11,6 +11,7 @@ from zsync.core.model import Collection
 from zsync.core.places import find_collection
 from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
 from zsync.sandbox import Sandbox
+from zsync.sandbox.calls import Request
 from zsync.zotero import library as library_module
 from zsync.zotero.delta import Known, LibraryDelta
 from zsync.zotero.library import Library
@@ -226,3 +227,97 @@ def test_what_a_key_may_do() -> None:
             assert group.permissions().write
         with _open(sandbox.url, "auto", "mine") as automatic:
             assert automatic.resolve() == "users/1"
+
+
+# -- the rest of the library --------------------------------------------------------------------------
+
+
+@dataclass
+class Outside:
+    """What is known of the library outside the linked collections, as the mirror knows it."""
+
+    world: World
+    linked: set[str] = field(default_factory=set)
+    known: Known = field(default_factory=Known)
+    requests: int = 0
+
+    def ask(self) -> set[str]:
+        """Give the keys of what is new."""
+        url = self.world.sandbox.url
+        with Library("users/1", url, Secret(self.world.key), politeness=QUICK) as library:
+            news = library.elsewhere_since(self.known, self.linked)
+            self.requests = library.requests
+        versions = {
+            **self.known.versions,
+            **{item["key"]: item["version"] for item in news.items},
+        }
+        listed = {key: version for key, version in versions.items() if key in news.listed}
+        assert set(listed) == news.listed
+        self.known = Known(news.version, (), listed)
+        return {item["key"] for item in news.items}
+
+
+@pytest.fixture
+def outside(world: World, monkeypatch: pytest.MonkeyPatch) -> Outside:
+    monkeypatch.setattr(library_module, "_PAUSES", (0.01, 0.01))
+    return Outside(world)
+
+
+def test_the_rest_of_the_library_is_read_once_and_then_what_is_new(outside: Outside) -> None:
+    keys = outside.world.add(*(paper(f"Paper {n}") for n in range(230)))
+    outside.linked = set(keys[:5])
+    assert outside.ask() == set(keys[5:])
+    assert outside.requests == 1 + 3
+    assert outside.ask() == set()
+    assert outside.requests == 1
+    outside.world.edit(keys[9], title="Other")
+    (new,) = outside.world.add(paper("New"))
+    assert outside.ask() == {keys[9], new}
+    assert outside.requests == 2
+
+
+def test_children_and_the_trash_are_no_part_of_the_rest(outside: Outside) -> None:
+    kept, trashed = outside.world.add(paper("Kept"), paper("Trashed"))
+    outside.world.note(kept, "<p>noted</p>")
+    outside.world.linked(kept, "Code", "https://example.org")
+    outside.world.edit(trashed, deleted=1)
+    assert outside.ask() == {kept}
+    outside.world.edit(kept, deleted=1)
+    assert outside.ask() == set()
+    assert outside.known.versions == {}
+
+
+def test_a_library_that_moves_while_the_rest_is_read_is_read_again(outside: Outside) -> None:
+    keys = outside.world.add(*(paper(f"Paper {n}") for n in range(130)))
+    outside.world.sandbox.faults.change_between_pages(2)
+    assert outside.ask() >= set(keys)
+    assert outside.ask() == set()
+    outside.world.edit(keys[0], title="Other")
+    outside.world.sandbox.faults.change_between_pages(99)
+    with pytest.raises(LibraryChanging):
+        outside.ask()
+
+
+def test_what_was_fetched_before_the_library_moved_is_not_fetched_again(outside: Outside) -> None:
+    world = outside.world
+    keys = world.add(*(paper(f"Paper {n}") for n in range(130)))
+    seen: list[str] = []
+
+    def hook(request: Request) -> None:
+        seen.append(request.query)
+        if len(seen) == 3:
+            world.sandbox.store.libraries["users/1"].bump()
+
+    world.sandbox.faults.before_request = hook
+    one_by_one = replace(QUICK, at_once=1)
+    with Library("users/1", world.sandbox.url, Secret(world.key), politeness=one_by_one) as library:
+        news = library.elsewhere_since(Known(), ())
+    assert {item["key"] for item in news.items} == set(keys)
+    assert ["itemKey" in query for query in seen] == [False, True, True, False, True]
+
+
+def test_the_rest_of_a_restored_account_is_read_anew(outside: Outside) -> None:
+    (key,) = outside.world.add(paper("One"))
+    outside.ask()
+    outside.known = Known(9999, (), outside.known.versions)
+    assert outside.ask() == {key}

@@ -7,7 +7,7 @@ import pytest
 
 from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
-from zsync.zotero.delta import Known, LibraryDelta
+from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
 from zsync.zotero.mirror import Mirror
 
 API = "https://api.zotero.org"
@@ -126,3 +126,53 @@ def test_a_failed_absorption_leaves_the_mirror_as_it_was(path: Path) -> None:
         with pytest.raises(KeyError):
             mirror.absorb(broken)
         assert mirror.known() == Known(5, ("HOME2222",), {"AAAA2222": 1})
+
+
+def _elsewhere(
+    *items: dict[str, object], version: int = 5, also: tuple[str, ...] = ()
+) -> Elsewhere:
+    return Elsewhere(version, frozenset({str(item["key"]) for item in items} | set(also)), items)
+
+
+def test_the_rest_of_the_library_is_kept_apart(path: Path) -> None:
+    with _open(path) as mirror:
+        assert mirror.known_elsewhere() == Known()
+        mirror.absorb(_delta(_item("AAAA2222")))
+        mirror.set_seal("README.md", "as it is")
+        mirror.absorb_elsewhere(_elsewhere(_item("CCCC2222", 3), _item("BBBB2222", 4)))
+        assert mirror.seal("README.md") == "as it is"
+    with _open(path) as mirror:
+        assert mirror.known_elsewhere() == Known(5, (), {"BBBB2222": 4, "CCCC2222": 3})
+        assert [item["key"] for item in mirror.elsewhere()] == ["BBBB2222", "CCCC2222"]
+        assert set(mirror.known().versions) == {"AAAA2222"}
+
+
+def test_the_rest_of_the_library_forgets_what_is_listed_no_more(path: Path) -> None:
+    with _open(path) as mirror:
+        mirror.absorb_elsewhere(_elsewhere(_item("AAAA2222", 3), _item("BBBB2222", 4)))
+        news = _elsewhere(_item("BBBB2222", 6, title="Other"), version=6, also=("CCCC2222",))
+        mirror.absorb_elsewhere(news)
+        assert mirror.elsewhere() == [_item("BBBB2222", 6, title="Other")]
+
+
+@pytest.mark.parametrize("item_type", ["note", "attachment"])
+def test_standalone_notes_and_files_are_known_but_are_no_items(path: Path, item_type: str) -> None:
+    with _open(path) as mirror:
+        mirror.absorb_elsewhere(_elsewhere(_item("AAAA2222", 3, itemType=item_type)))
+        assert mirror.elsewhere() == []
+        assert mirror.known_elsewhere().versions == {"AAAA2222": 3}
+
+
+def test_what_was_linked_since_is_not_elsewhere(path: Path) -> None:
+    with _open(path) as mirror:
+        mirror.absorb_elsewhere(_elsewhere(_item("AAAA2222"), _item("BBBB2222")))
+        mirror.absorb(_delta(_item("AAAA2222"), version=6))
+        assert [item["key"] for item in mirror.elsewhere()] == ["BBBB2222"]
+
+
+def test_the_items_of_a_collection_come_with_their_children(path: Path) -> None:
+    note = _item("NNNN2222", 7, itemType="note", parentItem="AAAA2222", note="<p>a</p>")
+    link = _item("LLLL2222", 8, itemType="attachment", parentItem="AAAA2222", url="https://a.org")
+    with _open(path) as mirror:
+        mirror.absorb(_delta(_item("AAAA2222", 6), note, link))
+        assert mirror.items(("HOME2222",))[0] == [_item("AAAA2222", 6), link, note]

@@ -113,3 +113,60 @@ def test_a_date_in_retry_after_is_understood() -> None:
     transport = PoliteTransport(httpx2.MockTransport(lambda _request: next(answers)), QUICK)
     with httpx2.Client(transport=transport) as client:
         assert client.get("http://127.0.0.1/").status_code == 200
+
+
+BOOK = {"key": "AAAA2222", "version": 0, "itemType": "book"}
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_guarded_write_is_sent_again(
+    sandbox: Sandbox, connection: Connection, status: int
+) -> None:
+    sandbox.faults.fail_next(2, status=status)
+    assert connection.post("users/1/items", [BOOK], {}).status_code == 200
+    assert connection.requests == 3
+
+
+def test_a_guarded_write_whose_answer_was_lost_finds_its_own_object(
+    sandbox: Sandbox, connection: Connection
+) -> None:
+    sandbox.faults.lose_next(1)
+    answer = connection.post("users/1/items", [BOOK], {}).json()
+    assert answer["failed"]["0"]["code"] == 412
+    assert list(sandbox.store.libraries["users/1"].items) == ["AAAA2222"]
+
+
+def test_a_guarded_write_that_broke_the_server_is_left_to_the_writer(
+    sandbox: Sandbox, connection: Connection
+) -> None:
+    sandbox.faults.fail_next(2, status=500)
+    assert connection.post("users/1/items", [BOOK], {}).status_code == 500
+    assert connection.requests == 1
+
+
+def test_a_write_that_is_not_guarded_is_sent_once(sandbox: Sandbox, connection: Connection) -> None:
+    sandbox.faults.fail_next(2, status=503)
+    assert connection.client.post(f"{sandbox.url}/users/1/items", json=[]).status_code == 503
+    assert connection.requests == 1
+
+
+def test_after_a_pause_for_a_write_the_next_request_waits_too(
+    sandbox: Sandbox, connection: Connection
+) -> None:
+    sandbox.faults.backoff = 1
+    connection.post("users/1/items", [BOOK], {})
+    sandbox.faults.backoff = None
+    started = time.monotonic()
+    connection.get("keys/current")
+    assert time.monotonic() - started >= 0.9
+
+
+def test_a_write_without_an_answer_may_have_been_carried_out() -> None:
+    with Sandbox() as sandbox:
+        url = sandbox.url
+    with (
+        Connection(url, None, Politeness(tries=2, pause=0.01)) as connection,
+        pytest.raises(Unreachable) as caught,
+    ):
+        connection.post("users/1/items", [BOOK], {})
+    assert "Nothing was written" not in caught.value.advice

@@ -31,10 +31,15 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A labelled address: ``[label](url)`` in the list, a linked-URL attachment in Zotero."""
+    """A labelled address: ``[label](url)`` in the list, a linked-URL attachment in Zotero.
+
+    ``key`` is the attachment's, and empty for a link in the list. It does not count in comparisons: both
+    sides have the same link if they call it the same and it leads to the same place.
+    """
 
     label: str
     url: str
+    key: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Faults:
     before_request: Callable[[Request], None] | None = None
     _failures: deque[Failure] = field(default_factory=deque)
     _drops: int = 0
+    _losses: int = 0
     _truncations: int = 0
     _pages: int = 0
     _changes: int = 0
@@ -86,6 +87,10 @@ class Faults:
         """Close the connection of the next ``count`` requests without an answer; they do nothing."""
         self._drops += count
 
+    def lose_next(self, count: int) -> None:
+        """Carry out the next ``count`` requests, then close the connection without an answer."""
+        self._losses += count
+
     def truncate_next(self, count: int) -> None:
         """Send only half of the body of the next ``count`` answers, with the full Content-Length."""
         self._truncations += count
@@ -102,7 +107,7 @@ class Faults:
         """Turn every fault off, those not used up included."""
         self.latency, self.backoff, self.before_request = 0.0, None, None
         self._failures.clear()
-        self._drops = self._truncations = self._pages = self._changes = 0
+        self._drops = self._losses = self._truncations = self._pages = self._changes = 0
 
     # What the server asks
 
@@ -110,6 +115,12 @@ class Faults:
         """Use up one dropped connection, if one is left."""
         taken = self._drops > 0
         self._drops -= taken
+        return taken
+
+    def takes_loss(self) -> bool:
+        """Use up one lost answer, if one is left."""
+        taken = self._losses > 0
+        self._losses -= taken
         return taken
 
     def takes_truncation(self) -> bool:

@@ -229,6 +229,8 @@ class Sandbox:
         if response is None:
             self.faults.change_library(request, self.store)
             response = self._api.respond(request)
+            if self.faults.takes_loss():
+                return None
         return self.faults.add_headers(response)
 
     def _remember(self, request: Request, response: Response | None) -> None:

@@ -43,6 +43,19 @@ class LibraryDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What is new among the library's items that no linked collection lists, at one library version.
+
+    ``listed`` are the keys of all of them, standalone notes and attachments included, the trash left out.
+    ``items`` are the new and changed ones as raw JSON.
+    """
+
+    version: int
+    listed: frozenset[str]
+    items: tuple[Raw, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Permissions:
     """What a key may do in one library."""
 

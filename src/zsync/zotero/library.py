@@ -10,7 +10,7 @@ start again.
 import difflib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -19,7 +19,7 @@ from zsync.config import AUTO, Secret
 from zsync.core.model import Collection
 from zsync.core.places import subtrees
 from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
-from zsync.zotero.delta import Known, LibraryDelta, Permissions, Progress, Raw, silent
+from zsync.zotero.delta import Elsewhere, Known, LibraryDelta, Permissions, Progress, Raw, silent
 from zsync.zotero.transport import Connection, Politeness, Response
 
 PAGE = 100
@@ -159,9 +159,25 @@ class Library:
 
         """
         fetched: dict[str, Raw] = {}
+        return self._at_one_version(lambda: self._delta(known, choose, fetched))
+
+    def elsewhere_since(self, known: Known, linked: Container[str]) -> Elsewhere:
+        """Give what is new among the library's items that are not ``linked`` (keys of objects).
+
+        One request lists the whole library; only what is not ``known`` at its version is fetched.
+
+        Raises:
+            As :meth:`changes_since` does.
+
+        """
+        fetched: dict[str, Raw] = {}
+        return self._at_one_version(lambda: self._elsewhere(known, linked, fetched))
+
+    def _at_one_version(self, read: Callable[[], _A]) -> _A:
+        """Read several answers of one library version; start again where the library moved."""
         for pause in (*_PAUSES, None):
             try:
-                return self._delta(known, choose, fetched)
+                return read()
             except _MovedError:
                 if pause is not None:
                     self._progress("the library is changing; starting again", 0, 0)
@@ -184,25 +200,40 @@ class Library:
             known = Known()
         listings = self._listings(version, [each.key for each in subtrees(collections, roots)])
         versions = {key: number for listing in listings.values() for key, number in listing.items()}
-        wanted = [
-            key
-            for key, number in versions.items()
-            if known.versions.get(key) != number and fetched.get(key, {}).get("version") != number
-        ]
-        for item in self._fetch(version, wanted):
-            fetched[item["key"]] = item
         return LibraryDelta(
             version=version,
             roots=roots,
             collections=tuple(collections),
             membership={key: tuple(listing) for key, listing in listings.items()},
-            items=tuple(
-                fetched[key]
-                for key, number in versions.items()
-                if key in fetched and known.versions.get(key) != number
-            ),
+            items=self._news(version, versions, known, fetched),
             gone=self._whereabouts(version, [key for key in known.versions if key not in versions]),
         )
+
+    def _elsewhere(
+        self, known: Known, linked: Container[str], fetched: dict[str, Raw]
+    ) -> Elsewhere:
+        response = self._list("items/top", {"format": "versions"}, None)
+        version = _version(response)
+        if known.version is not None and version < known.version:
+            known = Known()
+        versions = {key: number for key, number in _versions(response).items() if key not in linked}
+        return Elsewhere(
+            version, frozenset(versions), self._news(version, versions, known, fetched)
+        )
+
+    def _news(
+        self,
+        version: int,
+        versions: Mapping[str, int],
+        known: Known,
+        fetched: dict[str, Raw],
+    ) -> tuple[Raw, ...]:
+        """Give the listed objects that are not known at their version; ``fetched`` outlives a new start."""
+        new = [key for key, number in versions.items() if known.versions.get(key) != number]
+        wanted = [key for key in new if fetched.get(key, {}).get("version") != versions[key]]
+        for item in self._fetch(version, wanted):
+            fetched[item["key"]] = item
+        return tuple(fetched[key] for key in new)
 
     def _collections(self) -> tuple[int, list[Collection]]:
         """List the library's collections that are not in the trash, and the library version."""
@@ -220,11 +251,9 @@ class Library:
 
     def _listings(self, version: int, keys: Sequence[str]) -> dict[str, dict[str, int]]:
         def listing(key: str) -> dict[str, int]:
-            response = self._list(f"collections/{key}/items", {"format": "versions"}, version)
-            versions = _json(response)
-            if not isinstance(versions, dict):
-                raise _no_zotero(response)
-            return versions
+            return _versions(
+                self._list(f"collections/{key}/items", {"format": "versions"}, version)
+            )
 
         return dict(zip(keys, self._at_once(listing, keys), strict=True))
 
@@ -269,17 +298,119 @@ class Library:
         with ThreadPoolExecutor(self._politeness.at_once) as pool:
             yield from pool.map(task, over)
 
+    # -- reading and writing by key ---------------------------------------------------------------
+
+    def fetch(self, keys: Iterable[str], *, include_trashed: bool = True) -> dict[str, Raw]:
+        """Give these items as they are now; one that is gone (or may not be read) is missing."""
+        found: dict[str, Raw] = {}
+        wanted = list(dict.fromkeys(keys))
+        for start in range(0, len(wanted), PAGE):
+            batch = wanted[start : start + PAGE]
+            found |= self.look_up("items", batch, include_trashed=include_trashed)[1]
+        return found
+
+    def look_up(
+        self, kind: str, keys: Sequence[str], *, include_trashed: bool = True
+    ) -> tuple[int, dict[str, Raw]]:
+        """Give the library version now and these ``items`` or ``collections``, at most 100, in one request.
+
+        Raises:
+            ValueError: there are no keys (Zotero would give the whole library) or too many.
+
+        """
+        if not 0 < len(keys) <= PAGE:
+            raise ValueError(f"between 1 and {PAGE} keys can be looked up at once")
+        query = {f"{kind.removesuffix('s')}Key": ",".join(keys), "limit": str(PAGE)}
+        if include_trashed:
+            query["includeTrashed"] = "1"
+        response = self._list(kind, query, None)
+        return _version(response), {each["key"]: each for each in _objects(response)}
+
+    def check_may_write(self) -> None:
+        """Make sure that the key may write here, notes included, before anything is sent.
+
+        Whether a group lets its members edit is not said by the key: that shows when something is written.
+
+        Raises:
+            NotAllowed: it may not; the error says what to do.
+
+        """
+        if not self._api_key:
+            raise _no_key()
+        may = self.permissions()
+        if not may.read:
+            raise self._forbidden()
+        if not may.write:
+            raise self._may_not_write()
+        if not may.notes:
+            raise NotAllowed(
+                f"The key (of user {self._key_info['userID']}) may write to {self.name},"
+                " but not read or write its notes.",
+                "Allow access to notes at https://www.zotero.org/settings/keys.",
+            )
+
+    def post(
+        self, kind: str, objects: Sequence[Mapping[str, Any]], unmodified_since: int | None
+    ) -> Response:
+        """Write ``items`` or ``collections``, at most 50, each with its ``key`` and ``version``.
+
+        Gives the answer where it speaks of the objects: 200, 412 (of the whole request), 413 and 500. What
+        they mean is for :mod:`zsync.zotero.writes` to say.
+
+        Raises:
+            NotAllowed: the key, or the user, may not write here.
+            LibraryChanging: Zotero has locked the library.
+            Unreachable: no answer, or none that Zotero would give; some objects may be written.
+
+        """
+        # Known no longer: the next to ask for it asks Zotero.
+        self.__dict__.pop("version", None)
+        headers = (
+            {}
+            if unmodified_since is None
+            else {"If-Unmodified-Since-Version": str(unmodified_since)}
+        )
+        response = self._connection.post(self._address(kind), objects, headers)
+        status = response.status_code
+        if status in (401, 403):
+            raise self._may_not_write()
+        if status == 409:
+            raise LibraryChanging(
+                "Zotero has locked the library for a while.", "Run again in a few minutes."
+            )
+        if status not in (412, 413, 500):
+            self._must_be_fine(response)
+        return response
+
+    def _may_not_write(self) -> NotAllowed:
+        if not self._api_key:
+            return _no_key()
+        # Says "unknown key" by itself where that is the reason.
+        owner = self._key_info["userID"]
+        if self.name.startswith("groups/") and self.permissions().write:
+            return NotAllowed(
+                f"User {owner} may read {self.name}, but not edit it.",
+                "Ask an administrator of the group to let you edit its library.",
+            )
+        return NotAllowed(
+            f"The key (of user {owner}) may not write to {self.name}.",
+            "Allow write access for it at https://www.zotero.org/settings/keys,"
+            " or set ZOTERO_API_KEY to a key that has it.",
+        )
+
     # -- requests ---------------------------------------------------------------------------------
 
     def _list(self, path: str, query: Mapping[str, str], version: int | None) -> Response:
         """Read a list of this library at the given library version (any, where it is None)."""
-        zotero = self._zotero
-        library = f"{zotero.library_type}/{zotero.library_id}"
-        response = self._connection.get(f"{library}/{path}", query)
+        response = self._connection.get(self._address(path), query)
         self._must_be_fine(response)
         if version is not None and _version(response) != version:
             raise _MovedError
         return response
+
+    def _address(self, path: str) -> str:
+        zotero = self._zotero
+        return f"{zotero.library_type}/{zotero.library_id}/{path}"
 
     def _must_be_fine(self, response: Response) -> None:
         """Turn a refusal into an error of ours."""
@@ -338,6 +469,13 @@ def _objects(response: Response) -> list[Raw]:
     if not isinstance(objects, list):
         raise _no_zotero(response)
     return objects
+
+
+def _versions(response: Response) -> dict[str, int]:
+    versions = _json(response)
+    if not isinstance(versions, dict):
+        raise _no_zotero(response)
+    return versions
 
 
 def _json(response: Response) -> Any:

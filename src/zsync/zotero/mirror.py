@@ -15,9 +15,9 @@ from typing import Any, Self
 
 from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
-from zsync.zotero.delta import Known, LibraryDelta
+from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
 
-FORMAT = 2
+FORMAT = 3
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE collection (
@@ -27,6 +27,7 @@ CREATE TABLE item (
     parent TEXT, json TEXT NOT NULL);
 CREATE TABLE membership (collection TEXT NOT NULL, item TEXT NOT NULL);
 CREATE INDEX membership_collection ON membership (collection);
+CREATE TABLE elsewhere (key TEXT PRIMARY KEY, version INTEGER NOT NULL, json TEXT);
 CREATE TABLE gone (key TEXT PRIMARY KEY, why TEXT NOT NULL);
 CREATE TABLE rendered (
     item TEXT NOT NULL, list TEXT NOT NULL, asked TEXT NOT NULL, digest TEXT NOT NULL, UNIQUE (item, list));
@@ -39,6 +40,9 @@ _OUTLINE = ", ".join(
     )
 )  # fmt: skip
 """What a citation key that is in use depends on, and what a message calls the item."""
+
+
+_NOT_REGULAR = frozenset({"note", "attachment", "annotation"})
 
 
 class Mirror:
@@ -141,6 +145,23 @@ class Mirror:
         """Say why objects that were once listed are listed no more."""
         return dict(self._db.execute("SELECT key, why FROM gone"))
 
+    def known_elsewhere(self) -> Known:
+        """Give what is known outside the linked collections, notes and attachments included."""
+        version = self._meta("elsewhere")
+        rows = self._db.execute("SELECT key, version FROM elsewhere")
+        return Known(None if version is None else int(version), (), dict(rows))
+
+    def elsewhere(self) -> list[Mapping[str, Any]]:
+        """Give the raw regular items of the library that no linked collection lists, in the order of keys.
+
+        As they were when :meth:`absorb_elsewhere` last took them in; what was linked since then is left out.
+        """
+        rows = self._db.execute(
+            "SELECT json FROM elsewhere WHERE json IS NOT NULL"
+            " AND key NOT IN (SELECT key FROM item) ORDER BY key"
+        )
+        return [json.loads(text) for (text,) in rows]
+
     def notes_among(self, keys: Mapping[str, str]) -> int:
         """Count the notes among these objects, as the mirror knows them."""
         rows = self._db.execute("SELECT key FROM item WHERE item_type = 'note'")
@@ -183,6 +204,20 @@ class Mirror:
         )
         self._db.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?)", list(delta.gone.items()))
         self._db.executemany("DELETE FROM gone WHERE key = ?", [(key,) for key in listed])
+
+    def absorb_elsewhere(self, news: Elsewhere) -> None:
+        """Take in what is new outside the linked collections, in one transaction.
+
+        No file shows these items, so no seal is broken.
+        """
+        with self._transaction():
+            known = self._db.execute("SELECT key FROM elsewhere")
+            stale = [(key,) for (key,) in known if key not in news.listed]
+            self._db.executemany("DELETE FROM elsewhere WHERE key = ?", stale)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO elsewhere VALUES (?, ?, ?)", map(_outside, news.items)
+            )
+            self._set_meta("elsewhere", str(news.version))
 
     def remember(self, name: str, rendered: Mapping[str, tuple[str, str]]) -> None:
         """Remember records that were rendered for a list, until their items change."""
@@ -303,6 +338,12 @@ class Mirror:
 def _reason(cause: Exception) -> str:
     """Say what went wrong without the path that the system's own text repeats."""
     return str((isinstance(cause, OSError) and cause.strerror) or cause).lower()
+
+
+def _outside(item: Mapping[str, Any]) -> tuple[str, int, str | None]:
+    """Keep of a standalone note or attachment only that it is known, so that it is not fetched again."""
+    key, version, item_type, _, text = _row(item)
+    return key, version, None if item_type in _NOT_REGULAR else text
 
 
 def _row(item: Mapping[str, Any]) -> tuple[str, int, str, str | None, str]:

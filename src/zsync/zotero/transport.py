@@ -4,16 +4,20 @@ Limits of the server (zotero/dataserver, ``ApiController::limits``): 10 requests
 100, and 5 at once for all programs of a user. ``Backoff`` may come with any answer, ``Retry-After`` with a
 429 or 503. So: at most three at once, paced a little below the limit, one pause shared by all requests,
 and a deadline. A 403 is never tried again: six wrong keys lock an address out.
+
+Reads are repeated, and so are guarded writes: those whose objects all carry their own key and version. What
+a first try wrote, a second one finds at another version, and Zotero refuses it with a 412; so nothing is
+written twice and nothing is created twice, whatever became of the first try. Other writes are sent once.
 """
 
 import email.utils
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 import httpx2
 
@@ -24,6 +28,10 @@ USER_AGENT = "zsync"
 Response = httpx2.Response
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 _REPEATABLE = frozenset({"GET", "HEAD"})
+#: Marks a request as a guarded write, for the transport alone: it is sent nowhere.
+_GUARDED = "zsync.guarded"
+#: A guarded write that broke the server breaks it again: the writer finds the object that did.
+_RETRIED_WRITES = _RETRIED - {500}
 _FAILURES = (httpx2.TimeoutException, httpx2.NetworkError, httpx2.RemoteProtocolError)
 
 
@@ -45,7 +53,7 @@ class Politeness:
 
 
 class PoliteTransport(httpx2.BaseTransport):
-    """Paces requests, obeys ``Backoff`` and ``Retry-After``, and repeats reads that failed."""
+    """Paces requests, obeys ``Backoff`` and ``Retry-After``, and repeats what failed and may be repeated."""
 
     def __init__(
         self,
@@ -66,12 +74,15 @@ class PoliteTransport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request; the answer is read whole, so that one cut short counts as failed."""
         give_up = time.monotonic() + self._politeness.deadline
-        last_try = self._politeness.tries if request.method in _REPEATABLE else 1
+        is_guarded = bool(request.extensions.get(_GUARDED))
+        retried = _RETRIED_WRITES if is_guarded else _RETRIED
+        may_repeat = is_guarded or request.method in _REPEATABLE
+        last_try = self._politeness.tries if may_repeat else 1
         for attempt in range(1, last_try + 1):
             answer = self._try(request, is_last=attempt == last_try)
             if answer is not None:
                 wait = self._wait_asked(answer, attempt)
-                if answer.status_code not in _RETRIED or attempt == last_try:
+                if answer.status_code not in retried or attempt == last_try:
                     return answer
                 if time.monotonic() + wait > give_up:
                     return answer
@@ -179,10 +190,39 @@ class Connection:
         try:
             return self.client.get(f"{self.endpoint}/{path}", params=query, headers=headers)
         except httpx2.HTTPError as cause:
-            raise Unreachable(
-                f"The Zotero server at {self.endpoint} did not answer ({_in_words(cause)}).",
-                "Nothing was written. Check the network and run again.",
+            raise self._unreachable(
+                cause, "Nothing was written. Check the network and run again."
             ) from cause
+
+    def post(
+        self, path: str, objects: Sequence[Mapping[str, Any]], headers: Mapping[str, str]
+    ) -> Response:
+        """Write objects to a path below the endpoint; each must carry its own ``key`` and ``version``.
+
+        That is what makes it safe to send the request again, as is done for every failure but a 500. An
+        answer may therefore be the answer to a repeat: a 412 may mean that an earlier try wrote the object.
+
+        Raises:
+            ValueError: an object carries no key or no version.
+            Unreachable: there was no answer in spite of several tries; some objects may be written.
+
+        """
+        if not all(each.get("key") and isinstance(each.get("version"), int) for each in objects):
+            raise ValueError("only objects with their own key and version may be written")
+        try:
+            return self.client.post(
+                f"{self.endpoint}/{path}",
+                json=list(map(dict, objects)),
+                headers=headers,
+                extensions={_GUARDED: True},
+            )
+        except httpx2.HTTPError as cause:
+            raise self._unreachable(cause, "Run again; nothing is written twice.") from cause
+
+    def _unreachable(self, cause: httpx2.HTTPError, advice: str) -> Unreachable:
+        return Unreachable(
+            f"The Zotero server at {self.endpoint} did not answer ({_in_words(cause)}).", advice
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,16 @@
+"""Keys of new objects: chosen here, so that a write may be repeated without making an object twice."""
+
+import secrets
+from random import Random
+
+#: The characters that a Zotero key may have: no 0, 1 and O (zotero/dataserver).
+ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
+_LENGTH = 8
+
+
+def new_key(random: Random | None = None) -> str:
+    """Give a key for a new object; ``random`` is the source of chance, the system's by default.
+
+    There are 33 to the power of 8 keys, so that two alike are not to be expected in one library.
+    """
+    return "".join((random or secrets.SystemRandom()).choices(ALPHABET, k=_LENGTH))
