@@ -57,6 +57,17 @@ def test_everything_set() -> None:
     )
 
 
+def test_the_services_about_papers() -> None:
+    assert _load(SMALLEST).metadata == config.ResolverSettings()
+    chosen = _load(
+        SMALLEST + '[metadata]\ncontact = "me@example.org"\ndeadline = 30\n'
+        '[metadata.endpoints]\narxiv = "http://127.0.0.1:8/export.arxiv.org/"\n'
+    ).metadata
+    assert (chosen.contact, chosen.deadline) == ("me@example.org", 30.0)
+    assert chosen.endpoints.arxiv == "http://127.0.0.1:8/export.arxiv.org"
+    assert chosen.endpoints.crossref == "https://api.crossref.org"
+
+
 def test_several_lists() -> None:
     settings = _load(
         '[[lists]]\ncollection = "A"\nlist = { path = "a.md" }\n'
@@ -140,6 +151,26 @@ def test_a_key_never_shows_itself() -> None:
         ('[zotero]\nlibrary = "me"\n' + SMALLEST[9:], r"zsync\.toml:2: `zotero.library` must be"),
         ("zotero = 3\n", r"zsync\.toml:1: `zotero` must be a table"),
         ("lists = 3\n", "`lists` must be one or more"),
+        (SMALLEST + "[metadata]\nmail = 1\n", r"zsync\.toml:6: `metadata.mail` is not a setting"),
+        (
+            SMALLEST + '[metadata]\ncontact = "me"\n',
+            r"zsync\.toml:6: `metadata.contact` must be one",
+        ),
+        (
+            SMALLEST + '[metadata]\ncontact = "a@b.org\\r\\nX-Header: 1"\n',
+            r"zsync\.toml:6: `metadata.contact` must be one",
+        ),
+        (SMALLEST + "[metadata]\ndeadline = 0\n", r"zsync\.toml:6: `metadata.deadline` must be"),
+        (SMALLEST + "[metadata]\ndeadline = true\n", r"`metadata.deadline` must be a number"),
+        (
+            SMALLEST + '[metadata.endpoints]\ncrosref = "https://x.org"\n',
+            r"zsync\.toml:6: `metadata.endpoints.crosref` is not .*Did you mean `crossref`",
+        ),
+        (
+            SMALLEST + '[metadata.endpoints]\narxiv = "http://export.arxiv.org"\n',
+            r"zsync\.toml:6: `metadata.endpoints.arxiv` must be an address that begins with https://",
+        ),
+        (SMALLEST + '[metadata.endpoints]\ndoi = "doi.org"\n', "begins with https://"),
     ],
 )
 def test_what_is_not_understood_is_named_with_its_line(text: str, complaint: str) -> None:

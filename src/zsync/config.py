@@ -10,14 +10,14 @@ import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from zsync.core.bib_policy import DEFAULT_FORMULA, BibFormat, BibPolicy
-from zsync.core.fields import ListPolicy, NotesPolicy
+from zsync.core.fields import ListPolicy, NotesPolicy, PushScope
 from zsync.errors import FileError, NotAllowed, SettingsError
 
 SETTINGS_FILE = "zsync.toml"
@@ -25,9 +25,11 @@ LOCK_FILE = "zsync.lock"
 WORK_FOLDER = ".zsync"
 ZOTERO_API = "https://api.zotero.org"
 AUTO = "auto"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MAX_ADDITIONS = 50
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CSL_JSON = ".json"
 _E = TypeVar("_E", bound=StrEnum)
+_MAIL = re.compile(r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+")
 _LIBRARY = re.compile(r"(users|groups)/[0-9]+")
 
 
@@ -76,11 +78,36 @@ class ListSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where the public services about papers are; each without a trailing slash."""
+
+    arxiv: str = "https://export.arxiv.org"
+    crossref: str = "https://api.crossref.org"
+    datacite: str = "https://api.datacite.org"
+    openreview: str = "https://api2.openreview.net"
+    doi: str = "https://doi.org"
+    cvf: str = "https://openaccess.thecvf.com"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolverSettings:
+    """How the services about papers are asked.
+
+    ``contact`` is an e-mail address by which they can reach who asks; Crossref answers such requests sooner.
+    ``deadline`` bounds all that one run asks, in seconds.
+    """
+
+    contact: str = ""
+    deadline: float = 120.0
+    endpoints: Endpoints = field(default_factory=Endpoints)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the commands need to know; paths are absolute.
 
     ``library`` is ``users/N``, ``groups/N`` or ``auto`` (the key's own library). ``max_removals`` is a share
-    between 0 and 1.
+    between 0 and 1, ``max_additions`` a number of items. ``push`` is how much a sync takes to Zotero.
     """
 
     folder: Path
@@ -89,6 +116,9 @@ class Settings:
     api_key: Secret | None
     lists: tuple[ListSettings, ...]
     max_removals: float = 0.2
+    max_additions: int = MAX_ADDITIONS
+    push: PushScope = PushScope.ALL
+    metadata: ResolverSettings = field(default_factory=ResolverSettings)
 
     @property
     def lock_path(self) -> Path:
@@ -156,7 +186,7 @@ def check_endpoint(endpoint: str) -> str:
         raise SettingsError(
             f"The endpoint {endpoint!r} is not a web address.", f"The usual one is {ZOTERO_API}."
         )
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise SettingsError(
             f"The endpoint {endpoint!r} would send your key unencrypted.", "Use https."
         )
@@ -187,9 +217,10 @@ class _Reader:
 
     def settings(self, environment: Mapping[str, str]) -> Settings:
         data = self._toml()
-        top = self._table(data, "", {"zotero", "list", "bib", "guard", "lists"})
+        top = self._table(data, "", {"zotero", "list", "bib", "guard", "lists", "sync", "metadata"})
         zotero = self._table(top.get("zotero", {}), "zotero", {"library", "collection", "endpoint"})
-        guard = self._table(top.get("guard", {}), "guard", {"max_removals"})
+        guard = self._table(top.get("guard", {}), "guard", {"max_removals", "max_additions"})
+        sync = self._table(top.get("sync", {}), "sync", {"push"})
         library = _library_of(environment) or self._library(zotero.get("library", AUTO))
         endpoint = environment.get("ZOTERO_API_URL", "").strip() or self._text(
             zotero, "zotero.endpoint", ZOTERO_API
@@ -203,6 +234,9 @@ class _Reader:
             api_key=api_key(environment),
             lists=lists,
             max_removals=self._share(guard.get("max_removals", "20%")),
+            max_additions=self._count(guard, "guard.max_additions", MAX_ADDITIONS),
+            push=self._member(sync, "sync.push", PushScope.ALL),
+            metadata=self._metadata(top.get("metadata", {})),
         )
 
     def _toml(self) -> dict[str, Any]:
@@ -349,6 +383,32 @@ class _Reader:
             raise self._complain(name, "must be true or false.")
         return value
 
+    def _metadata(self, data: object) -> ResolverSettings:
+        table = self._table(data, "metadata", {"contact", "deadline", "endpoints"})
+        contact = self._text(table, "metadata.contact", "")
+        if contact and not _MAIL.fullmatch(contact):
+            raise self._complain("metadata.contact", "must be one e-mail address.")
+        deadline = table.get("deadline", ResolverSettings().deadline)
+        if isinstance(deadline, bool) or not isinstance(deadline, int | float) or deadline <= 0:
+            raise self._complain("metadata.deadline", "must be a number of seconds above 0.")
+        usual = asdict(Endpoints())
+        chosen = self._table(table.get("endpoints", {}), "metadata.endpoints", set(usual))
+        endpoints = {
+            name: self._service(chosen, f"metadata.endpoints.{name}", usual[name])
+            for name in chosen
+        }
+        return ResolverSettings(contact, float(deadline), Endpoints(**endpoints))
+
+    def _service(self, table: Mapping[str, Any], name: str, usual: str) -> str:
+        address = self._text(table, name, usual)
+        parts = urlsplit(address)
+        local = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if not parts.hostname or not (parts.scheme == "https" or local):
+            raise self._complain(
+                name, "must be an address that begins with https://.", f"The usual one is {usual}."
+            )
+        return address.rstrip("/")
+
     def _library(self, value: object) -> str:
         if isinstance(value, str) and (value == AUTO or _LIBRARY.fullmatch(value)):
             return value
@@ -359,6 +419,12 @@ class _Reader:
         if found is None or int(found[1]) > 100:
             raise self._complain("guard.max_removals", 'must be a percentage such as "20%".')
         return int(found[1]) / 100
+
+    def _count(self, table: Mapping[str, Any], name: str, usual: int) -> int:
+        value = table.get(name.rpartition(".")[2], usual)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self._complain(name, "must be a number such as 50.")
+        return value
 
     def _table(self, data: object, where: str, known: set[str]) -> dict[str, Any]:
         if not isinstance(data, dict):
@@ -447,9 +513,19 @@ path = {_quoted(path)}
 {_bib_lines(bib)}# format = "bibtex"                # or "biblatex", "csljson"
 # more: ascii, key_formula, omit, title_case, url, keywords; the README has them all
 
+[sync]
+push = "all"
+# what `zsync sync` takes from the list to Zotero: "all", "ticks" (of papers that are there), "none"
+
 [guard]
 max_removals = "20%"
 # stop rather than take away more of the list's entries than this in one run
+max_additions = 50
+# stop rather than make more items in Zotero than this in one run
+
+# [metadata]
+# contact = "you@example.org"
+# an e-mail address for the services that `zsync push` asks about papers; Crossref answers sooner with one
 """
 
 

@@ -91,7 +91,7 @@ class _Title:
         """An entry's title; it should leave out the short name."""
         name, words = _words(entry.short or ""), _words(entry.title)
         if not name:
-            return cls._split(entry.title)
+            return cls.of_text(entry.title)
         return cls(name, words[len(name) :] if words[: len(name)] == name else words)
 
     @classmethod
@@ -99,13 +99,13 @@ class _Title:
         """An item's title; it may begin with the short title or leave it out."""
         name, words = _words(item.fields.get("shortTitle", "")), _words(item.title)
         if not name:
-            return cls._split(item.title)
+            return cls.of_text(item.title)
         if words[: len(name)] == name:
             return cls(name, words[len(name) :])
         return cls(name, words, complete=True)
 
     @classmethod
-    def _split(cls, title: str) -> Self:
+    def of_text(cls, title: str) -> Self:
         """A title whose own first words may be a short name: a few of them before a colon."""
         head, colon, _ = title.replace("：", ":").partition(":")
         name, words = _words(head), _words(title)
@@ -242,6 +242,20 @@ def _same_letters(one: _Title, other: _Title) -> bool:
 def _names_only(short: _Title, full: _Title) -> bool:
     """Whether one title is nothing but the other's short name."""
     return bool(full.name) and short.words == full.name
+
+
+def titles_agree(one: str, other: str, *, linked: bool = False) -> bool:
+    """Whether two whole titles, short names included, may be of one paper; an empty one agrees with none.
+
+    ``linked`` says that an identifier speaks for the pair already: then a short name alone, and some more
+    difference in wording, will do.
+    """
+    left, right = _Title.of_text(one), _Title.of_text(other)
+    if not left.words or not right.words:
+        return False
+    if linked:
+        return _agree(left, right, _ALIKE_WITH_LINK)
+    return _likeness(left, right) >= _ALIKE or _same_letters(left, right)
 
 
 # --- The collection, indexed -----------------------------------------------------------------------

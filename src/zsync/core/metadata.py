@@ -11,11 +11,11 @@ from zsync.core.model import Creator, Identifier
 class Metadata:
     """A paper as a service, or a record of a .bib, describes it.
 
-    ``item_type`` and the names in ``fields`` are Zotero's (``conferencePaper``, ``proceedingsTitle``, ``DOI``,
-    ``abstractNote``, ``libraryCatalog`` ...); ``fields`` leaves out the title and every empty value. ``title``
-    is the whole title, short name included, with no markup but Zotero's (``<i>``, ``<sub>``, ``<sup>`` ...).
-    ``identifiers`` are all that the paper is known by, its preprint's too. ``tags`` are subjects that the
-    source gives. ``source`` names it for people (``arXiv``, ``Crossref``).
+    ``item_type`` and the names in ``fields`` are Zotero's (``conferencePaper``, ``proceedingsTitle``,
+    ``DOI``, ``abstractNote``, ``libraryCatalog`` ...); ``fields`` leaves out the title and every empty
+    value. ``title`` is the whole title, short name included, with no markup but Zotero's (``<i>``,
+    ``<sub>``, ``<sup>`` ...). ``identifiers`` are all that the paper is known by, its preprint's too.
+    ``tags`` are subjects that the source gives. ``source`` names it for people (``arXiv``, ``Crossref``).
     """
 
     item_type: str

@@ -1,0 +1,271 @@
+"""One polite way to the services about papers (the only module that knows requests and urllib3).
+
+Each service has a line of its own: one request after the other, at its own pace, with one pause for all of
+them where it asks for it. Limits as the services publish them: arXiv one request in three seconds (its
+API's terms of use), Crossref three lists a second with an address to write to and one without (its REST
+API's access page), DataCite 500 in five minutes (its API's rate limit page). OpenReview, doi.org and CVF
+name none.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Self
+from urllib.parse import quote, urljoin, urlsplit
+
+import requests
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
+
+from zsync import __version__
+from zsync.config import LOOPBACK, ResolverSettings
+from zsync.resolvers.answers import SERVICES, Question, Unanswered
+
+_BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 5
+_CHUNK = 65536
+# After so many questions in a row without an answer a service is not asked again in this run.
+_PATIENCE = 2
+_INTERVALS: Mapping[str, float] = {
+    "arxiv": 3.0,
+    "crossref": 1.0,
+    "datacite": 0.6,
+    "openreview": 1.0,
+    "doi": 0.5,
+    "cvf": 0.5,
+}
+_CROSSREF_WITH_CONTACT = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Politeness:
+    """How patient to be; times in seconds. ``pause`` is the first wait where a service names none."""
+
+    tries: int = 3
+    pause: float = 1.0
+    timeout: float = 20.0
+    most_bytes: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What time it is, and waiting; without a ``sleep``, waiting ends when the client is stopped."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status and the whole body; ``kind`` is the media type."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+class Client:
+    """Asks the services; use as a context manager.
+
+    Only public addresses and titles are sent. A ``.netrc`` file is not read, and cookies are not kept.
+    """
+
+    def __init__(
+        self,
+        settings: ResolverSettings,
+        politeness: Politeness | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._clock = clock or Clock()
+        self._deadline = settings.deadline
+        politeness = politeness or Politeness()
+        self._stopped = threading.Event()
+        sleep = self._clock.sleep or self._stopped.wait
+        self._lines = {
+            service: _Line(service, settings, politeness, self._clock.now, sleep)
+            for service in SERVICES
+        }
+
+    def start(self) -> None:
+        """Begin to count: the deadline is for all that is asked from now on."""
+        for line in self._lines.values():
+            line.give_up = self._clock.now() + self._deadline
+
+    def stop(self) -> None:
+        """Let nothing more be sent, and end all waiting: somebody wants to leave."""
+        for line in self._lines.values():
+            line.give_up = 0.0
+        self._stopped.set()
+
+    def get(self, question: Question) -> Answer:
+        """Ask, and ask again a little where the service is busy.
+
+        Raises:
+            Unanswered: there was no whole answer before the deadline.
+
+        """
+        return self._lines[question.service].get(question)
+
+    def close(self) -> None:
+        """Close the connections."""
+        for line in self._lines.values():
+            line.session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class _Line:
+    """The requests to one service, one at a time."""
+
+    def __init__(
+        self,
+        service: str,
+        settings: ResolverSettings,
+        politeness: Politeness,
+        now: Callable[[], float],
+        sleep: Callable[[float], object],
+    ) -> None:
+        self.give_up = now() + settings.deadline
+        self.session = _session(settings.contact)
+        self._contact = settings.contact
+        self._name = SERVICES[service]
+        self._base: str = getattr(settings.endpoints, service)
+        self._politeness = politeness
+        self._now = now
+        self._sleep = sleep
+        # A server on this machine needs no rest.
+        local = urlsplit(self._base).hostname in LOOPBACK
+        self._interval = 0.0 if local else _interval(service, settings.contact)
+        self._pause = 0.0 if local else politeness.pause
+        self._not_before = 0.0
+        self._in_vain = 0
+        self._guard = threading.Lock()
+
+    def get(self, question: Question) -> Answer:
+        with self._guard:
+            if self._in_vain >= _PATIENCE:
+                raise Unanswered(f"{self._name} does not answer")
+            try:
+                answer = self._ask(question)
+            except Unanswered:
+                self._in_vain += 1
+                raise
+            self._in_vain = 0
+            return answer
+
+    def _ask(self, question: Question) -> Answer:
+        for attempt in range(1, self._politeness.tries + 1):
+            self._take_turn()
+            asked: float | None = None
+            try:
+                answer, asked = self._send(self._address(question), question.accept)
+            except requests.RequestException as cause:
+                reason = _in_words(cause)
+            else:
+                if answer.status not in _BUSY:
+                    return answer
+                reason = f"HTTP {answer.status}"
+            wait = max(asked or 0.0, self._pause * 2 ** (attempt - 1))
+            self._not_before = self._now() + wait
+            if self._not_before >= self.give_up:
+                break
+        raise Unanswered(f"{self._name} did not answer ({reason})")
+
+    def _address(self, question: Question) -> str:
+        base, target = self._base, question.target
+        if question.service == "crossref" and self._contact:
+            return f"{base}{target}{'&' if question.query else '?'}mailto={quote(self._contact)}"
+        if question.service == "openreview" and question.path.startswith("/v1/"):
+            # The notes of older conferences are at the first API, on a host of its own.
+            return base.replace("api2.", "api.") + target.removeprefix("/v1")
+        return base + target
+
+    def _take_turn(self) -> None:
+        now = self._now()
+        start = max(now, self._not_before)
+        if start >= self.give_up:
+            raise Unanswered(f"{self._name} was not asked: the time was up")
+        if start > now:
+            self._sleep(start - now)
+        self._not_before = start + self._interval
+
+    def _send(self, url: str, accept: str) -> tuple[Answer, float | None]:
+        """The answer and the wait that it asks for; redirects stay on https, or on this machine."""
+        for _ in range(_MOST_REDIRECTS + 1):
+            timeout = min(self._politeness.timeout, max(0.1, self.give_up - self._now()))
+            with self.session.get(
+                url,
+                headers={"Accept": accept},
+                timeout=timeout,
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                target = response.headers.get("Location", "")
+                if response.status_code not in _MOVED or not target:
+                    return self._read(response), _seconds(response.headers.get("Retry-After"))
+                target = urljoin(url, target)
+                if not _may_follow(url, target):
+                    raise requests.exceptions.InvalidURL("redirected to an unsafe address")
+                url = target
+        raise requests.TooManyRedirects("redirected too often")
+
+    def _read(self, response: requests.Response) -> Answer:
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > self._politeness.most_bytes:
+                raise requests.exceptions.ContentDecodingError("the answer is too large")
+            if self._now() > self.give_up:
+                raise requests.Timeout("the time was up")
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return Answer(response.status_code, kind, bytes(body))
+
+
+def _session(contact: str) -> requests.Session:
+    session = requests.Session()
+    who = f" (mailto:{contact})" if contact else ""
+    session.headers["User-Agent"] = f"zsync/{__version__}{who}"
+    # An auth of our own, which adds nothing, keeps requests from looking for a password in .netrc.
+    session.auth = lambda request: request
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+def _interval(service: str, contact: str) -> float:
+    if service == "crossref" and contact:
+        return _CROSSREF_WITH_CONTACT
+    return _INTERVALS[service]
+
+
+def _may_follow(source: str, target: str) -> bool:
+    here, there = urlsplit(source), urlsplit(target)
+    if here.hostname in LOOPBACK:
+        return there.hostname in LOOPBACK
+    return there.scheme == "https" and bool(there.hostname) and there.hostname not in LOOPBACK
+
+
+def _seconds(header: str | None) -> float | None:
+    """``Retry-After``: seconds or a date (RFC 9110, section 10.2.3); None for anything else."""
+    if not header:
+        return None
+    try:
+        return max(0.0, float(Retry().parse_retry_after(header)))
+    except InvalidHeader:
+        return None
+
+
+def _in_words(cause: requests.RequestException) -> str:
+    if isinstance(cause, requests.Timeout):
+        return "not in time"
+    if isinstance(cause, requests.ConnectionError):
+        return "no connection"
+    if isinstance(cause, requests.exceptions.ChunkedEncodingError):
+        return "the answer was cut short"
+    return str(cause) or "no usable answer"

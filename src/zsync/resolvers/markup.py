@@ -1,0 +1,164 @@
+"""Markup of titles and abstracts -> plain text with the tags that Zotero renders.
+
+Zotero knows ``<i>``, ``<b>``, ``<sub>``, ``<sup>`` and small capitals in a span (its documentation, "Rich
+text in titles"). Publishers send those, JATS (``<jats:italic>``), MathML, and entities that were escaped
+twice.
+"""
+
+import re
+import unicodedata
+from html import unescape
+from html.parser import HTMLParser
+from xml.etree.ElementTree import Element, ParseError
+
+_TAGS = {
+    "i": "i", "em": "i", "italic": "i", "b": "b", "strong": "b", "bold": "b",
+    "sub": "sub", "inf": "sub", "sup": "sup",
+}  # fmt: skip
+_SMALL_CAPITALS = frozenset({"sc", "scp", "small-caps"})
+_SMALL_CAPITALS_OPEN = '<span style="font-variant:small-caps;">'
+_BLOCKS = frozenset({"p", "title", "sec", "list-item", "li", "br", "div", "label"})
+_LEFT_OUT = frozenset({"script", "style", "tex-math", "annotation"})
+_MATH_TAG = re.compile(r"<(/?)(?:\w{1,20}:)?math\b[^<>]*>", re.IGNORECASE)
+_PREFIX = re.compile(r"(</?)\w+:(?=\w)|\s+xmlns(?::\w+)?=(?:\"[^\"]*\"|'[^']*')")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+# More is no title and no abstract; whoever sends it must not keep us busy.
+_LONGEST = 50_000
+_ESCAPED_TWICE = re.compile(r"&amp;(?=#?\w{1,31};)")
+_HEADING = re.compile(r"(?:abstract|summary)\b[.:]?[^\S\n]*(?=\n)", re.IGNORECASE)
+
+
+def title(text: str) -> str:
+    """A title on one line."""
+    return " ".join(_plain(text).split())
+
+
+def paragraphs(text: str) -> str:
+    """An abstract, its paragraphs apart by a blank line, without the heading that says that it is one."""
+    plain = _plain(text).strip()
+    heading = _HEADING.match(plain)
+    parts = re.split(r"\n\s*\n", plain[heading.end() :] if heading else plain)
+    found = (" ".join(part.split()) for part in parts)
+    return "\n\n".join(part for part in found if part)
+
+
+def words(text: str) -> str:
+    """Text without any markup, on one line."""
+    text = _CONTROL.sub("", text[:_LONGEST])
+    return " ".join(unescape(_ESCAPED_TWICE.sub("&", text)).split())
+
+
+_TEX = re.compile(r"\$([^$]{1,200})\$")
+_TEX_FONT = re.compile(r"\\(?:text|math|operatorname)(?:[a-z]{0,4})\s*\{([^{}]*)\}")
+_TEX_SCRIPT = re.compile(r"([_^])\s*(?:\{([^{}\\]*)\}|([^\s{}\\_^]))")
+_TEX_NAME = re.compile(r"\\([A-Za-z]+)\s*")
+
+
+def tex(text: str) -> str:
+    """A title with simple TeX formulas (Greek letters, scripts, fonts) as text; others stay as they are."""
+    return _TEX.sub(lambda found: _tex_formula(found[1]) or found[0], text[:_LONGEST])
+
+
+def _tex_formula(formula: str) -> str:
+    text = _TEX_FONT.sub(r"\1", formula)
+    text = _TEX_NAME.sub(lambda found: _greek(found[1]) or found[0], text)
+    text = _TEX_SCRIPT.sub(_tex_script, text)
+    return "" if set(text) & set("\\{}_^") else "".join(text.split())
+
+
+def _tex_script(found: re.Match[str]) -> str:
+    tag = "sub" if found[1] == "_" else "sup"
+    return f"<{tag}>{found[2] or found[3] or ''}</{tag}>"
+
+
+def _greek(name: str) -> str:
+    case = "CAPITAL" if name[0].isupper() else "SMALL"
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
+    except KeyError:
+        return ""
+
+
+def _plain(text: str) -> str:
+    text = _CONTROL.sub("", text[:_LONGEST]).replace("<![CDATA[", "").replace("]]>", "")
+    text = _ESCAPED_TWICE.sub("&", text)
+    if "<" not in text and "&" not in text:
+        return text
+    reader = _Reader()
+    reader.feed(_with_formulas(text))
+    reader.close()
+    return "".join(reader.parts)
+
+
+def _with_formulas(text: str) -> str:
+    """The text with what stands between the tags of MathML made readable."""
+    parts, end, start = [], 0, None
+    for tag in _MATH_TAG.finditer(text):
+        if not tag[1]:
+            start = tag.start() if start is None else start
+        elif start is not None:
+            parts += [text[end:start], _formula(text[start : tag.end()])]
+            end, start = tag.end(), None
+    return "".join((*parts, text[end:]))
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - HTMLParser's form
+        self._tag(tag, closing=False)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._tag(tag, closing=True)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - HTMLParser's form
+        if tag.rpartition(":")[2] in _BLOCKS:
+            self.parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+    def _tag(self, name: str, *, closing: bool) -> None:
+        name = name.rpartition(":")[2]
+        if name in _LEFT_OUT:
+            self._silent = max(0, self._silent + (-1 if closing else 1))
+        elif name in _BLOCKS:
+            self.parts.append("\n\n")
+        elif name in _TAGS and not self._silent:
+            self.parts.append(f"</{_TAGS[name]}>" if closing else f"<{_TAGS[name]}>")
+        elif name in _SMALL_CAPITALS and not self._silent:
+            self.parts.append("</span>" if closing else _SMALL_CAPITALS_OPEN)
+
+
+def _formula(markup: str) -> str:
+    """MathML as text, with subscripts and superscripts; without markup where it cannot be read."""
+    from defusedxml import ElementTree  # here: few titles have a formula
+    from defusedxml.common import DefusedXmlException
+
+    try:
+        return _math(ElementTree.fromstring(_PREFIX.sub(r"\1", markup), forbid_dtd=True))
+    except (ParseError, DefusedXmlException):
+        return re.sub(r"<[^>]*>", "", markup)
+
+
+_SCRIPTS = {"msub": ("sub",), "msup": ("sup",), "msubsup": ("sub", "sup"),
+            "munder": ("sub",), "mover": ("sup",), "munderover": ("sub", "sup")}  # fmt: skip
+
+
+def _math(node: Element) -> str:
+    """The text of a formula; the ``<`` and ``&`` in it stay escaped for the reader of markup."""
+    name = node.tag.rpartition("}")[2]
+    if name.startswith("annotation"):
+        return ""
+    parts = [_math(child) for child in node]
+    if name in _SCRIPTS and len(parts) == len(_SCRIPTS[name]) + 1:
+        scripts = zip(_SCRIPTS[name], parts[1:], strict=True)
+        return parts[0] + "".join(f"<{tag}>{text}</{tag}>" for tag, text in scripts)
+    if name == "mfrac" and len(parts) == 2:
+        return f"{parts[0]}/{parts[1]}"
+    own = (node.text or "").strip().replace("&", "&amp;").replace("<", "&lt;")
+    return own + "".join(parts)
