@@ -3,9 +3,19 @@
 from typing import Any
 
 import pytest
+from tests.formats.items import many
+from tests.world import World
 
-from zsync.core.model import Creator, Link, Note, Tag
-from zsync.formats.item_json import ItemJsonError, parse_items
+from zsync.core.drafts import ItemDraft, make_draft
+from zsync.core.metadata import Metadata
+from zsync.core.model import Checkbox, Creator, Entry, Link, Note, Tag
+from zsync.formats.item_json import (
+    ItemJsonError,
+    parse_items,
+    render_item,
+    render_link,
+    render_note,
+)
 
 
 def api_item(key: str, item_type: str = "journalArticle", **data: Any) -> dict[str, Any]:
@@ -99,6 +109,7 @@ def test_only_linked_addresses_among_the_attachments_become_links() -> None:
         ]
     )
     assert item.links == (Link("Code", "https://example.org/code"),)
+    assert [link.key for link in item.links] == ["BBBB2222"]
 
 
 @pytest.mark.parametrize(
@@ -166,3 +177,48 @@ def test_a_listing_of_collections_is_trusted_more_than_the_item_s_own_word() -> 
 def test_what_is_no_zotero_item_is_an_error_that_says_where(element: Any, complaint: str) -> None:
     with pytest.raises(ItemJsonError, match=complaint):
         parse_items([api_item("BBBB2222"), element])
+
+
+# --- objects to be made ---
+
+JANE = Creator("author", "Doe", "Jane")
+DRAFT = ItemDraft(
+    "preprint",
+    {"title": "BERT: Tests", "shortTitle": "BERT", "url": "https://arxiv.org/abs/2410.02712"},
+    (JANE, Creator("author", name="OpenAI")),
+    (Tag("cs.CL", automatic=True), Tag("read")),
+)
+
+
+def test_what_was_made_is_read_back(world: World) -> None:
+    collection = world.collection()
+    made = [
+        render_item(DRAFT, "AAAA2222", [collection]),
+        render_note("<p>Good</p>", "BBBB2222", "AAAA2222", ["public"]),
+        render_link("Code", "https://github.com/a/b", "CCCC2222", "AAAA2222"),
+    ]
+    assert all(each["version"] == 0 for each in made)
+    world.add(*made)
+    (item,) = parse_items(world.zotero.items())
+    assert (item.key, item.item_type, item.collections) == (
+        "AAAA2222",
+        "preprint",
+        frozenset({collection}),
+    )
+    assert (item.fields, item.creators) == (DRAFT.fields, DRAFT.creators)
+    assert set(item.tags) == set(DRAFT.tags)
+    assert [(note.html, note.tags) for note in item.notes] == [("<p>Good</p>", ("public",))]
+    assert item.links == (Link("Code", "https://github.com/a/b"),)
+
+
+def test_zotero_takes_every_draft(world: World) -> None:
+    line = Entry(1, (), Checkbox.NONE, "Short", "Title", "CVPR", 2024, "Jane Doe")
+    drafts = [
+        make_draft(
+            line, Metadata(item.item_type, item.title, item.creators, item.fields, ("x", "y"))
+        )
+        for item in many(300)
+    ]
+    keys = [f"AAAA{number:04}".translate(str.maketrans("01", "XY")) for number in range(300)]
+    made = [render_item(draft, key, []) for draft, key in zip(drafts, keys, strict=True)]
+    assert len(world.add(*made)) == len(drafts)

@@ -7,6 +7,7 @@ well-known names, then a journal's own name where it is short.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from zsync.core import identifiers
 from zsync.core.model import Item
@@ -16,7 +17,7 @@ _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 
 def year(item: Item) -> int | None:
     """The first year in the item's date, in whatever form Zotero holds it; None without one."""
-    return _first_year(item.fields.get("date", ""))
+    return first_year(item.fields.get("date", ""))
 
 
 def label(item: Item) -> tuple[str | None, int | None]:
@@ -26,10 +27,11 @@ def label(item: Item) -> tuple[str | None, int | None]:
     """
     names = _names(item)
     name = _preprint_server(item) or _first(map(_short_name, names.values())) or _as_written(names)
-    return name, year(item) or _first_year(" ".join(names.values()))
+    return name, year(item) or first_year(" ".join(names.values()))
 
 
-def _first_year(text: str) -> int | None:
+def first_year(text: str) -> int | None:
+    """Give the first number in a text that can be a year; None without one."""
     found = _YEAR.search(text)
     return int(found[0]) if found else None
 
@@ -366,3 +368,71 @@ def _read_table(table: str) -> Iterator[tuple[str, str]]:
 _SHORT_NAMES: Mapping[str, str] = dict(_read_table(_WELL_KNOWN))
 # Conferences that hold workshops; the rest are workshops themselves.
 _HOSTS = frozenset(_SHORT_NAMES.values()) - {"CVPRW", "ICCVW", "HotNets", "HotOS"}
+
+
+# --- From a label back to a venue ------------------------------------------------------------------
+
+
+class Venue(NamedTuple):
+    """What a label in a list stands for: an item type, and the name that an item of it gives the venue.
+
+    ``well_known`` says that the label was understood; else it is a guess by the label's form.
+    """
+
+    item_type: str
+    name: str
+    well_known: bool
+
+
+_JOURNAL_LABELS = """
+CACM CL CSUR IJCV IJRR JACM JAIR JMLR PACMPL PNAS PVLDB RA-L TACL TASLP TIP TIST TKDE TMI TMLR TMM
+TNNLS TOG TOIS TOPLAS TPAMI TRO TSE TVCG
+"""
+_JOURNALS = frozenset(_JOURNAL_LABELS.split())
+_PREPRINT_SERVERS: Mapping[str, str] = {
+    "arxiv": "arXiv",
+    "corr": "arXiv",
+    "biorxiv": "bioRxiv",
+    "chemrxiv": "ChemRxiv",
+    "medrxiv": "medRxiv",
+    "psyarxiv": "PsyArXiv",
+    "ssrn": "SSRN",
+}
+_CONFERENCE_WORD = re.compile(
+    r"\b(?:conf(?:erence)?|findings|proceedings|symposium|workshops?)\b", re.IGNORECASE
+)
+_ALL_CAPITALS = re.compile(r"[A-Z0-9][A-Z&+/-]{2,9}")
+_JOURNAL_NAME = re.compile(r"(?:Cell|eLife|Nature|Neuron|Science|The Lancet)\b(?!:)")
+_FINDINGS_NAME = "Findings of the Association for Computational Linguistics"
+_CALLED_OTHERWISE: Mapping[str, str] = {"NIPS": "NeurIPS", "MM": "ACM MM", "SP": "S&P"}
+
+
+def by_label(label: str, year: int | None = None) -> Venue:
+    """Find what a label stands for: a preprint server, a well-known name of the table, or a guess.
+
+    Of several names that the table has for a label, the first that :func:`label` reads back is taken. A
+    label that is not in the table is its own name: a conference's where it is all capitals (as conferences
+    are called in lists) or says so, a journal's otherwise (*Nature*).
+    """
+    label = " ".join(label.split())
+    if server := _PREPRINT_SERVERS.get(label.casefold()):
+        return Venue("preprint", server, well_known=True)
+    short = _CALLED_OTHERWISE.get(label, label)
+    host = short.rpartition(" ")[0] or short
+    names = [name for known, name in _TABLE if known.casefold() == short.casefold()]
+    is_conference = _CONFERENCE_WORD.search(label) or _ALL_CAPITALS.fullmatch(label)
+    is_workshop = host in _HOSTS and _CONFERENCE_WORD.search(label)
+    is_known = bool(names or is_workshop or _JOURNAL_NAME.match(label))
+    item_type = "conferencePaper" if is_conference or names else "journalArticle"
+    if short in _JOURNALS:
+        item_type = "journalArticle"
+    when = f" {year}" if year else ""
+    candidates = (*names, f"{_FINDINGS_NAME}: {host}{when}", f"{host}{when} Workshop", short)
+    wanted = names[0] if names else short
+    name = next((each for each in candidates if _short_name(each) == short), wanted)
+    return Venue(item_type, name, well_known=is_known)
+
+
+_TABLE = tuple(
+    (row.partition(": ")[0], row.partition(": ")[2]) for row in _WELL_KNOWN.strip().splitlines()
+)

@@ -74,6 +74,34 @@ def value_end(text: str, position: int) -> int:
     raise UnclosedError(what)
 
 
+# --- names ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A personal name as BibTeX takes it apart, still LaTeX."""
+
+    first: str
+    von: str
+    last: str
+    jr: str
+
+
+def split_name(name: str) -> NameParts:
+    """Take a name apart: ``First von Last``, ``von Last, First`` or ``von Last, Jr, First``.
+
+    What bibtexparser cannot split has no parts: it is a last name as it stands.
+    """
+    # Imported here: only pushing reads names that somebody else wrote.
+    from bibtexparser.customization import InvalidName, splitname
+
+    try:
+        parts = splitname(name, strict_mode=False)
+    except InvalidName:
+        return NameParts("", "", name, "")
+    return NameParts(*(" ".join(parts.get(each, ())) for each in ("first", "von", "last", "jr")))
+
+
 # --- values --------------------------------------------------------------------------------------------
 
 _NO_FIELDS: Final = frozenset({"ID", "ENTRYTYPE"})

@@ -1,11 +1,14 @@
-"""Zotero Web API JSON -> :class:`~zsync.core.model.Item`."""
+"""Zotero Web API JSON -> :class:`~zsync.core.model.Item`, and what is to be made -> JSON."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from zsync.core.model import Creator, Item, Link, Note, Tag
+
+if TYPE_CHECKING:
+    from zsync.core.drafts import ItemDraft
 
 _CHILD_TYPES: Final = frozenset({"note", "attachment", "annotation"})
 _NOT_FIELDS: Final = frozenset(
@@ -174,4 +177,63 @@ def _parse_links(children: Iterable[_Data]) -> Iterator[Link]:
     ):
         url = _text(child.get("url"))
         if child.get("linkMode") == "linked_url" and url:
-            yield Link(_text(child.get("title")), url)
+            yield Link(_text(child.get("title")), url, _text(child["key"]))
+
+
+# --- objects to be made --------------------------------------------------------------------------------
+
+
+def render_item(draft: "ItemDraft", key: str, collections: Iterable[str]) -> dict[str, object]:
+    """Write a draft as the object that makes the item under ``key``, in these collections.
+
+    Version 0 says that it is new: the server refuses it where the key is taken.
+    """
+    return {
+        "key": key,
+        "version": 0,
+        "itemType": draft.item_type,
+        **draft.fields,
+        "creators": [_render_creator(creator) for creator in draft.creators],
+        "tags": _render_tags(draft.tags),
+        "collections": list(collections),
+        "relations": {},
+    }
+
+
+def render_note(html: str, key: str, parent: str, tags: Iterable[str] = ()) -> dict[str, object]:
+    """Write a note as the object that makes it under its item ``parent``."""
+    return {
+        "key": key,
+        "version": 0,
+        "itemType": "note",
+        "parentItem": parent,
+        "note": html,
+        "tags": _render_tags(map(Tag, tags)),
+    }
+
+
+def render_link(label: str, url: str, key: str, parent: str) -> dict[str, object]:
+    """Write a labelled address as the object that makes it an attachment of its item ``parent``."""
+    return {
+        "key": key,
+        "version": 0,
+        "itemType": "attachment",
+        "linkMode": "linked_url",
+        "parentItem": parent,
+        "title": label,
+        "url": url,
+    }
+
+
+def _render_creator(creator: Creator) -> dict[str, str]:
+    if creator.name:
+        return {"creatorType": creator.role, "name": creator.name}
+    return {
+        "creatorType": creator.role,
+        "firstName": creator.first_name,
+        "lastName": creator.last_name,
+    }
+
+
+def _render_tags(tags: Iterable[Tag]) -> list[dict[str, object]]:
+    return [{"tag": tag.name, "type": 1} if tag.automatic else {"tag": tag.name} for tag in tags]

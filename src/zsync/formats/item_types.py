@@ -10,32 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-BASE_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        special: base
-        for base, specials in {
-            "authority": "court issuingAuthority legislativeBody organization",
-            "date": "dateDecided dateEnacted issueDate",
-            "medium": "artworkMedium audioFileType audioRecordingFormat format interviewMedium"
-            " videoRecordingFormat",
-            "number": "archiveID billNumber docketNumber documentNumber episodeNumber identifier"
-            " patentNumber publicLawNumber reportNumber",
-            "originalDate": "priorityDate",
-            "pages": "codePages firstPage",
-            "place": "repositoryLocation",
-            "publicationTitle": "blogTitle bookTitle dictionaryTitle encyclopediaTitle forumTitle"
-            " proceedingsTitle programTitle sessionTitle websiteTitle",
-            "publisher": "company distributor institution label network repository studio university",
-            "status": "legalStatus",
-            "title": "caseName nameOfAct subject",
-            "type": "genre letterType manuscriptType mapType postType presentationType reportType"
-            " thesisType websiteType",
-            "volume": "codeVolume reporterVolume",
-        }.items()
-        for special in specials.split()
-    }
-)
-"""A type's own name for a field -> the field it is a form of (``bookTitle`` -> ``publicationTitle``)."""
+from zsync.core.item_schema import BASE_FIELDS as BASE_FIELDS
 
 PRIMARY_ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {
