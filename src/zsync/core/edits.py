@@ -93,6 +93,14 @@ class AddEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CompleteEntry:
+    """Write a new entry in the place of one that says no more than an address."""
+
+    entry: int
+    draft: EntryDraft
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveSection:
     """Take a heading away, with its line in the table of contents, if nothing stands under it."""
 
@@ -109,5 +117,6 @@ Edit = (
     | RemoveEntry
     | MoveEntry
     | AddEntry
+    | CompleteEntry
     | RemoveSection
 )

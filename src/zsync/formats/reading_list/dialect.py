@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from zsync.core.bare import is_bare
 from zsync.core.model import Checkbox, Entry
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.fields import QUOTES, Fields, label_of, names_other_thing
@@ -160,7 +161,8 @@ class Learner:
     def _sample(self, index: int) -> Sample | None:
         text, blocks, entries = self._list.text, self._list.blocks, self._list.entries
         block = blocks[index]
-        if block.doubtful:
+        # An address that stands for an entry shows no form.
+        if block.doubtful or is_bare(entries[index]):
             return None
         line = text[block.start : block.head_end].rstrip("\r\n")
         fields = block.shape.read(line)

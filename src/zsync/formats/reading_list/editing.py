@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal, NamedTuple, cast
 
+from zsync.core.bare import is_bare
 from zsync.core.edits import (
     AddEntry,
+    CompleteEntry,
     Edit,
     MoveEntry,
     RemoveEntry,
@@ -20,12 +22,14 @@ from zsync.core.edits import (
     SetUrl,
     SetVenue,
 )
+from zsync.core.identifiers import normalise_url
+from zsync.core.model import Checkbox, Link
 from zsync.formats.reading_list import new_entry, writing
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList, parse
 from zsync.formats.reading_list.inline import one_line
-from zsync.formats.reading_list.new_entry import NewHead, SelfWriting, Surroundings
+from zsync.formats.reading_list.new_entry import NewHead, SelfWriting, Surroundings, whole
 from zsync.formats.reading_list.note_block import (
     NoteForm,
     NoteKind,
@@ -205,6 +209,7 @@ class _Editor:
         self._changed: set[int] = set()
         self._leaving: set[int] = set()
         self._renoted: set[int] = set()
+        self._completing: set[int] = set()
         # Old entries that were edited: their text, the kind of note they have now.
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
         self._surroundings: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
@@ -277,7 +282,10 @@ class _Editor:
         raw_note, kind = self._text[block.head_end : block.end], block.note
         put_first: list[int] = []
         for index, each in sorted(edits, key=lambda pair: _field_order(pair[1])):
-            if isinstance(each, SetNote) and not isinstance(block.shape, Table):
+            if isinstance(each, CompleteEntry):
+                before, line = line, self._completed(each, line)
+                changed = line != before
+            elif isinstance(each, SetNote) and not isinstance(block.shape, Table):
                 before = raw_note
                 raw_note, kind = self._new_note(entry, raw_note, kind, each.note, dialect)
                 changed = raw_note != before
@@ -296,6 +304,33 @@ class _Editor:
         self._rewritten[entry] = new_line + raw_note, kind
         if stays:
             self._splice_entry(entry, new_line, raw_note, kind, dialect)
+
+    def _completed(self, each: CompleteEntry, line: str) -> str:
+        """The head of an entry that says no more than an address, written like a new one in its place.
+
+        Marker, number, tick and further links stay as they were typed. An entry that would not be read back
+        stays as it is.
+        """
+        block, typed = self._list.blocks[each.entry], self._list.entries[each.entry]
+        if not block.marker or not is_bare(typed):
+            return line
+        source: _Source = ("entry", each.entry)
+        known = {normalise_url(url) for url in (each.draft.url or "", *_urls(each.draft.links))}
+        links = (link for link in typed.links if normalise_url(link.url) not in known)
+        draft = replace(each.draft, links=(*each.draft.links, *links), note=None)
+        section = self._section(typed.section)
+        dialect = self._dialect(section)._replace(lead=block.lead)
+        ways = self._new_heads(AddEntry(draft, section), section, dialect, 0)
+        for found in islice(ways, self._unread[source], None):
+            item = ITEM.match(found.text)
+            if item is not None and found.shape == block.shape:
+                self._titles[source] = whole(draft).title if found.title is None else found.title
+                self._completing.add(each.entry)
+                rest = found.text[item.end(3) :].replace("\n", self._eol)
+                has_box = item[4] is not None or typed.checkbox is Checkbox.NONE
+                box = "" if has_box else line[len(block.lead + block.marker) :][:4]
+                return block.lead + block.marker + box + rest
+        return line
 
     def _splice_entry(
         self, entry: int, line: str, raw_note: str, kind: NoteKind | None, dialect: Dialect
@@ -456,6 +491,9 @@ class _Editor:
         own = self._list.by_section.get(section, [])
         if own and self._barred.issuperset(own):
             return
+        if own and all(is_bare(self._list.entries[entry]) for entry in own):
+            # Addresses alone show no form.
+            own, dialect = [], self._learner.everywhere._replace(lead=dialect.lead)
         number = self._number(section, add.prepend, count)
         around = self._neighbours(section if own else None, dialect.shape, at_start=add.prepend)
         if self._form:
@@ -764,7 +802,7 @@ class _Editor:
             for index, position in zip(adds, result.added, strict=True)
             if index in self._changed
         }
-        found |= {("entry", entry): result.positions[entry] for entry in moves}
+        found |= {("entry", entry): result.positions[entry] for entry in moves | self._completing}
         entries = result.reading_list.entries
         lost = {
             source
@@ -805,7 +843,7 @@ class _Editor:
         return "".join(pieces).removesuffix(self._padding), new_offset, arrived
 
 
-_FIELD_ORDER = (SetTitle, SetVenue, SetRead, SetLink, SetUrl, SetNote)
+_FIELD_ORDER = (CompleteEntry, SetTitle, SetVenue, SetRead, SetLink, SetUrl, SetNote)
 
 
 def _field_order(each: Edit) -> tuple[int, int]:
@@ -848,6 +886,10 @@ def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
         case SetLink(_, label, url, link):
             return writing.with_link(line, label, url, link, dialect)
     return line
+
+
+def _urls(links: Iterable[Link]) -> Iterator[str]:
+    return (link.url for link in links)
 
 
 def _holds_below_block(note: str, form: NoteForm) -> bool:

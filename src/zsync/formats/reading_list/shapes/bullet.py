@@ -10,6 +10,7 @@ the fields - remarks in parentheses, stars - belongs to none of them.
 import re
 from typing import Final
 
+from zsync.core.identifiers import find
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
 from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
@@ -47,6 +48,7 @@ _PAPER_HOST = re.compile(
 )
 _SHORTEST_TITLE = 8
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
+_NUMBER = re.compile(r"[\d.]+(?:v\d+)?")
 _TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
 # Where people keep code, films and posts rather than papers.
 _NO_PAPER = re.compile(
@@ -331,10 +333,21 @@ def _is_closed(line: str, link: LinkSpan) -> bool:
     return closed is not None and closed.after == link.label_end
 
 
+def _is_address(text: str) -> bool:
+    """Whether a text is a paper's identifier and nothing else: its address, its DOI, ``arXiv:2410.02712``.
+
+    A number alone may be anything.
+    """
+    typed = text.strip().strip("<>")
+    return " " not in typed and not _NUMBER.fullmatch(typed) and find(typed) is not None
+
+
 def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     """Whether an item that nobody can tick is a paper: a title, and links or words that show what it is."""
     if not _TAG.sub("", title_of(line, fields)).strip():
-        return False
+        return _is_address(line[fields.body : end])
+    if _is_address(line[fields.body : end]):
+        return True
     says_more = bool(fields.authors or fields.venue or fields.year)
     if not fields.links:
         venue = fields.venue
