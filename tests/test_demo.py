@@ -18,7 +18,9 @@ def test_the_demo_plays_the_whole_loop(world: World) -> None:
     before = (ROOT / "src" / "zsync" / "demo" / "READING.md").read_text("utf-8")
     lines = changed_lines(before, (folder / "READING.md").read_text("utf-8"))
     assert any(line.startswith("+ - [ ] **LLaVA-Critic**") for line in lines)
-    for step in ("25 sure, 0 maybe, 0 missing", "ticked", "added", "moved", "removed"):
+    assert any(line.startswith("+ - [ ] **Datasheets**") for line in lines)
+    went = ("READING.md → Zotero: 2 things went", "item     Datasheets", "ticked   Toolformer")
+    for step in ("25 sure, 0 maybe, 0 missing", "ticked", "added", "moved", "removed", *went):
         assert step in out
     assert "In step (1 request)." in out
     assert str(folder) in out

@@ -296,11 +296,17 @@ def _inherit(base: Base, items: Sequence[Item]) -> dict[str, ItemBase]:
 
 
 def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
-    """Keep what the base says of items without a record now: their entries, not their keys."""
+    """Keep what the base says of items without a record now: their entries, not their keys.
+
+    An item that a push was about to make keeps all: it may be there already.
+    """
+    others = {key: known for key, known in base.items.items() if key not in bases}
     return {
-        key: replace(known, citation_key=None, record=None, former_keys=())
-        for key, known in base.items.items()
-        if key not in bases and known.entries
+        key: known
+        if known.pending
+        else replace(known, citation_key=None, record=None, former_keys=())
+        for key, known in others.items()
+        if known.entries or known.pending
     }
 
 

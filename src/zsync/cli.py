@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from zsync.cited import CitedPart
     from zsync.config import Settings
     from zsync.outcome import Outcome
+    from zsync.pushing import PushOptions
     from zsync.zotero.delta import Progress
 
 INTERRUPTED = 130
 BUG = 70
 _PATIENCE = 1.0
+_MOST_ADDITIONS = 1000
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
@@ -265,6 +267,84 @@ def pull(config: Path | None, max_removals: str | None, **options: Any) -> int:
         settings = replace(settings, max_removals=_share(max_removals))
     chosen = sync.PullOptions(options["dry_run"], options["overwrite"], options["strict"])
     _carry_out(lambda progress: sync.pull(settings, chosen, progress), manner)
+    return 0
+
+
+_push_options = (
+    click.option("--offline", is_flag=True, help="Ask no metadata service about new papers."),
+    click.option(
+        "--yes",
+        is_flag=True,
+        help=f"Make up to {_MOST_ADDITIONS:,} items in one run, if it must be.",
+    ),
+    click.option(
+        "--removals",
+        type=click.Choice(["keep", "collection"]),
+        default="keep",
+        help="What becomes of entries taken out of the list: nothing, or they leave the collection.",
+    ),
+)
+
+
+def _with_push_options(command: _F) -> _F:
+    for option in reversed(_push_options):
+        command = option(command)
+    return command
+
+
+def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
+    from zsync.pushing import PushOptions
+
+    most = settings.max_additions
+    return PushOptions(
+        apply=options.get("apply", True),
+        removals=options["removals"] == "collection",
+        records=options.get("bib", False),
+        offline=options["offline"],
+        most=max(most, _MOST_ADDITIONS) if options["yes"] else most,
+    )
+
+
+@cli.command()
+@_config_option
+@click.option("--apply", is_flag=True, help="Do it; without this, only say what would be done.")
+@click.option("--bib", is_flag=True, help="Push the records of the .bib as well.")
+@_with_push_options
+@_manner_options(with_diff=False)
+def push(config: Path | None, **options: Any) -> int:
+    """Take to Zotero what only the list knows: new papers, ticks, notes, links.
+
+    Says what it would do; --apply does it. The list stays as it is. Nothing is deleted in Zotero, and where
+    both sides changed, Zotero's words stay.
+    """
+    from zsync import sync
+
+    settings = _settings(config)
+    pushing = _pushing(settings, options)
+    _carry_out(lambda progress: sync.push(settings, pushing, progress), _manner(options))
+    return 0
+
+
+@cli.command("sync")
+@_config_option
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--strict", is_flag=True, help="Write nothing while a match is uncertain (exit 3).")
+@click.option("--max-removals", metavar="N%", help="How many entries may leave the list at once.")
+@_with_push_options
+@_manner_options(with_diff=True)
+def sync_command(config: Path | None, max_removals: str | None, **options: Any) -> int:
+    """Push and pull in one run: what the list knows goes to Zotero, then list and .bib follow it.
+
+    How much is pushed is set by [sync] push in zsync.toml.
+    """
+    from zsync import sync
+
+    settings = _settings(config)
+    if max_removals is not None:
+        settings = replace(settings, max_removals=_share(max_removals))
+    pulling = sync.PullOptions(options["dry_run"], strict=options["strict"])
+    pushing = _pushing(settings, options)
+    _carry_out(lambda progress: sync.sync(settings, pulling, pushing, progress), _manner(options))
     return 0
 
 

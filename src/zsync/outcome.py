@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from zsync.core.changes import Change
+from zsync.core.library_changes import Held, LibraryChange
 from zsync.core.model import Entry
 from zsync.core.plan import Plan
 from zsync.errors import PersonNeeded
@@ -35,7 +36,9 @@ class ListOutcome:
     names the fields of records that somebody edited in the .bib, by citation key; ``renamed`` are citation
     keys that were replaced in Zotero, by the former ones. ``sealed`` means that nothing changed on either
     side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
-    are read with doubt: they are never edited, and are not for that out of step.
+    are read with doubt: they are never edited, and are not for that out of step. ``pushed`` is what went, or
+    would go, to Zotero, ``held`` what waits in the list and why, ``missing`` the indexes of entries without
+    an item, where nobody looked what would become of them.
     """
 
     name: str
@@ -50,6 +53,9 @@ class ListOutcome:
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sealed: bool = False
     read_only: tuple[int, ...] = ()
+    pushed: tuple[LibraryChange, ...] = ()
+    held: tuple[Held, ...] = ()
+    missing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,11 @@ class Outcome:
     def is_in_step(self) -> bool:
         """Say whether there is nothing to do, nothing to ask and nothing to say."""
         return not self.has_changes and not any(
-            each.plan.waiting or each.plan.questions or each.plan.notes_held or each.problems
+            each.plan.waiting
+            or each.plan.questions
+            or each.plan.notes_held
+            or each.problems
+            or each.held
             for each in self.lists
         )
 

@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING
 
 from zsync.core import identifiers
 from zsync.core.changes import Change, Waiting
-from zsync.core.edits import AddEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
+from zsync.core.edits import AddEntry, CompleteEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
 from zsync.core.fields import LINK
+from zsync.core.library_changes import (
+    Held,
+    ItemChange,
+    LibraryChange,
+    LinkChange,
+    NewCollection,
+    NewItem,
+    NewLink,
+    NewNote,
+    NoteChange,
+    change_title,
+)
 from zsync.core.matching import Certainty, Match
 from zsync.core.model import Entry
 from zsync.outcome import FileChange, ListOutcome, Outcome
@@ -37,8 +49,9 @@ def text(outcome: Outcome) -> str:
     """Say in a few lines what happened, for a person at a terminal."""
     lines = [*outcome.notices]
     for each in outcome.lists:
+        lines.extend(_pushed(outcome, each))
         lines.extend(_linking(each) if outcome.command == "link" else _changes(outcome, each))
-        remarks = _remarks(each, is_written=bool(outcome.written))
+        remarks = _remarks(outcome, each)
         prefix = f"{each.name}: " if len(outcome.lists) > 1 else ""
         lines.extend(prefix + remark for remark in remarks)
     lines.append(_closing(outcome))
@@ -49,9 +62,8 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     if each.sealed:
         return
     count = len(each.made)
-    is_done = not (outcome.dry_run or outcome.refusal or outcome.command == "status")
-    would = "changed" if is_done else "would change"
     if count:
+        would = "changed" if _is_done(outcome) else "would change"
         yield f"{each.name}: {count} {_plural('thing', count)} {would}"
         yield from (f"  {_sentence(change)}" for change in each.made)
     for change in each.files:
@@ -59,6 +71,71 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
             yield f"{change.name}: {_records(change)}"
     for former, key in each.renamed.items():
         yield f"  key      {former} is {key} now, as in Zotero"
+
+
+def _is_done(outcome: Outcome) -> bool:
+    return not (outcome.dry_run or outcome.refusal or outcome.command == "status")
+
+
+def _pushed(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
+    """Say what went to Zotero; what belongs to a new item is said with it."""
+    if not each.pushed:
+        return
+    made = {change.key for change in each.pushed if isinstance(change, NewItem)}
+    below = Counter(
+        (change.parent, "note" if isinstance(change, NewNote) else "link")
+        for change in each.pushed
+        if isinstance(change, NewNote | NewLink)
+    )
+    own = [
+        change
+        for change in each.pushed
+        if not (isinstance(change, NewNote | NewLink) and change.parent in made)
+    ]
+    # A dry run pushes nothing; a pull that was refused behind it does not undo it.
+    went = "would go" if outcome.dry_run or outcome.command == "status" else "went"
+    yield f"{each.name} → Zotero: {len(own)} {_plural('thing', len(own))} {went}"
+    for change in own:
+        yield from (f"  {said}" for said in _push_sentences(change, below))
+
+
+def _push_sentences(change: LibraryChange, below: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """Say what one change does in Zotero."""
+    name = _short(change_title(change))
+    match change:
+        case NewCollection():
+            yield f"section  {name}: a subcollection made"
+        case NewItem():
+            kinds = [(below.get((change.key, kind), 0), kind) for kind in ("link", "note")]
+            children = ", ".join(
+                f"{count} {_plural(kind, count)}" for count, kind in kinds if count
+            )
+            source = f" (by {change.source})" if change.source else ""
+            yield f"item     {name}{source}" + (f", with {children}" if children else "")
+        case NewNote():
+            yield f"note     {name}: added"
+        case NoteChange():
+            yield f"note     {name}: changed"
+        case NewLink(label=label):
+            yield f"link     {name}: “{label}” added"
+        case LinkChange(label=label):
+            yield f"link     {name}: “{label}” changed"
+        case ItemChange():
+            yield from (f"{said} {name}" for said in _item_sentences(change))
+
+
+def _item_sentences(change: ItemChange) -> Iterator[str]:
+    if change.add_to:
+        yield "moved   " if change.remove_from else "joined  "
+    elif change.remove_from:
+        yield "removed  from the collection:"
+    if change.remove_tags:
+        yield "unticked"
+    elif change.add_tags:
+        yield "ticked  "
+    for name in change.fields:
+        if name != "shortTitle":
+            yield "url     " if name == "url" else "title   "
 
 
 def _records(change: FileChange) -> str:
@@ -108,9 +185,17 @@ def _linking(each: ListOutcome) -> Iterator[str]:
         yield f"  {items} no entry; a pull adds {_them(new)}"
 
 
-def _remarks(each: ListOutcome, *, is_written: bool) -> Iterator[str]:
+def _remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     yield from (f"  maybe    {_question(match, each)}" for match in each.plan.questions)
-    if waiting := _waiting(each.plan.waiting):
+    yield from (f"  waits    {_held(held, each)}" for held in each.held)
+    if each.missing:
+        count = len(each.missing)
+        yield (
+            f"{count} {_plural('entry', count)} of the list {_has(count)} no item: `zsync push` says what it "
+            f"would make of {_them(count)}."
+        )
+    is_push = outcome.command == "push" and outcome.dry_run
+    if (waiting := _waiting(each.plan.waiting)) and not is_push:
         yield f"The list differs and is kept as it is: {waiting}."
     if held := each.plan.notes_held:
         yield (
@@ -122,7 +207,7 @@ def _remarks(each: ListOutcome, *, is_written: bool) -> Iterator[str]:
     if each.by_hand:
         yield f"Edited by hand in the bibliography, and kept: {_by_hand(each.by_hand)}."
     yield from (f"Note: {problem}" for problem in each.problems)
-    if each.kept and is_written:
+    if each.kept and outcome.written:
         yield f"{len(each.kept)} replaced {_plural('text', len(each.kept))} kept in .zsync/kept."
 
 
@@ -135,6 +220,11 @@ def _read_only(lines: Sequence[int]) -> str:
         f"Read-only: {count} {_plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
         f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
     )
+
+
+def _held(held: Held, each: ListOutcome) -> str:
+    line = "" if held.entry is None else f"line {each.entries[held.entry].line}: "
+    return f"{line}{_short(held.title)} — {held.reason}"
 
 
 def _question(match: Match, each: ListOutcome) -> str:
@@ -165,12 +255,16 @@ def _closing(outcome: Outcome) -> str:
     if outcome.refusal:
         return f"Nothing was written{requests}, because:"
     if outcome.dry_run:
-        return f"A dry run: nothing was written{requests}."
+        more = " `zsync push --apply` does it." if outcome.command == "push" else ""
+        return f"A dry run: nothing was written{requests}.{more}"
     if outcome.written:
         return f"Wrote {', '.join(outcome.written)}{requests}."
     if outcome.command == "status":
         return _advice(outcome)
-    return f"{'In step' if outcome.is_in_step else 'Nothing to pull'}{requests}."
+    if any(each.pushed for each in outcome.lists):
+        return f"No file changed{requests}."
+    verb = "push" if outcome.command == "push" else "pull"
+    return f"{'In step' if outcome.is_in_step else f'Nothing to {verb}'}{requests}."
 
 
 def _advice(outcome: Outcome) -> str:
@@ -187,6 +281,8 @@ def _sentence(change: Change) -> str:
     match change.edit:
         case AddEntry():
             return f"new      {name} → {change.after or 'the top'}"
+        case CompleteEntry():
+            return f"filled   {name} → {change.after or 'the top'}"
         case RemoveEntry():
             return f"removed  {name} ({change.after})"
         case MoveEntry():
@@ -314,6 +410,16 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
             for match in each.plan.questions
             if match.certainty is Certainty.MAYBE
         ],
+        "pushed": [_push_json(change) for change in each.pushed],
+        "held": [
+            {
+                "line": None if held.entry is None else each.entries[held.entry].line,
+                "title": held.title,
+                "reason": held.reason,
+                "asks": held.asks,
+            }
+            for held in each.held
+        ],
         "notes_held": each.plan.notes_held,
         "records": each.records,
         "by_hand": {key: list(names) for key, names in sorted(each.by_hand.items())},
@@ -321,6 +427,30 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
         "problems": list(each.problems),
         "read_only": list(each.read_only),
     }
+
+
+def _push_json(change: LibraryChange) -> dict[str, object]:
+    found: dict[str, object] = {
+        "change": type(change).__name__,
+        "key": change.key,
+        "title": change_title(change),
+    }
+    match change:
+        case NewItem():
+            found |= {"type": change.draft.item_type, "source": change.source}
+        case ItemChange():
+            found |= {
+                "fields": sorted(change.fields),
+                "add_tags": list(change.add_tags),
+                "remove_tags": list(change.remove_tags),
+                "add_to": list(change.add_to),
+                "remove_from": list(change.remove_from),
+            }
+        case NewCollection():
+            pass
+        case _:
+            found["item"] = change.parent
+    return found
 
 
 def entries_json(entries: Sequence[Entry], read_only: Collection[int] = ()) -> str:

@@ -5,33 +5,19 @@ mirror's seal. A run that is cut short anywhere is finished by the next one: an 
 no edit.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from zsync import files
-from zsync.config import LOCK_FILE, ListSettings, Settings
-from zsync.core import identifiers
-from zsync.core.base import Base
-from zsync.core.changes import Change
-from zsync.core.edits import AddEntry, RemoveEntry
-from zsync.core.model import Collection, Item
-from zsync.core.places import ListState, find_collection, subtree
-from zsync.core.plan import LibraryState, Plan, check_limits, make_plan
-from zsync.core.reconcile import NoteForms
-from zsync.core.remember import Unwritten, adopt, remember
-from zsync.errors import FileError, NotAllowed, PersonNeeded, SettingsError, UnsafePlan
-from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
-from zsync.workspace import Workspace
-from zsync.zotero.delta import Known, Progress, silent
-from zsync.zotero.mirror import Mirror
+from zsync.config import Settings
+from zsync.core.plan import check_limits
+from zsync.errors import PersonNeeded, SettingsError, UnsafePlan
+from zsync.outcome import ListOutcome, Outcome
+from zsync.run import Run, offline, online
+from zsync.zotero.delta import Progress, silent
 
 if TYPE_CHECKING:
-    from zsync.bibliography import Rendered
-    from zsync.formats.reading_list import ReadingList
-    from zsync.formats.reading_list.template import Template
-    from zsync.zotero.library import Library
+    from zsync.pushing import Pusher, PushOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +39,83 @@ def pull(
 
     """
     options = options or PullOptions()
-    with _online(settings, progress) as run:
+    with online(settings, progress) as run:
         if not options.overwrite and run.is_idle():
             return run.outcome(
                 "pull", [ListOutcome(each.name, sealed=True) for each in settings.lists]
             )
         run.refresh()
-        worked = [run.work(each, options.overwrite) for each in settings.lists]
-        outcome = run.outcome("pull", [each for each, _ in worked])
-        refusal = _refuse(outcome.lists, settings, options)
-        if options.dry_run or refusal:
-            return replace(outcome, refusal=refusal, dry_run=options.dry_run)
-        outcome = run.write(outcome, {each.name: base for each, base in worked})
-        if _nothing_left(outcome):
-            run.set_seals()
-        return outcome
+        return _pull(run, "pull", options)
+
+
+def _pull(run: Run, command: str, options: PullOptions, pusher: "Pusher | None" = None) -> Outcome:
+    """Bring the files in step with the mirror, and say so together with what was pushed."""
+    settings = run.settings
+    worked = [run.work(each, options.overwrite) for each in settings.lists]
+    lists = [pusher.reported(each) if pusher else each for each, _ in worked]
+    outcome = run.outcome(command, lists)
+    refusal = _refuse(outcome.lists, settings, options)
+    if options.dry_run or refusal:
+        return replace(outcome, refusal=refusal, dry_run=options.dry_run)
+    outcome = run.write(outcome, {each.name: base for each, base in worked})
+    if _nothing_left(outcome):
+        run.set_seals()
+    return outcome
+
+
+def push(settings: Settings, options: "PushOptions", progress: Progress = silent) -> Outcome:
+    """Take to Zotero what the lists know and it does not; without ``apply``, say what that would be.
+
+    The files stay as they are; the lock learns what is in step now.
+
+    Raises:
+        UnsafePlan: more items would be made than may be; nothing was written.
+        ZsyncError: as :func:`pull`; what had been written by then stays and is not written twice.
+
+    """
+    from zsync.pushing import Pusher
+
+    with online(settings, progress) as run:
+        run.remote.check_may_write()
+        run.refresh()
+        pusher = Pusher(run, options)
+        if options.apply:
+            pusher.push()
+        else:
+            pusher.foresee()
+        settled = [run.settle(each) for each in settings.lists]
+        outcome = run.outcome("push", [pusher.reported(each) for each, _ in settled])
+        if not options.apply:
+            return replace(outcome, dry_run=True)
+        return run.write(outcome, {each.name: base for each, base in settled})
+
+
+def sync(
+    settings: Settings,
+    options: PullOptions,
+    pushing: "PushOptions",
+    progress: Progress = silent,
+) -> Outcome:
+    """Push what the lists know, then pull what Zotero knows, list and .bib, in one run.
+
+    Raises:
+        ZsyncError: as :func:`push` and :func:`pull`.
+
+    """
+    with online(settings, progress) as run:
+        if run.is_idle():
+            return run.outcome(
+                "sync", [ListOutcome(each.name, sealed=True) for each in settings.lists]
+            )
+        from zsync.pushing import Pusher
+
+        run.refresh()
+        pusher = Pusher(run, replace(pushing, scope=settings.push))
+        if options.dry_run:
+            pusher.foresee()
+        else:
+            pusher.push()
+        return _pull(run, "sync", options, pusher)
 
 
 def link(settings: Settings, *, strict: bool = False, progress: Progress = silent) -> Outcome:
@@ -77,23 +125,12 @@ def link(settings: Settings, *, strict: bool = False, progress: Progress = silen
         ZsyncError: as :func:`pull`.
 
     """
-    with _online(settings, progress) as run:
+    with online(settings, progress) as run:
         run.refresh()
         lists, bases = [], {}
         for each in (each for each in settings.lists if each.path):
-            found, library = run.workspace.read_list(each), run.library_state(each)
-            base = run.workspace.base(each)
-            plan = run.plan(each, base, library, found, overwriting=False)
-            bases[each.name] = adopt(plan, base, library.root, found.entries)
-            lists.append(
-                ListOutcome(
-                    each.name,
-                    plan,
-                    entries=found.entries,
-                    problems=_problems(plan, found, ()),
-                    read_only=_read_only(found),
-                )
-            )
+            settled, bases[each.name] = run.settle(each)
+            lists.append(settled)
         outcome = run.outcome("link", lists)
         refusal = _open_questions(lists) if strict else None
         return replace(outcome, refusal=refusal) if refusal else run.write(outcome, bases)
@@ -102,18 +139,25 @@ def link(settings: Settings, *, strict: bool = False, progress: Progress = silen
 def status(settings: Settings) -> Outcome:
     """Say what a pull would do, from the mirror and the lock alone: no network, nothing written.
 
+    Of entries without an item it says which a person has to look at, by what the metadata services answered
+    before.
+
     Raises:
         SettingsError: nothing was pulled yet.
 
     """
-    with _offline(settings) as run:
+    from zsync.pushing import Pusher, PushOptions
+
+    with offline(settings) as run:
         if run.mirror.version() is None:
             raise SettingsError(
                 "Nothing was pulled yet.", "Run `zsync pull` once; this works offline then."
             )
-        return run.outcome(
-            "status", [run.work(each, overwriting=False)[0] for each in settings.lists]
-        )
+        pusher = Pusher(run, PushOptions(scope=settings.push, offline=True))
+        lists = [
+            pusher.weighed(each, run.work(each, overwriting=False)[0]) for each in settings.lists
+        ]
+        return run.outcome("status", lists)
 
 
 def bibliography(
@@ -131,294 +175,21 @@ def bibliography(
             "No [bib] table is in zsync.toml.", 'Add one: [bib] with path = "refs/library.bib".'
         )
     options = options or PullOptions()
-    with _offline(settings) as run:
+    with offline(settings) as run:
         if run.mirror.version() is not None:
             return _write_bibliographies(run, options)
-    with _online(settings, progress) as run:
+    with online(settings, progress) as run:
         run.refresh()
         return _write_bibliographies(run, options)
 
 
-def _write_bibliographies(run: "_Run", options: PullOptions) -> Outcome:
+def _write_bibliographies(run: Run, options: PullOptions) -> Outcome:
     lists, bases = [], {}
     for each in run.settings.lists:
         updated, bases[each.name] = run.work_on_bib(each, options.overwrite)
         lists.append(updated)
     outcome = replace(run.outcome("bib", lists), dry_run=options.dry_run)
     return outcome if options.dry_run else run.write(outcome, bases)
-
-
-class _Run:
-    """One run of a command over workspace, mirror and, where it asks Zotero, the remote library."""
-
-    def __init__(self, workspace: Workspace, mirror: Mirror, remote: "Library | None") -> None:
-        self.settings = workspace.settings
-        self.workspace = workspace
-        self.mirror = mirror
-        self._remote = remote
-        self._rendered: dict[str, Mapping[str, Rendered]] = {}
-
-    @property
-    def remote(self) -> "Library":
-        """The remote library; offline commands never get here."""
-        assert self._remote is not None  # noqa: S101 - narrows the type
-        return self._remote
-
-    # -- what is there ----------------------------------------------------------------------------
-
-    def is_idle(self) -> bool:
-        """Say whether files and settings are as the last run left them, and so is the library."""
-        sealed = (
-            self.mirror.seal(each.name) == self.workspace.seal(each) for each in self.settings.lists
-        )
-        return all(sealed) and self.remote.version == self.mirror.version()
-
-    def refresh(self) -> None:
-        """Take what is new in Zotero into the mirror."""
-        self.mirror.check()
-        known = self.mirror.known()
-        if not self._serves(known):
-            known = replace(known, version=None)
-        if known.version is None:
-            self._check_notes()
-        elif known.version == self.remote.version:
-            return
-        delta = self.remote.changes_since(known, self._choose)
-        if self.mirror.notes_among(delta.gone):
-            self._check_notes()
-        self.mirror.absorb(delta)
-
-    def _serves(self, known: Known) -> bool:
-        """Say whether the mirror covers the collections that the settings name today."""
-        try:
-            return tuple(self._choose(self.mirror.collections())) == known.roots
-        except SettingsError:
-            return False
-
-    def _choose(self, collections: Sequence[Collection]) -> list[str]:
-        return [self._root(each, collections) for each in self.settings.lists]
-
-    def _root(self, each: ListSettings, collections: Sequence[Collection]) -> str:
-        """Find a list's collection; a lock that was made for another one is not used."""
-        locked = self.workspace.base(each).collection
-        root = find_collection(each.collection, collections, locked)
-        if locked is not None and locked != root:
-            raise FileError(
-                self.settings.lock_path,
-                f"{each.name} is locked to collection {locked}, but the settings name {root} "
-                f"({each.collection!r}).",
-                f"Name the old collection again, or delete {LOCK_FILE} and run `zsync link`.",
-            )
-        return root
-
-    def _check_notes(self) -> None:
-        """Refuse a key that may not read notes: to it they all look deleted."""
-        wants_notes = any(each.policy.publishes_notes for each in self.settings.lists)
-        if not wants_notes:
-            return
-        may = self.remote.permissions()
-        if may.read and not may.notes:
-            raise NotAllowed(
-                "The key may not read notes, and the settings ask for them.",
-                'Allow "notes" for the key at https://www.zotero.org/settings/keys, '
-                'or set notes = "none". Nothing was written.',
-            )
-
-    def library_state(self, each: ListSettings) -> LibraryState:
-        """Give what Zotero holds for the list, from the mirror."""
-        from zsync.formats import item_json
-
-        below = self._collections(each)
-        raw, where = self.mirror.items(tuple(collection.key for collection in below))
-        items = item_json.parse_items(raw, collections=where)
-        return LibraryState(below[0].key, below, items, self.mirror.gone())
-
-    def _collections(self, each: ListSettings) -> tuple[Collection, ...]:
-        """Give the list's collection and all below it."""
-        collections = self.mirror.collections()
-        return subtree(collections, self._root(each, collections))
-
-    # -- what is to be done -----------------------------------------------------------------------
-
-    def plan(
-        self,
-        each: ListSettings,
-        base: Base,
-        library: LibraryState,
-        found: "ReadingList",
-        *,
-        overwriting: bool,
-    ) -> Plan:
-        """Decide what Zotero's state means for the list."""
-        from zsync.formats import notes
-
-        forms = NoteForms(notes.to_markdown, notes.comparable)
-        is_read_only = _unread(found) > len(found.entries)
-        state = ListState(
-            found.entries, found.sections(), found.root, is_read_only, found.read_only
-        )
-        return make_plan(base, library, state, each.policy, forms, overwriting=overwriting)
-
-    def work(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
-        """Work out what becomes of a list and its bibliography, and the base after that."""
-        if each.path is None:
-            return self.work_on_bib(each, overwriting)
-        library = self.library_state(each)
-        outcome, base = self._edit(each, library, self.workspace.base(each), overwriting)
-        base = replace(base, collection=library.root)
-        if each.bib is None:
-            return outcome, base
-        load = {item.key: item for item in library.items}.__getitem__
-        rendered = self.mirror.rendered(each.name)
-        return self._update_bib(each, library.items, load, rendered, base, outcome, overwriting)
-
-    def work_on_bib(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
-        """Work out what becomes of a list's bibliography alone, reading few items that did not change."""
-        from zsync.formats import item_json
-
-        below = self._collections(each)
-        raw = self.mirror.outlines(tuple(collection.key for collection in below), each.name)
-        items = item_json.parse_items(raw)
-        rendered = self.mirror.rendered(each.name)
-        whole = {item.key: item for item in items if item.key not in rendered}
-
-        def load(key: str) -> Item:
-            return whole.get(key) or item_json.parse_items([self.mirror.item(key)])[0]
-
-        base = replace(self.workspace.base(each), collection=below[0].key)
-        outcome = ListOutcome(each.name)
-        return self._update_bib(each, items, load, rendered, base, outcome, overwriting)
-
-    def _edit(
-        self, each: ListSettings, library: LibraryState, base: Base, overwriting: bool
-    ) -> tuple[ListOutcome, Base]:
-        from zsync.formats import reading_list
-
-        found = self.workspace.read_list(each)
-        plan = self.plan(each, base, library, found, overwriting=overwriting)
-        edited = reading_list.edit(found, plan.edits, self._entry_form(each))
-        made = tuple(plan.changes[index] for index in sorted(edited.changed))
-        new, unwritten = remember(
-            plan,
-            base,
-            library.root,
-            edited.reading_list.entries,
-            edited.positions,
-            edited.added,
-        )
-        return ListOutcome(
-            each.name,
-            plan,
-            made,
-            found.entries,
-            (FileChange(each.name, found.text, edited.reading_list.text),),
-            problems=(*_problems(plan, found, unwritten), *_unadded(plan, edited.added)),
-            kept=tuple(_kept(made, found)),
-            read_only=_read_only(found),
-        ), new
-
-    @staticmethod
-    def _entry_form(each: ListSettings) -> "Template | None":
-        """Give the form of new entries, where the settings name one."""
-        if not each.policy.entry:
-            return None
-        from zsync.formats.reading_list.template import parse_template
-
-        return parse_template(each.policy.entry)
-
-    def _update_bib(
-        self,
-        each: ListSettings,
-        items: Sequence[Item],
-        load: Callable[[str], Item],
-        rendered: "Mapping[str, Rendered]",
-        base: Base,
-        outcome: ListOutcome,
-        overwriting: bool,
-    ) -> tuple[ListOutcome, Base]:
-        """Add the bibliography to an outcome, where one is configured."""
-        if each.bib is None:
-            return outcome, base
-        from zsync import bibliography as bibliographies
-        from zsync.formats.bibtex import BibliographyError
-
-        path = each.bib.path
-        before = files.read_if_there(path) or ""
-        try:
-            new = bibliographies.update(
-                before,
-                base,
-                items,
-                each.bib.policy,
-                overwriting=overwriting,
-                memory=bibliographies.Memory({} if overwriting else rendered, load),
-            )
-        except BibliographyError as cause:
-            raise FileError(
-                path, f"{cause}.", "Mend the record; the file is untouched.", where=cause.line
-            ) from cause
-        self._rendered[each.name] = new.rendered
-        name = self.workspace.relative(path)
-        return replace(
-            outcome,
-            files=(*outcome.files, FileChange(name, before, new.text)),
-            records=new.records,
-            problems=(*outcome.problems, *(f"{name}, {each}" for each in new.problems)),
-            by_hand=new.by_hand,
-            renamed=new.renamed,
-            kept=(
-                *outcome.kept,
-                *(KeptText(f"{key}{path.suffix}", text) for key, text in new.kept.items()),
-            ),
-        ), new.base
-
-    # -- doing it ---------------------------------------------------------------------------------
-
-    def write(self, outcome: Outcome, bases: Mapping[str, Base]) -> Outcome:
-        """Write the files of an outcome and remember the bases."""
-        written = self.workspace.write(outcome.library, outcome.lists, bases)
-        for name, rendered in self._rendered.items():
-            self.mirror.remember(name, rendered)
-        return replace(outcome, written=written)
-
-    def set_seals(self) -> None:
-        """Remember that files and settings are in step with the mirror."""
-        for each in self.settings.lists:
-            self.mirror.set_seal(each.name, self.workspace.seal(each))
-
-    def outcome(self, command: str, lists: Sequence[ListOutcome]) -> Outcome:
-        """Give the outcome of a command that wrote nothing yet."""
-        remote = self._remote
-        return Outcome(
-            command,
-            tuple(lists),
-            remote.name if remote else self.workspace.library,
-            remote.requests if remote else 0,
-            notices=(self.mirror.notice,) if self.mirror.notice else (),
-        )
-
-
-@contextmanager
-def _offline(settings: Settings) -> Iterator[_Run]:
-    """Open what is there locally."""
-    workspace = Workspace(settings)
-    with workspace.mirror() as mirror:
-        mirror.check()
-        yield _Run(workspace, mirror, None)
-
-
-@contextmanager
-def _online(settings: Settings, progress: Progress) -> Iterator[_Run]:
-    """Open both sides for a command that asks Zotero."""
-    from zsync.zotero.library import Library
-
-    workspace = Workspace(settings)
-    with Library(
-        workspace.library, settings.endpoint, settings.api_key, progress=progress
-    ) as remote:
-        workspace.library = remote.resolve()
-        with workspace.mirror() as mirror:
-            yield _Run(workspace, mirror, remote)
 
 
 def _refuse(
@@ -448,59 +219,3 @@ def _nothing_left(outcome: Outcome) -> bool:
     return replace(
         outcome, lists=tuple(replace(each, files=()) for each in outcome.lists)
     ).is_in_step
-
-
-def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:
-    """Give what the changes take out of the list: whole entries as they stood, and words of its author."""
-    for change in made:
-        if isinstance(change.edit, RemoveEntry):
-            yield KeptText(f"{change.item}-entry.md", found.raw(change.edit.entry))
-        elif change.lost:
-            field_name = change.field.partition(":")[0]
-            yield KeptText(f"{change.item}-{field_name}.md", change.lost)
-
-
-def _unread(found: "ReadingList") -> int:
-    """Count the lines outside entries that name a paper."""
-    return found.unread(lambda line: identifiers.find(line) is not None)
-
-
-def _problems(plan: Plan, found: "ReadingList", unwritten: Sequence[Unwritten]) -> tuple[str, ...]:
-    """Say what a person should know: a shape that is not read, a field that could not be written."""
-    problems = []
-    if plan.held_back:
-        problems.append(
-            f"{_unread(found)} lines name papers in a shape that zsync does not read yet, so "
-            f"{plan.held_back} papers of the collection were not added. To let zsync write into a part of "
-            "the file, put <!-- zsync:start --> and <!-- zsync:end --> around it."
-        )
-    problems.extend(
-        f"section {_section_name(section)}: {count} of the collection's papers were not added, because all "
-        "entries there are in a shape that zsync reads with doubt."
-        for section, count in plan.closed.items()
-    )
-    problems.extend(
-        f"line {each.entry.line}: the {each.field} could not be written as Zotero has it."
-        for each in unwritten
-    )
-    return tuple(problems)
-
-
-def _unadded(plan: Plan, added: Sequence[int | None]) -> Iterator[str]:
-    """Say which entries could not be written in the shape of their neighbours."""
-    adds = [change for change in plan.changes if isinstance(change.edit, AddEntry)]
-    for change, position in zip(adds, added, strict=True):
-        if position is None and isinstance(change.edit, AddEntry):
-            yield (
-                f"section {_section_name(change.edit.section)}: the entry “{change.title}” could not be "
-                "written in the shape of its neighbours, and was not added."
-            )
-
-
-def _section_name(section: Sequence[str]) -> str:
-    return section[-1] if section else "at the top"
-
-
-def _read_only(found: "ReadingList") -> tuple[int, ...]:
-    """Give the lines of the entries that are read with doubt."""
-    return tuple(found.entries[index].line for index in sorted(found.read_only))

@@ -134,6 +134,20 @@ class Workspace:
             written.append(LOCK_FILE)
         return tuple(written)
 
+    def keep(self, library: str, bases: Mapping[str, Base]) -> None:
+        """Write bases into the lock, and nothing else.
+
+        Raises:
+            Busy: the lock was edited since it was read.
+            FileError: it cannot be written.
+
+        """
+        self._check_untouched(())
+        lock = Lock(library, {**(self._lock.bases if self._lock else {}), **bases})
+        files.replace(self.settings.lock_path, render(lock))
+        # Read anew: what is there now is what later writes are checked against.
+        del self._lock, self._lock_text
+
     def _check_untouched(self, changes: Sequence[FileChange]) -> None:
         """Make sure that every file is as it was read and can be written, before any is."""
         lock = files.read_if_there(self.settings.lock_path)

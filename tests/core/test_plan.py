@@ -31,7 +31,7 @@ HOME = Collection("HOME2222", "Reading list")
 VISION = Collection("VSNN2222", "Vision", "HOME2222")
 SPEECH = Collection("SPCH2222", "Speech", "HOME2222")
 POLICY = ListPolicy(notes=NotesPolicy.ALL)
-NOTES = NoteForms(render=lambda html: f"md {html}", comparable=str.strip)
+NOTES = NoteForms(render=lambda html: f"md {html}", comparable=str.strip, is_protected=str.isdigit)
 BERT = Item(
     "BERT2222",
     "conferencePaper",

@@ -75,13 +75,16 @@ def digest_field(name: str, value: str) -> str:
 class ItemBase:
     """An item that zsync knows: its citation keys, present and former, and its entries.
 
-    ``record`` is None where the record in the .bib is somebody else's.
+    ``record`` is None where the record in the .bib is somebody else's. ``pending`` means that a push
+    was about to make the item under this key: the key is kept before the request, so that a push that
+    was cut short makes nothing twice, and nothing is in step with the item yet.
     """
 
     citation_key: str | None = None
     record: RecordBase | None = None
     former_keys: tuple[str, ...] = ()
     entries: tuple[EntryBase, ...] = ()
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,20 @@ class Standing:
 
 def unwritten(standing: Standing) -> Standing:
     """Give the standing of an entry into which nothing is written: what Zotero has new is left to wait."""
+    return _instead(standing, Decision.WAIT)
+
+
+def adopted(standing: Standing) -> Standing:
+    """Give the standing of an entry that is in step as both sides word it: nothing is written."""
+    return _instead(standing, Decision.ADOPT)
+
+
+def _instead(standing: Standing, decision: Decision) -> Standing:
+    """Give the standing with this decision in the place of those that would write into the list."""
     written = {Decision.TAKE, Decision.CONFLICT}
     decisions = {
-        name: Decision.WAIT if decision in written else decision
-        for name, decision in standing.decisions.items()
+        name: decision if decided in written else decided
+        for name, decided in standing.decisions.items()
     }
     return replace(standing, decisions=decisions)
 

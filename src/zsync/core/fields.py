@@ -43,6 +43,14 @@ class NotesPolicy(StrEnum):
     NONE = "none"
 
 
+class PushScope(StrEnum):
+    """How much a sync pushes: everything, the ticks of linked entries alone, or nothing."""
+
+    ALL = "all"
+    TICKS = "ticks"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class ListPolicy:
     """What the settings say about a list.
@@ -57,6 +65,11 @@ class ListPolicy:
     note_tag: str = "public"
     prepend: bool = False
     entry: str = ""
+
+    @property
+    def read_tag(self) -> str:
+        """The tag that a tick becomes; where the settings name none, the usual one."""
+        return next(iter(self.read_tags), "read")
 
     @property
     def publishes_notes(self) -> bool:
@@ -246,7 +259,12 @@ def is_read(item: Item, read_tags: Group[str]) -> bool:
 
 def published_notes(item: Item, policy: ListPolicy) -> tuple[str, ...]:
     """Give the HTML of the notes that the policy lets into the list, oldest first."""
-    return tuple(note.html for note in item.notes if _is_published(note, policy))
+    return tuple(note.html for note in publishable_notes(item, policy))
+
+
+def publishable_notes(item: Item, policy: ListPolicy) -> tuple[Note, ...]:
+    """Give the notes that the policy lets into the list, oldest first."""
+    return tuple(note for note in item.notes if _is_published(note, policy))
 
 
 def _is_published(note: Note, policy: ListPolicy) -> bool:
@@ -259,8 +277,12 @@ def _is_published(note: Note, policy: ListPolicy) -> bool:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Say whether two texts differ in case, punctuation and white space only."""
-    return plain(one) == plain(other)
+    """Say whether two texts differ in case, punctuation and white space only.
+
+    Two texts without letters and digits (``🔥``, ``⭐``) have no words: they are compared as they stand.
+    """
+    words = plain(one)
+    return words == plain(other) and (bool(words) or one.split() == other.split())
 
 
 def title_value(short: str | None, title: str) -> str:

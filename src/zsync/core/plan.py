@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from zsync.core import fields, matching
-from zsync.core.base import Base, EntryBase, locate
+from zsync.core import bare, fields, matching
+from zsync.core.base import NOTHING_SAID, Base, EntryBase, locate
 from zsync.core.changes import (
     Change,
     Standing,
     Waiting,
+    adopted,
     entry_name,
     item_name,
     unwritten,
@@ -50,10 +51,11 @@ class Plan:
     """All intended changes to one list, and what is to be remembered once they are made.
 
     ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
-    author took out of the list: they are not written again. ``notes_held`` counts Zotero notes that wait
-    for somebody to choose a notes policy, ``held_back`` the items that a list of
-    unknown shape does not get, ``closed`` those that each section gets not because all its entries were read
-    with doubt.
+    author took out of the list: they are not written again. ``unmade`` are the keys of items that a
+    push was about to make and that are not there, by the index of their entries. ``notes_held`` counts
+    Zotero notes that wait for somebody to choose a notes policy, ``held_back`` the items that a list of
+    unknown shape does not get, ``closed`` those that each section gets not because all its entries were
+    read with doubt.
     """
 
     changes: tuple[Change, ...] = ()
@@ -61,6 +63,8 @@ class Plan:
     questions: tuple[Match, ...] = ()
     standing: tuple[Standing, ...] = ()
     absent: tuple[tuple[str, EntryBase], ...] = ()
+    unmade: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    forgotten: frozenset[str] = frozenset()
     linked: int = 0
     notes_held: int = 0
     held_back: int = 0
@@ -135,6 +139,7 @@ class _Planner:
         self.items = {item.key: item for item in library.items}
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
+        self.pending = {key for key, known in base.items.items() if known.pending}
         self.located = locate(base, reading_list.entries)
         self.sections = Sections(self.tree, reading_list, self.located.entries, base.sections)
         self.missing: dict[str, list[EntryBase]] = defaultdict(list)
@@ -168,7 +173,9 @@ class _Planner:
             questions=tuple(questions),
             standing=tuple(self.standing),
             absent=tuple(self.absent),
-            linked=len(self.located.entries),
+            unmade=MappingProxyType(self._unmade(matches)),
+            forgotten=self._forgotten(),
+            linked=sum(key not in self.pending for key, _ in self.located.entries.values()),
             notes_held=self._notes_held(),
             held_back=self.held_back,
             closed=MappingProxyType(dict(self.closed)),
@@ -177,9 +184,27 @@ class _Planner:
     # -- which entry is which item -------------------------------------------------------------
 
     def _match(self) -> tuple[Match, ...]:
-        """Match every entry: by the base, following merges, else by what the entry says."""
+        """Match every entry: by the base, following merges, else by what the entry says.
+
+        An item that was about to be made and is not there binds no entry.
+        """
         locked = {index: self._present(key) for index, (key, _) in self.located.entries.items()}
-        return matching.match(self.list.entries, self.library.items, locked)
+        locked = {
+            index: key
+            for index, key in locked.items()
+            if key in self.items or key not in self.pending
+        }
+        entries = [bare.spelled_out(entry) for entry in self.list.entries]
+        return matching.match(entries, self.library.items, locked)
+
+    def _unmade(self, matches: Sequence[Match]) -> dict[int, str]:
+        """Give the keys that were chosen for items that are still missing."""
+        missing = {match.entry for match in matches if match.certainty is not Certainty.SURE}
+        return {
+            entry: key
+            for entry, (key, _) in self.located.entries.items()
+            if key in self.pending and entry in missing
+        }
 
     def _present(self, key: str) -> str:
         """Follow merges (``dc:replaces``) to the item that holds this one now."""
@@ -189,8 +214,16 @@ class _Planner:
             seen.add(key)
         return key
 
+    def _forgotten(self) -> frozenset[str]:
+        """Give the items that are gone, and whose entries are."""
+        standing = {key for key, _ in self.located.entries.values()}
+        taken_out = {key for key, _ in self.located.missing} - standing
+        return frozenset(key for key in taken_out if self._present(key) not in self.items)
+
     def _base_of(self, entry: int) -> EntryBase:
-        return self.located.entries[entry][1] if entry in self.located.entries else EntryBase()
+        """Give an entry's base; with an item that was just made nothing was in step before."""
+        key, known = self.located.entries.get(entry, ("", EntryBase()))
+        return EntryBase() if key in self.pending else known
 
     # -- items that left ------------------------------------------------------------------------
 
@@ -243,8 +276,9 @@ class _Planner:
             standing.update(dict.fromkeys(group, place))
         for entry in (entry for entry in orphans if entry not in standing):
             self._remove(item.key, entry, "no longer in this collection")
+        is_own = item.key in self.pending and len(standing) > 1
         for entry, place in sorted(standing.items()):
-            self._reconcile(item, says, entry, place)
+            self._reconcile(item, says, entry, place, as_written=is_own)
         held = {self.sections.path(place) for place in standing.values()}
         held |= {self.list.entries[entry].section for entry in standing if entry not in orphans}
         for place in open_places[len(moving) :]:
@@ -350,7 +384,14 @@ class _Planner:
         note = ("note",) if self.policy.publishes_notes else ()
         return ("read", "title", "venue", "url", "section", *note)
 
-    def _reconcile(self, item: Item, says: ZoteroSays, entry: int, place: str) -> None:
+    def _reconcile(
+        self, item: Item, says: ZoteroSays, entry: int, place: str, *, as_written: bool
+    ) -> None:
+        """Settle an entry field by field.
+
+        ``as_written``: the item was just made of several entries. It holds what all of them say, and
+        none is to be completed by the words of another.
+        """
         pair = Pair(
             item.key,
             says,
@@ -360,14 +401,27 @@ class _Planner:
             self.list.entries[entry],
             self._base_of(entry),
             self.notes,
+            is_new=self._is_new(entry, item.key),
         )
         standing, changes, waiting = pair.reconcile(self._managed(), overwriting=self.overwriting)
         if entry in self.list.doubtful:
             self.standing.append(unwritten(standing))
             return
+        if as_written:
+            standing, changes = adopted(standing), []
         self.standing.append(standing)
         self.changes.extend(changes)
         self.waiting.extend(waiting)
+
+    def _is_new(self, entry: int, item: str) -> bool:
+        """Say whether the entry is one that nothing is known of, in a list of which something is.
+
+        The first sync of a list rewrites nothing, except what a push made an item of.
+        """
+        if item in self.pending:
+            return True
+        title = self._base_of(entry).of("title")
+        return bool(self.base.items) and title in (None, NOTHING_SAID)
 
     def _notes_held(self) -> int:
         if self.policy.notes is not None:

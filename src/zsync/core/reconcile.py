@@ -4,17 +4,29 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from zsync.core import fields
+from zsync.core import bare, fields
 from zsync.core.base import EntryBase, FieldBase, known_url
 from zsync.core.changes import Change, Standing, Waiting, item_name, shown, shown_edit
-from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
+from zsync.core.edits import (
+    CompleteEntry,
+    Edit,
+    MoveEntry,
+    SetLink,
+    SetNote,
+    SetRead,
+    SetTitle,
+    SetUrl,
+    SetVenue,
+)
 from zsync.core.fields import LINK, ZoteroSays, digest
 from zsync.core.identifiers import normalise_url
 from zsync.core.merge import Decision, decide, overwrite
-from zsync.core.model import Checkbox, Entry
+from zsync.core.model import Checkbox, Entry, EntryDraft
 from zsync.core.places import SectionPath
 
 _WRITING = frozenset({Decision.TAKE, Decision.CONFLICT})
+#: What somebody who types no more than an address may have said besides it, and where it stands.
+_TYPED = frozenset({"read", "note", "section"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +34,13 @@ class NoteForms:
     """How notes are written and compared.
 
     ``render`` turns one note's HTML into Markdown; it is called only for notes that are written or compared.
-    ``comparable`` reduces Markdown to what it says.
+    ``comparable`` reduces Markdown to what it says. ``is_protected`` says of a note's HTML that it holds what
+    Markdown cannot say, so that it is never written.
     """
 
     render: Callable[[str], str]
     comparable: Callable[[str], str]
+    is_protected: Callable[[str], bool]
 
     def of(self, says: ZoteroSays) -> str | None:
         """Give an item's notes as one Markdown text."""
@@ -39,6 +53,8 @@ class Pair:
     """An entry (``entry`` is its index) and the item that it stands for in one place.
 
     ``section`` is where the place's entries stand in the list; ``known`` is the entry's base.
+    ``is_new``: the entry came into a list that was in step before, so that an address that stands alone
+    was typed to be completed.
     """
 
     item: str
@@ -49,6 +65,7 @@ class Pair:
     written: Entry
     known: EntryBase
     notes: NoteForms
+    is_new: bool = False
 
     def reconcile(
         self, managed: Iterable[str], *, overwriting: bool
@@ -60,7 +77,13 @@ class Pair:
             if name.startswith(LINK)
         }
         decisions, changes, waiting = {}, [], []
-        for name in (*managed, *sorted(links)):
+        names = [*managed, *sorted(links)]
+        if self.is_new and bare.is_bare(self.written) and self.says.title:
+            filled = [name for name in names if name not in _TYPED]
+            decisions = dict.fromkeys(filled, Decision.TAKE)
+            changes.append(self._completion())
+            names = [name for name in names if name in _TYPED]
+        for name in names:
             decision, edit = self._settle(name, overwriting=overwriting)
             decisions[name] = decision
             if edit is not None:
@@ -92,6 +115,9 @@ class Pair:
         base = self.known.of(name)
         decision = overwrite(mine, theirs) if overwriting else decide(name, base, mine, theirs)
         if decision is Decision.TAKE and self._is_there_by_another_name(name, theirs, base):
+            decision = Decision.ADOPT
+        if decision is Decision.CONFLICT and self._agrees(name):
+            # Both sides changed to the same: so it is after every push.
             decision = Decision.ADOPT
         edit = self._edit(name) if decision in _WRITING else None
         if edit is not None or decision is Decision.IN_STEP:
@@ -136,10 +162,17 @@ class Pair:
             case "url":
                 return says.url in {link.url for link in written.links}
             case _:
-                url = self._in_zotero.get(name)
-                return url is not None and normalise_url(url) in {
-                    normalise_url(link.url) for link in self.written.links
-                }
+                return self._has_link(name)
+
+    def _has_link(self, name: str) -> bool:
+        """Say whether both sides have the address of a link, whatever they call it."""
+        url = self._in_zotero.get(name)
+        if url is not None:
+            here = [link.url for link in self.written.links]
+            return normalise_url(url) in map(normalise_url, here)
+        url = self._in_list.get(name)
+        there = [self.says.url or "", *(link.url for link in self.says.links)]
+        return url is not None and normalise_url(url) in map(normalise_url, there)
 
     # -- writing ----------------------------------------------------------------------------------
 
@@ -159,6 +192,23 @@ class Pair:
             before if loses else None,
             is_conflict,
         )
+
+    def _completion(self) -> Change:
+        """Give the change that makes a full entry of an address that somebody typed."""
+        says = self.says
+        draft = EntryDraft(
+            self.written.checkbox is Checkbox.CHECKED,
+            says.short,
+            says.title,
+            says.venue,
+            says.year,
+            says.url,
+            says.links,
+            authors=says.authors,
+        )
+        section = self.section[-1] if self.section else ""
+        edit = CompleteEntry(self.entry, draft)
+        return Change(edit, self.item, item_name(says), "entry", after=section)
 
     def _edit(self, name: str) -> Edit | None:
         """Give the edit that makes the list say what Zotero says, or None where Zotero has no word."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from zsync.core import fields
 from zsync.core.base import NOTHING_SAID, Base, EntryBase, FieldBase, ItemBase, known_url
-from zsync.core.changes import Standing
+from zsync.core.changes import Standing, unwritten
 from zsync.core.edits import MoveEntry
 from zsync.core.fields import LINK
 from zsync.core.identifiers import normalise_url
@@ -57,15 +57,17 @@ def remember(
     absent: dict[str, list[EntryBase]] = defaultdict(list)
     for key, entry_base in plan.absent:
         absent[key].append(entry_base)
+    unmade = frozenset(plan.unmade.values())
     items = {
-        key: replace(known, entries=())
+        key: known if key in unmade else replace(known, entries=())
         for key, known in base.items.items()
-        if known.citation_key is not None
+        if known.citation_key is not None or key in unmade
     }
     items |= {
         key: replace(
             base.items.get(key, ItemBase()),
             entries=(*_in_order(found.get(key, [])), *absent.get(key, [])),
+            pending=False,
         )
         for key in {**found, **absent}
     }
@@ -75,21 +77,30 @@ def remember(
 
 
 def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> Base:
-    """Give the base after linking alone: entries paired for the first time join it, nothing is written.
+    """Give the base where nothing is written into the list: what list and Zotero agree on joins it.
 
-    What the plan would take from Zotero is left for the next pull to see.
+    So after linking and after a push. What the plan would take from Zotero is left for the next pull to see.
     """
-    items = dict(base.items)
-    for standing in plan.standing:
-        if standing.entry is None or standing.base.fields:
-            continue
-        left = {
-            name: Decision.WAIT if decision is Decision.TAKE else decision
-            for name, decision in standing.decisions.items()
-        }
-        settled = _settled(standing, left, entries[standing.entry])
-        known = items.get(standing.item, ItemBase())
-        items[standing.item] = replace(known, entries=(*known.entries, settled))
+    settled: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
+    for standing in map(unwritten, plan.standing):
+        if standing.entry is not None:
+            agreed = _settled(standing, standing.decisions, entries[standing.entry])
+            settled[standing.item].append((standing.entry, agreed))
+    absent: dict[str, list[EntryBase]] = defaultdict(list)
+    for key, entry_base in plan.absent:
+        absent[key].append(entry_base)
+    taken = [standing.base for standing in plan.standing]
+    unmade = frozenset(plan.unmade.values())
+    items = {
+        # The entries of an item that was merged into another are the other's now.
+        key: replace(known, entries=tuple(each for each in known.entries if each not in taken))
+        for key, known in base.items.items()
+        if key not in plan.forgotten and (not known.pending or key in unmade)
+    }
+    for key, found in settled.items():
+        kept = (*_in_order(found), *absent[key])
+        known = base.items.get(key, ItemBase())
+        items[key] = replace(known, entries=kept, pending=False)
     indexes = tuple(range(len(entries)))
     return Base(collection, items, _sections(plan, base, entries, indexes, ()))
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from zsync import config, files, report, sync
 from zsync.errors import FileError
+from zsync.outcome import Outcome
+from zsync.pushing import PushOptions
 from zsync.sandbox import Sandbox
 
 LIBRARY = "users/1"
@@ -55,8 +57,13 @@ def play(folder: Path | None, say: _Say, paint: Callable[[str], str]) -> None:
         outcome = sync.pull(settings)
         say(paint(report.diff(outcome)))
         say(report.text(outcome))
-        _act(say, "zsync pull", "nothing new: one request, no file touched")
-        say(report.text(sync.pull(settings)))
+        _act(say, "an evening with the list", "nobody opens Zotero")
+        for event in _evening(folder / LIST):
+            say(f"  · {event}")
+        _act(say, "zsync sync --offline", "pushes what only the list knows, then pulls")
+        say(report.text(_sync(settings)))
+        _act(say, "zsync sync", "nothing new: one request, no file touched")
+        say(report.text(_sync(settings)))
     say(_farewell(folder))
 
 
@@ -136,10 +143,24 @@ def _week(url: str) -> Sequence[str]:
     )
 
 
+def _evening(path: Path) -> Sequence[str]:
+    """Edit the list as a reader does; say what was done."""
+    text = files.read(path)
+    ticked = "**Toolformer**: Language Models Can Teach Themselves to Use Tools"
+    files.replace(path, text.replace(f"- [ ] {ticked}", f"- [x] {ticked}") + f"\n{NEW_LINE}\n")
+    return (f"ticked: {ticked.replace('**', '')}", f"typed at the end: {NEW_LINE}")
+
+
+def _sync(settings: config.Settings) -> Outcome:
+    """Push and pull without asking a metadata service: the demo needs no network."""
+    return sync.sync(settings, sync.PullOptions(), PushOptions(apply=True, offline=True))
+
+
 def _is_read(item: Mapping[str, Any]) -> bool:
     return any(tag["tag"] == "read" for tag in item["tags"])
 
 
+NEW_LINE = "- [ ] **Datasheets**: Datasheets for Datasets. arXiv2018 [Paper](https://arxiv.org/abs/1803.09010)"
 NEW_PAPER: Mapping[str, Any] = {
     "itemType": "conferencePaper",
     "title": "LLaVA-Critic: Learning to Evaluate Multimodal Models",

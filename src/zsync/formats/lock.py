@@ -127,6 +127,8 @@ def _item_row(path: str, key: str, item: ItemBase) -> dict[str, object]:
         row["record"] = " ".join((item.record.whole, *sorted(item.record.fields)))
     if item.former_keys:
         row["ids"] = list(item.former_keys)
+    if item.pending:
+        row["pending"] = True
     if item.entries:
         row["entries"] = [
             {name: _pair(known) for name, known in sorted(entry.fields.items())}
@@ -145,9 +147,11 @@ def _item_base(row: Mapping[str, Any]) -> ItemBase:
         for entry in row.get("entries", ())
     )
     key, record, former = row.get("key"), row.get("record"), tuple(row.get("ids", ()))
-    if not all(isinstance(each, str) for each in (row["item"], key or "", record or "", *former)):
+    pending = row.get("pending", False)
+    texts = (row["item"], key or "", record or "", *former)
+    if not all(isinstance(each, str) for each in texts) or not isinstance(pending, bool):
         raise TypeError
-    return ItemBase(key, _record_base(record) if record else None, former, entries)
+    return ItemBase(key, _record_base(record) if record else None, former, entries, pending)
 
 
 def _record_base(text: str) -> RecordBase:

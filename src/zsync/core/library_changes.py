@@ -1,0 +1,161 @@
+"""What a push intends to do in Zotero: values that :mod:`zsync.core.push_plan` makes.
+
+Each says what it starts from, so that it is applied only to what it was decided for: whoever writes it
+reads the object anew and merges (:mod:`zsync.core.patches`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from zsync.core.drafts import ItemDraft
+from zsync.core.fields import PushScope
+from zsync.core.metadata import Metadata, Resolution
+from zsync.core.model import Item
+
+
+@dataclass(frozen=True, slots=True)
+class NewCollection:
+    """A subcollection for a section of the list; ``parent`` is a key, maybe of another new one."""
+
+    key: str
+    name: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item for a paper that the list, or the .bib, has and Zotero has not.
+
+    ``entries`` are the indexes of the entries that name the paper, ``places`` the keys of the
+    collections that they stand for. ``record`` is the citation key of the record it is made of, if it
+    is made of one.
+    """
+
+    key: str
+    title: str
+    draft: ItemDraft
+    places: tuple[str, ...]
+    entries: tuple[int, ...] = ()
+    record: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field's text before and after."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """Fields, tags and collections of an item that is there.
+
+    Tags and collections are added to and taken from what the item has then; tags compare as
+    :func:`zsync.core.fields.fold_tag` folds them.
+    """
+
+    key: str
+    title: str
+    fields: Mapping[str, FieldChange] = field(default_factory=lambda: MappingProxyType({}))
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    add_to: tuple[str, ...] = ()
+    remove_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A child note, made of Markdown."""
+
+    key: str
+    parent: str
+    title: str
+    markdown: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChange:
+    """New words (Markdown) for a child note whose HTML was ``before``."""
+
+    key: str
+    parent: str
+    title: str
+    before: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A linked URL below an item; its title is the label."""
+
+    key: str
+    parent: str
+    title: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """Another address for a linked URL."""
+
+    key: str
+    parent: str
+    title: str
+    label: str
+    before: str
+    url: str
+
+
+NewObject = NewItem | NewNote | NewLink
+ObjectChange = ItemChange | NoteChange | LinkChange
+LibraryChange = NewCollection | NewObject | ObjectChange
+
+
+def change_title(change: LibraryChange) -> str:
+    """Name what a change is about: the paper, or the collection."""
+    return change.name if isinstance(change, NewCollection) else change.title
+
+
+@dataclass(frozen=True, slots=True)
+class PushPolicy:
+    """How to push. ``removals``: entries that were taken out of the list leave the collection.
+
+    ``records``: items are made of the records of the .bib as well. ``skip`` are the keys of objects
+    that Zotero refused before in this run: they are not tried again.
+    """
+
+    scope: PushScope = PushScope.ALL
+    removals: bool = False
+    skip: frozenset[str] = frozenset()
+    records: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that waits in the list and is not pushed, and why; ``entry`` is an index.
+
+    ``asks``: a person has to look. Else it may go next time.
+    """
+
+    entry: int | None
+    title: str
+    reason: str
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What was found for entries without an item.
+
+    ``elsewhere`` are the library's items outside the linked collections. ``resolutions`` are by the index of
+    the entry; ``records`` is the .bib by citation key.
+    """
+
+    elsewhere: Sequence[Item] = ()
+    resolutions: Mapping[int, Resolution] = field(default_factory=lambda: MappingProxyType({}))
+    records: Mapping[str, Metadata] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,238 @@
+"""Papers that the list or the .bib has and the collection has not: made, or fetched from the library."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from zsync.core import bare, fields, matching
+from zsync.core.base import Base, EntryBase, FieldBase
+from zsync.core.drafts import make_draft
+from zsync.core.edits import RemoveEntry
+from zsync.core.fields import digest
+from zsync.core.identifiers import normalise_url
+from zsync.core.intended import Intended
+from zsync.core.library_changes import ItemChange, Lookup, NewItem
+from zsync.core.matching import Certainty, Match
+from zsync.core.metadata import Metadata, Resolution
+from zsync.core.model import Checkbox, Entry, Tag
+from zsync.core.new_places import NewPlaces
+from zsync.core.papers import Paper, Papers, as_entry, as_item
+from zsync.core.places import ListState
+from zsync.core.plan import LibraryState, Plan
+
+
+def missing(plan: Plan, reading_list: ListState) -> list[int]:
+    """Give the indexes of the entries that no item of the collection matches, not even perhaps.
+
+    Entries that were read with doubt are left out: nothing is made of them. So are those whose item is gone:
+    they leave the list.
+    """
+    found = {standing.entry for standing in plan.standing}
+    found |= {match.entry for match in plan.questions}
+    found |= {edit.entry for edit in plan.edits if isinstance(edit, RemoveEntry)}
+    return [
+        index
+        for index in range(len(reading_list.entries))
+        if index not in found and index not in reading_list.doubtful
+    ]
+
+
+class PaperPusher:
+    """Makes items of papers, each once, and lets the library's own items join the collection.
+
+    ``pairs`` says which entries each of them is paired with.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        base: Base,
+        library: LibraryState,
+        reading_list: ListState,
+        lookup: Lookup,
+        places: NewPlaces,
+        intended: Intended,
+        new_key: Callable[[], str],
+    ) -> None:
+        self.plan = plan
+        self.base = base
+        self.entries = reading_list.entries
+        self.items = {item.key: item for item in library.items}
+        self.lookup = lookup
+        self.elsewhere = {item.key: item for item in lookup.elsewhere}
+        self.places = places
+        self.intended = intended
+        self.policy = intended.policy
+        self.new_key = new_key
+        self.missing = {
+            index: bare.spelled_out(self.entries[index]) for index in missing(plan, reading_list)
+        }
+        self.papers: list[Paper] = []
+        self.pairs: dict[str, tuple[EntryBase, ...]] = {}
+
+    def push(self, *, with_records: bool) -> None:
+        """Gather what is to be done for every paper without an item."""
+        self.papers = self._papers(with_records=with_records)
+        for number, paper in enumerate(self.papers):
+            self._push_paper(number, paper)
+
+    def _papers(self, *, with_records: bool) -> list[Paper]:
+        """Group what names one paper: missing entries of the list and, where wanted, records of the .bib."""
+        papers = Papers()
+        for index, entry in self.missing.items():
+            papers.add(entry, self._metadata(index)).entries.append(index)
+        if with_records:
+            for key in self._missing_records():
+                metadata = self.lookup.records[key]
+                papers.add(as_entry(metadata), metadata).record = key
+        return papers.found
+
+    def _metadata(self, index: int) -> Metadata | None:
+        """Give what is known of a missing entry: by a service, else by the .bib."""
+        record = self._record_of.get(index)
+        return self._resolution(index).metadata or (self.lookup.records[record] if record else None)
+
+    def _resolution(self, index: int) -> Resolution:
+        return self.lookup.resolutions.get(index, Resolution())
+
+    @cached_property
+    def _record_of(self) -> dict[int, str]:
+        """Pair missing entries with the records of the .bib that surely mean the same paper."""
+        items = [as_item(key, metadata) for key, metadata in self.lookup.records.items()]
+        matches = matching.match(list(self.missing.values()), items)
+        return {
+            index: match.item
+            for index, match in zip(self.missing, matches, strict=True)
+            if match.certainty is Certainty.SURE and match.item
+        }
+
+    def _missing_records(self) -> list[str]:
+        """Give the keys of the records that no item of the collection matches, not even perhaps."""
+        known = {each.citation_key for key, each in self.base.items.items() if key in self.items}
+        known |= {item.fields.get("citationKey") for item in self.items.values()}
+        left = [key for key in self.lookup.records if key not in known]
+        entries = [as_entry(self.lookup.records[key]) for key in left]
+        matches = matching.match(entries, list(self.items.values()))
+        return [
+            key
+            for key, match in zip(left, matches, strict=True)
+            if match.certainty is Certainty.MISSING
+        ]
+
+    def _push_paper(self, number: int, paper: Paper) -> None:
+        """Make an item of a paper, or let the library's own item join the collection."""
+        answers = [self._resolution(index) for index in paper.entries]
+        found, doubt = self._in_library(number, paper)
+        doubt = doubt or next((answer.doubt for answer in answers if answer.doubt), "")
+        unanswered = next((answer.unanswered for answer in answers if answer.unanswered), "")
+        if doubt:
+            self._hold(paper, doubt, asks=True)
+        elif found:
+            self._join(found, paper)
+        elif paper.metadata is None and unanswered:
+            self._hold(paper, unanswered)
+        elif paper.metadata is None and not paper.entry.title:
+            reason = "nothing is known of this address; write a title beside it"
+            self._hold(paper, reason, asks=True)
+        else:
+            self._make(paper)
+
+    def _hold(self, paper: Paper, reason: str, *, asks: bool = False) -> None:
+        for index in paper.entries or (None,):
+            self.intended.hold(index, paper.name, reason, asks=asks)
+
+    def _in_library(self, number: int, paper: Paper) -> tuple[str | None, str]:
+        """Find a paper's item in the library: its key, or why a person has to look."""
+        for index in paper.entries:
+            if (chosen := self.plan.unmade.get(index)) in self.elsewhere:
+                return chosen, ""
+        for match in (self._by_words[number], self._by_metadata.get(number)):
+            if match is None or match.certainty is Certainty.MISSING:
+                continue
+            item = match.item or match.candidates[0]
+            if match.certainty is Certainty.MAYBE:
+                return None, f"{self._named(item)} may be the same paper: {match.reason}"
+            if item in self.items:
+                return None, f"{self._named(item)} in this collection is the same paper"
+            return item, ""
+        return None, ""
+
+    @cached_property
+    def _by_words(self) -> tuple[Match, ...]:
+        """Match every paper with the items outside the collection, by what its entry says."""
+        return matching.match([paper.entry for paper in self.papers], self.lookup.elsewhere)
+
+    @cached_property
+    def _by_metadata(self) -> dict[int, Match]:
+        """Match every paper of which more is known with all items, by what is known."""
+        known = {
+            number: as_entry(paper.metadata)
+            for number, paper in enumerate(self.papers)
+            if paper.metadata
+        }
+        items = [*self.lookup.elsewhere, *self.items.values()]
+        return dict(zip(known, matching.match(list(known.values()), items), strict=True))
+
+    def _named(self, key: str) -> str:
+        return f"“{(self.elsewhere.get(key) or self.items[key]).title}” ({key})"
+
+    def _join(self, key: str, paper: Paper) -> None:
+        """Add an item of the library to the collections that its entries stand for."""
+        places = self._places_of(paper)
+        item = self.elsewhere[key]
+        self.intended.changed[key] = ItemChange(key, item.title, add_to=places)
+        self.pairs[key] = self._bases_of(paper)
+
+    def _make(self, paper: Paper) -> None:
+        """Make an item of a paper, with a child for every further link and every note."""
+        chosen = (self.plan.unmade.get(index) for index in paper.entries)
+        pending = self._pending_records.get(paper.record or "")
+        key = next((each for each in chosen if each), None) or pending or self.new_key()
+        written = [self.entries[index] for index in paper.entries]
+        draft = make_draft(paper.entry, paper.metadata)
+        if any(entry.checkbox is Checkbox.CHECKED for entry in written):
+            draft = replace(draft, tags=(*draft.tags, Tag(self.policy.read_tag)))
+        self.intended.made.append(
+            NewItem(
+                key,
+                paper.name,
+                draft,
+                self._places_of(paper),
+                tuple(paper.entries),
+                paper.record,
+                paper.metadata.source if paper.metadata else "",
+            )
+        )
+        self.pairs[key] = self._bases_of(paper)
+        self._make_links(key, paper.name, written)
+        if self.policy.publishes_notes:
+            for note in dict.fromkeys(entry.note for entry in written if entry.note):
+                self.intended.make_note(key, paper.name, note)
+
+    @cached_property
+    def _pending_records(self) -> dict[str, str]:
+        """Give the keys chosen before for records of the .bib whose items are still missing."""
+        return {
+            known.citation_key: key
+            for key, known in self.base.items.items()
+            if known.pending and known.citation_key and key not in self.items
+        }
+
+    def _places_of(self, paper: Paper) -> tuple[str, ...]:
+        places = [self.places.of(self.entries[index].section) for index in paper.entries]
+        return tuple(dict.fromkeys(places)) or (self.places.root,)
+
+    def _bases_of(self, paper: Paper) -> tuple[EntryBase, ...]:
+        """Give what the entries say, by which they are found again; what Zotero says is left open."""
+        said = (fields.of_entry(self.entries[index]) for index in paper.entries)
+        return tuple(
+            EntryBase({name: FieldBase(digest(each[name]), "") for name in sorted(each)})
+            for each in said
+        )
+
+    def _make_links(self, parent: str, name: str, written: Sequence[Entry]) -> None:
+        seen = {normalise_url(entry.links[0].url) for entry in written if entry.links}
+        for link in (link for entry in written for link in entry.links[1:]):
+            if normalise_url(link.url) not in seen:
+                seen.add(normalise_url(link.url))
+                self.intended.make_link(parent, name, link)

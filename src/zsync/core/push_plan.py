@@ -1,0 +1,113 @@
+"""The plan of a push: what the list knows and Zotero does not, as changes to the library.
+
+It begins from the plan of a pull, which says field by field what waits in the list. Zotero wins every
+contradiction, so a push only ever carries what waits: a field that changed in Zotero as well is not pushed.
+Nothing is deleted or put into the trash.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from zsync.core.base import Base, EntryBase, ItemBase
+from zsync.core.fields import ListPolicy, PushScope, digest, section_value
+from zsync.core.intended import Intended
+from zsync.core.library_changes import (
+    Held,
+    LibraryChange,
+    Lookup,
+    NewItem,
+    PushPolicy,
+)
+from zsync.core.new_places import NewPlaces
+from zsync.core.places import ListState, SectionPath
+from zsync.core.plan import LibraryState, Plan
+from zsync.core.push_fields import FieldPusher
+from zsync.core.push_papers import PaperPusher
+from zsync.core.reconcile import NoteForms
+from zsync.errors import UnsafePlan
+
+
+@dataclass(frozen=True, slots=True)
+class PushPlan:
+    """All that a push would do for one list, in the order in which it can be done.
+
+    ``joined`` pairs items of the library that are to join the collection, and ``pairs`` those that are to be
+    made, with the entries that name them: item key -> entry bases. ``sections`` says which section each new
+    collection stands for.
+    """
+
+    changes: tuple[LibraryChange, ...] = ()
+    held: tuple[Held, ...] = ()
+    pairs: Mapping[str, tuple[EntryBase, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    sections: Mapping[str, SectionPath] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def additions(self) -> int:
+        """How many items would be made."""
+        return sum(isinstance(change, NewItem) for change in self.changes)
+
+    def remembered_in(self, base: Base) -> Base:
+        """Give the base with the keys chosen here, to be kept before anything is sent.
+
+        An item is remembered with what its entries say now, so that they are found again; what Zotero says is
+        left open.
+        """
+        items = dict(base.items)
+        for key, entries in self.pairs.items():
+            known = items.get(key)
+            records = {each.key: each.record for each in self.changes if isinstance(each, NewItem)}
+            items[key] = replace(
+                known or ItemBase(),
+                entries=entries,
+                pending=True,
+                citation_key=records.get(key) or (known.citation_key if known else None),
+            )
+        sections = {key: digest(section_value(path)) for key, path in self.sections.items()}
+        return replace(base, items=items, sections={**base.sections, **sections})
+
+
+def check_additions(additions: int, most: int) -> None:
+    """Refuse to make more items than ``most`` in one run.
+
+    Raises:
+        UnsafePlan: there would be more.
+
+    """
+    if additions > most:
+        raise UnsafePlan(
+            f"{additions} items would be made in Zotero; the limit is {most}.",
+            "Look at the plan with `zsync push`. If it is meant, run again with --yes, or set max_additions "
+            "in the [guard] table of zsync.toml.",
+        )
+
+
+def make_push_plan(
+    plan: Plan,
+    base: Base,
+    library: LibraryState,
+    reading_list: ListState,
+    policy: ListPolicy,
+    notes: NoteForms,
+    lookup: Lookup,
+    push: PushPolicy,
+    new_key: Callable[[], str],
+) -> PushPlan:
+    """Decide what of the list goes to Zotero; ``plan`` is the pull's, made of the same values."""
+    places = NewPlaces(library, reading_list, base, plan, new_key)
+    intended = Intended(policy)
+    papers = PaperPusher(plan, base, library, reading_list, lookup, places, intended, new_key)
+    waiting = FieldPusher(plan, library, reading_list, notes, places, intended)
+    if push.scope is PushScope.ALL:
+        papers.push(with_records=push.records)
+    if push.scope is not PushScope.NONE:
+        waiting.push(push.scope)
+    if push.removals:
+        waiting.push_removals()
+    changes = (*places.new, *intended.made, *intended.children, *intended.changed.values())
+    return PushPlan(
+        tuple(each for each in changes if each.key not in push.skip),
+        tuple(intended.held),
+        MappingProxyType(papers.pairs),
+        MappingProxyType(places.sections),
+    )

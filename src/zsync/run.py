@@ -1,0 +1,462 @@
+"""One run of a command: what is there on both sides, what is to be done, and doing it."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zsync import files
+from zsync.config import LOCK_FILE, ListSettings, Settings
+from zsync.core import identifiers
+from zsync.core.base import Base
+from zsync.core.changes import Change
+from zsync.core.edits import AddEntry, RemoveEntry
+from zsync.core.metadata import Metadata, Resolution
+from zsync.core.model import Collection, Entry, Item
+from zsync.core.places import ListState, find_collection, subtree
+from zsync.core.plan import LibraryState, Plan, make_plan
+from zsync.core.reconcile import NoteForms
+from zsync.core.remember import Unwritten, adopt, remember
+from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError
+from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
+from zsync.workspace import Workspace
+from zsync.zotero.delta import Known, Progress, silent
+from zsync.zotero.mirror import Mirror
+
+_LAGS = (0.5, 1.0, 2.0, 4.0)
+"""How long to wait for a write to be seen, in seconds."""
+
+if TYPE_CHECKING:
+    from zsync.bibliography import Rendered
+    from zsync.formats.bibtex import BibliographyError
+    from zsync.formats.reading_list import ReadingList
+    from zsync.formats.reading_list.template import Template
+    from zsync.zotero.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both sides of one list at one moment, and what a pull would do about them."""
+
+    base: Base
+    library: LibraryState
+    found: "ReadingList"
+    state: ListState
+    notes: NoteForms
+    plan: Plan
+
+
+class Run:
+    """One run of a command over workspace, mirror and, where it asks Zotero, the remote library."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        mirror: Mirror,
+        remote: "Library | None",
+        progress: Progress = silent,
+    ) -> None:
+        self.settings = workspace.settings
+        self._progress = progress
+        self.workspace = workspace
+        self.mirror = mirror
+        self._remote = remote
+        self._rendered: dict[str, Mapping[str, Rendered]] = {}
+
+    @property
+    def remote(self) -> "Library":
+        """The remote library; offline commands never get here."""
+        assert self._remote is not None  # noqa: S101 - narrows the type
+        return self._remote
+
+    # -- what is there ----------------------------------------------------------------------------
+
+    def is_idle(self) -> bool:
+        """Say whether files and settings are as the last run left them, and so is the library."""
+        sealed = (
+            self.mirror.seal(each.name) == self.workspace.seal(each) for each in self.settings.lists
+        )
+        return all(sealed) and self.remote.version == self.mirror.version()
+
+    def refresh(self) -> None:
+        """Take what is new in Zotero into the mirror."""
+        self.mirror.check()
+        known = self.mirror.known()
+        if not self._serves(known):
+            known = replace(known, version=None)
+        if known.version is None:
+            self._check_notes()
+        elif known.version == self.remote.version:
+            return
+        delta = self.remote.changes_since(known, self._choose)
+        if self.mirror.notes_among(delta.gone):
+            self._check_notes()
+        self.mirror.absorb(delta)
+
+    def reread(self, version: int) -> None:
+        """Take what is new into the mirror after a write, which made this library version.
+
+        Zotero answers reads from copies that may lag a little behind.
+
+        Raises:
+            LibraryChanging: the write is still not to be seen.
+
+        """
+        for pause in (*_LAGS, None):
+            delta = self.remote.changes_since(self.mirror.known(), self._choose)
+            if delta.version >= version:
+                self.mirror.absorb(delta)
+                return
+            if pause is not None:
+                time.sleep(pause)
+        raise LibraryChanging(
+            "Zotero does not show yet what was written.", "Run again in a minute; nothing is lost."
+        )
+
+    def elsewhere(self) -> tuple[Item, ...]:
+        """Give the library's items that are in none of the linked collections.
+
+        As they are now; offline, as they were when somebody last looked.
+        """
+        from zsync.formats import item_json
+
+        if self._remote is not None:
+            known = self.mirror.known_elsewhere()
+            self.mirror.absorb_elsewhere(
+                self._remote.elsewhere_since(known, self.mirror.known().versions)
+            )
+        return item_json.parse_items(self.mirror.elsewhere())
+
+    def records(self, each: ListSettings) -> Mapping[str, Metadata]:
+        """Give what the records of a list's .bib say, by citation key.
+
+        Raises:
+            FileError: the .bib cannot be read.
+
+        """
+        if each.bib is None:
+            return {}
+        from zsync.formats import bib_metadata
+        from zsync.formats.bibtex import BibliographyError
+
+        path = each.bib.path
+        text = files.read_if_there(path) or ""
+        try:
+            found = bib_metadata.records(text, each.bib.policy.format, each.bib.name)
+        except BibliographyError as cause:
+            raise _unreadable(path, cause) from cause
+        return {record.key: record.metadata for record in found}
+
+    def resolve(self, entries: Sequence[Entry], *, offline: bool) -> tuple[Resolution, ...]:
+        """Ask the metadata services about entries; offline, what they answered before."""
+        from zsync.resolvers import CACHE_FILE, Resolver
+
+        with Resolver(
+            self.settings.metadata,
+            self.settings.work_folder / CACHE_FILE,
+            offline=offline,
+            progress=lambda what: self._progress(what, 0, 0),
+        ) as resolver:
+            return resolver.resolve(entries)
+
+    def keep_bases(self, bases: Mapping[str, Base]) -> None:
+        """Write bases into the lock, before anything else."""
+        self.workspace.keep(self.outcome("", ()).library, bases)
+
+    def _serves(self, known: Known) -> bool:
+        """Say whether the mirror covers the collections that the settings name today."""
+        try:
+            return tuple(self._choose(self.mirror.collections())) == known.roots
+        except SettingsError:
+            return False
+
+    def _choose(self, collections: Sequence[Collection]) -> list[str]:
+        return [self._root(each, collections) for each in self.settings.lists]
+
+    def _root(self, each: ListSettings, collections: Sequence[Collection]) -> str:
+        """Find a list's collection; a lock that was made for another one is not used."""
+        locked = self.workspace.base(each).collection
+        root = find_collection(each.collection, collections, locked)
+        if locked is not None and locked != root:
+            raise FileError(
+                self.settings.lock_path,
+                f"{each.name} is locked to collection {locked}, but the settings name {root} "
+                f"({each.collection!r}).",
+                f"Name the old collection again, or delete {LOCK_FILE} and run `zsync link`.",
+            )
+        return root
+
+    def _check_notes(self) -> None:
+        """Refuse a key that may not read notes: to it they all look deleted."""
+        wants_notes = any(each.policy.publishes_notes for each in self.settings.lists)
+        if not wants_notes:
+            return
+        may = self.remote.permissions()
+        if may.read and not may.notes:
+            raise NotAllowed(
+                "The key may not read notes, and the settings ask for them.",
+                'Allow "notes" for the key at https://www.zotero.org/settings/keys, '
+                'or set notes = "none". Nothing was written.',
+            )
+
+    def library_state(self, each: ListSettings) -> LibraryState:
+        """Give what Zotero holds for the list, from the mirror."""
+        from zsync.formats import item_json
+
+        below = self._collections(each)
+        raw, where = self.mirror.items(tuple(collection.key for collection in below))
+        items = item_json.parse_items(raw, collections=where)
+        return LibraryState(below[0].key, below, items, self.mirror.gone())
+
+    def _collections(self, each: ListSettings) -> tuple[Collection, ...]:
+        """Give the list's collection and all below it."""
+        collections = self.mirror.collections()
+        return subtree(collections, self._root(each, collections))
+
+    # -- what is to be done -----------------------------------------------------------------------
+
+    def sides(self, each: ListSettings, *, overwriting: bool = False) -> "Sides":
+        """Read both sides of a list, and decide what Zotero's state means for it."""
+        from zsync.formats import notes
+
+        forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
+        base, library = self.workspace.base(each), self.library_state(each)
+        found = self.workspace.read_list(each)
+        is_read_only = _unread(found) > len(found.entries)
+        state = ListState(
+            found.entries, found.sections(), found.root, is_read_only, found.read_only
+        )
+        plan = make_plan(base, library, state, each.policy, forms, overwriting=overwriting)
+        return Sides(base, library, found, state, forms, plan)
+
+    def work(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
+        """Work out what becomes of a list and its bibliography, and the base after that."""
+        if each.path is None:
+            return self.work_on_bib(each, overwriting)
+        sides = self.sides(each, overwriting=overwriting)
+        library = sides.library
+        outcome, base = self._edit(each, sides)
+        if each.bib is None:
+            return outcome, base
+        load = {item.key: item for item in library.items}.__getitem__
+        rendered = self.mirror.rendered(each.name)
+        return self._update_bib(each, library.items, load, rendered, base, outcome, overwriting)
+
+    def work_on_bib(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
+        """Work out what becomes of a list's bibliography alone, reading few items that did not change."""
+        from zsync.formats import item_json
+
+        below = self._collections(each)
+        raw = self.mirror.outlines(tuple(collection.key for collection in below), each.name)
+        items = item_json.parse_items(raw)
+        rendered = self.mirror.rendered(each.name)
+        whole = {item.key: item for item in items if item.key not in rendered}
+
+        def load(key: str) -> Item:
+            return whole.get(key) or item_json.parse_items([self.mirror.item(key)])[0]
+
+        base = replace(self.workspace.base(each), collection=below[0].key)
+        outcome = ListOutcome(each.name)
+        return self._update_bib(each, items, load, rendered, base, outcome, overwriting)
+
+    def settle(self, each: ListSettings) -> tuple[ListOutcome, Base]:
+        """Work out the base where nothing is written into the list: what both sides agree on joins it."""
+        sides = self.sides(each)
+        found, plan = sides.found, sides.plan
+        base = adopt(plan, sides.base, sides.library.root, found.entries)
+        outcome = ListOutcome(
+            each.name,
+            plan,
+            entries=found.entries,
+            problems=problems(plan, found, ()),
+            read_only=read_only(found),
+        )
+        return outcome, base
+
+    def _edit(self, each: ListSettings, sides: "Sides") -> tuple[ListOutcome, Base]:
+        from zsync.formats import reading_list
+
+        found, plan = sides.found, sides.plan
+        edited = reading_list.edit(found, plan.edits, self._entry_form(each))
+        made = tuple(plan.changes[index] for index in sorted(edited.changed))
+        new, unwritten = remember(
+            plan,
+            sides.base,
+            sides.library.root,
+            edited.reading_list.entries,
+            edited.positions,
+            edited.added,
+        )
+        return ListOutcome(
+            each.name,
+            plan,
+            made,
+            found.entries,
+            (FileChange(each.name, found.text, edited.reading_list.text),),
+            problems=(*problems(plan, found, unwritten), *_unadded(plan, edited.added)),
+            kept=tuple(_kept(made, found)),
+            read_only=read_only(found),
+        ), new
+
+    @staticmethod
+    def _entry_form(each: ListSettings) -> "Template | None":
+        """Give the form of new entries, where the settings name one."""
+        if not each.policy.entry:
+            return None
+        from zsync.formats.reading_list.template import parse_template
+
+        return parse_template(each.policy.entry)
+
+    def _update_bib(
+        self,
+        each: ListSettings,
+        items: Sequence[Item],
+        load: Callable[[str], Item],
+        rendered: "Mapping[str, Rendered]",
+        base: Base,
+        outcome: ListOutcome,
+        overwriting: bool,
+    ) -> tuple[ListOutcome, Base]:
+        """Add the bibliography to an outcome, where one is configured."""
+        if each.bib is None:
+            return outcome, base
+        from zsync import bibliography as bibliographies
+        from zsync.formats.bibtex import BibliographyError
+
+        path = each.bib.path
+        before = files.read_if_there(path) or ""
+        try:
+            new = bibliographies.update(
+                before,
+                base,
+                items,
+                each.bib.policy,
+                overwriting=overwriting,
+                memory=bibliographies.Memory({} if overwriting else rendered, load),
+            )
+        except BibliographyError as cause:
+            raise _unreadable(path, cause) from cause
+        self._rendered[each.name] = new.rendered
+        name = self.workspace.relative(path)
+        return replace(
+            outcome,
+            files=(*outcome.files, FileChange(name, before, new.text)),
+            records=new.records,
+            problems=(*outcome.problems, *(f"{name}, {each}" for each in new.problems)),
+            by_hand=new.by_hand,
+            renamed=new.renamed,
+            kept=(
+                *outcome.kept,
+                *(KeptText(f"{key}{path.suffix}", text) for key, text in new.kept.items()),
+            ),
+        ), new.base
+
+    # -- doing it ---------------------------------------------------------------------------------
+
+    def write(self, outcome: Outcome, bases: Mapping[str, Base]) -> Outcome:
+        """Write the files of an outcome and remember the bases."""
+        written = self.workspace.write(outcome.library, outcome.lists, bases)
+        for name, rendered in self._rendered.items():
+            self.mirror.remember(name, rendered)
+        return replace(outcome, written=written)
+
+    def set_seals(self) -> None:
+        """Remember that files and settings are in step with the mirror."""
+        for each in self.settings.lists:
+            self.mirror.set_seal(each.name, self.workspace.seal(each))
+
+    def outcome(self, command: str, lists: Sequence[ListOutcome]) -> Outcome:
+        """Give the outcome of a command that wrote nothing yet."""
+        remote = self._remote
+        return Outcome(
+            command,
+            tuple(lists),
+            remote.name if remote else self.workspace.library,
+            remote.requests if remote else 0,
+            notices=(self.mirror.notice,) if self.mirror.notice else (),
+        )
+
+
+@contextmanager
+def offline(settings: Settings) -> Iterator[Run]:
+    """Open what is there locally."""
+    workspace = Workspace(settings)
+    with workspace.mirror() as mirror:
+        mirror.check()
+        yield Run(workspace, mirror, None)
+
+
+@contextmanager
+def online(settings: Settings, progress: Progress) -> Iterator[Run]:
+    """Open both sides for a command that asks Zotero."""
+    from zsync.zotero.library import Library
+
+    workspace = Workspace(settings)
+    with Library(
+        workspace.library, settings.endpoint, settings.api_key, progress=progress
+    ) as remote:
+        workspace.library = remote.resolve()
+        with workspace.mirror() as mirror:
+            yield Run(workspace, mirror, remote, progress)
+
+
+def _unreadable(path: Path, cause: "BibliographyError") -> FileError:
+    return FileError(path, f"{cause}.", "Mend the record; the file is untouched.", where=cause.line)
+
+
+def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:
+    """Give what the changes take out of the list: whole entries as they stood, and words of its author."""
+    for change in made:
+        if isinstance(change.edit, RemoveEntry):
+            yield KeptText(f"{change.item}-entry.md", found.raw(change.edit.entry))
+        elif change.lost:
+            field_name = change.field.partition(":")[0]
+            yield KeptText(f"{change.item}-{field_name}.md", change.lost)
+
+
+def _unread(found: "ReadingList") -> int:
+    """Count the lines outside entries that name a paper."""
+    return found.unread(lambda line: identifiers.find(line) is not None)
+
+
+def problems(plan: Plan, found: "ReadingList", unwritten: Sequence[Unwritten]) -> tuple[str, ...]:
+    """Say what a person should know: a shape that is not read, a field that could not be written."""
+    problems = []
+    if plan.held_back:
+        problems.append(
+            f"{_unread(found)} lines name papers in a shape that zsync does not read yet, so "
+            f"{plan.held_back} papers of the collection were not added. To let zsync write into a part of "
+            "the file, put <!-- zsync:start --> and <!-- zsync:end --> around it."
+        )
+    problems.extend(
+        f"section {_section_name(section)}: {count} of the collection's papers were not added, because all "
+        "entries there are in a shape that zsync reads with doubt."
+        for section, count in plan.closed.items()
+    )
+    problems.extend(
+        f"line {each.entry.line}: the {each.field} could not be written as Zotero has it."
+        for each in unwritten
+    )
+    return tuple(problems)
+
+
+def _unadded(plan: Plan, added: Sequence[int | None]) -> Iterator[str]:
+    """Say which entries could not be written in the shape of their neighbours."""
+    adds = [change for change in plan.changes if isinstance(change.edit, AddEntry)]
+    for change, position in zip(adds, added, strict=True):
+        if position is None and isinstance(change.edit, AddEntry):
+            yield (
+                f"section {_section_name(change.edit.section)}: the entry “{change.title}” could not be "
+                "written in the shape of its neighbours, and was not added."
+            )
+
+
+def _section_name(section: Sequence[str]) -> str:
+    return section[-1] if section else "at the top"
+
+
+def read_only(found: "ReadingList") -> tuple[int, ...]:
+    """Give the lines of the entries that are read with doubt."""
+    return tuple(found.entries[index].line for index in sorted(found.read_only))
