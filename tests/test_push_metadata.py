@@ -101,7 +101,8 @@ def test_a_service_that_is_down_lets_the_paper_wait(listed: World, services: Rep
         services.faults[host] = BUSY
     services.faults["openaccess.thecvf.com"] = BUSY
     said = listed.do("push", "--apply")
-    assert "waits    line 4: Tiny-Critic" in said
+    assert "1 new paper waits: arXiv did not answer" in said
+    assert "--offline makes items of the lines as they are" in said
     assert not papers(listed)
     services.faults.clear()
     listed.do("push", "--apply")

@@ -187,7 +187,13 @@ def _linking(each: ListOutcome) -> Iterator[str]:
 
 def _remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     yield from (f"  maybe    {_question(match, each)}" for match in each.plan.questions)
-    yield from (f"  waits    {_held(held, each)}" for held in each.held)
+    yield from (f"  waits    {_held(held, each)}" for held in each.held if held.asks)
+    if unanswered := [held for held in each.held if not held.asks]:
+        count = len(unanswered)
+        yield (
+            f"{count} new {_plural('paper', count)} {_wait(count)}: {unanswered[0].reason}. Run again later; "
+            "--offline makes items of the lines as they are."
+        )
     if each.missing:
         count = len(each.missing)
         yield (
