@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from zsync.core.changes import Change
-from zsync.core.library_changes import Held, LibraryChange
+from zsync.core.library_changes import Held, LibraryChange, NewLink, NewNote, change_title
 from zsync.core.model import Entry
 from zsync.core.plan import Plan
 from zsync.errors import PersonNeeded
@@ -56,6 +56,24 @@ class ListOutcome:
     pushed: tuple[LibraryChange, ...] = ()
     held: tuple[Held, ...] = ()
     missing: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Pushed:
+    """What a push did for one list so far; ``version`` is the latest library version that it made."""
+
+    changes: list[LibraryChange] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    skip: set[str] = field(default_factory=set)
+    held: tuple[Held, ...] = ()
+    version: int = 0
+
+    def refuse(self, change: LibraryChange, why: str) -> None:
+        """Note that a change cannot be made; it is not tried again in this run."""
+        self.skip.add(change.key)
+        is_orphan = isinstance(change, NewNote | NewLink) and change.parent in self.skip
+        if not is_orphan:
+            self.problems.append(f"“{change_title(change)}” could not be written: {why}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,150 @@
+"""Writing a push plan to Zotero: the keys into the lock, then what is new, then what changes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from zsync.config import ListSettings
+from zsync.core.library_changes import (
+    ItemChange,
+    LinkChange,
+    NewCollection,
+    NewItem,
+    NewLink,
+    NewNote,
+    NewObject,
+    NoteChange,
+    ObjectChange,
+)
+from zsync.core.push_plan import PushPlan
+from zsync.formats import notes, patches
+from zsync.outcome import Pushed
+from zsync.run import Run
+from zsync.zotero.library import Library
+from zsync.zotero.writes import LibraryMoved, WriteReport, write_collections, write_items
+
+_EXISTS = 412
+_CHANGES = (ItemChange, NoteChange, LinkChange)
+
+
+class Delivery:
+    """Writes plans for one list, and notes what became of each change."""
+
+    def __init__(self, run: Run, done: Pushed) -> None:
+        self._run = run
+        self._done = done
+
+    def write(self, each: ListSettings, plan: PushPlan) -> None:
+        """Write one plan: the lock, new collections, new objects, then changes to what is there.
+
+        Raises:
+            LibraryMoved: somebody else wrote meanwhile; what is left is to be decided anew.
+            FileError, NotAllowed, Unreachable: as workspace and library say.
+
+        """
+        if plan.pairs or plan.sections:
+            base = plan.remembered_in(self._run.workspace.base(each))
+            self._run.keep_bases({each.name: base})
+        version = self._run.mirror.version()
+        collections = [one for one in plan.changes if isinstance(one, NewCollection)]
+        version = self._make(write_collections, collections, version)
+        new = [one for one in plan.changes if isinstance(one, NewItem | NewLink | NewNote)]
+        self._make(write_items, self._short_enough(new), version)
+        self._change([one for one in plan.changes if isinstance(one, _CHANGES)])
+
+    def _short_enough(self, new: Sequence[NewObject]) -> list[NewObject]:
+        """Leave out notes that are longer than the server takes."""
+        return [one for one in new if not (isinstance(one, NewNote) and self._is_too_long(one))]
+
+    def _is_too_long(self, note: NewNote | NoteChange) -> bool:
+        if not notes.is_too_long(notes.to_html(note.markdown)):
+            return False
+        self._done.refuse(note, "the note is longer than Zotero takes")
+        return True
+
+    def _make(
+        self,
+        write: "_Write",
+        new: Sequence[NewCollection | NewObject],
+        version: int | None,
+    ) -> int | None:
+        """Make new objects; give the library version that the next write goes on from."""
+        if not new:
+            return version
+        objects = [patches.new_object(one) for one in new]
+        try:
+            report = write(self._run.remote, objects, unmodified_since=version)
+        except LibraryMoved as moved:
+            self._settle_new(new, moved.report)
+            raise
+        self._settle_new(new, report)
+        return report.unmodified_since
+
+    def _settle_new(self, new: Sequence[NewCollection | NewObject], report: WriteReport) -> None:
+        """Note what was made and what was refused; what is there already was made by an earlier try."""
+        self._done.version = max(
+            [self._done.version, *(each["version"] for each in report.written.values())]
+        )
+        there = []
+        for one in new:
+            if one.key in report.written or one.key in report.unchanged:
+                self._done.changes.append(one)
+            elif refusal := report.refused.get(one.key):
+                if refusal.code == _EXISTS and not isinstance(one, NewCollection):
+                    there.append(one)
+                else:
+                    self._done.refuse(one, refusal.message)
+        self._restore(there)
+
+    def _restore(self, there: Sequence[NewObject]) -> None:
+        """Take children that are in the trash out of it, for they are wanted again; an item is a person's."""
+        if not there:
+            return
+        found = self._run.remote.fetch(one.key for one in there)
+        trashed = [one for one in there if found.get(one.key, {}).get("data", {}).get("deleted")]
+        for one in trashed:
+            if isinstance(one, NewItem):
+                self._done.refuse(one, "the item is in Zotero's trash; restore it there")
+        children = [one for one in trashed if not isinstance(one, NewItem)]
+        if children:
+            sent = [
+                {"key": one.key, "version": found[one.key]["version"], "deleted": 0}
+                for one in children
+            ]
+            report = write_items(self._run.remote, sent, unmodified_since=None)
+            self._done.version = max(
+                [self._done.version, *(each["version"] for each in report.written.values())]
+            )
+            self._done.changes.extend(one for one in children if one.key in report.written)
+
+    def _change(self, changes: Sequence[ObjectChange]) -> None:
+        """Change objects that are there, each as it is now; what changed meanwhile is decided anew."""
+        wanted = [
+            one for one in changes if not (isinstance(one, NoteChange) and self._is_too_long(one))
+        ]
+        found = self._run.remote.fetch(one.key for one in wanted)
+        made = {one.key: patches.patch(one, found[one.key]) for one in wanted if one.key in found}
+        sent = [patch.sent for patch in made.values() if patch.sent]
+        report = (
+            write_items(self._run.remote, sent, unmodified_since=None) if sent else WriteReport()
+        )
+        self._done.version = max(
+            [self._done.version, *(each["version"] for each in report.written.values())]
+        )
+        for one in wanted:
+            if one.key in report.written:
+                self._done.changes.append(one)
+            elif (refusal := report.refused.get(one.key)) and refusal.code != _EXISTS:
+                self._done.refuse(one, refusal.message)
+
+
+class _Write(Protocol):
+    """Writes objects of one kind, as :func:`write_items` does."""
+
+    def __call__(
+        self,
+        library: Library,
+        objects: Sequence[Mapping[str, Any]],
+        *,
+        unmodified_since: int | None,
+    ) -> WriteReport:
+        """Write them."""
