@@ -103,13 +103,17 @@ def _keep_trace() -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
-    """How to speak: as JSON, with a diff, quietly, with progress also into a file, in colour."""
+    """How to speak: as JSON, with a diff, quietly, with progress also into a file, in colour.
+
+    ``report_file`` takes the report in Markdown besides.
+    """
 
     json: bool = False
     diff: bool = False
     quiet: bool = False
     verbose: bool = False
     color: bool | None = None
+    report_file: Path | None = None
 
 
 def _manner_options(*, with_diff: bool) -> Callable[[_F], _F]:
@@ -137,6 +141,14 @@ _config_option = click.option(
 )
 
 
+_report_option = click.option(
+    "--report-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write a report in Markdown there as well.",
+)
+
+
 def _manner(options: Mapping[str, Any]) -> _Manner:
     return _Manner(
         json=options["as_json"],
@@ -144,6 +156,7 @@ def _manner(options: Mapping[str, Any]) -> _Manner:
         quiet=options["quiet"],
         verbose=options["verbose"],
         color=_color(False if options["no_color"] else None),
+        report_file=options.get("report_file"),
     )
 
 
@@ -225,12 +238,25 @@ def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> "
     progress = _Progress(manner)
     try:
         outcome = command(progress)
+    except ZsyncError:
+        _write_report(manner, lambda report: report.failure(error.what, error.advice))
+        raise
     finally:
         progress.clear()
+    _write_report(manner, lambda report: report.markdown(outcome))
     _show(outcome, manner)
     if outcome.refusal:
         raise outcome.refusal
     return outcome
+
+
+def _write_report(manner: _Manner, make: Callable[[Any], str]) -> None:
+    """Write the report in Markdown, where one is wanted."""
+    if manner.report_file is None:
+        return
+    from zsync import files, report
+
+    files.replace(manner.report_file, make(report))
 
 
 # -- the commands -----------------------------------------------------------------------------------
@@ -256,6 +282,7 @@ def cli() -> None:
 )
 @click.option("--strict", is_flag=True, help="Write nothing while a match is uncertain (exit 3).")
 @click.option("--max-removals", metavar="N%", help="How many entries may leave the list at once.")
+@_report_option
 @_manner_options(with_diff=True)
 def pull(config: Path | None, max_removals: str | None, **options: Any) -> int:
     """Bring the list, and the .bib if there is one, in step with Zotero."""
@@ -310,6 +337,7 @@ def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
 @click.option("--apply", is_flag=True, help="Do it; without this, only say what would be done.")
 @click.option("--bib", is_flag=True, help="Push the records of the .bib as well.")
 @_with_push_options
+@_report_option
 @_manner_options(with_diff=False)
 def push(config: Path | None, **options: Any) -> int:
     """Take to Zotero what only the list knows: new papers, ticks, notes, links.
@@ -331,6 +359,7 @@ def push(config: Path | None, **options: Any) -> int:
 @click.option("--strict", is_flag=True, help="Write nothing while a match is uncertain (exit 3).")
 @click.option("--max-removals", metavar="N%", help="How many entries may leave the list at once.")
 @_with_push_options
+@_report_option
 @_manner_options(with_diff=True)
 def sync_command(config: Path | None, max_removals: str | None, **options: Any) -> int:
     """Push and pull in one run: what the list knows goes to Zotero, then list and .bib follow it.

@@ -1,0 +1,110 @@
+"""An outcome as JSON, for programs."""
+
+import json
+
+from zsync.core.library_changes import (
+    ItemChange,
+    LibraryChange,
+    NewCollection,
+    NewItem,
+    change_title,
+)
+from zsync.core.matching import Certainty
+from zsync.outcome import ListOutcome, Outcome
+from zsync.report.counts import counts
+
+
+def as_json(outcome: Outcome) -> str:
+    """Give the outcome as JSON, for programs."""
+    return json.dumps(
+        {
+            "command": outcome.command,
+            "library": outcome.library,
+            "in_step": outcome.is_in_step,
+            "requests": outcome.requests,
+            "dry_run": outcome.dry_run,
+            "written": list(outcome.written),
+            "counts": counts(outcome),
+            "refusal": str(outcome.refusal) if outcome.refusal else None,
+            "lists": [_list_json(each) for each in outcome.lists],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _list_json(each: ListOutcome) -> dict[str, object]:
+    return {
+        "list": each.name,
+        "entries": [
+            {"line": each.entries[standing.entry].line, "item": standing.item}
+            for standing in each.plan.standing
+            if standing.entry is not None
+        ],
+        "changes": [
+            {
+                "item": change.item,
+                "title": change.title,
+                "field": change.field,
+                "edit": type(change.edit).__name__,
+                "before": change.before,
+                "after": change.after,
+                "conflict": change.conflict,
+            }
+            for change in each.made
+        ],
+        "waiting": [
+            {"item": waiting.item, "title": waiting.title, "field": waiting.field}
+            for waiting in each.plan.waiting
+        ],
+        "questions": [
+            {
+                "line": each.entries[match.entry].line,
+                "reason": match.reason,
+                "confidence": match.confidence,
+                "candidates": list(match.candidates),
+            }
+            for match in each.plan.questions
+            if match.certainty is Certainty.MAYBE
+        ],
+        "pushed": [_push_json(change) for change in each.pushed],
+        "held": [
+            {
+                "line": None if held.entry is None else each.entries[held.entry].line,
+                "title": held.title,
+                "reason": held.reason,
+                "asks": held.asks,
+            }
+            for held in each.held
+        ],
+        "notes_held": each.plan.notes_held,
+        "records": each.records,
+        "by_hand": {key: list(names) for key, names in sorted(each.by_hand.items())},
+        "renamed_keys": dict(each.renamed),
+        "problems": list(each.problems),
+        "read_only": list(each.read_only),
+    }
+
+
+def _push_json(change: LibraryChange) -> dict[str, object]:
+    found: dict[str, object] = {
+        "change": type(change).__name__,
+        "key": change.key,
+        "title": change_title(change),
+    }
+    match change:
+        case NewItem():
+            found |= {"type": change.draft.item_type, "source": change.source}
+        case ItemChange():
+            found |= {
+                "fields": sorted(change.fields),
+                "add_tags": list(change.add_tags),
+                "remove_tags": list(change.remove_tags),
+                "add_to": list(change.add_to),
+                "remove_from": list(change.remove_from),
+            }
+        case NewCollection():
+            pass
+        case _:
+            found["item"] = change.parent
+    return found

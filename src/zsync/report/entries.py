@@ -1,0 +1,98 @@
+"""The entries of a list, and how they are written: as tables for people, as JSON for programs."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from zsync.core import identifiers
+from zsync.core.model import Entry
+from zsync.report.words import WIDTH, plural, short, title
+
+if TYPE_CHECKING:
+    from zsync.formats.reading_list.described import SectionDialect
+
+
+def entries_json(entries: Sequence[Entry], read_only: Collection[int] = ()) -> str:
+    """Give the entries of a list as a JSON array; ``read_only`` are the indexes of those never edited."""
+    found = [_entry_json(entry, index in read_only) for index, entry in enumerate(entries)]
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _entry_json(entry: Entry, is_read_only: bool) -> dict[str, object]:
+    return {
+        "line": entry.line,
+        "section": list(entry.section),
+        "checkbox": entry.checkbox.value,
+        "short": entry.short,
+        "title": entry.title,
+        "venue": entry.venue,
+        "year": entry.year,
+        "authors": entry.authors,
+        "links": [{"label": link.label, "url": link.url} for link in entry.links],
+        "identifiers": [
+            {"kind": each.kind, "value": each.value} for each in identifiers.of_entry(entry)
+        ],
+        "note_text_present": entry.note is not None,
+        "note_text": entry.note,
+        **({"read_only": True} if is_read_only else {}),
+    }
+
+
+def entries_text(entries: Sequence[Entry], read_only: Collection[int] = ()) -> str:
+    """Give the entries of a list as a table for people; ``read_only`` are those never edited."""
+    rows = [f"{'line':>5}  {'box':<3}  {'title':<{WIDTH}}  {'venue':<14}  links"]
+    boxes = {"checked": "[x]", "unchecked": "[ ]", "none": "   "}
+    section: tuple[str, ...] | None = None
+    for index, entry in enumerate(entries):
+        if entry.section != section:
+            section = entry.section
+            rows.append(f"       {' / '.join(section)}")
+        venue = f"{entry.venue or ''} {entry.year or ''}".strip()
+        labels = ", ".join(link.label for link in entry.links)
+        note = " + note" if entry.note else ""
+        note += " (read-only)" if index in read_only else ""
+        rows.append(
+            f"{entry.line:>5}  {boxes[entry.checkbox.value]}  {short(title(entry)):<{WIDTH}}  "
+            f"{venue:<14}  {labels}{note}"
+        )
+    count = len(entries)
+    noted = sum(entry.note is not None for entry in entries)
+    doubtful = f", {len(read_only)} read-only" if read_only else ""
+    rows.append(f"{count} {plural('entry', count)}, {noted} with a note{doubtful}")
+    return "\n".join(rows)
+
+
+def dialect_json(sections: Iterable["SectionDialect"]) -> str:
+    """Give what was learned of a list's sections as a JSON array."""
+    found = [
+        {**each._asdict(), "section": list(each.section), "fields": dict(each.fields)}
+        for each in sections
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def dialect_text(sections: Iterable["SectionDialect"]) -> str:
+    """Say in plain words what was learned of a list's sections."""
+    return "\n\n".join("\n".join(_dialect_lines(each)) for each in sections) or "No entries."
+
+
+def _dialect_lines(each: "SectionDialect") -> Iterator[str]:
+    count = each.learned_from
+    yield " / ".join(each.section) or "(no heading)"
+    marker = f", marker {each.marker}" if each.marker else ""
+    yield f"  shape: {each.shape}{marker}; learned from {count} {plural('entry', count)}"
+    if each.read_only:
+        yield f"  read-only: {each.read_only} {plural('entry', each.read_only)}, read with doubt"
+    yield f"  box: {'yes' if 2 * each.boxes >= max(count, 1) else 'no'} ({each.boxes} of {count})"
+    yield "  fields: " + ", ".join(
+        name if having == count else f"{name} ({having} of {count})"
+        for name, having in each.fields
+        if name != "box"
+    )
+    yield f"  between entries: {each.blank_lines or 'no'} blank {plural('line', each.blank_lines)}"
+    yield f"  notes: {each.note}"
+    if each.example is None:
+        yield "  a new entry could not be written here: it would not be read back"
+        return
+    yield "  a new entry:"
+    yield from (f"    {line}".rstrip() for line in each.example.rstrip("\r\n").split("\n"))

@@ -1,0 +1,297 @@
+"""An outcome in a few lines, for a person at a terminal."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from zsync.core.changes import Change, Waiting
+from zsync.core.edits import AddEntry, CompleteEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
+from zsync.core.fields import LINK
+from zsync.core.library_changes import (
+    Held,
+    ItemChange,
+    LibraryChange,
+    LinkChange,
+    NewCollection,
+    NewItem,
+    NewLink,
+    NewNote,
+    NoteChange,
+    change_title,
+)
+from zsync.core.matching import Match
+from zsync.outcome import FileChange, ListOutcome, Outcome
+from zsync.report.words import has, plural, short, them, title, wait
+
+_NAMED = 5
+_FIELDS = {
+    "read": "tick",
+    "title": "title",
+    "venue": "venue",
+    "url": "first link",
+    "note": "note",
+    "section": "section",
+    "removal": "removed entry",
+}
+
+
+def text(outcome: Outcome) -> str:
+    """Say in a few lines what happened, for a person at a terminal."""
+    lines = [*outcome.notices]
+    for each in outcome.lists:
+        lines.extend(pushed(outcome, each))
+        lines.extend(_linking(each) if outcome.command == "link" else _changes(outcome, each))
+        prefix = f"{each.name}: " if len(outcome.lists) > 1 else ""
+        lines.extend(prefix + remark for remark in remarks(outcome, each))
+    lines.append(closing(outcome))
+    return "\n".join(lines)
+
+
+def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
+    if each.sealed:
+        return
+    count = len(each.made)
+    if count:
+        would = "changed" if _is_done(outcome) else "would change"
+        yield f"{each.name}: {count} {plural('thing', count)} {would}"
+        yield from (f"  {sentence(change)}" for change in each.made)
+    for change in each.files:
+        if change.name != each.name and change.before != change.after:
+            yield f"{change.name}: {records(change)}"
+    for former, key in each.renamed.items():
+        yield f"  key      {former} is {key} now, as in Zotero"
+
+
+def _is_done(outcome: Outcome) -> bool:
+    return not (outcome.dry_run or outcome.refusal or outcome.command == "status")
+
+
+def pushed(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
+    """Say what went to Zotero; what belongs to a new item is said with it."""
+    if not each.pushed:
+        return
+    made = {change.key for change in each.pushed if isinstance(change, NewItem)}
+    below = Counter(
+        (change.parent, "note" if isinstance(change, NewNote) else "link")
+        for change in each.pushed
+        if isinstance(change, NewNote | NewLink)
+    )
+    own = [
+        change
+        for change in each.pushed
+        if not (isinstance(change, NewNote | NewLink) and change.parent in made)
+    ]
+    # A dry run pushes nothing; a pull that was refused behind it does not undo it.
+    went = "would go" if outcome.dry_run or outcome.command == "status" else "went"
+    yield f"{each.name} → Zotero: {len(own)} {plural('thing', len(own))} {went}"
+    for change in own:
+        yield from (f"  {said}" for said in _push_sentences(change, below))
+
+
+def _push_sentences(change: LibraryChange, below: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """Say what one change does in Zotero."""
+    name = short(change_title(change))
+    match change:
+        case NewCollection():
+            yield f"section  {name}: a subcollection made"
+        case NewItem():
+            kinds = [(below.get((change.key, kind), 0), kind) for kind in ("link", "note")]
+            children = ", ".join(f"{count} {plural(kind, count)}" for count, kind in kinds if count)
+            source = f" (by {change.source})" if change.source else ""
+            yield f"item     {name}{source}" + (f", with {children}" if children else "")
+        case NewNote():
+            yield f"note     {name}: added"
+        case NoteChange():
+            yield f"note     {name}: changed"
+        case NewLink(label=label):
+            yield f"link     {name}: “{label}” added"
+        case LinkChange(label=label):
+            yield f"link     {name}: “{label}” changed"
+        case ItemChange():
+            yield from (f"{said} {name}" for said in _item_sentences(change))
+
+
+def _item_sentences(change: ItemChange) -> Iterator[str]:
+    if change.add_to:
+        yield "moved   " if change.remove_from else "joined  "
+    elif change.remove_from:
+        yield "removed  from the collection:"
+    if change.remove_tags:
+        yield "unticked"
+    elif change.add_tags:
+        yield "ticked  "
+    for name in change.fields:
+        if name != "shortTitle":
+            yield "url     " if name == "url" else "title   "
+
+
+def records(change: FileChange) -> str:
+    """Say how many records there are, and how many came, went and changed."""
+    split = _by_id if change.name.endswith(".json") else _by_head
+    before, after = split(change.before), split(change.after)
+    counts = (
+        (len(after.keys() - before.keys()), "added"),
+        (len(before.keys() - after.keys()), "removed"),
+        (sum(before[key] != after[key] for key in before.keys() & after.keys()), "changed"),
+    )
+    said = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return f"{len(after)} {plural('record', len(after))}" + (
+        f" ({said})" if before and said else ""
+    )
+
+
+def _by_head(bib: str) -> dict[str, str]:
+    """Split a .bib at the lines that begin a record."""
+    parts = bib.split("\n@")
+    records = (part.lstrip("@").rstrip() for part in parts if "{" in part)
+    return {record.partition(",")[0]: record for record in records}
+
+
+def _by_id(csl: str) -> dict[str, str]:
+    """Split CSL-JSON into its entries."""
+    from zsync.formats import csl_json
+
+    records = csl_json.parse(csl).records
+    return {record.key: csl_json.laid_out(csl[record.start : record.end]) for record in records}
+
+
+def _linking(each: ListOutcome) -> Iterator[str]:
+    entries = each.entries
+    questions = {match.entry for match in each.plan.questions}
+    sure = [standing for standing in each.plan.standing if standing.entry is not None]
+    found = {standing.entry for standing in sure} | questions
+    missing = [index for index in range(len(entries)) if index not in found]
+    new = sum(isinstance(change.edit, AddEntry) for change in each.plan.changes)
+    yield f"{each.name}: {len(sure)} sure, {len(questions)} maybe, {len(missing)} missing"
+    yield from (
+        f"  missing  line {entries[index].line}: {short(title(entries[index]))}"
+        for index in missing
+    )
+    if new:
+        items = f"{new} {plural('item', new)} of the collection {has(new)}"
+        yield f"  {items} no entry; a pull adds {them(new)}"
+
+
+def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
+    """Say what else a person should know of a list, a line each."""
+    yield from (f"  maybe    {_question(match, each)}" for match in each.plan.questions)
+    yield from (f"  waits    {_held(held, each)}" for held in each.held if held.asks)
+    if unanswered := [held for held in each.held if not held.asks]:
+        count = len(unanswered)
+        yield (
+            f"{count} new {plural('paper', count)} {wait(count)}: {unanswered[0].reason}. Run again later; "
+            "--offline makes items of the lines as they are."
+        )
+    if each.missing:
+        count = len(each.missing)
+        yield (
+            f"{count} {plural('entry', count)} of the list {has(count)} no item: `zsync push` says what it "
+            f"would make of {them(count)}."
+        )
+    is_push = outcome.command == "push" and outcome.dry_run
+    if (waiting := _waiting(each.plan.waiting)) and not is_push:
+        yield f"The list differs and is kept as it is: {waiting}."
+    if held := each.plan.notes_held:
+        yield (
+            f"{held} {plural('note', held)} in Zotero {wait(held)}: choose notes = "
+            '"all", "tagged" or "none" in zsync.toml.'
+        )
+    if each.read_only:
+        yield _read_only(each.read_only)
+    if each.by_hand:
+        yield f"Edited by hand in the bibliography, and kept: {_by_hand(each.by_hand)}."
+    yield from (f"Note: {problem}" for problem in each.problems)
+    if each.kept and outcome.written:
+        yield f"{len(each.kept)} replaced {plural('text', len(each.kept))} kept in .zsync/kept."
+
+
+def _read_only(lines: Sequence[int]) -> str:
+    count = len(lines)
+    named = ", ".join(map(str, lines[:_NAMED])) + (" ..." if count > _NAMED else "")
+    where = f"{plural('line', count)} {named}"
+    is_one = count == 1
+    return (
+        f"Read-only: {count} {plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
+        f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
+    )
+
+
+def _held(held: Held, each: ListOutcome) -> str:
+    line = "" if held.entry is None else f"line {each.entries[held.entry].line}: "
+    return f"{line}{short(held.title)} — {held.reason}"
+
+
+def _question(match: Match, each: ListOutcome) -> str:
+    entry = each.entries[match.entry]
+    sure = f" ({match.confidence:.0%})" if match.confidence else ""
+    return f"line {entry.line}: {short(title(entry))} — {match.reason}{sure}: " + ", ".join(
+        match.candidates
+    )
+
+
+def _waiting(waiting: Sequence[Waiting]) -> str:
+    counted = Counter(_field(each.field) for each in waiting)
+    return ", ".join(f"{count} {plural(name, count)}" for name, count in counted.items())
+
+
+def _by_hand(fields: Mapping[str, Sequence[str]]) -> str:
+    said = [
+        f"{key} ({', '.join('entry type' if name == '@' else name for name in names)})"
+        for key, names in sorted(fields.items())
+    ]
+    more = len(said) - _NAMED
+    return ", ".join(said[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def closing(outcome: Outcome) -> str:
+    """Say in a line how it ended."""
+    count = outcome.requests
+    requests = f" ({count} {plural('request', count)})" if count else ""
+    if outcome.refusal:
+        return f"Nothing was written{requests}, because:"
+    if outcome.dry_run:
+        more = " `zsync push --apply` does it." if outcome.command == "push" else ""
+        return f"A dry run: nothing was written{requests}.{more}"
+    if outcome.written:
+        return f"Wrote {', '.join(outcome.written)}{requests}."
+    if outcome.command == "status":
+        return _advice(outcome)
+    if any(each.pushed for each in outcome.lists):
+        return f"No file changed{requests}."
+    verb = "push" if outcome.command == "push" else "pull"
+    return f"{'In step' if outcome.is_in_step else f'Nothing to {verb}'}{requests}."
+
+
+def _advice(outcome: Outcome) -> str:
+    if outcome.is_in_step:
+        return "In step."
+    if outcome.has_changes:
+        return "Run `zsync pull` to bring the list in step."
+    return "There is nothing to pull."
+
+
+def sentence(change: Change) -> str:
+    """One change in a line: what happened to which paper."""
+    name = short(change.title)
+    match change.edit:
+        case AddEntry():
+            return f"new      {name} → {change.after or 'the top'}"
+        case CompleteEntry():
+            return f"filled   {name} → {change.after or 'the top'}"
+        case RemoveEntry():
+            return f"removed  {name} ({change.after})"
+        case MoveEntry():
+            return f"moved    {name} → {change.after or 'the top'}"
+        case RemoveSection():
+            return f"heading  {name} removed"
+        case SetNote(note=note):
+            done = "removed" if note is None else "changed" if change.before else "added"
+            said = f"note     {name}: {done}"
+        case _ if change.field == "read":
+            said = f"{'ticked  ' if change.after == 'checked' else 'unticked'} {name}"
+        case _:
+            said = f"{_field(change.field):<8} {name}: {short(change.after) or 'removed'}"
+    return said + (" (the list said otherwise; Zotero wins)" if change.conflict else "")
+
+
+def _field(name: str) -> str:
+    return f"“{name.removeprefix(LINK)}” link" if name.startswith(LINK) else _FIELDS[name]
