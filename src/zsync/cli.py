@@ -238,8 +238,8 @@ def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> "
     progress = _Progress(manner)
     try:
         outcome = command(progress)
-    except ZsyncError:
-        _write_report(manner, lambda report: report.failure(error.what, error.advice))
+    except ZsyncError as error:
+        _write_report(manner, lambda report, told=error: report.failure(told.what, told.advice))
         raise
     finally:
         progress.clear()
@@ -250,7 +250,7 @@ def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> "
     return outcome
 
 
-def _write_report(manner: _Manner, make: Callable[[Any], str]) -> None:
+def _write_report(manner: _Manner, make: Callable[..., str]) -> None:
     """Write the report in Markdown, where one is wanted."""
     if manner.report_file is None:
         return
@@ -403,6 +403,36 @@ def status(config: Path | None, check: bool, **options: Any) -> int:
     outcome = sync.status(_settings(config))
     _show(outcome, _manner(options))
     return 1 if check and not outcome.is_in_step else 0
+
+
+@cli.command()
+@_config_option
+@click.option(
+    "--github", is_flag=True, help="Mark lines for GitHub; the default where GITHUB_ACTIONS is set."
+)
+@_manner_options(with_diff=False)
+def check(config: Path | None, github: bool, **options: Any) -> int:
+    """Look whether list, zsync.lock and .bib agree; needs no key and asks nobody.
+
+    Exits with 1 if something is found. It is what to run on a pull request and before a commit.
+    """
+    from zsync import checking, report
+
+    manner = _manner(options)
+    is_github = github or os.environ.get("GITHUB_ACTIONS") == "true"
+    try:
+        found = checking.check(_settings(config))
+    except FileError as error:
+        if is_github and not manner.json:
+            click.echo(report.annotation(os.path.relpath(error.path), error.where, str(error)))
+        raise
+    if manner.json:
+        click.echo(report.check_json(found))
+    elif is_github:
+        click.echo(report.check_annotations(found))
+    elif not manner.quiet:
+        click.echo(report.check_text(found))
+    return 1 if found.findings else 0
 
 
 @cli.command()

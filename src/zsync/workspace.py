@@ -55,6 +55,11 @@ class Workspace:
         """Give the list's base; an empty one before the first run."""
         return self._lock.bases.get(each.name, Base()) if self._lock else Base()
 
+    @property
+    def locked_lists(self) -> frozenset[str]:
+        """The names of the lists that the lock knows."""
+        return frozenset(self._lock.bases) if self._lock else frozenset()
+
     def read_list(self, each: ListSettings) -> "ReadingList":
         """Read the list; one that is not wanted is empty.
 

@@ -1,0 +1,95 @@
+"""Whether the files of a repository agree: list, lock and bibliography, without a key or a network."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zsync import files
+from zsync.bibliography import FORMATS
+from zsync.config import LOCK_FILE, ListSettings, Settings
+from zsync.core.base import Base, locate
+from zsync.core.changes import entry_name
+from zsync.errors import FileError
+from zsync.formats.bibtex import BibliographyError
+from zsync.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not agree: in which file, on which line (1-based), what, and what to do."""
+
+    file: str
+    line: int | None
+    what: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found, and what was looked at: how many entries, and how many of them have no item."""
+
+    findings: tuple[Finding, ...]
+    entries: int = 0
+    unlinked: int = 0
+
+
+def check(settings: Settings) -> Checked:
+    """Look whether the files of a repository agree with each other.
+
+    Raises:
+        FileError: a file cannot be read, or the lock belongs to another library.
+
+    """
+    workspace = Workspace(settings)
+    _ = workspace.library
+    findings: list[Finding] = []
+    entries = unlinked = 0
+    for each in settings.lists:
+        found = workspace.read_list(each)
+        base = workspace.base(each)
+        located = locate(base, found.entries).entries
+        entries += len(found.entries)
+        unlinked += len(found.entries) - len(located)
+        lines = {key: index for index, (key, _) in located.items()}
+        said = {
+            key: (entry_name(found.entries[index]), found.entries[index].line)
+            for key, index in lines.items()
+        }
+        findings.extend(_bibliography(workspace, each, base, said))
+    findings.extend(_strangers(workspace, settings))
+    return Checked(tuple(findings), entries, unlinked)
+
+
+def _bibliography(
+    workspace: Workspace, each: ListSettings, base: Base, said: dict[str, tuple[str, int]]
+) -> Iterator[Finding]:
+    """Compare the records of a .bib with the citation keys of the items that stand in the list."""
+    if each.bib is None:
+        return
+    name = workspace.relative(each.bib.path)
+    text = files.read_if_there(each.bib.path)
+    if text is None:
+        if any(item.citation_key for item in base.items.values()):
+            yield Finding(name, None, "the file is missing", "Run `zsync bib`.")
+        return
+    try:
+        records = FORMATS[each.bib.policy.format].parse(text).records
+    except BibliographyError as cause:
+        raise FileError(each.bib.path, f"{cause}.", "Mend the record.", where=cause.line) from cause
+    seen: dict[str, int] = {}
+    for record in records:
+        if record.key in seen:
+            what = f"the key {record.key} stands on line {seen[record.key]} already"
+            yield Finding(name, record.line, what, "Give each record a key of its own.")
+        seen.setdefault(record.key, record.line)
+    for key, item in sorted(base.items.items()):
+        if item.citation_key and item.citation_key not in seen and key in said:
+            title, line = said[key]
+            what = f"“{title}” has no record {item.citation_key} in {name}"
+            yield Finding(each.name, line, what, "Run `zsync bib`.")
+
+
+def _strangers(workspace: Workspace, settings: Settings) -> Iterator[Finding]:
+    """Name the lists that the lock knows and the settings do not."""
+    for name in sorted(workspace.locked_lists - {each.name for each in settings.lists}):
+        what = f"it knows the list {name}, which zsync.toml does not name"
+        yield Finding(LOCK_FILE, None, what, "Name the list again, or take its lines out.")
