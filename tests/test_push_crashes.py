@@ -10,10 +10,11 @@ import os
 import re
 import shutil
 import signal
+import ssl
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, NamedTuple
 
 import httpx2
@@ -217,7 +218,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("story") / "work"
     folder.mkdir()
     with pytest.MonkeyPatch.context() as monkeypatch, World(folder, monkeypatch) as world:
-        yield Story(world)
+        # Each of the many processes inherits what is loaded and read here.
+        monkeypatch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        told = Story(world)
+        world.do("sync", "--offline")
+        yield told
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="NOT RUN: this system cannot fork")
