@@ -2,9 +2,9 @@
 
 At the end both machines sync until nothing moves. Then
 
-* each list says what Zotero says of every paper of the collection: tick, title, note, links, section; a paper
-  is missing only where its line was taken out of that very list, and a line that was typed stays in the section
-  where it was typed;
+* each list says what Zotero says of every paper of the collection: tick, title, note, links, section; a
+  paper is missing only where its line was taken out of that very list, and a line that was typed stays in the
+  section where it was typed;
 * nothing is there twice: no paper, no note, no link, no subcollection;
 * every word that anybody wrote is in Zotero, in a list, or in a ``.zsync/kept/``;
 * prose between the entries is untouched;
