@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ class Project:
         usual = {"ZOTERO_API_URL": self.world.sandbox.url, "GITHUB_API_URL": self.github.url}
         return Runner(ROOT, self.checkout, self.temporary, usual | environment)
 
-    def run(self, environment: dict[str, str] | None = None, **inputs: str) -> Job:
+    def run(self, environment: Mapping[str, str] | None = None, /, **inputs: str) -> Job:
         """Run the action; its dependencies are those of the tests."""
         given = {"zotero_api_key": self.world.key, "args": "--offline"} | inputs
         if given.get("command") in ("pull", "check"):

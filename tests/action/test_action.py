@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.action.conftest import LINES, LIST, TOKEN, Project
+from tests.action.conftest import LINES, TOKEN, Project
+from tests.world import LIST
 
 SUBJECT = "docs: sync reading list with Zotero"
 

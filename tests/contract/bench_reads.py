@@ -49,7 +49,7 @@ def _seconds(who: int) -> float:
 @contextmanager
 def _served(seed: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "zsync", "sandbox", "--port", "0", "--seed", str(seed)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
             yield process.stdout.readline().split()[-1]

@@ -103,9 +103,7 @@ BIBLATEX_PAPER = PREAMBLE + (
 
 
 def run(folder: Path, *command: str) -> str:
-    done = subprocess.run(  # noqa: S603 - the commands are the ones below
-        command, cwd=folder, capture_output=True, timeout=60, check=False
-    )
+    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=False)
     return (done.stdout + done.stderr).decode("utf-8", "replace")
 
 

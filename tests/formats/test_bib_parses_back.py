@@ -103,7 +103,7 @@ def bibtexparser2() -> Path:
 def read_with_bibtexparser2(folder: Path, path: Path) -> list[Record]:
     script = Path(__file__).with_name("read_with_bibtexparser2.py")
     command = [sys.executable, str(script), str(folder), str(path)]
-    answer = subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    answer = subprocess.run(command, check=True, capture_output=True)
     read = json.loads(answer.stdout)
     # It takes an entry type with a hyphen, which BibTeX allows and people can ask for, for a comment.
     assert [each for each in read["others"] if re.match(r"@\w+\{", each)] == []
@@ -217,7 +217,7 @@ def read_with_biber(text: str, folder: Path) -> list[Record]:
     (folder / "library.bib").write_text(text, "utf-8")
     options = "--tool --noconf --nolog --output-format=bibtex --output-fieldcase=lower"
     command = [program, *options.split(), "--decodecharsset=null", "-O", "copy.bib", "library.bib"]
-    answer = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603
+    answer = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
     complaints = [
         line
         for line in answer.stdout.splitlines()

@@ -99,7 +99,7 @@ def test_the_first_list_scores_100_in_every_field(tmp_path: Path) -> None:
     (tmp_path / "mllm_seed.roundtrip.md").write_bytes(parse(text).text.encode())
     scorer = [sys.executable, str(LISTS / "score_md.py"), str(tmp_path), "--data", str(LISTS)]
     scores = tmp_path / "scores.json"
-    subprocess.run(  # noqa: S603 - a program of our own choice, with arguments of our own
+    subprocess.run(
         [*scorer, "--only", "mllm_seed", "--json", str(scores)], check=True, capture_output=True
     )
     overall = json.loads(scores.read_text(encoding="utf-8"))["overall"]

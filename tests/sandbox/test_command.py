@@ -29,7 +29,7 @@ def test_serves_a_seed_at_a_fixed_time_and_records_until_interrupted(
     options = ["--seed", str(seed), "--clock", "2026-05-04T14:00:00+02:00", "--limits"]
     record = tmp_path / "steps.jsonl"
     command = [sys.executable, "-m", "zsync", "sandbox", "--port", "0", "--record", str(record)]
-    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url = process.stdout.readline().split()[-1]
         said = [process.stdout.readline().strip() for _ in range(2)]

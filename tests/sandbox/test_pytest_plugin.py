@@ -20,7 +20,7 @@ def run_pytest(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
     """Run a test file in a project of its own, with no plugin but ours."""
     (folder / "test_it.py").write_text(text, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    return subprocess.run(  # noqa: S603 - our own interpreter
+    return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", PLUGIN],
         cwd=folder,
         env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
@@ -67,4 +67,4 @@ def test_the_distribution_names_the_plugin() -> None:
 def test_loading_the_plugin_does_not_load_the_server() -> None:
     code = f"import sys, {PLUGIN}; sys.exit('zsync.sandbox.server' in sys.modules)"
 
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
