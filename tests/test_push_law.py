@@ -123,7 +123,7 @@ def fill(world: World, found: tuple[Line, ...]) -> None:
 
 
 @given(papers, headings, st.booleans())
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_a_pushed_list_stays_byte_for_byte_and_nothing_is_written_twice(
     found: tuple[Line, ...], sections: list[str], is_crlf: bool
 ) -> None:
