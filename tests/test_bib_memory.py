@@ -209,7 +209,7 @@ _events = st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 3), st.integers(
 _runs = st.tuples(st.just("run"), st.just(0), st.sampled_from([0, 0, 0, 1, 2]))
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(st.one_of(_events, _events, _runs), min_size=4, max_size=16))
 @example([("edit", 0, 0)])
 @example([("pin", 0, 1), ("run", 0, 0), ("pin", 1, 4)])

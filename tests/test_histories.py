@@ -193,7 +193,7 @@ OPERATIONS = (
 _events = st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 3), st.integers(0, len(TITLES) - 1))
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.lists(_events, min_size=3, max_size=14))
 def test_any_history_ends_in_step(events: list[tuple[str, int, int]]) -> None:
     with (

@@ -305,4 +305,4 @@ def letters(text: str) -> list[str]:
 
 
 TestTwoMachines = TwoMachines.TestCase
-TestTwoMachines.settings = settings(max_examples=12, stateful_step_count=14)
+TestTwoMachines.settings = settings(max_examples=8, stateful_step_count=14)

@@ -5,6 +5,7 @@ somebody's own and keeps its bytes. A record of the same paper that stood there 
 as it is, and its key becomes the item's key.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Group
 from dataclasses import dataclass, field, replace
@@ -140,10 +141,16 @@ def update(
     stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
     # A new key may depend on anything.
     items = [item if item.key in stored else memory.load(item.key) for item in items]
-    taken_over = _take_over(found, foreign, [item for item in items if item.key not in stored])
+    unsettled = [
+        item
+        for item in items
+        if item.key not in stored or item.fields.get("citationKey") in foreign
+    ]
+    same = _take_over(found, foreign, unsettled)
+    taken_over = {item: key for item, key in same.items() if item not in stored}
     once = {key: each.former_keys for key, each in known.items()}
     assigned = citation_keys.assign(
-        items, stored | taken_over, foreign, policy.key_formula, former=once
+        items, stored | taken_over, foreign, policy.key_formula, former=once, same=same
     )
     in_use = foreign | {each.key for each in assigned}
     scribe = _Scribe(form, policy, memory)
@@ -317,22 +324,26 @@ def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[st
 
 
 def _take_over(found: Records, foreign: Group[str], items: Sequence[Item]) -> dict[str, str]:
-    """Pair items without a key with records that somebody else wrote: by DOI, else by title."""
+    """Pair items with records that somebody else wrote of the same papers: by DOI, else by title.
+
+    Of several records with one title an item gets the one that has its citation key.
+    """
     if not foreign or not items:
         return {}
     by_doi: dict[str, str] = {}
-    by_title: dict[str, str] = {}
+    by_title: dict[str, list[str]] = defaultdict(list)
     for record in found.records:
         if record.key in foreign:
             values = found.fields(record)
             by_doi.setdefault(values.get("doi", "").casefold(), record.key)
-            by_title.setdefault(fields.plain(values.get("title", "")), record.key)
+            by_title[fields.plain(values.get("title", ""))].append(record.key)
     paired: dict[str, str] = {}
     taken: set[str] = set()
     for item in items:
         doi, title = item.fields.get("DOI", "").casefold(), fields.plain(item.title)
-        key = by_doi.get(doi) if doi else None
-        key = key or (by_title.get(title) if title else None)
+        titled = by_title.get(title, []) if title else []
+        own = [key for key in titled if key == item.fields.get("citationKey")]
+        key = next(iter(own or filter(None, [by_doi.get(doi) if doi else None, *titled])), None)
         if key is not None and key not in taken:
             paired[item.key] = key
             taken.add(key)

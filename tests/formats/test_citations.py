@@ -280,4 +280,4 @@ def test_junk_is_read_in_linear_time(ending: str, junk: str) -> None:
         find_citations(f"paper{ending}", junk * (50_000 // len(junk)))
     except CitationsError:
         assert ending == ".bcf"
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 10

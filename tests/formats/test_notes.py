@@ -291,7 +291,7 @@ HOSTILE = (
 def test_ten_thousand_of_anything_is_quick(unit: str) -> None:
     began = time.process_time()
     to_markdown(unit * 10_000)
-    assert time.process_time() - began < 2  # about 0.15 s; a quadratic reading takes minutes
+    assert time.process_time() - began < 20  # about 0.15 s; a quadratic reading takes minutes
 
 
 # --- Laws ------------------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ blocks = st.recursive(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(blocks | any_text)
 @example("$`\n&lt;$")
 @example("word\\$$y$$")
@@ -162,13 +162,13 @@ def test_a_note_that_was_written_agrees_with_the_list(markdown: str) -> None:
     assert comparable(read_back(markdown)) == comparable(markdown)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(blocks | any_text)
 def test_nothing_active_is_made(markdown: str) -> None:
     assert not ACTIVE.search(to_html(markdown))
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(blocks)
 def test_no_word_is_lost(markdown: str) -> None:
     words = re.compile(r"word|注意|中文|😀|RET|script|x_1|y|https://a\.b|!--")
@@ -187,7 +187,7 @@ def test_what_we_wrote_comes_back_byte_for_byte(paragraphs: list[str]) -> None:
     assert read_back(markdown) == markdown
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(any_text)
 def test_literal_text_comes_back_byte_for_byte(text: str) -> None:
     assume(text.count("$") < 2)  # what stands between two reads as a formula

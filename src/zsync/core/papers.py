@@ -37,12 +37,18 @@ class Papers:
         self._by_title: dict[str, list[Paper]] = defaultdict(list)
         self._by_identifier: dict[Identifier, list[Paper]] = defaultdict(list)
 
-    def add(self, entry: Entry, metadata: Metadata | None) -> Paper:
-        """Give the paper that an entry names, which may be a new one."""
+    def add(self, entry: Entry, metadata: Metadata | None, record: str | None = None) -> Paper:
+        """Give the paper that an entry or a record names, which may be a new one.
+
+        Two records of one .bib are two papers: whoever wrote them had a reason.
+        """
         known = self._find(entry, metadata)
+        if known is not None and record is not None and known.record is not None:
+            known = None
         if known is None:
             known = Paper(entry, metadata)
             self.found.append(known)
+        known.record = known.record or record
         known.metadata = known.metadata or metadata
         for title in _titles(entry, metadata):
             self._by_title[title].append(known)
@@ -55,7 +61,8 @@ class Papers:
         by_title = (paper for title in _titles(entry, metadata) for paper in self._by_title[title])
         for paper in by_title:
             others = _identifiers(paper.entry, paper.metadata)
-            if not _contradict(mine, others) and not _years_apart(entry, paper.entry):
+            is_other = _contradict(mine, others) or _years_apart(entry, paper.entry)
+            if not is_other and not _others_wrote_it(metadata, paper.metadata):
                 return paper
         sharing = (paper for identifier in mine for paper in self._by_identifier[identifier])
         return next((paper for paper in sharing if _titles_agree(entry, paper.entry)), None)
@@ -83,6 +90,13 @@ def _contradict(mine: Iterable[Identifier], others: Iterable[Identifier]) -> boo
 def _years_apart(one: Entry, other: Entry) -> bool:
     """Say whether two lines name different years; one apart is a preprint and its proceedings."""
     return bool(one.year and other.year and abs(one.year - other.year) > 1)
+
+
+def _others_wrote_it(one: Metadata | None, other: Metadata | None) -> bool:
+    """Say whether two papers are known to have different first authors."""
+    firsts = [each.creators[0] for each in (one, other) if each and each.creators]
+    names = {fields.plain(first.last_name or first.name) for first in firsts}
+    return len(firsts) == 2 and len(names) == 2
 
 
 def _titles_agree(one: Entry, other: Entry) -> bool:

@@ -84,7 +84,7 @@ class PaperPusher:
         if with_records:
             for key in self._missing_records():
                 metadata = self.lookup.records[key]
-                papers.add(as_entry(metadata), metadata).record = key
+                papers.add(as_entry(metadata), metadata, record=key)
         return papers.found
 
     def _metadata(self, index: int) -> Metadata | None:
