@@ -1,0 +1,100 @@
+"""``zsync check``: do the files of a repository agree? Without a key, without a network."""
+
+import json
+
+import pytest
+
+from tests.world import BIB, LIST, World, paper
+
+LINE = "- [ ] **Alpha**: A First Paper. CVPR2025 [Paper](https://arxiv.org/abs/2501.00001)"
+
+
+@pytest.fixture
+def repository(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A list, a lock and a .bib in step; then the key is gone."""
+    home = world.collection()
+    world.add(paper("Alpha: A First Paper", "https://arxiv.org/abs/2501.00001", collections=[home]))
+    world.text = f"# Papers\n\n{LINE}\n"
+    world.settle(bib=True)
+    world.do("pull")
+    monkeypatch.delenv("ZOTERO_API_KEY")
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    return world
+
+
+def test_what_agrees(repository: World) -> None:
+    before = len(repository.sandbox.requests)
+    assert repository.do("check") == "1 entry: everything agrees.\n"
+    assert len(repository.sandbox.requests) == before
+
+
+def test_entries_without_an_item_are_only_counted(repository: World) -> None:
+    repository.text += (
+        "- [ ] **Beta**: Another. CVPR2025 [Paper](https://arxiv.org/abs/2501.00002)\n"
+    )
+    assert repository.do("check") == "2 entries (1 without an item): everything agrees.\n"
+
+
+def test_a_record_that_is_missing_is_named_with_the_entrys_line(repository: World) -> None:
+    (repository.folder / BIB).write_text("", "utf-8")
+    result = repository.run("check")
+    assert result.code == 1
+    assert result.out.startswith(f"{LIST}:3: “Alpha: A First Paper” has no record ")
+    found = json.loads(repository.run("check", "--json").out)
+    assert [(each["file"], each["line"]) for each in found["findings"]] == [(LIST, 3)]
+
+
+def test_a_key_that_stands_twice_is_named_with_its_line(repository: World) -> None:
+    bib = repository.bib
+    (repository.folder / BIB).write_text(f"{bib}\n{bib}", "utf-8")
+    result = repository.run("check")
+    assert result.code == 1
+    line = bib.count("\n") + 2
+    assert (
+        f"{BIB}:{line}: the key alphaFirstPaper2025" in result.out
+        or "stands on line 1" in result.out
+    )
+
+
+def test_a_bibliography_that_is_gone(repository: World) -> None:
+    (repository.folder / BIB).unlink()
+    result = repository.run("check")
+    assert (result.code, result.out.split("\n")[0]) == (
+        1,
+        f"{BIB}: the file is missing. Run `zsync bib`.",
+    )
+
+
+def test_github_gets_commands_that_mark_lines(repository: World) -> None:
+    (repository.folder / BIB).write_text("", "utf-8")
+    result = repository.run("check", "--github")
+    assert result.out.startswith(
+        f"::error file={LIST},line=3,title=zsync::“Alpha: A First Paper” has"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        (BIB, "@article{x, title = {y", f"{BIB}:1"),
+        (LIST, "# P\n<!-- zsync:end -->\n", f"{LIST}:2"),
+        ("zsync.lock", "<<<<<<< HEAD\n", "zsync.lock:1"),
+    ],
+)
+def test_a_file_that_cannot_be_read(repository: World, name: str, text: str, where: str) -> None:
+    (repository.folder / name).write_text(text, "utf-8")
+    result = repository.run("check", "--github")
+    assert result.code == 2
+    assert where in result.err
+    assert result.out.startswith(
+        f"::error file={name},line={where.rpartition(':')[2]},title=zsync::"
+    )
+
+
+def test_a_list_that_the_settings_no_longer_name(repository: World) -> None:
+    settings = repository.folder / "zsync.toml"
+    settings.write_text(settings.read_text("utf-8").replace(LIST, "OTHER.md"), "utf-8")
+    (repository.folder / LIST).rename(repository.folder / "OTHER.md")
+    result = repository.run("check")
+    assert result.code == 1
+    assert f"zsync.lock: it knows the list {LIST}, which zsync.toml does not name" in result.out
