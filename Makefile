@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint bench-bib clean
+.PHONY: demo test check lint lint-actions bench-bib clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,7 +36,21 @@ lint: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test
+# The workflows and the action, as their own linters read them; none of them asks the network.
+WORKFLOWS := $(wildcard .github/workflows/*.yml) examples/workflow.yml
+SCHEMA := $(BIN)/check-jsonschema --builtin-schema
+
+lint-actions: $(VENV)/.installed-test
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/actionlint $(WORKFLOWS)
+	$(BIN)/shellcheck action/*.sh
+	$(BIN)/zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml .github action.yml examples/workflow.yml
+	$(SCHEMA) vendor.github-actions action.yml
+	$(SCHEMA) vendor.github-workflows $(WORKFLOWS)
+	$(SCHEMA) custom.github-workflows-require-timeout $(WORKFLOWS)
+	$(SCHEMA) vendor.dependabot .github/dependabot.yml
+	$(SCHEMA) vendor.citation-file-format CITATION.cff
+
+check: lint lint-actions test
 
 # What an export of 10,000 items costs beside other writers; minutes, and a quiet machine.
 bench-bib: $(VENV)/.installed-bench $(VENV)/bibtexparser2/.installed
