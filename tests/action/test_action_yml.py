@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.action.conftest import ROOT
+from tests.action.conftest import ROOT, TOOLS
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS = ACTION["runs"]["steps"]
@@ -22,9 +22,7 @@ def test_inputs_reach_scripts_through_the_environment_alone() -> None:
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: str(step["name"]))
 def test_shellcheck_finds_nothing_in_the_scripts(step: dict[str, Any]) -> None:
-    shellcheck = shutil.which("shellcheck", path=str(ROOT / ".venv" / "bin")) or shutil.which(
-        "shellcheck"
-    )
+    shellcheck = shutil.which("shellcheck", path=TOOLS)
     if shellcheck is None:
         pytest.skip("NOT RUN: shellcheck is not installed")
     done = subprocess.run(
