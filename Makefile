@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint bench-bib clean
+.PHONY: demo test check lint lint-actions action-requirements bench-bib clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -24,17 +24,40 @@ $(VENV)/.installed-bench: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
+$(VENV)/.installed-pin: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[pin]'
+	@touch $@
+
 demo: $(VENV)/.installed
 	@$(BIN)/zsync demo
 
 test: $(VENV)/.installed-test $(VENV)/bibtexparser2/.installed
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
-lint: $(VENV)/.installed-test
+lint: lint-actions $(VENV)/.installed-test
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Everything that GitHub runs: the action, the workflows, and the ones that we show. Asks nobody.
+lint-actions: $(VENV)/.installed-test
+	$(BIN)/zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml .github action.yml examples
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/actionlint .github/workflows/*.yml examples/*.yml
+	$(BIN)/python -m tests.action.runs .github/workflows/*.yml examples/*.yml action.yml
+	$(BIN)/shellcheck action/*.sh
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml examples/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
+
+# The pins of the action, brought up to date. bibtexparser 1 has no wheel and is built, by the second file's setuptools.
+PIN := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+  --custom-compile-command "make action-requirements"
+action-requirements: $(VENV)/.installed-pin
+	$(PIN) --no-binary bibtexparser --output-file action-requirements.txt pyproject.toml
+	$(PIN) --group action-build --output-file action-build-requirements.txt
 
 check: lint test
 
