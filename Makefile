@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint lint-actions bench-bib clean
+.PHONY: demo test check lint lint-actions action-requirements bench-bib clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -24,13 +24,17 @@ $(VENV)/.installed-bench: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
+$(VENV)/.installed-pin: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[pin]'
+	@touch $@
+
 demo: $(VENV)/.installed
 	@$(BIN)/zsync demo
 
 test: $(VENV)/.installed-test $(VENV)/bibtexparser2/.installed
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
-lint: $(VENV)/.installed-test
+lint: lint-actions $(VENV)/.installed-test
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
@@ -38,7 +42,7 @@ lint: $(VENV)/.installed-test
 
 # The workflows and the action, as their own linters read them; none of them asks the network.
 WORKFLOWS := $(wildcard .github/workflows/*.yml) examples/workflow.yml
-SCHEMA := $(BIN)/check-jsonschema --builtin-schema
+SCHEMA := $(BIN)/check-jsonschema --quiet --builtin-schema
 
 lint-actions: $(VENV)/.installed-test
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/actionlint $(WORKFLOWS)
@@ -50,7 +54,14 @@ lint-actions: $(VENV)/.installed-test
 	$(SCHEMA) vendor.dependabot .github/dependabot.yml
 	$(SCHEMA) vendor.citation-file-format CITATION.cff
 
-check: lint lint-actions test
+# The pins of the action, brought up to date. bibtexparser 1 has no wheel and is built, by the second file's setuptools.
+PIN := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+  --custom-compile-command "make action-requirements"
+action-requirements: $(VENV)/.installed-pin
+	$(PIN) --no-binary bibtexparser --output-file action-requirements.txt pyproject.toml
+	$(PIN) --group action-build --output-file action-build-requirements.txt
+
+check: lint test
 
 # What an export of 10,000 items costs beside other writers; minutes, and a quiet machine.
 bench-bib: $(VENV)/.installed-bench $(VENV)/bibtexparser2/.installed

@@ -10,5 +10,10 @@ fi
 
 venv=$RUNNER_TEMP/zsync-venv
 python3 -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-  --require-hashes --only-binary :all: -r "$GITHUB_ACTION_PATH/action-requirements.txt"
+install() {
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --require-hashes --no-deps --only-binary :all: "$@"
+}
+# All of it comes as wheels but bibtexparser, which is built without fetching anything that has no pin.
+install -r "$GITHUB_ACTION_PATH/action-build-requirements.txt"
+install --no-binary bibtexparser --no-build-isolation --use-pep517 -r "$GITHUB_ACTION_PATH/action-requirements.txt"
