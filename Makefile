@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint lint-actions action-requirements bench-bib clean
+.PHONY: demo test test-act check lint lint-actions action-requirements bench-bib clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,10 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-test $(VENV)/bibtexparser2/.installed
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
+# The example workflow for users, from end to end; installs the action's dependencies twice.
+test-act: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m act tests/action $(PYTEST_ARGS)
+
 lint: lint-actions $(VENV)/.installed-test
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
@@ -61,7 +65,7 @@ action-requirements: $(VENV)/.installed-pin
 	$(PIN) --no-binary bibtexparser --output-file action-requirements.txt pyproject.toml
 	$(PIN) --group action-build --output-file action-build-requirements.txt
 
-check: lint test
+check: lint test test-act
 
 # What an export of 10,000 items costs beside other writers; minutes, and a quiet machine.
 bench-bib: $(VENV)/.installed-bench $(VENV)/bibtexparser2/.installed

@@ -11,10 +11,12 @@ from tests.action.conftest import ROOT, TOKEN, TOOLS, Project
 from tests.world import LIST
 
 EXAMPLE = ROOT / "examples" / "workflow.yml"
-pytestmark = pytest.mark.skipif(
-    shutil.which("act", path=TOOLS) is None,
-    reason="NOT RUN: act is not installed",
-)
+pytestmark = [
+    pytest.mark.act,
+    pytest.mark.skipif(
+        shutil.which("act", path=TOOLS) is None, reason="NOT RUN: act is not installed"
+    ),
+]
 
 
 def act(project: Project) -> str:
