@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*.yml)
 
 .PHONY: demo test check lint lint-actions action-requirements bench-bib clean
 
@@ -42,13 +43,13 @@ lint: lint-actions $(VENV)/.installed-test
 
 # Everything that GitHub runs: the action, the workflows, and the ones that we show. Asks nobody.
 lint-actions: $(VENV)/.installed-test
-	$(BIN)/zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml .github action.yml examples
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/actionlint .github/workflows/*.yml examples/*.yml
-	$(BIN)/python -m tests.action.runs .github/workflows/*.yml examples/*.yml action.yml
+	$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic --config .github/zizmor.yml .github action.yml examples/*.yml
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/actionlint $(WORKFLOWS)
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m tests.shellcheck_runs action.yml $(WORKFLOWS)
 	$(BIN)/shellcheck action/*.sh
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml examples/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/check-jsonschema --quiet --builtin-schema custom.github-workflows-require-timeout $(WORKFLOWS)
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
