@@ -1,5 +1,6 @@
 """A repository with a list, its origin, a Zotero library and a runner between them."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from tests.world import COLLECTION, LIST, World, paper
 
 ROOT = Path(__file__).parents[2]
 BIB = "refs/library.bib"
+TOOLS = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+"""Where the tests' own programs are, and then the machine's."""
 TOKEN = "ghs_TokenOfTheTests"
 KEY = "KeyOfTheTests"
 HOME = "CCCCCCCC"
@@ -102,7 +105,7 @@ class Project:
     def write(self, name: str, text: str) -> None:
         """Write a file of the checkout."""
         path = self.checkout / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
     def read(self, name: str) -> str:

@@ -7,12 +7,12 @@ import subprocess
 
 import pytest
 
-from tests.action.conftest import ROOT, TOKEN, Project
+from tests.action.conftest import ROOT, TOKEN, TOOLS, Project
 from tests.world import LIST
 
 EXAMPLE = ROOT / "examples" / "workflow.yml"
 pytestmark = pytest.mark.skipif(
-    shutil.which("act", path=f"{ROOT}/.venv/bin:{os.environ['PATH']}") is None,
+    shutil.which("act", path=TOOLS) is None,
     reason="NOT RUN: act is not installed",
 )
 
@@ -20,11 +20,10 @@ pytestmark = pytest.mark.skipif(
 def act(project: Project) -> str:
     """Run the workflow as a person starts it by hand; give the log."""
     (action,) = re.findall(r"uses: (\S+/zsync@\S+)", EXAMPLE.read_text("utf-8"))
-    places = f"{ROOT}/.venv/bin:{os.environ['PATH']}"
     given = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     done = subprocess.run(
         [
-            shutil.which("act", path=places) or "act",
+            shutil.which("act", path=TOOLS) or "act",
             "workflow_dispatch",
             "--platform=ubuntu-latest=-self-hosted",
             "--no-cache-server",
@@ -37,7 +36,7 @@ def act(project: Project) -> str:
             *(f"--env={name}={value}" for name, value in given.items()),
         ],
         cwd=project.checkout,
-        env={**os.environ, "HOME": str(project.temporary), "PATH": places},
+        env={**os.environ, "HOME": str(project.temporary), "PATH": TOOLS},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
