@@ -45,13 +45,13 @@ lint: lint-actions $(VENV)/.installed-test
 	$(BIN)/lint-imports
 
 # The workflows and the action, as their own linters read them; none of them asks the network.
-WORKFLOWS := $(wildcard .github/workflows/*.yml) examples/workflow.yml
+WORKFLOWS := $(wildcard .github/workflows/*.yml examples/*.yml)
 SCHEMA := $(BIN)/check-jsonschema --quiet --builtin-schema
 
 lint-actions: $(VENV)/.installed-test
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/actionlint $(WORKFLOWS)
 	$(BIN)/shellcheck action/*.sh
-	$(BIN)/zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml .github action.yml examples/workflow.yml
+	$(BIN)/zizmor --offline --quiet --persona pedantic --config .github/zizmor.yml .github action.yml $(wildcard examples/*.yml)
 	$(SCHEMA) vendor.github-actions action.yml
 	$(SCHEMA) vendor.github-workflows $(WORKFLOWS)
 	$(SCHEMA) custom.github-workflows-require-timeout $(WORKFLOWS)
