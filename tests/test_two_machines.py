@@ -148,6 +148,40 @@ class TwoMachines(RuleBasedStateMachine):
             self.world.text = "\n".join(lines)
             self.taken_out.add((name, number))
 
+    @rule(name=machines, number=numbers)
+    def edit_a_note(self, name: str, number: int) -> None:
+        self.go_to(name)
+        entry = self.entry(number)
+        if entry is None or entry.note is None:
+            return
+        word = next(self.words)
+        first = entry.note.split("\n")[0]
+        if f"  {first}\n" in self.world.text:
+            self.world.text = self.world.text.replace(f"  {first}\n", f"  {first} And {word}.\n", 1)
+            self.written.add(word)
+
+    @rule(name=machines, number=numbers, section=st.sampled_from(SECTIONS))
+    def move_a_line(self, name: str, number: int, section: str) -> None:
+        self.go_to(name)
+        entry = self.entry(number)
+        if entry is None or entry.section[-1] == section:
+            return
+        lines = self.world.text.split("\n")
+        end = entry.line
+        while end < len(lines) and not lines[end].startswith(("- [", "#", *PROSE)):
+            end += 1
+        block = lines[entry.line - 1 : end]
+        del lines[entry.line - 1 : end]
+        at = lines.index(f"## {section}") + 1
+        self.world.text = "\n".join([*lines[:at], *block, *lines[at:]])
+
+    @rule(name=machines)
+    def write_prose(self, name: str) -> None:
+        self.go_to(name)
+        word = next(self.words)
+        self.world.text = self.world.text.replace("# List\n", f"# List\n\nRemark {word}.\n", 1)
+        self.written.add(word)
+
     @rule(name=machines)
     def sync(self, name: str) -> None:
         self.go_to(name)
@@ -273,6 +307,8 @@ class TwoMachines(RuleBasedStateMachine):
         for name in ("left", "right"):
             self.go_to(name)
             assert [one for one in self.world.text.split("\n") if one in PROSE] == list(PROSE)
+            said = self.world.do("status")
+            assert "would" not in said, said
             for one in papers:
                 self.check_entry(
                     one, [child for child in found if child.get("parentItem") == one["key"]]
