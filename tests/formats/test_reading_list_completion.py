@@ -116,3 +116,95 @@ def test_the_other_edits_of_the_same_run_are_carried_out_too() -> None:
 )
 def test_an_address_in_prose_or_of_no_paper_is_no_entry(text: str) -> None:
     assert parse(text).entries == ()
+
+
+OF_LINES = (
+    "- **A Paper on {0} and Its Friends**\n  - Authors: Jane Doe, John Roe\n  - Venue: CVPR 2024"
+    "\n  - [Paper](https://{0}.example/)"
+)
+DONE_OF_LINES = (
+    "**SAM: Segment Anything**\n  - Venue: ICCV 2023\n  - [Paper](https://arxiv.org/abs/2304.02643)"
+    "\n  - [Code](https://github.com/facebookresearch/segment-anything)"
+)
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("below", ["", "\n\n  Words below it."])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_among_items_of_several_lines(typed: str, place: int, below: str, end: str) -> None:
+    entries = [OF_LINES.format("A"), OF_LINES.format("B")]
+    entries.insert(place, f"- [x] {typed}{below}")
+    parted = "\n\n".join(entries)
+    text = f"# L\n\n{parted}".replace("\n", end)
+    done = completed(text, place)
+    assert done == text.replace(typed, DONE_OF_LINES.replace("\n", end))
+    entry = parse(done).entries[place]
+    assert entry.note == ("Words below it." if below else None)
+    assert edit(parse(done), [CompleteEntry(place, DRAFT)]).changed == frozenset()
+
+
+def test_lines_of_an_item_are_indented_as_its_marker_asks() -> None:
+    text = f"# L\n{OF_LINES.format('A')}\n{OF_LINES.format('B')}\n\n## S\n10. https://arxiv.org/abs/2304.02643\n"
+    assert completed(text, 2).endswith(
+        "10. **SAM: Segment Anything**\n    - Venue: ICCV 2023\n"
+        "    - [Paper](https://arxiv.org/abs/2304.02643)\n"
+        "    - [Code](https://github.com/facebookresearch/segment-anything)\n"
+    )
+
+
+def test_fields_of_an_item_of_several_lines_are_edited_in_the_same_run() -> None:
+    text = f"# L\n{OF_LINES.format('A')}\n- [ ] 2304.02643\n{OF_LINES.format('B')}\n"
+    done = completed(text, 1, SetRead(1, True), SetNote(1, "A note."))
+    entry = parse(done).entries[1]
+    assert (entry.title, entry.note) == ("SAM: Segment Anything", "A note.")
+    assert entry.checkbox is Checkbox.CHECKED
+
+
+@pytest.mark.parametrize("box", ["[ ]", "[x]", "[X]"])
+@pytest.mark.parametrize("is_read", [False, True])
+def test_the_tick_stays_as_typed_whatever_the_draft_says(box: str, is_read: bool) -> None:
+    draft = EntryDraft(is_read, "SAM", "Segment Anything", "ICCV", 2023, DRAFT.url, DRAFT.links)
+    text = f"# L\n{FULL.format('A')}\n- {box} 2304.02643\n"
+    assert completed(text, 1, draft=draft) == text.replace("2304.02643", DONE)
+
+
+@pytest.mark.parametrize(
+    "remark", [" great paper!", " (read again)", " ⭐", " — must read.", " <!-- mine -->"]
+)
+@pytest.mark.parametrize(
+    "typed", ["https://arxiv.org/abs/2304.02643", "<https://arxiv.org/abs/2304.02643>"]
+)
+def test_words_behind_the_address_stay(typed: str, remark: str) -> None:
+    text = f"# L\n{FULL.format('A')}\n- [ ] {typed}{remark}\n{FULL.format('B')}\n"
+    assert completed(text, 1) == text.replace(typed, DONE)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "~~https://arxiv.org/abs/2304.02643~~",
+        "https://arxiv.org/abs/2304.02643 with https://segment-anything.com/",
+    ],
+)
+def test_an_address_among_words_that_have_no_place_stays_as_it_is(typed: str) -> None:
+    found = parse(f"# L\n{FULL.format('A')}\n- [ ] {typed}\n")
+    result = edit(found, [CompleteEntry(1, DRAFT)])
+    assert (result.reading_list.text, result.changed) == (found.text, frozenset())
+
+
+def test_a_full_entry_is_never_written_over() -> None:
+    found = parse(f"# L\n{FULL.format('A')}\n{FULL.format('B')}\n")
+    result = edit(found, [CompleteEntry(1, DRAFT)])
+    assert (result.reading_list.text, result.changed) == (found.text, frozenset())
+
+
+@pytest.mark.parametrize("row", ["| https://arxiv.org/abs/2304.02643 | | |"])
+def test_a_row_of_a_table_stays_as_it_is(row: str) -> None:
+    rows = "\n".join(
+        f"| A Paper on {x} | CVPR 2024 | [Paper](https://{x}.example/) |" for x in "ABC"
+    )
+    found = parse(f"# L\n\n| Title | Venue | Link |\n|---|---|---|\n{rows}\n{row}\n")
+    result = edit(found, [CompleteEntry(3, DRAFT)])
+    assert len(found.entries) == 4
+    assert (result.reading_list.text, result.changed) == (found.text, frozenset())

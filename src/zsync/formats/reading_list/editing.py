@@ -22,9 +22,8 @@ from zsync.core.edits import (
     SetUrl,
     SetVenue,
 )
-from zsync.core.identifiers import normalise_url
-from zsync.core.model import Checkbox, Link
 from zsync.formats.reading_list import new_entry, writing
+from zsync.formats.reading_list.completion import draft_with, in_place, read_typed
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList, parse
@@ -44,6 +43,7 @@ from zsync.formats.reading_list.note_block import (
     starts_block,
     write_note,
 )
+from zsync.formats.reading_list.pieces import with_lead
 from zsync.formats.reading_list.scanner import SectionPath, content_column
 from zsync.formats.reading_list.set_form import in_set_form
 from zsync.formats.reading_list.shapes import Shape, bullet
@@ -283,8 +283,10 @@ class _Editor:
         put_first: list[int] = []
         for index, each in sorted(edits, key=lambda pair: _field_order(pair[1])):
             if isinstance(each, CompleteEntry):
-                before, line = line, self._completed(each, line)
-                changed = line != before
+                head = self._completed(each, line)
+                changed = head is not None
+                if head is not None:
+                    line, dialect = head.text, dialect._replace(shape=head.shape)
             elif isinstance(each, SetNote) and not isinstance(block.shape, Table):
                 before = raw_note
                 raw_note, kind = self._new_note(entry, raw_note, kind, each.note, dialect)
@@ -305,32 +307,25 @@ class _Editor:
         if stays:
             self._splice_entry(entry, new_line, raw_note, kind, dialect)
 
-    def _completed(self, each: CompleteEntry, line: str) -> str:
+    def _completed(self, each: CompleteEntry, line: str) -> NewHead | None:
         """The head of an entry that says no more than an address, written like a new one in its place.
 
-        Marker, number, tick and further links stay as they were typed. An entry that would not be read back
-        stays as it is.
+        None where it cannot be written: the entry stays as it is.
         """
         block, typed = self._list.blocks[each.entry], self._list.entries[each.entry]
-        if not block.marker or not is_bare(typed):
-            return line
+        parts = read_typed(line, block.shape) if is_bare(typed) else None
+        if parts is None:
+            return None
         source: _Source = ("entry", each.entry)
-        known = {normalise_url(url) for url in (each.draft.url or "", *_urls(each.draft.links))}
-        links = (link for link in typed.links if normalise_url(link.url) not in known)
-        draft = replace(each.draft, links=(*each.draft.links, *links), note=None)
+        draft = draft_with(typed, each.draft)
         section = self._section(typed.section)
-        dialect = self._dialect(section)._replace(lead=block.lead)
-        ways = self._new_heads(AddEntry(draft, section), section, dialect, 0)
-        for found in islice(ways, self._unread[source], None):
-            item = ITEM.match(found.text)
-            if item is not None and found.shape == block.shape:
-                self._titles[source] = whole(draft).title if found.title is None else found.title
+        ways = self._new_heads(AddEntry(draft, section), section, self._dialect(section), 0)
+        for head in islice(ways, self._unread[source], None):
+            if found := in_place(parts, head):
+                self._titles[source] = whole(draft).title if head.title is None else head.title
                 self._completing.add(each.entry)
-                rest = found.text[item.end(3) :].replace("\n", self._eol)
-                has_box = item[4] is not None or typed.checkbox is Checkbox.NONE
-                box = "" if has_box else line[len(block.lead + block.marker) :][:4]
-                return block.lead + block.marker + box + rest
-        return line
+                return found._replace(text=found.text.replace("\n", self._eol))
+        return None
 
     def _splice_entry(
         self, entry: int, line: str, raw_note: str, kind: NoteKind | None, dialect: Dialect
@@ -547,7 +542,7 @@ class _Editor:
         lead = self._dialect(section).lead
         old_lead = text[: len(text) - len(text.lstrip(" \t"))]
         if lead != old_lead:
-            text = _with_lead(text, old_lead, lead)
+            text = with_lead(text, old_lead, lead)
         if block.shape != BULLET and entry not in self._rewritten:
             self._titles["entry", entry] = self._list.entries[entry].title
         return _Piece(text, kind, ("entry", entry), block.shape)
@@ -809,12 +804,23 @@ class _Editor:
             for source, position in found.items()
             if position is None
             or entries[position].title != self._titles.get(source, entries[position].title)
+            or self._misreads_note(source, entries[position].note)
         }
         is_broken = any(
             position is None and entry not in gone | moves
             for entry, position in enumerate(result.positions)
         )
         return lost or (set(found) if is_broken else set())
+
+    def _misreads_note(self, source: _Source, note: str | None) -> bool:
+        """Whether the note below a completed entry reads otherwise; indenting it may yet help."""
+        kind, entry = source
+        if kind != "entry" or entry not in self._completing - self._renoted:
+            return False
+        may_indent = (
+            self._list.blocks[entry].note is NoteKind.COLUMN and source not in self._indented
+        )
+        return note != self._list.entries[entry].note and not (note is None and may_indent)
 
     def _assemble(self) -> tuple[str, Callable[[int], int], dict[_Source, int]]:
         """The new text, a function from old offsets to new ones, and where the pieces have arrived."""
@@ -888,19 +894,7 @@ def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
     return line
 
 
-def _urls(links: Iterable[Link]) -> Iterator[str]:
-    return (link.url for link in links)
-
-
 def _holds_below_block(note: str, form: NoteForm) -> bool:
     """Whether a note can stand as a paragraph below a block, and be read there."""
     is_sentence = reads_as_note(note) and is_simple(normal_note(note))
     return form.kind is NoteKind.COLUMN and is_sentence
-
-
-def _with_lead(text: str, old: str, new: str) -> str:
-    """The lines of an entry at another indentation."""
-    lines = text.split("\n")
-    return "\n".join(
-        new + line[len(old) :] if line.strip() and line.startswith(old) else line for line in lines
-    )

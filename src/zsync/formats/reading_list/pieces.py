@@ -48,3 +48,11 @@ def write_short(short: str) -> str:
 def write_link(label: str, url: str) -> str:
     """A link as Markdown."""
     return f"[{escape(label)}]({write_url(url)})"
+
+
+def with_lead(text: str, old: str, new: str) -> str:
+    """The lines of an entry at another indentation."""
+    lines = text.split("\n")
+    return "\n".join(
+        new + line[len(old) :] if line.strip() and line.startswith(old) else line for line in lines
+    )
