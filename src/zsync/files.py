@@ -1,9 +1,7 @@
 """Files: read as UTF-8 without touching a byte, written atomically and only if the text differs."""
 
-import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from zsync.errors import FileError
@@ -106,18 +104,23 @@ def _is_read_only(target: Path) -> bool:
 
 
 def _write_beside(target: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    """Write a file beside the target and put it in its place.
+
+    It has one name, so that the next run takes away what a killed one left.
+    """
+    beside = target.with_name(f".{target.name}.zsync")
+    beside.unlink(missing_ok=True)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
-        Path(name).replace(target)
+        beside.chmod(mode)
+        beside.replace(target)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+        beside.unlink(missing_ok=True)
         raise
 
 
