@@ -272,6 +272,43 @@ def test_an_entry_moved_to_another_section_changes_its_collections(linked: World
     assert linked.text == text
 
 
+def test_a_heading_that_was_renamed_moves_no_item(linked: World) -> None:
+    linked.text = linked.text.replace("## Vision", "## Seeing machines")
+    before, text = len(linked.sandbox.requests), linked.text
+    linked.do(*APPLY)
+    linked.do("pull")
+    assert {each.method for each in linked.sandbox.requests[before:]} == {"GET"}
+    assert linked.text == text
+    linked.add(
+        paper(
+            "Delta: New",
+            date="2025",
+            collections=everything(linked)["Beta: A Second Paper"]["collections"],
+        )
+    )
+    linked.do("pull")
+    assert (
+        linked.text.index("## Seeing machines")
+        < linked.text.index("Delta")
+        < linked.text.index("## Agents")
+    )
+
+
+def test_a_line_typed_in_another_section_leaves_the_collections_section_alone(
+    linked: World,
+) -> None:
+    agents = next(key for key, name in collections(linked).items() if name == "Agents")
+    linked.text = linked.text.replace(f"{BETA}\n\n", "")
+    linked.do(*APPLY, "--removals", "collection")
+    linked.do("pull")
+    linked.edit(key_of(linked, "Beta: A Second Paper"), collections=[agents])
+    linked.text = linked.text.replace("## Vision\n", f"## Vision\n{BETA}\n\n")
+    linked.do("sync", "--offline")
+    linked.add(paper("Delta: New", date="2025", collections=[agents]))
+    linked.do("sync", "--offline")
+    assert linked.text.index("## Agents") < linked.text.index("Delta")
+
+
 def test_a_title_that_was_mended_in_the_list_is_mended_in_zotero(linked: World) -> None:
     key = key_of(linked, "Beta: A Second Paper")
     linked.text = linked.text.replace("A Second Paper", "A Second, Better Paper")

@@ -143,8 +143,8 @@ class CollectionTree:
 class Sections:
     """Which section of the list a collection's items stand in.
 
-    What linked entries show comes first: a section may have any wording. Else a heading of the
-    collection's name, else a new one.
+    What the lock remembers comes first, while the heading is there, then what linked entries show: a section
+    may have any wording. Else a heading of the collection's name, else a new one.
     """
 
     def __init__(
@@ -187,19 +187,35 @@ class Sections:
         self.known.clear()
 
     def _learn(self, located: Mapping[int, tuple[str, EntryBase]]) -> dict[str, SectionPath]:
-        """Learn from linked entries, but not from one that its author moved elsewhere."""
+        """Learn from linked entries, but not from one that its author moved elsewhere.
+
+        Where a heading is gone and all its entries stand under another that is new, it was renamed.
+        """
+        headings = {digest(section_value(path)) for path in self.list.sections}
         seen: dict[str, Counter[SectionPath]] = defaultdict(Counter)
+        gone: dict[str, Counter[SectionPath]] = defaultdict(Counter)
         for index in sorted(located):
             section, known = self.list.entries[index].section, located[index][1].of("section")
-            if known and known.in_zotero and known.in_list == digest(section_value(section)):
+            if known is None or not known.in_zotero:
+                continue
+            if known.in_list == digest(section_value(section)):
                 seen[known.in_zotero][section] += 1
-        return _most_common(seen)
+            elif known.in_list not in headings:
+                gone[known.in_zotero][section] += 1
+        learned = _most_common(seen)
+        taken = set(learned.values())
+        renamed = {
+            place: next(iter(sections))
+            for place, sections in gone.items()
+            if place not in seen and len(sections) == 1 and not taken & set(sections)
+        }
+        return {**renamed, **learned}
 
     def _find(self, place: str) -> SectionPath:
-        if (learned := self.learned.get(digest(place))) is not None:
-            return learned
         if place in self.remembered:
             return self.remembered[place]
+        if (learned := self.learned.get(digest(place))) is not None:
+            return learned
         if place == self.tree.root:
             return self._root_section()
         parent = self.tree.by_key[place].parent

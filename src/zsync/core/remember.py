@@ -125,11 +125,21 @@ def _sections(
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for standing in plan.standing:
         index = _index(standing, positions, added)
-        if index is not None and standing.decisions.get("section") is not Decision.WAIT:
-            section = fields.section_value(entries[index].section)
-            seen[standing.place][fields.digest(section)] += 1
+        if index is None or standing.decisions.get("section") is Decision.WAIT:
+            continue
+        section = fields.digest(fields.section_value(entries[index].section))
+        # A line that stands where its author put it does not take the whole collection there.
+        if not _is_own_place(standing) or base.sections.get(standing.place, section) == section:
+            seen[standing.place][section] += 1
     known = {place: counted.most_common(1)[0][0] for place, counted in seen.items()}
     return {**base.sections, **known}
+
+
+def _is_own_place(standing: Standing) -> bool:
+    """Say whether an entry stands in another section than its collection's, as its author put it."""
+    known = standing.base.of("section")
+    is_own = known is not None and known.own
+    return is_own or standing.decisions.get("section") is Decision.OWN_WORDS
 
 
 def _in_order(found: Sequence[tuple[int, EntryBase]]) -> list[EntryBase]:
