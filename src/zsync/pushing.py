@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from zsync.config import ListSettings
 from zsync.core import push_papers
 from zsync.core.fields import PushScope
+from zsync.core.keys import new_key
 from zsync.core.library_changes import (
     Lookup,
     NewItem,
@@ -23,7 +24,6 @@ from zsync.core.push_plan import PushPlan, check_additions, make_push_plan
 from zsync.errors import LibraryChanging
 from zsync.outcome import ListOutcome, Pushed
 from zsync.run import Run, Sides
-from zsync.zotero.keys import new_key
 
 _ROUNDS = 12
 

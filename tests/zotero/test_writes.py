@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zsync.config import Secret
+from zsync.core.keys import new_key
 from zsync.errors import NotAllowed, Unreachable, ZsyncError
 from zsync.sandbox import Sandbox
 from zsync.sandbox.calls import Request
-from zsync.zotero.keys import ALPHABET, new_key
 from zsync.zotero.library import Library
 from zsync.zotero.transport import Politeness
 from zsync.zotero.writes import (
@@ -95,14 +95,6 @@ def _somebody_writes(sandbox: Sandbox) -> None:
 
 
 # -- keys and batches ---------------------------------------------------------------------------------
-
-
-def test_a_new_key_has_eight_of_zoteros_characters() -> None:
-    keys = {new_key() for _ in range(50)}
-    assert len(keys) == 50
-    assert all(len(key) == 8 and set(key) <= set(ALPHABET) for key in keys)
-    sources = [Random(1), Random(1)]  # noqa: S311 - chance of a known course
-    assert len(set(map(new_key, sources))) == 1
 
 
 def test_a_batch_holds_fifty_and_keeps_a_parent_with_its_children() -> None:

@@ -7,7 +7,7 @@ from zsync.core.base import EntryBase
 from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
 from zsync.core.fields import ZoteroSays
 from zsync.core.merge import Decision
-from zsync.core.model import Entry
+from zsync.core.model import Entry, EntryDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,21 @@ def entry_name(entry: Entry) -> str:
 def item_name(says: ZoteroSays) -> str:
     """Give an item's title as people say it."""
     return f"{says.short}: {says.title}" if says.short else says.title
+
+
+def draft_of(says: ZoteroSays, *, read: bool, note: str | None = None) -> EntryDraft:
+    """Give what is to be written of an item as a whole entry."""
+    return EntryDraft(
+        read,
+        says.short,
+        says.title,
+        says.venue,
+        says.year,
+        says.url,
+        says.links,
+        note,
+        says.authors,
+    )
 
 
 def shown(name: str, entry: Entry, said: str | None) -> str:

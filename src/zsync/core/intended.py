@@ -1,12 +1,12 @@
 """Where the changes of a push plan are gathered, object by object."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from zsync.core.fields import ListPolicy, NotesPolicy
+from zsync.core.keys import derived_key
 from zsync.core.library_changes import (
     FieldChange,
     Held,
@@ -17,9 +17,6 @@ from zsync.core.library_changes import (
     NewNote,
 )
 from zsync.core.model import Item, Link
-
-KEY_LETTERS = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
-"""What Zotero makes keys of (zotero/dataserver, ``Zotero_ID::isValidKey``)."""
 
 
 class Intended:
@@ -75,19 +72,6 @@ class Intended:
         )
         if change != ItemChange(item.key, item.title):
             self.changed[item.key] = change
-
-
-def derived_key(*parts: str) -> str:
-    """Give the key for a child object: the same for the same parent and content.
-
-    So a push that was cut short finds the child that it made before, without having noted it down.
-    """
-    number = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest()[:8])
-    letters = []
-    for _ in range(8):
-        number, letter = divmod(number, len(KEY_LETTERS))
-        letters.append(KEY_LETTERS[letter])
-    return "".join(letters)
 
 
 def is_web(url: str) -> bool:

@@ -103,7 +103,7 @@ def _titles_agree(one: Entry, other: Entry) -> bool:
     return (
         not one.title
         or not other.title
-        or matching.titles_agree(entry_name(one), entry_name(other))
+        or matching.titles_agree(entry_name(one), entry_name(other), linked=True)
     )
 
 

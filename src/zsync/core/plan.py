@@ -15,6 +15,7 @@ from zsync.core.changes import (
     Standing,
     Waiting,
     adopted,
+    draft_of,
     entry_name,
     item_name,
     unwritten,
@@ -23,7 +24,7 @@ from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSecti
 from zsync.core.fields import ListPolicy, ZoteroSays, digest
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
-from zsync.core.model import Collection, EntryDraft, Item
+from zsync.core.model import Collection, Item
 from zsync.core.places import CollectionTree, ListState, SectionPath, Sections, zotero_place
 from zsync.core.reconcile import NoteForms, Pair
 from zsync.errors import UnsafePlan
@@ -351,18 +352,7 @@ class _Planner:
         return next(iter([*by_section, *still_open, *places]))
 
     def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
-        note = self.notes.of(says)
-        draft = EntryDraft(
-            says.read,
-            says.short,
-            says.title,
-            says.venue,
-            says.year,
-            says.url,
-            says.links,
-            note,
-            says.authors,
-        )
+        draft = draft_of(says, read=says.read, note=self.notes.of(says))
         section = self.sections.path(place)
         self.changes.append(
             Change(

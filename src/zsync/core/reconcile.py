@@ -6,7 +6,15 @@ from functools import cached_property
 
 from zsync.core import bare, fields
 from zsync.core.base import EntryBase, FieldBase, known_url
-from zsync.core.changes import Change, Standing, Waiting, item_name, shown, shown_edit
+from zsync.core.changes import (
+    Change,
+    Standing,
+    Waiting,
+    draft_of,
+    item_name,
+    shown,
+    shown_edit,
+)
 from zsync.core.edits import (
     CompleteEntry,
     Edit,
@@ -21,7 +29,7 @@ from zsync.core.edits import (
 from zsync.core.fields import LINK, ZoteroSays, digest
 from zsync.core.identifiers import normalise_url
 from zsync.core.merge import Decision, decide, overwrite
-from zsync.core.model import Checkbox, Entry, EntryDraft
+from zsync.core.model import Checkbox, Entry
 from zsync.core.places import SectionPath
 
 _WRITING = frozenset({Decision.TAKE, Decision.CONFLICT})
@@ -195,20 +203,10 @@ class Pair:
 
     def _completion(self) -> Change:
         """Give the change that makes a full entry of an address that somebody typed."""
-        says = self.says
-        draft = EntryDraft(
-            self.written.checkbox is Checkbox.CHECKED,
-            says.short,
-            says.title,
-            says.venue,
-            says.year,
-            says.url,
-            says.links,
-            authors=says.authors,
-        )
+        draft = draft_of(self.says, read=self.written.checkbox is Checkbox.CHECKED)
         section = self.section[-1] if self.section else ""
         edit = CompleteEntry(self.entry, draft)
-        return Change(edit, self.item, item_name(says), "entry", after=section)
+        return Change(edit, self.item, item_name(self.says), "entry", after=section)
 
     def _edit(self, name: str) -> Edit | None:
         """Give the edit that makes the list say what Zotero says, or None where Zotero has no word."""
