@@ -443,6 +443,14 @@ def test_a_sync_pushes_and_pulls_in_one_run_with_one_report(linked: World) -> No
     assert not seen
 
 
+def test_a_pull_that_had_nothing_to_do_hides_no_new_line_from_a_sync(linked: World) -> None:
+    linked.do("sync", "--offline")
+    linked.text += "- [ ] **Delta**: A Fourth Paper. [Paper](https://arxiv.org/abs/2501.00004)\n"
+    linked.do("pull")
+    assert "In step" in linked.do("pull")
+    assert "item     Delta: A Fourth Paper" in linked.do("sync", "--offline")
+
+
 @pytest.mark.parametrize(
     ("push", "is_ticked", "is_made"),
     [("all", True, True), ("ticks", True, False), ("none", False, False)],

@@ -73,10 +73,14 @@ class Run:
 
     # -- what is there ----------------------------------------------------------------------------
 
-    def is_idle(self) -> bool:
-        """Say whether files and settings are as the last run left them, and so is the library."""
+    def is_idle(self, command: str) -> bool:
+        """Say whether files and settings are as the last such run left them, and so is the library.
+
+        A pull that had nothing to do knows nothing of what a sync would push.
+        """
         sealed = (
-            self.mirror.seal(each.name) == self.workspace.seal(each) for each in self.settings.lists
+            self.mirror.seal(f"{command} {each.name}") == self.workspace.seal(each)
+            for each in self.settings.lists
         )
         return all(sealed) and self.remote.version == self.mirror.version()
 
@@ -362,10 +366,10 @@ class Run:
             self.mirror.remember(name, rendered)
         return replace(outcome, written=written)
 
-    def set_seals(self) -> None:
+    def set_seals(self, command: str) -> None:
         """Remember that files and settings are in step with the mirror."""
         for each in self.settings.lists:
-            self.mirror.set_seal(each.name, self.workspace.seal(each))
+            self.mirror.set_seal(f"{command} {each.name}", self.workspace.seal(each))
 
     def outcome(self, command: str, lists: Sequence[ListOutcome]) -> Outcome:
         """Give the outcome of a command that wrote nothing yet."""

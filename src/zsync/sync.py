@@ -40,7 +40,7 @@ def pull(
     """
     options = options or PullOptions()
     with online(settings, progress) as run:
-        if not options.overwrite and run.is_idle():
+        if not options.overwrite and run.is_idle("pull"):
             return run.outcome(
                 "pull", [ListOutcome(each.name, sealed=True) for each in settings.lists]
             )
@@ -59,7 +59,7 @@ def _pull(run: Run, command: str, options: PullOptions, pusher: "Pusher | None" 
         return replace(outcome, refusal=refusal, dry_run=options.dry_run)
     outcome = run.write(outcome, {each.name: base for each, base in worked})
     if _nothing_left(outcome):
-        run.set_seals()
+        run.set_seals(command)
     return outcome
 
 
@@ -103,7 +103,7 @@ def sync(
 
     """
     with online(settings, progress) as run:
-        if run.is_idle():
+        if run.is_idle("sync"):
             return run.outcome(
                 "sync", [ListOutcome(each.name, sealed=True) for each in settings.lists]
             )

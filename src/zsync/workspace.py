@@ -171,7 +171,7 @@ class Workspace:
 
     def seal(self, each: ListSettings) -> str:
         """Give a digest of everything besides Zotero that a pull of this list depends on."""
-        seal = hashlib.sha256(repr((__version__, each)).encode())
+        seal = hashlib.sha256(repr((__version__, each, self.settings.push)).encode())
         for path in (each.path, each.bib.path if each.bib else None, self.settings.lock_path):
             seal.update(_file_digest(path))
         return seal.hexdigest()
