@@ -394,8 +394,8 @@ class Library:
             )
         return NotAllowed(
             f"The key (of user {owner}) may not write to {self.name}.",
-            "Allow write access for it at https://www.zotero.org/settings/keys,"
-            " or set ZOTERO_API_KEY to a key that has it.",
+            "Allow write access for it at https://www.zotero.org/settings/keys, or write nothing:"
+            ' `zsync pull`, or push = "none" under [sync] in zsync.toml.',
         )
 
     # -- requests ---------------------------------------------------------------------------------
