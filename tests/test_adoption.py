@@ -18,7 +18,7 @@ from zsync.formats.reading_list import ReadingList
 LISTS = Path(__file__).parents[2] / "shared" / "lists"
 pytestmark = pytest.mark.skipif(not LISTS.is_dir(), reason=f"no lists to read: {LISTS} is absent")
 NAMES = sorted(path.stem for path in LISTS.glob("*.md"))
-MOST = 250
+MOST = 150
 """More papers than this make a list slow to adopt here, and no different."""
 
 _SIGNS = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"

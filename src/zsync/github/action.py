@@ -16,7 +16,7 @@ from zsync.github.pulls import Pulls
 
 __all__ = ["Failure", "run"]
 
-_PAUSE = 2.0
+_PAUSE = 1.0
 _COUNTS = ("added", "updated", "removed", "conflicts", "pushed")
 
 
