@@ -159,7 +159,7 @@ def test_a_note_can_be_written_and_taken_away_again(name: str) -> None:
         for index, entry in enumerate(before.entries)
         if entry.note is None and before.blocks[index].marker
     ]
-    for index in bare[:: max(1, len(bare) // 2)]:
+    for index in bare[:: max(1, len(bare) // 3)]:
         result = edit(before, [SetNote(index, "A thought.")])
         assert result.reading_list.entries[index].note == "A thought."
         assert edit(result.reading_list, [SetNote(index, None)]).reading_list.text == before.text
