@@ -41,6 +41,7 @@ def check(settings: Settings) -> Checked:
     """
     workspace = Workspace(settings)
     _ = workspace.library
+    workspace.check_merges()
     findings: list[Finding] = []
     entries = unlinked = 0
     for each in settings.lists:

@@ -660,9 +660,11 @@ def entries(file: Path, **options: Any) -> int:
     """Show the entries that zsync sees in a list, or how new ones would be written."""
     from zsync import files, report
     from zsync.formats import reading_list
+    from zsync.workspace import refuse_merge
 
-    manner = _manner(options)
-    found = reading_list.parse(files.read(file))
+    manner, text = _manner(options), files.read(file)
+    refuse_merge(file, text, in_markdown=True)
+    found = reading_list.parse(text)
     if problem := found.marker_problem:
         click.echo(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
     if options["dialect"]:

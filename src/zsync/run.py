@@ -85,7 +85,14 @@ class Run:
         return all(sealed) and self.remote.version == self.mirror.version()
 
     def refresh(self) -> None:
-        """Take what is new in Zotero into the mirror."""
+        """Take what is new in Zotero into the mirror.
+
+        Raises:
+            FileError: a git merge is unfinished in a list or a bibliography.
+            ZsyncError: as the library says.
+
+        """
+        self.workspace.check_merges()
         self.mirror.check()
         known = self.mirror.known()
         if not self._serves(known):
@@ -387,6 +394,7 @@ class Run:
 def offline(settings: Settings) -> Iterator[Run]:
     """Open what is there locally."""
     workspace = Workspace(settings)
+    workspace.check_merges()
     with workspace.mirror() as mirror:
         mirror.check()
         yield Run(workspace, mirror, None)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from zsync.core.base import Base, EntryBase, FieldBase, ItemBase, RecordBase
+from zsync.formats.merge_markers import is_mark
 
 FORMAT = 1
 _OWN = "own"
@@ -99,7 +100,7 @@ def _base(row: tuple[str | None, dict[str, str]] | None, items: Mapping[str, Ite
 
 
 def _row(number: int, line: str) -> dict[str, Any]:
-    if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+    if is_mark(line):
         raise LockError(number, "a git merge is unfinished here")
     try:
         row = json.loads(line)
