@@ -93,8 +93,16 @@ class Workspace:
     def mirror(self) -> Mirror:
         """Give the mirror, to be opened."""
         library = None if self.library == AUTO else self.library
-        path = self.settings.work_folder / "mirror.sqlite"
-        return Mirror(path, library, self.settings.endpoint)
+        return Mirror(self._mirror_path, library, self.settings.endpoint)
+
+    @property
+    def has_mirror(self) -> bool:
+        """Say whether Zotero was asked from here before."""
+        return self._mirror_path.exists()
+
+    @property
+    def _mirror_path(self) -> Path:
+        return self.settings.work_folder / "mirror.sqlite"
 
     def relative(self, path: Path) -> str:
         """Name a file as seen from the folder: other people's reports need no more of it."""

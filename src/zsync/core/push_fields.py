@@ -1,12 +1,14 @@
 """What waits in the entries of items that are there: ticks, titles, links, notes and sections."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from zsync.core import fields
 from zsync.core.base import known_url
 from zsync.core.changes import Standing, item_name
 from zsync.core.fields import LINK, PushScope, digest
-from zsync.core.intended import Intended, is_web
+from zsync.core.identifiers import is_web
+from zsync.core.intended import Intended
 from zsync.core.library_changes import LinkChange, NoteChange
 from zsync.core.merge import Decision
 from zsync.core.model import Checkbox, Entry, Item
@@ -43,16 +45,27 @@ class FieldPusher:
     def push(self, scope: PushScope) -> None:
         """Gather what waits, as far as the scope goes."""
         for standing in self.plan.standing:
-            self._push_fields(standing, scope)
+            names = _names(standing, Decision.WAIT)
+            self._push_fields(standing, names if scope is PushScope.ALL else names & {"read"})
+        self._push_reads()
+
+    def take(self, chosen: Collection[int]) -> None:
+        """Gather what these entries say otherwise than Zotero, also where both were left as they are."""
+        for standing in self.plan.standing:
+            if standing.entry in chosen:
+                self._push_fields(standing, _names(standing, Decision.WAIT) | standing.unlike)
+        self._push_reads()
+
+    def _push_reads(self) -> None:
         for key, is_read in self.reads.items():
             self._push_read(self.items[key], is_read=is_read)
 
-    def _push_fields(self, standing: Standing, scope: PushScope) -> None:
+    def _push_fields(self, standing: Standing, names: Collection[str]) -> None:
         if standing.entry is None or standing.entry in self.list.doubtful:
             return
         waiting = _Waiting(standing, self.list.entries[standing.entry], self.items[standing.item])
-        for name, decision in standing.decisions.items():
-            if decision is Decision.WAIT and (scope is PushScope.ALL or name == "read"):
+        for name in standing.decisions:
+            if name in names:
                 self._push_field(name, waiting)
 
     def _push_field(self, name: str, waiting: "_Waiting") -> None:
@@ -109,12 +122,13 @@ class FieldPusher:
         edit = locate_edit(rendered, written or "", self.notes.comparable)
         if edit is None:
             several = "several notes were edited at once, or one was taken out: do that in Zotero"
-            self._wait(waiting, several if written else "Zotero keeps a note that was taken out")
+            reason = several if written else "Zotero keeps a note that was taken out"
+            self._wait(waiting, "note", reason)
         elif edit.index is None:
             self.intended.make_note(item.key, waiting.name, edit.text)
         elif self.notes.is_protected((note := published[edit.index]).html):
             reason = "the note holds citations or annotations of Zotero, and is edited there"
-            self._wait(waiting, reason)
+            self._wait(waiting, "note", reason)
         elif not any(each.key == note.key for each in self.intended.children):
             self.intended.children.append(
                 NoteChange(note.key, item.key, waiting.name, note.html, edit.text)
@@ -124,7 +138,7 @@ class FieldPusher:
         here = fields.name_links(waiting.entry.links, waiting.own_link).get(name)
         there = fields.name_links(waiting.standing.says.links, None).get(name)
         if here is None:
-            self._wait(waiting, "Zotero keeps a link that was taken out here")
+            self._wait(waiting, name, "Zotero keeps a link that was taken out here")
             return
         link = waiting.entry.links[here]
         if there is None:
@@ -135,8 +149,8 @@ class FieldPusher:
                 LinkChange(old.key, waiting.item.key, waiting.name, old.label, old.url, link.url)
             )
 
-    def _wait(self, waiting: "_Waiting", reason: str) -> None:
-        self.intended.hold(waiting.standing.entry, waiting.name, reason, asks=True)
+    def _wait(self, waiting: "_Waiting", name: str, reason: str) -> None:
+        self.intended.hold(waiting.standing.entry, waiting.name, reason, asks=True, field=name)
 
     def push_removals(self) -> None:
         """Take the items of entries that were taken out of the list out of their collections."""
@@ -164,13 +178,18 @@ class _Waiting:
         return None if self.own_link is None else self.entry.links[self.own_link].url
 
     def title_fields(self) -> dict[str, str]:
-        """Give the fields that say what the list says; none where only one side has a short name."""
+        """Give the fields that say what the list says; a short name that only one side has stays there."""
         short, title = self.entry.short, self.entry.title
         says = self.standing.says
-        if "title" not in self.item.fields or bool(short) != bool(says.short) or not title:
+        if "title" not in self.item.fields or not title:
             return {}
-        if not short:
-            return {"title": title}
-        is_in_front = self.item.title.casefold().startswith((says.short or "").casefold())
-        whole = f"{short}: {title}" if is_in_front else title
-        return {"title": whole, "shortTitle": short}
+        kept = says.short or fields.cut_short_name(short or "", self.item.title)[0]
+        name = short if short and says.short else kept
+        is_in_front = kept is not None and self.item.title.casefold().startswith(kept.casefold())
+        whole = f"{name}: {title}" if name and is_in_front else title
+        return {"title": whole, **({"shortTitle": short} if short and says.short else {})}
+
+
+def _names(standing: Standing, wanted: Decision) -> frozenset[str]:
+    """Name the fields of which this was decided."""
+    return frozenset(name for name, decided in standing.decisions.items() if decided is wanted)
