@@ -211,6 +211,50 @@ def test_unticking_what_extra_calls_read_says_unread_in_a_tag(world: World) -> N
     assert world.item(key)["extra"] == "Read_Status: Read"
 
 
+@pytest.mark.parametrize(
+    ("extra", "mine", "while_unticked"),
+    [
+        ("Read_Status: Read", [], ["unread"]),
+        ("Read_Status: Read", ["read"], ["unread"]),
+        ("", ["read"], []),
+        ("", ["✅\ufe0f"], []),
+        ("Read_Status: Read", ["vision"], ["unread", "vision"]),
+    ],
+)
+def test_a_tick_that_goes_and_comes_again_leaves_no_unread_tag(
+    world: World, extra: str, mine: list[str], while_unticked: list[str]
+) -> None:
+    home = world.collection()
+    (key,) = world.add(
+        paper(
+            "Alpha",
+            "https://a.example",
+            extra=extra,
+            tags=[{"tag": tag} for tag in mine],
+            collections=[home],
+        )
+    )
+    world.text = "# Papers\n\n- [ ] Alpha [Paper](https://a.example)\n"
+    world.settle()
+    assert world.change_of("pull") == [
+        "- - [ ] Alpha [Paper](https://a.example)",
+        "+ - [x] Alpha [Paper](https://a.example)",
+    ]
+    world.text = world.text.replace("[x]", "[ ]")
+    said = world.do("sync", "--offline")
+    assert "unticked Alpha" in said
+    assert "ticked   Alpha" not in said
+    assert sorted(tag["tag"] for tag in world.item(key)["tags"]) == while_unticked
+    world.text = world.text.replace("[ ]", "[x]")
+    assert "ticked   Alpha" in world.do("sync", "--offline")
+    tags = {tag["tag"] for tag in world.item(key)["tags"]}
+    assert "unread" not in tags
+    # Extra says by itself that it was read.
+    assert ("read" in tags) is (not extra)
+    assert "In step" in world.do("sync", "--offline")
+    assert "[x]" in world.text
+
+
 def test_an_edited_note_is_written_and_a_new_one_added(linked: World) -> None:
     linked.text = linked.text.replace("on the train", "at home").replace(
         BETA, f"{BETA}\n\n  A note for Beta."
@@ -374,11 +418,41 @@ def test_a_key_that_may_not_write_is_refused_before_anything(world: World) -> No
     with World(world.folder, world.monkeypatch, data, key) as reading:
         reading.text = TEXT
         reading.settle()
-        for command in (OFFLINE, APPLY):
+        for command in (APPLY, ("sync", "--offline")):
             result = reading.run(*command)
             assert result.code == 5
             assert "may not write" in result.err
         assert not (reading.folder / "zsync.lock").exists()
+        for preview in (OFFLINE, ("sync", "--offline", "--dry-run")):
+            said = reading.do(*preview)
+            assert "The key (of user 1) may not write to users/1" in said
+            assert "item     Alpha: A First Paper" in said
+        assert not (reading.folder / "zsync.lock").exists()
+
+
+def test_a_member_of_a_group_that_only_admins_edit_is_told_before_anything_is_sent(
+    world: World,
+) -> None:
+    access = {"groups": {"all": {"library": True, "write": True}}}
+    data: Mapping[str, Any] = {
+        "users": [{"id": 1, "username": "reader"}, {"id": 2, "username": "head"}],
+        "groups": [
+            {"id": 9, "name": "Lab", "owner": 2, "members": [1], "libraryEditing": "admins"}
+        ],
+        "keys": [{"key": "KeyOfAMember", "user": 1, "access": access}],
+        "libraries": [
+            {"library": "groups/9", "collections": [{"key": "CCCCCCCC", "name": "Reading list"}]}
+        ],
+    }
+    with World(world.folder, world.monkeypatch, data, "KeyOfAMember") as member:
+        member.text = TEXT
+        member.settle()
+        settings = member.folder / "zsync.toml"
+        settings.write_text(settings.read_text().replace("users/1", "groups/9"))
+        assert "User 1 may read groups/9, but not edit it" in member.do(*OFFLINE)
+        result = member.run(*APPLY)
+        assert result.code == 5
+        assert "Ask an administrator of the group" in result.err
 
 
 def test_more_new_items_than_the_guard_allows_are_refused(listed: World) -> None:

@@ -418,6 +418,7 @@ KEYS = {
         {"key": "reader", "user": 1, "access": {"groups": {"all": {"library": True}}}},
         {"key": "noteless", "user": 1, "access": _access(write=True)},
         {"key": "full", "user": 1, "access": _access(write=True, notes=True)},
+        {"key": "owner", "user": 2, "access": _access(write=True, notes=True)},
     ],
     "libraries": [],
 }
@@ -438,6 +439,7 @@ def keys() -> Iterator[Sandbox]:
         ("groups/5", "readonly", "may not read groups/5"),
         ("groups/5", "reader", "The key .* may not write to groups/5"),
         ("users/1", "unknown", "does not know this key"),
+        ("groups/6", "full", "User 1 may read groups/6, but not edit it"),
     ],
 )
 def test_a_key_that_may_not_write_is_refused_before_anything_is_sent(
@@ -449,9 +451,11 @@ def test_a_key_that_may_not_write_is_refused_before_anything_is_sent(
     assert _posts(keys) == 0
 
 
-@pytest.mark.parametrize("name", ["users/1", "groups/5", "groups/6"])
-def test_a_key_that_may_write(keys: Sandbox, name: str) -> None:
-    with _open(keys, name, "full") as library:
+@pytest.mark.parametrize(
+    ("name", "key"), [("users/1", "full"), ("groups/5", "full"), ("groups/6", "owner")]
+)
+def test_a_key_that_may_write(keys: Sandbox, name: str, key: str) -> None:
+    with _open(keys, name, key) as library:
         library.check_may_write()
 
 

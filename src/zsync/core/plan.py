@@ -165,7 +165,7 @@ class _Planner:
         self.sections.learn(self._first_places(entries_of))
         questions = [match for match in matches if match.certainty is Certainty.MAYBE]
         self.asked_about = {key for match in questions for key in match.candidates}
-        for item in sorted(self.library.items, key=lambda item: (item.date_added, item.key)):
+        for item in sorted(self.library.items, key=_age):
             self._place(item, entries_of.get(item.key, []))
         self._remove_sections()
         return Plan(
@@ -418,6 +418,14 @@ class _Planner:
             return 0
         every = replace(self.policy, notes=fields.NotesPolicy.ALL)
         return sum(len(fields.published_notes(item, every)) for item in self.library.items)
+
+
+def _age(item: Item) -> tuple[str, str, str]:
+    """Order items from the oldest on; those of one second, as an import makes them, by title.
+
+    Their keys come by chance: they say nothing that a reader of the list could follow.
+    """
+    return item.date_added, fields.plain(item.title), item.key
 
 
 def _was_taken_out(place: str, places: Sequence[str], absent: Sequence[EntryBase]) -> bool:

@@ -35,9 +35,7 @@ def _upgraded(known: ItemBase, notes: Sequence[str]) -> ItemBase:
     digests = {note.in_zotero for each in known.entries if (note := each.of("note"))} - {"", now}
     if not digests or digests.isdisjoint(once := set(map(digest, _said_once(notes)))):
         return known
-    return replace(
-        known, entries=tuple(_with_digest(each, once, now) for each in known.entries)
-    )
+    return replace(known, entries=tuple(_with_digest(each, once, now) for each in known.entries))
 
 
 def _with_digest(entry: EntryBase, once: set[str], now: str) -> EntryBase:

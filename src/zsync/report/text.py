@@ -115,10 +115,8 @@ def _item_sentences(change: ItemChange) -> Iterator[str]:
         yield "moved   " if change.remove_from else "joined  "
     elif change.remove_from:
         yield "removed  from the collection:"
-    if change.remove_tags:
-        yield "unticked"
-    elif change.add_tags:
-        yield "ticked  "
+    if change.read is not None:
+        yield "ticked  " if change.read else "unticked"
     for name in change.fields:
         if name != "shortTitle":
             yield "url     " if name == "url" else "title   "
