@@ -353,6 +353,7 @@ class Run:
             problems=(*outcome.problems, *(f"{name}, {each}" for each in new.problems)),
             by_hand=new.by_hand,
             renamed=new.renamed,
+            merged=new.merged,
             kept=(
                 *outcome.kept,
                 *(KeptText(f"{key}{path.suffix}", text) for key, text in new.kept.items()),

@@ -48,6 +48,8 @@ _ATTRIBUTE_ORDER = (
 )
 _RANK = {name: rank for rank, name in enumerate(_ATTRIBUTE_ORDER.split())}
 _BOOLEAN = frozenset(["checked", "disabled", "ismap", "multiple", "readonly", "required"])
+# What browsers do by themselves for links into a new window: the serializer takes it away.
+_IDLE_RELATIONS = frozenset(["noopener", "noreferrer"])
 _UNSAFE_LINK = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.IGNORECASE)
@@ -140,6 +142,10 @@ def _kept_attributes(attrs: list[tuple[str, str | None]]) -> list[tuple[str, str
             value = name
         elif name == "style":
             value = _tidy_style(value or "")
+        elif name == "rel":
+            value = " ".join(kind for kind in (value or "").split() if kind not in _IDLE_RELATIONS)
+            if not value:
+                continue
         kept.append((name, value or ""))
     return sorted(kept, key=lambda pair: _RANK.get(pair[0], len(_RANK)))
 
