@@ -1,7 +1,7 @@
 """``zsync push``: what the list knows and Zotero does not goes to Zotero, and nothing else happens."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -559,3 +559,52 @@ def test_status_names_papers_that_a_push_would_make_items_of(linked: World) -> N
     )
     said = linked.do("status")
     assert "1 entry of the list has no item: `zsync push` says what it would make of it." in said
+
+
+# -- a library that others write to ---------------------------------------------------------------
+
+
+def _others_write(world: World, write: Callable[[int], object], often: int) -> list[str]:
+    """Let another program write before ``often`` of the next requests that write; note the others."""
+    seen: list[str] = []
+    left = list(range(often))
+    theirs: list[int] = []
+
+    def before(request: Request) -> None:
+        if theirs:
+            return
+        seen.append(f"{request.method} {request.path}")
+        if request.method == "POST" and left:
+            theirs.append(left.pop())
+            write(theirs[0])
+            theirs.clear()
+
+    world.sandbox.faults.before_request = before
+    return seen
+
+
+def test_a_push_gets_through_where_somebody_writes_all_the_time(listed: World) -> None:
+    seen = _others_write(listed, lambda number: listed.add(paper(f"Somebody's Own {number}")), 12)
+    listed.do(*APPLY)
+    titles = [title for title in everything(listed) if title[:5] in ("Alpha", "Beta:", "Gamma")]
+    assert len(titles) == 3
+    assert seen.count("POST /users/1/collections") > 12
+    # The rest of the library was looked through once: nothing was decided anew.
+    assert seen.count("GET /users/1/items/top") == 1
+    assert "In step" in listed.do("sync", "--offline")
+
+
+def test_a_paper_that_somebody_makes_at_that_moment_is_not_made_twice(listed: World) -> None:
+    twin = paper("Beta: A Second Paper", "https://arxiv.org/abs/2501.00002")
+    _others_write(listed, lambda _: listed.add(twin), 1)
+    listed.do(*APPLY)
+    found = [each["data"].get("title") for each in listed.zotero.everything(listed.zotero.items())]
+    assert found.count("Beta: A Second Paper") == 1
+    assert found.count("Alpha: A First Paper") == 1
+
+
+def test_a_section_that_somebody_makes_at_that_moment_is_not_made_twice(listed: World) -> None:
+    root = home(listed)
+    _others_write(listed, lambda _: listed.collection("Vision", root), 1)
+    listed.do(*APPLY)
+    assert sorted(collections(listed).values()) == ["Agents", COLLECTION, "Vision"]

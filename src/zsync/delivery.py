@@ -1,6 +1,7 @@
 """Writing a push plan to Zotero: the keys into the lock, then what is new, then what changes."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from zsync.config import ListSettings
@@ -15,12 +16,13 @@ from zsync.core.library_changes import (
     NoteChange,
     ObjectChange,
 )
+from zsync.core.made_meanwhile import concerns_collections, concerns_items
 from zsync.core.push_plan import PushPlan
-from zsync.formats import notes, patches
+from zsync.formats import item_json, notes, patches
 from zsync.outcome import Pushed
 from zsync.run import Run
 from zsync.zotero.library import Library
-from zsync.zotero.writes import LibraryMoved, WriteReport, write_collections, write_items
+from zsync.zotero.writes import GoOn, LibraryMoved, WriteReport, write_collections, write_items
 
 _EXISTS = 412
 _CHANGES = (ItemChange, NoteChange, LinkChange)
@@ -72,12 +74,25 @@ class Delivery:
             return version
         objects = [patches.new_object(one) for one in new]
         try:
-            report = write(self._run.remote, objects, unmodified_since=version)
+            report = write(
+                self._run.remote, objects, unmodified_since=version, go_on=partial(self._go_on, new)
+            )
         except LibraryMoved as moved:
             self._settle_new(new, moved.report)
             raise
         self._settle_new(new, report)
         return report.unmodified_since
+
+    def _go_on(self, new: Sequence[NewCollection | NewObject], version: int) -> int | None:
+        """Give the library version to go on from, unless what somebody else wrote concerns what is new."""
+        kind = "collections" if isinstance(new[0], NewCollection) else "items"
+        found = self._run.remote.changed_after(kind, version)
+        if found is None:
+            return None
+        now, changed = found
+        own = {one.key for one in new}
+        others = [each["data"] for each in changed if each["key"] not in own]
+        return None if _concerns(new, others) else now
 
     def _settle_new(self, new: Sequence[NewCollection | NewObject], report: WriteReport) -> None:
         """Note what was made and what was refused; what is there already was made by an earlier try."""
@@ -137,6 +152,21 @@ class Delivery:
                 self._done.refuse(one, refusal.message)
 
 
+def _concerns(
+    new: Sequence[NewCollection | NewObject], others: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Say whether objects that others wrote are ones that are to be made, or go below the same item."""
+    collections = [one for one in new if isinstance(one, NewCollection)]
+    if collections:
+        there = [each for each in others if not each.get("deleted")]
+        named = [(each["name"], each.get("parentCollection") or None) for each in there]
+        return concerns_collections(collections, named)
+    objects = [one for one in new if not isinstance(one, NewCollection)]
+    touched = {each["parentItem"] for each in others if "parentItem" in each}
+    touched |= {each["key"] for each in others if each.get("deleted")}
+    return concerns_items(objects, touched, item_json.parse_items(others))
+
+
 class _Write(Protocol):
     """Writes objects of one kind, as :func:`write_items` does."""
 
@@ -146,5 +176,6 @@ class _Write(Protocol):
         objects: Sequence[Mapping[str, Any]],
         *,
         unmodified_since: int | None,
+        go_on: GoOn | None,
     ) -> WriteReport:
         """Write them."""

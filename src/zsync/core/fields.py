@@ -222,9 +222,12 @@ def authors(item: Item) -> str | None:
 
 def address(item: Item) -> str | None:
     """Give the paper's own address: the item's URL, else its DOI's."""
-    url, doi = item.fields.get("url"), item.fields.get("DOI", "")
-    if url or not doi:
-        return url
+    return item.fields.get("url") or doi_address(item)
+
+
+def doi_address(item: Item) -> str | None:
+    """Give the address that an item's DOI leads to, if it has one."""
+    doi = item.fields.get("DOI", "")
     found = identifiers.find(f"doi:{doi}" if doi[:1].isdigit() else doi)
     return identifiers.canonical_url(found) if found else None
 

@@ -328,6 +328,18 @@ class Library:
         response = self._list(kind, query, None)
         return _version(response), {each["key"]: each for each in _objects(response)}
 
+    def changed_after(self, kind: str, version: int) -> tuple[int, list[Raw]] | None:
+        """Give the library version now and the ``items`` or ``collections`` that changed after ``version``.
+
+        Children and what is in the trash are among them. None where they are more than one answer holds, or
+        where the library was restored to an older version.
+        """
+        query = {"since": str(version), "limit": str(PAGE), "includeTrashed": "1"}
+        response = self._list(kind, query, None)
+        is_whole = int(response.headers.get("Total-Results", "0")) <= PAGE
+        now = _version(response)
+        return (now, _objects(response)) if is_whole and now >= version else None
+
     def check_may_write(self) -> None:
         """Make sure that the key may write here, notes included, before anything is sent.
 
