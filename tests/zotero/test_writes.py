@@ -269,6 +269,40 @@ def test_a_library_that_moves_during_a_batch_is_noticed_before_the_next(
     assert _posts(sandbox) == 1
 
 
+def test_whoever_decides_may_let_a_write_go_on_where_others_wrote(
+    sandbox: Sandbox, library: Library
+) -> None:
+    asked: list[int] = []
+
+    def go_on(version: int) -> int | None:
+        asked.append(version)
+        found = library.changed_after("items", version)
+        return found and found[0]
+
+    _at_post(sandbox, 2, lambda: _somebody_writes(sandbox))
+    version = library.version
+    report = write_items(library, _books(70), unmodified_since=version, go_on=go_on)
+    assert len(report.written) == len(_titles(sandbox)) == 70
+    assert asked == [version + 50]
+    assert report.unmodified_since == library.version
+
+
+def test_a_race_that_is_never_won_ends(sandbox: Sandbox, library: Library) -> None:
+    def company(request: Request) -> None:
+        if request.method == "POST":
+            _somebody_writes(sandbox)
+
+    sandbox.faults.before_request = company
+    with pytest.raises(LibraryMoved):
+        write_items(
+            library,
+            _books(1),
+            unmodified_since=library.version,
+            go_on=lambda version: version + 1,
+        )
+    assert _titles(sandbox) == []
+
+
 # -- trouble ------------------------------------------------------------------------------------------
 
 
