@@ -48,7 +48,7 @@ _ATTRIBUTE_ORDER = (
 )
 _RANK = {name: rank for rank, name in enumerate(_ATTRIBUTE_ORDER.split())}
 _BOOLEAN = frozenset(["checked", "disabled", "ismap", "multiple", "readonly", "required"])
-# What browsers do by themselves for links into a new window: the serializer takes it away.
+# What is meant for links into a new window: the serializer takes it away from others.
 _IDLE_RELATIONS = frozenset(["noopener", "noreferrer"])
 _UNSAFE_LINK = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -135,6 +135,7 @@ class _Builder(HTMLParser):
 
 def _kept_attributes(attrs: list[tuple[str, str | None]]) -> list[tuple[str, str]]:
     kept = []
+    opens_window = ("target", "_blank") in attrs
     for name, value in attrs:
         if name.startswith("on") or (name in {"href", "src"} and _UNSAFE_LINK.match(value or "")):
             continue
@@ -142,7 +143,7 @@ def _kept_attributes(attrs: list[tuple[str, str | None]]) -> list[tuple[str, str
             value = name
         elif name == "style":
             value = _tidy_style(value or "")
-        elif name == "rel":
+        elif name == "rel" and not opens_window:
             value = " ".join(kind for kind in (value or "").split() if kind not in _IDLE_RELATIONS)
             if not value:
                 continue
