@@ -90,7 +90,8 @@ class BibOutcome:
 
     ``kept`` are records, by key, as they stood before words that only the file had left it. ``by_hand`` are
     the names of fields that differ from Zotero's because somebody edited them in the file, by key.
-    ``renamed`` are the keys that a person replaced in Zotero since the last run, by the former ones.
+    ``renamed`` are the keys that a person replaced in Zotero since the last run, by the former ones;
+    ``merged`` those of records whose items became one in Zotero, by the keys that are no record's any more.
     ``rendered`` is what the memory did not hold.
     """
 
@@ -101,6 +102,7 @@ class BibOutcome:
     kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     rendered: Mapping[str, Rendered] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -176,6 +178,12 @@ def update(
         by_hand=desk.by_hand,
         renamed={
             each.former: each.key for each in assigned if each.former and each.former not in foreign
+        },
+        merged={
+            former: each.key
+            for each in assigned
+            for former in _given_up(base, known[each.item] if each.item in known else ItemBase())
+            if former not in in_use
         },
         rendered=scribe.rendered,
     )
@@ -293,13 +301,22 @@ def _inherit(base: Base, items: Sequence[Item]) -> dict[str, ItemBase]:
             lost = base.items.get(loser, ItemBase())
             if lost.citation_key is None:
                 continue
-            own = known.get(item.key, ItemBase())
-            if own.citation_key is None:
-                own = replace(lost, entries=own.entries)
-            else:
-                own = replace(own, former_keys=(*own.former_keys, lost.citation_key))
-            known[item.key] = own
+            known[item.key] = _united(known.get(item.key, ItemBase()), lost)
     return known
+
+
+def _united(own: ItemBase, lost: ItemBase) -> ItemBase:
+    """Give what is known of an item that another was merged into.
+
+    One key stays the record's, since BibTeX knows no other: of a key and the same with letters the one
+    without, which was there first, else the item's own.
+    """
+    if own.citation_key is None:
+        return replace(lost, entries=own.entries)
+    is_later = citation_keys.is_lettered(own.citation_key, lost.citation_key or "")
+    stays, goes = (lost, own) if is_later else (own, lost)
+    former = (*stays.former_keys, *goes.former_keys, goes.citation_key or "")
+    return replace(stays, entries=own.entries, former_keys=former)
 
 
 def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
@@ -315,6 +332,12 @@ def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
         for key, known in others.items()
         if known.entries or known.pending
     }
+
+
+def _given_up(base: Base, known: ItemBase) -> Iterator[str]:
+    """Give the keys that were an item's own when the base was made, and are former ones of ``known``."""
+    own = {each.citation_key for each in base.items.values()}
+    yield from (key for key in known.former_keys if key in own)
 
 
 def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[str, ...]:
