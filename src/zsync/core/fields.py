@@ -21,6 +21,8 @@ from zsync.core.identifiers import normalise_url
 from zsync.core.model import Checkbox, Entry, Item, Link, Note
 
 LINK = "link:"
+#: What the base remembers beside the fields: a digest of all that the entry's lines say.
+WORDING = "wording"
 _SEPARATOR = "\x1f"
 _WRAPPER = re.compile(r"</?div\b[^>]*>|(?<=>)\s+|\s+(?=<)")
 _UNREAD_TAGS = frozenset({"unread", "to-read", "toread"})

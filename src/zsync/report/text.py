@@ -197,11 +197,13 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
         )
     if each.read_only:
         yield _read_only(each.read_only)
+    yield from _misread(each)
     if each.by_hand:
         yield f"Edited by hand in the bibliography, and kept: {_by_hand(each.by_hand)}."
     yield from (f"Note: {problem}" for problem in each.problems)
-    if each.kept and outcome.written:
-        yield f"{len(each.kept)} replaced {plural('text', len(each.kept))} kept in .zsync/kept."
+    kept = len(each.overwritten) + (len(each.kept) if outcome.written else 0)
+    if kept:
+        yield f"{kept} replaced {plural('text', kept)} kept in .zsync/kept."
 
 
 def _read_only(lines: Sequence[int]) -> str:
@@ -213,6 +215,18 @@ def _read_only(lines: Sequence[int]) -> str:
         f"Read-only: {count} {plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
         f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
     )
+
+
+def _misread(each: ListOutcome) -> Iterator[str]:
+    """Name the entries whose lines still say another title than the one that is read in them."""
+    for index in sorted(each.plan.misread)[:_NAMED]:
+        entry, known = each.entries[index], each.plan.misread[index]
+        yield (
+            f"  misread  line {entry.line}: “{short(title(entry))}” is read there, but the line still says "
+            f"“{short(known)}”: zsync goes on with that and leaves the line alone."
+        )
+    if (more := len(each.plan.misread) - _NAMED) > 0:
+        yield f"  misread  {more} more {plural('line', more)}, in the same way."
 
 
 def _held(held: Held, each: ListOutcome) -> str:
