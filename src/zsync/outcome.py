@@ -101,6 +101,7 @@ class Outcome:
         return not self.has_changes and not any(
             each.plan.waiting
             or each.plan.questions
+            or each.plan.misread
             or each.plan.notes_held
             or each.problems
             or each.held

@@ -24,6 +24,8 @@ from zsync.core.wording import Wording, words
 _Known = tuple[str, EntryBase]
 #: What is read without the words of an entry: its box, and the heading above it.
 _WORDLESS = frozenset({"read", "section"})
+_ALL = _WORDLESS | {"title", "venue", "url", "note", LINK}
+_CUT = "its title is read, but a link or note that stands there is read otherwise than before"
 _PAIRS = ("[]", "()", "{}")
 #: Titles of unrelated papers stay below this; one slip in a word of four letters is above it.
 _MUCH_THE_SAME = 0.7
@@ -52,16 +54,15 @@ _LITTLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An entry that does not read as what is known of it.
+    """What is not believed of an entry.
 
-    ``title`` is the one that still stands in its lines. ``believed`` are the fields that are taken as they
-    read; ``link:`` stands for all links. ``is_misread``: the reader went astray, so that nothing may be
-    written there.
+    ``believed`` are the fields that are taken as they read; ``link:`` stands for all links. ``misread`` says,
+    for people, how the reader went astray: nothing may be written there then. It is empty where the entry
+    reads well enough to be edited.
     """
 
-    title: str
-    believed: frozenset[str] = frozenset()
-    is_misread: bool = True
+    believed: frozenset[str]
+    misread: str = ""
 
     def believes(self, name: str) -> bool:
         """Say whether a field is taken as it reads."""
@@ -77,8 +78,8 @@ class Belief:
 
     @property
     def misread(self) -> Mapping[int, str]:
-        """The titles that stand in the lines of misread entries, by the index of the entry."""
-        return {index: doubt.title for index, doubt in self.doubts.items() if doubt.is_misread}
+        """How the entries that must not be edited went astray, by their index."""
+        return {index: doubt.misread for index, doubt in self.doubts.items() if doubt.misread}
 
     def hold(
         self, standing: Standing, waiting: Sequence[Waiting]
@@ -94,7 +95,7 @@ class Belief:
             name
             for name, decision in standing.decisions.items()
             if not doubt.believes(name) and standing.base.of(name) is not None
-            if doubt.is_misread or decision is Decision.WAIT
+            if doubt.misread or decision is Decision.WAIT
         }
         decisions = {**standing.decisions, **dict.fromkeys(held, Decision.IN_STEP)}
         left = [each for each in waiting if each.field not in held]
@@ -157,30 +158,49 @@ def _telling_words(title: str) -> list[str]:
 
 def _doubt(entry: Entry, wording: Wording, known: EntryBase, item: Item | None) -> Doubt | None:
     """Weigh the reading of one entry; None where it is believed."""
-    title = known.of("title")
-    if title is None or not title.in_list:
+    title = _said(known, "title")
+    if not title:
         return None
-    said, reads = known.of(WORDING), entry_name(entry)
-    is_unchanged = said is not None and said.in_list == wording.digest
-    if digest(fields.title_value(entry.short, entry.title)) == title.in_list:
-        # Nothing was typed: a link or note that reads otherwise now does so by the layout alone.
-        return Doubt(reads, _WORDLESS | {"venue"}, is_misread=False) if is_unchanged else None
-    theirs = item.title if item else ""
-    if fields.same_words(reads, theirs):
-        return None
-    old = theirs if wording.find(theirs) is not None else wording.own_title({title.in_list})
+    reads, theirs = entry_name(entry), item.title if item else ""
+    is_unchanged = _said(known, WORDING) == wording.digest
+    if _title_digest(entry) == title or fields.same_words(reads, theirs):
+        return _layout_doubt(entry, wording, known, is_unchanged=is_unchanged)
+    old = theirs if wording.find(theirs) is not None else wording.own_title({title})
     if old and fields.same_words(reads, old):
         # The same words, cut into short name and title in another way.
-        every = _WORDLESS | {"venue", "url", "note", LINK}
-        return Doubt(old, every, is_misread=False)
-    if is_unchanged:
-        return Doubt(old or theirs, _WORDLESS)
-    return Doubt(old) if old and not _is_extended(reads, old) else None
+        by_layout = _layout_doubt(entry, wording, known, is_unchanged=is_unchanged)
+        return by_layout or Doubt(_ALL - {"title"})
+    if is_unchanged or (old and not _is_extended(reads, old)):
+        what = f"“{reads}” is read there, but the line still says “{old or theirs}”"
+        return Doubt(_WORDLESS if is_unchanged else frozenset(), what)
+    return None
+
+
+def _layout_doubt(
+    entry: Entry, wording: Wording, known: EntryBase, *, is_unchanged: bool
+) -> Doubt | None:
+    """Doubt what reads otherwise by its layout, in an entry whose title reads well.
+
+    Its lines were cut in the wrong place where an address that stands in them is not read any more, or where a
+    note came or went without a word being typed.
+    """
+    names = {"url"} | {name for name in known.fields if is_unchanged and name.startswith(LINK)}
+    stands = {digest(address) for address in wording.addresses}
+    read = {digest(link.url) for link in entry.links}
+    is_cut = bool(({_said(known, name) for name in names} & stands) - read)
+    is_noted = bool(entry.note) == bool(_said(known, "note")) or known.of("note") is None
+    if is_cut or (is_unchanged and not is_noted):
+        return Doubt(_WORDLESS if is_unchanged else frozenset(), _CUT)
+    return Doubt(_WORDLESS | {"venue"}) if is_unchanged else None
+
+
+def _title_digest(entry: Entry) -> str:
+    return digest(fields.title_value(entry.short, entry.title))
 
 
 def _is_extended(reads: str, old: str) -> bool:
     """Say whether somebody added words to a title: they do not end in the middle of a link or parenthesis."""
-    is_whole = all(reads.count(opens) == reads.count(closes) for opens, closes in _PAIRS)
+    is_whole = all(reads.count(pair[0]) == reads.count(pair[1]) for pair in _PAIRS)
     return is_whole and _is_part(old, reads)
 
 
@@ -235,7 +255,8 @@ class _Absent:
             return None
         for number in self._free(self.by_address, map(digest, wording.addresses)):
             if wording.find(self.titles[number], in_note=True) is not None:
-                return Doubt(self.titles[number], _WORDLESS | {"title", "venue", "url", LINK})
+                what = f"“{self.titles[number]}”, an entry of its own before, is read as its note"
+                return Doubt(_ALL - {"note"}, what)
         return None
 
     def _free(self, index: Mapping[str, Sequence[int]], digests: Iterable[str]) -> list[int]:

@@ -57,7 +57,7 @@ class Plan:
     push was about to make and that are not there, by the index of their entries. ``notes_held`` counts
     Zotero notes that wait for somebody to choose a notes policy, ``held_back`` the items that a list of
     unknown shape does not get, ``closed`` those that each section gets not because all its entries were
-    read with doubt. ``misread`` are the entries whose lines still say another title, which is given.
+    read with doubt. ``misread`` are the entries that do not read as what is known of them, and how.
     """
 
     changes: tuple[Change, ...] = ()

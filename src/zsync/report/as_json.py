@@ -12,7 +12,6 @@ from zsync.core.library_changes import (
 from zsync.core.matching import Certainty
 from zsync.outcome import ListOutcome, Outcome
 from zsync.report.counts import counts
-from zsync.report.words import title
 
 
 def as_json(outcome: Outcome) -> str:
@@ -85,12 +84,8 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
         "problems": list(each.problems),
         "read_only": list(each.read_only),
         "misread": [
-            {
-                "line": each.entries[index].line,
-                "reads": title(each.entries[index]),
-                "title": known,
-            }
-            for index, known in sorted(each.plan.misread.items())
+            {"line": each.entries[index].line, "reason": how}
+            for index, how in sorted(each.plan.misread.items())
         ],
         "overwritten": len(each.overwritten),
     }

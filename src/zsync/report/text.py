@@ -218,15 +218,17 @@ def _read_only(lines: Sequence[int]) -> str:
 
 
 def _misread(each: ListOutcome) -> Iterator[str]:
-    """Name the entries whose lines still say another title than the one that is read in them."""
-    for index in sorted(each.plan.misread)[:_NAMED]:
-        entry, known = each.entries[index], each.plan.misread[index]
+    """Name the entries that do not read as what is known of them."""
+    misread = sorted(each.plan.misread.items())
+    for index, how in misread[:_NAMED]:
+        yield f"  misread  line {each.entries[index].line}: {how}"
+    if (more := len(misread) - _NAMED) > 0:
+        yield f"  misread  {more} more {plural('line', more)}"
+    if misread:
         yield (
-            f"  misread  line {entry.line}: “{short(title(entry))}” is read there, but the line still says "
-            f"“{short(known)}”: zsync goes on with that and leaves the line alone."
+            "What is misread goes on as it was: no word of it goes to Zotero, and the line is left alone. Should "
+            "it be read rightly, `zsync push --take LINE --apply` takes it to Zotero."
         )
-    if (more := len(each.plan.misread) - _NAMED) > 0:
-        yield f"  misread  {more} more {plural('line', more)}, in the same way."
 
 
 def _held(held: Held, each: ListOutcome) -> str:
