@@ -181,8 +181,8 @@ def _layout_doubt(
 ) -> Doubt | None:
     """Doubt what reads otherwise by its layout, in an entry whose title reads well.
 
-    Its lines were cut in the wrong place where an address that stands in them is not read any more, or where a
-    note came or went without a word being typed.
+    Its lines were cut in the wrong place where an address that stands in them is not read any more, or where
+    a note came or went without a word being typed.
     """
     names = {"url"} | {name for name in known.fields if is_unchanged and name.startswith(LINK)}
     stands = {digest(address) for address in wording.addresses}

@@ -226,8 +226,8 @@ def _misread(each: ListOutcome) -> Iterator[str]:
         yield f"  misread  {more} more {plural('line', more)}"
     if misread:
         yield (
-            "What is misread goes on as it was: no word of it goes to Zotero, and the line is left alone. Should "
-            "it be read rightly, `zsync push --take LINE --apply` takes it to Zotero."
+            "What is misread goes on as it was: no word of it goes to Zotero, and the line is left alone. "
+            "Where it is right as it is read, `zsync push --take LINE --apply` takes it to Zotero."
         )
 
 
