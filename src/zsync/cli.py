@@ -298,6 +298,12 @@ def pull(config: Path | None, max_removals: str | None, **options: Any) -> int:
 
 
 _push_options = (
+    click.option(
+        "--max-retitles",
+        metavar="N",
+        type=click.IntRange(0),
+        help="How many titles may change in Zotero at once.",
+    ),
     click.option("--offline", is_flag=True, help="Ask no metadata service about new papers."),
     click.option(
         "--yes",
@@ -322,13 +328,14 @@ def _with_push_options(command: _F) -> _F:
 def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
     from zsync.pushing import PushOptions
 
-    most = settings.max_additions
+    most, retitles = settings.max_additions, options["max_retitles"]
     return PushOptions(
         apply=options.get("apply", True),
         removals=options["removals"] == "collection",
         records=options.get("bib", False),
         offline=options["offline"],
         most=max(most, _MOST_ADDITIONS) if options["yes"] else most,
+        most_retitles=settings.max_retitles if retitles is None else retitles,
     )
 
 

@@ -1,6 +1,6 @@
 """Writing a push plan to Zotero: the keys into the lock, then what is new, then what changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from zsync.core.library_changes import (
 from zsync.core.made_meanwhile import concerns_collections, concerns_items
 from zsync.core.push_plan import PushPlan
 from zsync.formats import item_json, notes, patches
-from zsync.outcome import Pushed
+from zsync.outcome import KeptText, Pushed
 from zsync.run import Run
 from zsync.zotero.library import Library
 from zsync.zotero.writes import GoOn, LibraryMoved, WriteReport, write_collections, write_items
@@ -150,6 +150,11 @@ class Delivery:
         found = self._run.remote.fetch(one.key for one in wanted)
         made = {one.key: patches.patch(one, found[one.key]) for one in wanted if one.key in found}
         sent = [patch.sent for patch in made.values() if patch.sent]
+        self._keep(
+            KeptText(f"{key}-{name}", text)
+            for key, patch in made.items()
+            for name, text in patches.overwritten(patch, found[key])
+        )
         report = (
             write_items(self._run.remote, sent, unmodified_since=None) if sent else WriteReport()
         )
@@ -161,6 +166,12 @@ class Delivery:
                 self._done.changes.append(one)
             elif (refusal := report.refused.get(one.key)) and refusal.code != _EXISTS:
                 self._done.refuse(one, refusal.message)
+
+    def _keep(self, texts: Iterable[KeptText]) -> None:
+        """Keep what a request takes the place of, before it goes out."""
+        new = [text for text in texts if text not in self._done.kept]
+        self._run.workspace.keep_texts(new)
+        self._done.kept.extend(new)
 
 
 class _Write(Protocol):

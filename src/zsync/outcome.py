@@ -22,7 +22,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class KeptText:
-    """Words that leave a file and are kept aside; ``name`` says what they were."""
+    """Words that leave a file, or Zotero, and are kept aside; ``name`` says what they were."""
 
     name: str
     text: str
@@ -38,8 +38,9 @@ class ListOutcome:
     ``sealed`` means that nothing changed on either
     side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
     are read with doubt: they are never edited, and are not for that out of step. ``pushed`` is what went, or
-    would go, to Zotero, ``held`` what waits in the list and why, ``missing`` the indexes of entries without
-    an item, where nobody looked what would become of them.
+    would go, to Zotero, ``held`` what waits in the list and why, ``overwritten`` the words of Zotero that a
+    push took the place of, and that were kept. ``missing`` are the indexes of entries without an item, where
+    nobody looked what would become of them.
     """
 
     name: str
@@ -57,6 +58,7 @@ class ListOutcome:
     read_only: tuple[int, ...] = ()
     pushed: tuple[LibraryChange, ...] = ()
     held: tuple[Held, ...] = ()
+    overwritten: tuple[KeptText, ...] = ()
     missing: tuple[int, ...] = ()
 
 
@@ -68,6 +70,7 @@ class Pushed:
     problems: list[str] = field(default_factory=list)
     skip: set[str] = field(default_factory=set)
     held: tuple[Held, ...] = ()
+    kept: list[KeptText] = field(default_factory=list)
     version: int = 0
 
     def refuse(self, change: LibraryChange, why: str) -> None:
@@ -100,6 +103,7 @@ class Outcome:
         return not self.has_changes and not any(
             each.plan.waiting
             or each.plan.questions
+            or each.plan.misread
             or each.plan.notes_held
             or each.problems
             or each.held

@@ -222,8 +222,17 @@ class Run:
 
     # -- what is to be done -----------------------------------------------------------------------
 
-    def sides(self, each: ListSettings, *, overwriting: bool = False) -> "Sides":
-        """Read both sides of a list, and decide what Zotero's state means for it."""
+    def sides(
+        self,
+        each: ListSettings,
+        *,
+        overwriting: bool = False,
+        trusted: frozenset[int] = frozenset(),
+    ) -> "Sides":
+        """Read both sides of a list, and decide what Zotero's state means for it.
+
+        ``trusted`` are the entries that are believed as they read.
+        """
         from zsync.formats import notes
 
         forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
@@ -232,9 +241,22 @@ class Run:
         found = self.workspace.read_list(each)
         is_read_only = _unread(found) > len(found.entries)
         state = ListState(
-            found.entries, found.sections(), found.root, is_read_only, found.read_only
+            found.entries,
+            found.sections(),
+            found.root,
+            is_read_only,
+            found.read_only,
+            found.wordings,
         )
-        plan = make_plan(base, library, state, each.policy, forms, overwriting=overwriting)
+        plan = make_plan(
+            base,
+            library,
+            state,
+            each.policy,
+            forms,
+            overwriting=overwriting,
+            trusted=trusted,
+        )
         return Sides(base, library, found, state, forms, plan)
 
     def work(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
@@ -271,7 +293,7 @@ class Run:
         """Work out the base where nothing is written into the list: what both sides agree on joins it."""
         sides = self.sides(each)
         found, plan = sides.found, sides.plan
-        base = adopt(plan, sides.base, sides.library.root, found.entries)
+        base = adopt(plan, sides.base, sides.library.root, found.entries, found.wordings)
         outcome = ListOutcome(
             each.name,
             plan,
@@ -294,6 +316,7 @@ class Run:
             edited.reading_list.entries,
             edited.positions,
             edited.added,
+            edited.reading_list.wordings,
         )
         return ListOutcome(
             each.name,

@@ -21,6 +21,8 @@ from zsync.core.model import Checkbox, Entry, Item, Link, Note
 from zsync.core.note_source import note_source
 
 LINK = "link:"
+#: What the base remembers beside the fields: a digest of all that the entry's lines say.
+WORDING = "wording"
 #: Parts the texts of a value that has several.
 SEPARATOR = "\x1f"
 #: Unicode's selectors that ask for an emoji's coloured or plain form; a phone types one, a keyboard none.

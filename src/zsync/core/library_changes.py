@@ -128,13 +128,15 @@ class PushPolicy:
     """How to push. ``removals``: entries that were taken out of the list leave the collection.
 
     ``records``: items are made of the records of the .bib as well. ``skip`` are the keys of objects
-    that Zotero refused before in this run: they are not tried again.
+    that Zotero refused before in this run: they are not tried again. ``take`` are the indexes of entries
+    whose words go to Zotero also where that would be a question.
     """
 
     scope: PushScope = PushScope.ALL
     removals: bool = False
     skip: frozenset[str] = frozenset()
     records: bool = False
+    take: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from zsync.core import bare, fields, matching
 from zsync.core.base import NOTHING_SAID, Base, EntryBase, locate
+from zsync.core.belief import believe
 from zsync.core.changes import (
     Change,
     Standing,
@@ -58,7 +59,7 @@ class Plan:
     push was about to make and that are not there, by the index of their entries. ``notes_held`` counts
     Zotero notes that wait for somebody to choose a notes policy, ``held_back`` the items that a list of
     unknown shape does not get, ``closed`` those that each section gets not because all its entries were
-    read with doubt.
+    read with doubt. ``misread`` are the entries that do not read as what is known of them, and how.
     """
 
     changes: tuple[Change, ...] = ()
@@ -72,6 +73,7 @@ class Plan:
     notes_held: int = 0
     held_back: int = 0
     closed: Mapping[SectionPath, int] = field(default_factory=lambda: MappingProxyType({}))
+    misread: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -92,9 +94,13 @@ def make_plan(
     notes: NoteForms,
     *,
     overwriting: bool = False,
+    trusted: frozenset[int] = frozenset(),
 ) -> Plan:
-    """Decide what Zotero's state means for the list; ``overwriting`` lets Zotero win everywhere."""
-    return _Planner(base, library, reading_list, policy, notes, overwriting).plan()
+    """Decide what Zotero's state means for the list; ``overwriting`` lets Zotero win everywhere.
+
+    ``trusted`` are the entries that are believed as they read, whatever was known of them.
+    """
+    return _Planner(base, library, reading_list, policy, notes, overwriting, trusted).plan()
 
 
 def check_limits(plan: Plan, max_removals: float) -> Plan:
@@ -132,10 +138,10 @@ class _Planner:
         policy: ListPolicy,
         notes: NoteForms,
         overwriting: bool,
+        trusted: frozenset[int],
     ) -> None:
         self.base = base
         self.library = library
-        self.list = reading_list
         self.policy = policy
         self.notes = notes
         self.overwriting = overwriting
@@ -143,8 +149,16 @@ class _Planner:
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
         self.pending = {key for key, known in base.items.items() if known.pending}
-        self.located = locate(base, reading_list.entries)
-        self.sections = Sections(self.tree, reading_list, self.located.entries, base.sections)
+        self.belief = believe(
+            locate(base, reading_list.entries),
+            reading_list,
+            lambda key: self.items.get(self._present(key)),
+            trusted,
+        )
+        self.located = self.belief.located
+        doubtful = reading_list.doubtful | self.belief.misread.keys()
+        self.list = replace(reading_list, doubtful=doubtful)
+        self.sections = Sections(self.tree, self.list, self.located.entries, base.sections)
         self.missing: dict[str, list[EntryBase]] = defaultdict(list)
         for key, known in self.located.missing:
             self.missing[self._present(key)].append(known)
@@ -182,6 +196,7 @@ class _Planner:
             notes_held=self._notes_held(),
             held_back=self.held_back,
             closed=MappingProxyType(dict(self.closed)),
+            misread=self.belief.misread,
         )
 
     # -- which entry is which item -------------------------------------------------------------
@@ -399,6 +414,7 @@ class _Planner:
             is_new=self._is_new(entry, item.key),
         )
         standing, changes, waiting = pair.reconcile(self._managed(), overwriting=self.overwriting)
+        standing, waiting = self.belief.hold(standing, waiting)
         if entry in self.list.doubtful:
             self.standing.append(unwritten(standing))
             return

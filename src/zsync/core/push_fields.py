@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from zsync.core import fields
 from zsync.core.base import known_url
-from zsync.core.changes import Standing, item_name
+from zsync.core.belief import shares_words
+from zsync.core.changes import Standing, entry_name, item_name
 from zsync.core.fields import LINK, PushScope, digest
 from zsync.core.intended import Intended, is_web
 from zsync.core.library_changes import LinkChange, NoteChange
@@ -30,8 +31,10 @@ class FieldPusher:
         notes: NoteForms,
         places: NewPlaces,
         intended: Intended,
+        take: frozenset[int] = frozenset(),
     ) -> None:
         self.plan = plan
+        self.take = take
         self.list = reading_list
         self.items = {item.key: item for item in library.items}
         self.notes = notes
@@ -63,7 +66,7 @@ class FieldPusher:
                 is_read = waiting.entry.checkbox is Checkbox.CHECKED
                 self.reads[item.key] = self.reads.get(item.key, False) or is_read
             case "title":
-                self.intended.change(item, fields_to=waiting.title_fields())
+                self._push_title(waiting)
             case "url":
                 if (url := waiting.url) and is_web(url):
                     self.intended.change(item, fields_to={"url": url})
@@ -92,6 +95,21 @@ class FieldPusher:
         new = () if says_so else (wanted,)
         if tags or new:
             self.intended.change(item, remove_tags=tags, add_tags=new, read=is_read)
+
+    def _push_title(self, waiting: "_Waiting") -> None:
+        """Mend a title; one that has nothing in common with Zotero's may be another paper's, or misread."""
+        wanted, own = waiting.title_fields(), entry_name(waiting.entry)
+        is_mended = shares_words(own, waiting.item.title) or shares_words(own, waiting.name)
+        if not wanted or is_mended or waiting.standing.entry in self.take:
+            self.intended.change(waiting.item, fields_to=wanted)
+            return
+        line = waiting.entry.line
+        self._wait(
+            waiting,
+            f"the list calls it “{own}”, which has nothing in common with that title: "
+            f"`zsync push --take {line} --apply` writes it to Zotero, "
+            f"`zsync pull --overwrite {line}` writes Zotero's into the list",
+        )
 
     def _push_section(self, waiting: "_Waiting") -> None:
         """Move an item to the collection of the section where its entry stands now."""

@@ -199,11 +199,13 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
         )
     if each.read_only:
         yield _read_only(each.read_only)
+    yield from _misread(each)
     if each.by_hand:
         yield f"Edited by hand in the bibliography, and kept: {_by_hand(each.by_hand)}."
     yield from (f"Note: {problem}" for problem in each.problems)
-    if each.kept and outcome.written:
-        yield f"{len(each.kept)} replaced {plural('text', len(each.kept))} kept in .zsync/kept."
+    kept = len(each.overwritten) + (len(each.kept) if outcome.written else 0)
+    if kept:
+        yield f"{kept} replaced {plural('text', kept)} kept in .zsync/kept."
 
 
 def _read_only(lines: Sequence[int]) -> str:
@@ -215,6 +217,20 @@ def _read_only(lines: Sequence[int]) -> str:
         f"Read-only: {count} {plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
         f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
     )
+
+
+def _misread(each: ListOutcome) -> Iterator[str]:
+    """Name the entries that do not read as what is known of them."""
+    misread = sorted(each.plan.misread.items())
+    for index, how in misread[:_NAMED]:
+        yield f"  misread  line {each.entries[index].line}: {how}"
+    if (more := len(misread) - _NAMED) > 0:
+        yield f"  misread  {more} more {plural('line', more)}"
+    if misread:
+        yield (
+            "What is misread goes on as it was: no word of it goes to Zotero, and the line is left alone. "
+            "Where it is right as it is read, `zsync push --take LINE --apply` takes it to Zotero."
+        )
 
 
 def _held(held: Held, each: ListOutcome) -> str:
