@@ -319,6 +319,12 @@ def pull(
 
 
 _push_options = (
+    click.option(
+        "--max-retitles",
+        metavar="N",
+        type=click.IntRange(0),
+        help="How many titles may change in Zotero at once.",
+    ),
     click.option("--offline", is_flag=True, help="Ask no metadata service about new papers."),
     click.option(
         "--yes",
@@ -343,7 +349,7 @@ def _with_push_options(command: _F) -> _F:
 def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
     from zsync.pushing import PushOptions
 
-    most = settings.max_additions
+    most, retitles = settings.max_additions, options["max_retitles"]
     return PushOptions(
         apply=options.get("apply", True),
         removals=options["removals"] == "collection",
@@ -351,6 +357,7 @@ def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
         offline=options["offline"],
         most=max(most, _MOST_ADDITIONS) if options["yes"] else most,
         take=options.get("entries", ()),
+        most_retitles=settings.max_retitles if retitles is None else retitles,
     )
 
 

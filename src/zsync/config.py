@@ -26,6 +26,7 @@ WORK_FOLDER = ".zsync"
 ZOTERO_API = "https://api.zotero.org"
 AUTO = "auto"
 MAX_ADDITIONS = 50
+MAX_RETITLES = 5
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CSL_JSON = ".json"
 _E = TypeVar("_E", bound=StrEnum)
@@ -107,7 +108,8 @@ class Settings:
     """Everything the commands need to know; paths are absolute.
 
     ``library`` is ``users/N``, ``groups/N`` or ``auto`` (the key's own library). ``max_removals`` is a share
-    between 0 and 1, ``max_additions`` a number of items. ``push`` is how much a sync takes to Zotero.
+    between 0 and 1, ``max_additions`` a number of items, ``max_retitles`` of titles. ``push`` is how much a
+    sync takes to Zotero.
     """
 
     folder: Path
@@ -117,6 +119,7 @@ class Settings:
     lists: tuple[ListSettings, ...]
     max_removals: float = 0.2
     max_additions: int = MAX_ADDITIONS
+    max_retitles: int = MAX_RETITLES
     push: PushScope = PushScope.ALL
     metadata: ResolverSettings = field(default_factory=ResolverSettings)
 
@@ -219,7 +222,8 @@ class _Reader:
         data = self._toml()
         top = self._table(data, "", {"zotero", "list", "bib", "guard", "lists", "sync", "metadata"})
         zotero = self._table(top.get("zotero", {}), "zotero", {"library", "collection", "endpoint"})
-        guard = self._table(top.get("guard", {}), "guard", {"max_removals", "max_additions"})
+        limits = {"max_removals", "max_additions", "max_retitles"}
+        guard = self._table(top.get("guard", {}), "guard", limits)
         sync = self._table(top.get("sync", {}), "sync", {"push"})
         library = _library_of(environment) or self._library(zotero.get("library", AUTO))
         endpoint = environment.get("ZOTERO_API_URL", "").strip() or self._text(
@@ -235,6 +239,7 @@ class _Reader:
             lists=lists,
             max_removals=self._share(guard.get("max_removals", "20%")),
             max_additions=self._count(guard, "guard.max_additions", MAX_ADDITIONS),
+            max_retitles=self._count(guard, "guard.max_retitles", MAX_RETITLES),
             push=self._member(sync, "sync.push", PushScope.ALL),
             metadata=self._metadata(top.get("metadata", {})),
         )
@@ -522,6 +527,8 @@ max_removals = "20%"
 # stop rather than take away more of the list's entries than this in one run
 max_additions = 50
 # stop rather than make more items in Zotero than this in one run
+max_retitles = 5
+# stop rather than change more titles in Zotero than this in one run
 
 # [metadata]
 # contact = "you@example.org"

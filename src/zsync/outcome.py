@@ -23,7 +23,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class KeptText:
-    """Words that leave a file and are kept aside; ``name`` says what they were."""
+    """Words that leave a file, or Zotero, and are kept aside; ``name`` says what they were."""
 
     name: str
     text: str
@@ -35,11 +35,13 @@ class ListOutcome:
 
     ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``by_hand``
     names the fields of records that somebody edited in the .bib, by citation key; ``renamed`` are citation
-    keys that were replaced in Zotero, by the former ones. ``sealed`` means that nothing changed on either
+    keys that were replaced in Zotero, by the former ones, ``merged`` those of items that became one there.
+    ``sealed`` means that nothing changed on either
     side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
     are read with doubt: they are never edited, and are not for that out of step. ``pushed`` is what went, or
-    would go, to Zotero, ``held`` what waits in the list and why, ``missing`` the indexes of entries without
-    an item, ``unwritten`` the fields that could not be written as Zotero has them.
+    would go, to Zotero, ``held`` what waits in the list and why, ``overwritten`` the words of Zotero that a
+    push took the place of, and that were kept. ``missing`` are the indexes of entries without an item,
+    ``unwritten`` the fields that could not be written as Zotero has them.
     """
 
     name: str
@@ -52,10 +54,12 @@ class ListOutcome:
     kept: tuple[KeptText, ...] = ()
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sealed: bool = False
     read_only: tuple[int, ...] = ()
     pushed: tuple[LibraryChange, ...] = ()
     held: tuple[Held, ...] = ()
+    overwritten: tuple[KeptText, ...] = ()
     missing: tuple[int, ...] = ()
     unwritten: tuple[Unwritten, ...] = ()
 
@@ -63,7 +67,7 @@ class ListOutcome:
     def waits(self) -> bool:
         """Say whether anything waits for a person."""
         plan = self.plan
-        said = plan.waiting or plan.questions or plan.unpublished or self.problems
+        said = plan.waiting or plan.questions or plan.misread or plan.unpublished or self.problems
         return bool(said or self.held or self.missing or self.unwritten)
 
 
@@ -75,6 +79,7 @@ class Pushed:
     problems: list[str] = field(default_factory=list)
     skip: set[str] = field(default_factory=set)
     held: tuple[Held, ...] = ()
+    kept: list[KeptText] = field(default_factory=list)
     version: int = 0
 
     def refuse(self, change: LibraryChange, why: str) -> None:

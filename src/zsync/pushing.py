@@ -14,14 +14,10 @@ from zsync.config import ListSettings
 from zsync.core import push_papers
 from zsync.core.fields import PushScope
 from zsync.core.keys import new_key
-from zsync.core.library_changes import (
-    Lookup,
-    NewItem,
-    PushPolicy,
-)
+from zsync.core.library_changes import Lookup, PushPolicy
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
-from zsync.core.push_plan import PushPlan, check_additions, make_push_plan
+from zsync.core.push_plan import PushPlan, check_additions, check_retitles, make_push_plan
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import LibraryChanging
 from zsync.outcome import ListOutcome, Pushed
@@ -35,9 +31,9 @@ class PushOptions:
     """How to push.
 
     ``apply``: do it, not only say it. ``removals``: entries taken out of the list leave the collection.
-    ``records``: the records of the .bib are pushed too. ``offline``: ask no metadata service. ``most`` is how
-    many items may be made. ``take`` names entries (a line, a citation key, an item key): theirs alone is
-    pushed, all that they say otherwise than Zotero.
+    ``records``: the records of the .bib are pushed too. ``offline``: ask no metadata service. ``most``
+    is how many items may be made, ``most_retitles`` how many may get another title. ``take`` names entries (a
+    line, a citation key, an item key): theirs alone is pushed, all that they say otherwise than Zotero.
     """
 
     apply: bool = False
@@ -47,6 +43,7 @@ class PushOptions:
     offline: bool = False
     most: int = 50
     take: tuple[str, ...] = ()
+    most_retitles: int = 5
 
 
 class Pusher:
@@ -68,7 +65,6 @@ class Pusher:
         take = self._taken.get(each.name, NOTHING).entries
         if options.take and not take:
             return PushPlan()
-        sides = self._run.sides(each)
         policy = PushPolicy(
             options.scope,
             removals=options.removals,
@@ -76,6 +72,7 @@ class Pusher:
             skip=frozenset(skip),
             take=take,
         )
+        sides = self._run.sides(each, trusted=policy.take)
         return make_push_plan(
             sides.plan,
             sides.base,
@@ -97,14 +94,13 @@ class Pusher:
         """Work out what would be done for every list, for the report; nothing is written.
 
         Raises:
-            UnsafePlan: more items would be made than may be.
+            UnsafePlan: more items would be made, or get another title, than may be.
 
         """
-        for each in self._run.settings.lists:
-            plan = self.plan(each)
-            self._done[each.name] = Pushed(list(plan.changes), held=plan.held)
-        made = [change for done in self._done.values() for change in done.changes]
-        check_additions(sum(isinstance(one, NewItem) for one in made), self._options.most)
+        plans = {each.name: self.plan(each) for each in self._run.settings.lists}
+        for name, plan in plans.items():
+            self._done[name] = Pushed(list(plan.changes), held=plan.held)
+        self._check_limits(plans)
 
     def weighed(self, each: ListSettings, outcome: ListOutcome) -> ListOutcome:
         """Give a list's outcome with what a person has to look at before a push."""
@@ -142,14 +138,14 @@ class Pusher:
         """Push every list, until nothing is left that Zotero takes.
 
         Raises:
-            UnsafePlan: more items would be made than may be; nothing was written.
+            UnsafePlan: more items would be made, or get another title, than may be; nothing was written.
             LibraryChanging: others kept writing; what was written is written.
             NotAllowed, Unreachable: as the library says.
 
         """
         lists = self._run.settings.lists
         plans = {each.name: self.plan(each) for each in lists}
-        check_additions(sum(plan.additions for plan in plans.values()), self._options.most)
+        self._check_limits(plans)
         if any(plan.changes for plan in plans.values()):
             self._run.remote.check_may_write()
         for number, each in enumerate(lists):
@@ -157,6 +153,11 @@ class Pusher:
             # What was pushed for one list may be what the next one has.
             is_fresh = number == 0 or not any(one.changes for one in self._done.values())
             self._push_list(each, plans[each.name] if is_fresh else self.plan(each), done)
+
+    def _check_limits(self, plans: Mapping[str, PushPlan]) -> None:
+        check_additions(sum(plan.additions for plan in plans.values()), self._options.most)
+        retitles = [change for plan in plans.values() for change in plan.retitles]
+        check_retitles(retitles, self._options.most_retitles)
 
     def reported(self, outcome: ListOutcome) -> ListOutcome:
         """Give a list's outcome with what was pushed for it."""
@@ -167,6 +168,7 @@ class Pusher:
             outcome,
             pushed=tuple(done.changes),
             held=done.held,
+            overwritten=tuple(done.kept),
             problems=(*outcome.problems, *done.problems),
         )
 

@@ -21,6 +21,7 @@ from zsync.core.plan import LibraryState, Plan, make_plan
 from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt, remember
 from zsync.core.selection import NOTHING, Choice, Selection, choose
+from zsync.core.upgrade import upgraded
 from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError
 from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
 from zsync.workspace import Workspace
@@ -241,20 +242,41 @@ class Run:
         return choose(names, [_choice(each.name, self.sides(each)) for each in lists])
 
     def sides(
-        self, each: ListSettings, *, overwriting: Selection = NOTHING, keeping: Selection = NOTHING
+        self,
+        each: ListSettings,
+        *,
+        overwriting: Selection = NOTHING,
+        keeping: Selection = NOTHING,
+        trusted: frozenset[int] = frozenset(),
     ) -> "Sides":
-        """Read both sides of a list, and decide what Zotero's state means for it."""
+        """Read both sides of a list, and decide what Zotero's state means for it.
+
+        ``trusted`` are the entries that are believed as they read.
+        """
         from zsync.formats import notes
 
         forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
-        base, library = self.workspace.base(each), self.library_state(each)
+        library = self.library_state(each)
+        base = upgraded(self.workspace.base(each), library.items, each.policy)
         found = self.workspace.read_list(each)
         is_read_only = _unread(found) > len(found.entries)
         state = ListState(
-            found.entries, found.sections(), found.root, is_read_only, found.read_only
+            found.entries,
+            found.sections(),
+            found.root,
+            is_read_only,
+            found.read_only,
+            found.wordings,
         )
         plan = make_plan(
-            base, library, state, each.policy, forms, overwriting=overwriting, keeping=keeping
+            base,
+            library,
+            state,
+            each.policy,
+            forms,
+            overwriting=overwriting,
+            keeping=keeping,
+            trusted=trusted,
         )
         return Sides(base, library, found, state, forms, plan)
 
@@ -298,7 +320,7 @@ class Run:
         """Work out the base where nothing is written into the list: what both sides agree on joins it."""
         sides = self.sides(each, keeping=keeping)
         found, plan = sides.found, sides.plan
-        base = adopt(plan, sides.base, sides.library.root, found.entries)
+        base = adopt(plan, sides.base, sides.library.root, found.entries, found.wordings)
         outcome = ListOutcome(
             each.name,
             plan,
@@ -322,6 +344,7 @@ class Run:
             edited.reading_list.entries,
             edited.positions,
             edited.added,
+            edited.reading_list.wordings,
         )
         return ListOutcome(
             each.name,
@@ -389,6 +412,7 @@ class Run:
             problems=(*outcome.problems, *(f"{name}, {each}" for each in new.problems)),
             by_hand=new.by_hand,
             renamed=new.renamed,
+            merged=new.merged,
             kept=(
                 *outcome.kept,
                 *(KeptText(f"{key}{path.suffix}", text) for key, text in new.kept.items()),

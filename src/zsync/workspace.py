@@ -1,8 +1,9 @@
 """The folder of one project: its lists, bibliographies and lock, read and written in the right order."""
 
+import glob
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, count
@@ -15,7 +16,7 @@ from zsync.core.base import Base
 from zsync.errors import Busy, FileError
 from zsync.formats.lock import Lock, LockError, parse, parse_library, render
 from zsync.formats.merge_markers import unfinished_merge
-from zsync.outcome import FileChange, ListOutcome
+from zsync.outcome import FileChange, KeptText, ListOutcome
 from zsync.zotero.mirror import Mirror
 
 if TYPE_CHECKING:
@@ -146,11 +147,7 @@ class Workspace:
         """
         changes = [change for outcome in lists for change in outcome.files]
         self._check_untouched(changes)
-        written = []
-        for kept in (kept for outcome in lists for kept in outcome.kept):
-            path = _free(self.settings.work_folder / "kept", kept.name)
-            files.replace(path, kept.text.rstrip("\n") + "\n")
-            written.append(self.relative(path))
+        written = [*self.keep_texts(kept for outcome in lists for kept in outcome.kept)]
         written.extend(
             change.name
             for change in changes
@@ -159,6 +156,25 @@ class Workspace:
         lock = Lock(library, {**(self._lock.bases if self._lock else {}), **bases})
         if files.replace(self.settings.lock_path, render(lock)):
             written.append(LOCK_FILE)
+        return tuple(written)
+
+    def keep_texts(self, texts: Iterable[KeptText]) -> tuple[str, ...]:
+        """Keep texts aside, each in a file of its own; one that is kept already is not kept again.
+
+        Gives the names of the files written.
+
+        Raises:
+            FileError: a file cannot be written.
+
+        """
+        folder = self.settings.work_folder / "kept"
+        written = []
+        for kept in texts:
+            text = kept.text.rstrip("\n") + "\n"
+            if not _is_kept(folder, kept.name, text):
+                path = _free(folder, kept.name)
+                files.replace(path, text)
+                written.append(self.relative(path))
         return tuple(written)
 
     def keep(self, library: str, bases: Mapping[str, Base]) -> None:
@@ -224,6 +240,12 @@ def _file_digest(path: Path | None) -> bytes:
     except OSError:
         # Whoever reads the file for its content says what is wrong with it.
         return b"unreadable"
+
+
+def _is_kept(folder: Path, name: str, text: str) -> bool:
+    """Say whether this text was kept under this name before: by a run that was cut short and is repeated."""
+    earlier = folder.glob(f"*-{glob.escape(name)}")
+    return any(files.read_if_there(path) == text for path in earlier)
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -1,6 +1,6 @@
 """What changed in the library, at one library version: against the sandbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -16,6 +16,7 @@ from zsync.zotero import library as library_module
 from zsync.zotero.delta import Known, LibraryDelta
 from zsync.zotero.library import Library
 from zsync.zotero.transport import Politeness
+from zsync.zotero.writes import write_items
 
 QUICK = Politeness(pause=0.01, tries=3)
 
@@ -227,6 +228,45 @@ def test_what_a_key_may_do() -> None:
             assert group.permissions().write
         with _open(sandbox.url, "auto", "mine") as automatic:
             assert automatic.resolve() == "users/1"
+
+
+@pytest.mark.parametrize(
+    ("all_groups", "this_group", "may_read", "may_write"),
+    [
+        ({"library": True, "write": True}, {"library": True, "write": False}, True, True),
+        ({"library": True, "write": False}, {"library": True, "write": True}, True, True),
+        ({"library": True, "write": False}, {"write": False}, True, False),
+        ({"library": True}, None, True, False),
+        (None, {"library": True}, True, False),
+        (None, None, False, False),
+    ],
+)
+def test_what_is_allowed_for_all_groups_and_for_this_one_is_joined(
+    all_groups: Mapping[str, bool] | None,
+    this_group: Mapping[str, bool] | None,
+    *,
+    may_read: bool,
+    may_write: bool,
+) -> None:
+    rules = {"all": all_groups, "5": this_group}
+    access = {"groups": {name: rule for name, rule in rules.items() if rule is not None}}
+    data = {**GROUPS, "keys": [{"key": "mine", "user": 1, "access": access}]}
+    with Sandbox(data) as sandbox, _open(sandbox.url, "groups/5", "mine") as group:
+        may = group.permissions()
+        assert (may.read, may.write) == (may_read, may_write)
+        if may_write:
+            group.check_may_write()
+            made = {"key": "NEWITEM2", "version": 0, "itemType": "book", "title": "A Book"}
+            assert write_items(group, [made], unmodified_since=None).written
+
+
+def test_a_key_that_may_read_no_library_says_so() -> None:
+    data = {**GROUPS, "keys": [{"key": "bare", "user": 1, "access": {}}]}
+    for name in ("users/1", "users/2", "groups/5", "groups/6"):
+        with Sandbox(data) as sandbox, _open(sandbox.url, name, "bare") as library:
+            with pytest.raises((NotAllowed, SettingsError)) as caught:
+                library.changes_since(Known(), _choose)
+            assert "no library at all" in caught.value.advice
 
 
 # -- the rest of the library --------------------------------------------------------------------------

@@ -54,7 +54,8 @@ class ItemChange:
     """Fields, tags and collections of an item that is there.
 
     Tags and collections are added to and taken from what the item has then; tags compare as
-    :func:`zsync.core.fields.fold_tag` folds them.
+    :func:`zsync.core.fields.fold_tag` folds them. ``read`` says which way a tick went, if one did: the tags
+    alone do not tell, for ``unread`` comes where a tick goes.
     """
 
     key: str
@@ -64,6 +65,7 @@ class ItemChange:
     remove_tags: tuple[str, ...] = ()
     add_to: tuple[str, ...] = ()
     remove_from: tuple[str, ...] = ()
+    read: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class PushPolicy:
 
     ``records``: items are made of the records of the .bib as well. ``skip`` are the keys of objects that
     Zotero refused before in this run: they are not tried again. ``take`` are the indexes of entries whose
-    words a person chose: theirs alone are pushed, also those that both sides were left to say differently.
+    words a person chose: theirs alone are pushed, also where that would be a question, or where both sides
+    were left to say different things.
     """
 
     scope: PushScope = PushScope.ALL

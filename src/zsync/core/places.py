@@ -10,6 +10,7 @@ from zsync.core import fields
 from zsync.core.base import EntryBase
 from zsync.core.fields import digest, section_value
 from zsync.core.model import Collection, Entry, Item
+from zsync.core.wording import Wording
 from zsync.errors import SettingsError
 
 SectionPath = tuple[str, ...]
@@ -20,7 +21,8 @@ class ListState:
     """What the list holds now: its entries, the paths of its headings, and its root heading's path.
 
     A list is read-only while most of its papers stand in a shape that zsync does not read. ``doubtful`` are
-    the indexes of the entries that were read with doubt: they are matched and never edited.
+    the indexes of the entries that were read with doubt: they are matched and never edited. ``wordings`` are
+    what the lines of each entry say; empty where nobody asks.
     """
 
     entries: tuple[Entry, ...]
@@ -28,6 +30,7 @@ class ListState:
     root: SectionPath = ()
     is_read_only: bool = False
     doubtful: frozenset[int] = frozenset()
+    wordings: tuple[Wording, ...] = ()
 
     @cached_property
     def closed(self) -> frozenset[SectionPath]:

@@ -18,6 +18,7 @@ from zsync.core.base import (
     left_out,
     locate,
 )
+from zsync.core.belief import believe
 from zsync.core.changes import (
     Change,
     Settled,
@@ -39,6 +40,8 @@ from zsync.core.reconcile import NoteForms, Pair
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import UnsafePlan
 
+#: Why an entry leaves whose item became one with another's, which stands in the list.
+MERGED = "one item in Zotero now"
 #: A removal of this many linked entries or fewer is never held back.
 FEW = 5
 
@@ -67,7 +70,7 @@ class Plan:
     about to make and that are not there, by the index of their entries. ``unpublished`` counts the notes in
     Zotero that wait for somebody to choose a notes policy, by item; ``held_back`` the items that a list of
     unknown shape does not get, ``closed`` those that each section gets not because all its entries were read
-    with doubt.
+    with doubt. ``misread`` are the entries that do not read as what is known of them, and how.
     """
 
     changes: tuple[Change, ...] = ()
@@ -82,6 +85,7 @@ class Plan:
     unpublished: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     held_back: int = 0
     closed: Mapping[SectionPath, int] = field(default_factory=lambda: MappingProxyType({}))
+    misread: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -108,13 +112,17 @@ def make_plan(
     *,
     overwriting: Selection = NOTHING,
     keeping: Selection = NOTHING,
+    trusted: frozenset[int] = frozenset(),
 ) -> Plan:
     """Decide what Zotero's state means for the list.
 
     Zotero wins everywhere in the entries of ``overwriting``; what waits in those of ``keeping`` is settled as
-    both sides have it.
+    both sides have it. ``trusted`` are the entries that are believed as they read, whatever was known of
+    them.
     """
-    return _Planner(base, library, reading_list, policy, notes, overwriting, keeping).plan()
+    return _Planner(
+        base, library, reading_list, policy, notes, overwriting, keeping, trusted
+    ).plan()
 
 
 def check_limits(plan: Plan, max_removals: float) -> Plan:
@@ -153,10 +161,10 @@ class _Planner:
         notes: NoteForms,
         overwriting: Selection,
         keeping: Selection,
+        trusted: frozenset[int],
     ) -> None:
         self.base = base
         self.library = library
-        self.list = reading_list
         self.policy = policy
         self.notes = notes
         self.overwriting = overwriting
@@ -165,8 +173,16 @@ class _Planner:
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
         self.pending = {key for key, known in base.items.items() if known.pending}
-        self.located = locate(base, reading_list.entries)
-        self.sections = Sections(self.tree, reading_list, self.located.entries, base.sections)
+        self.belief = believe(
+            locate(base, reading_list.entries),
+            reading_list,
+            lambda key: self.items.get(self._present(key)),
+            trusted,
+        )
+        self.located = self.belief.located
+        doubtful = reading_list.doubtful | self.belief.misread.keys()
+        self.list = replace(reading_list, doubtful=doubtful)
+        self.sections = Sections(self.tree, self.list, self.located.entries, base.sections)
         self.missing: dict[str, list[EntryBase]] = defaultdict(list)
         for key, known in self.located.missing:
             self.missing[self._present(key)].append(known)
@@ -189,7 +205,7 @@ class _Planner:
         self.sections.learn(self._first_places(entries_of))
         questions = [match for match in matches if match.certainty is Certainty.MAYBE]
         self.asked_about = {key for match in questions for key in match.candidates}
-        for item in sorted(self.library.items, key=lambda item: (item.date_added, item.key)):
+        for item in sorted(self.library.items, key=_age):
             self._place(item, entries_of.get(item.key, []))
         self._remove_sections()
         return Plan(
@@ -205,6 +221,7 @@ class _Planner:
             unpublished=MappingProxyType(self._unpublished()),
             held_back=self.held_back,
             closed=MappingProxyType(dict(self.closed)),
+            misread=self.belief.misread,
         )
 
     # -- which entry is which item -------------------------------------------------------------
@@ -245,6 +262,10 @@ class _Planner:
         standing = {key for key, _ in self.located.entries.values()}
         taken_out = {key for key, _ in self.located.missing} - standing
         return frozenset(key for key in taken_out if self._present(key) not in self.items)
+
+    def _known_as(self, entry: int) -> str | None:
+        """Give the key of the item that the entry stood for when it was last in step."""
+        return self.located.entries[entry][0] if entry in self.located.entries else None
 
     def _base_of(self, entry: int) -> EntryBase:
         """Give an entry's base; with an item that was just made nothing was in step before."""
@@ -301,7 +322,9 @@ class _Planner:
         for place, group in zip(open_places, moving, strict=False):
             standing.update(dict.fromkeys(group, place))
         for entry in (entry for entry in orphans if entry not in standing):
-            self._remove(item.key, entry, "no longer in this collection")
+            is_merged = self._known_as(entry) not in (None, item.key)
+            reason = MERGED if is_merged else "no longer in this collection"
+            self._remove(item.key, entry, reason)
         is_own = item.key in self.pending and len(standing) > 1
         for entry, place in sorted(standing.items()):
             self._reconcile(item, says, entry, place, as_written=is_own)
@@ -346,10 +369,7 @@ class _Planner:
         by_digest = {digest(place): place for place in places}
         standing: dict[int, str] = {}
         orphans: list[int] = []
-        strangers = {
-            entry for entry in entries
-            if entry in self.located.entries and self.located.entries[entry][0] != item.key
-        }  # fmt: skip
+        strangers = {entry for entry in entries if self._known_as(entry) not in (None, item.key)}
         for entry in sorted(entries, key=lambda entry: (entry in strangers, entry)):
             known = self._base_of(entry).of("section")
             if known is None or not known.in_zotero:
@@ -427,6 +447,7 @@ class _Planner:
             overwriting=self.overwriting.has(entry),
             keeping=self.keeping.has(entry),
         )
+        standing, waiting = self.belief.hold(standing, waiting)
         if entry in self.list.doubtful:
             self.standing.append(unwritten(standing))
             return
@@ -460,6 +481,14 @@ def _removal(item: str, says: ZoteroSays, known: EntryBase) -> Waiting:
     return Waiting(
         item, item_name(says), REMOVAL, in_zotero=item_name(says), settled=settled, is_new=False
     )
+
+
+def _age(item: Item) -> tuple[str, str, str]:
+    """Order items from the oldest on; those of one second, as an import makes them, by title.
+
+    Their keys come by chance: they say nothing that a reader of the list could follow.
+    """
+    return item.date_added, fields.plain(item.title), item.key
 
 
 def _was_taken_out(place: str, places: Sequence[str], absent: Sequence[EntryBase]) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from zsync.core import fields
 from zsync.core.base import known_url
-from zsync.core.changes import Standing, item_name
+from zsync.core.belief import shares_words
+from zsync.core.changes import Standing, entry_name, item_name
 from zsync.core.fields import LINK, PushScope, digest
 from zsync.core.identifiers import is_web
 from zsync.core.intended import Intended
@@ -32,8 +33,10 @@ class FieldPusher:
         notes: NoteForms,
         places: NewPlaces,
         intended: Intended,
+        take: frozenset[int] = frozenset(),
     ) -> None:
         self.plan = plan
+        self.taken = take
         self.list = reading_list
         self.items = {item.key: item for item in library.items}
         self.notes = notes
@@ -49,10 +52,10 @@ class FieldPusher:
             self._push_fields(standing, names if scope is PushScope.ALL else names & {"read"})
         self._push_reads()
 
-    def take(self, chosen: Collection[int]) -> None:
-        """Gather what these entries say otherwise than Zotero, also where both were left as they are."""
+    def push_taken(self) -> None:
+        """Gather what the chosen entries say otherwise than Zotero, also where both were left as they are."""
         for standing in self.plan.standing:
-            if standing.entry in chosen:
+            if standing.entry in self.taken:
                 self._push_fields(standing, _names(standing, Decision.WAIT) | standing.unlike)
         self._push_reads()
 
@@ -76,7 +79,7 @@ class FieldPusher:
                 is_read = waiting.entry.checkbox is Checkbox.CHECKED
                 self.reads[item.key] = self.reads.get(item.key, False) or is_read
             case "title":
-                self.intended.change(item, fields_to=waiting.title_fields())
+                self._push_title(waiting)
             case "url":
                 if (url := waiting.url) and is_web(url):
                     self.intended.change(item, fields_to={"url": url})
@@ -91,16 +94,30 @@ class FieldPusher:
                 pass
 
     def _push_read(self, item: Item, *, is_read: bool) -> None:
-        """Add the read tag, or take every read tag away."""
-        if is_read:
-            self.intended.change(item, add_tags=(self.policy.read_tag,))
-            return
-        folded = {fields.fold_tag(name) for name in self.policy.read_tags}
+        """Take the tags away that say otherwise; add one where the item does not say it by itself then.
+
+        Extra may say that it was read: then the tag ``unread``, which wins over that, comes where the tick
+        goes, and goes where the tick comes again.
+        """
+        against = (_UNREAD,) if is_read else tuple(self.policy.read_tags)
+        folded = set(map(fields.fold_tag, against))
         tags = tuple(tag.name for tag in item.tags if fields.fold_tag(tag.name) in folded)
         left = tuple(tag for tag in item.tags if tag.name not in tags)
-        # Extra may still say that it was read; the tag "unread" wins over that.
-        is_left_read = fields.is_read(replace(item, tags=left), self.policy.read_tags)
-        self.intended.change(item, remove_tags=tags, add_tags=(_UNREAD,) if is_left_read else ())
+        says_so = fields.is_read(replace(item, tags=left), self.policy.read_tags) is is_read
+        wanted = self.policy.read_tag if is_read else _UNREAD
+        new = () if says_so else (wanted,)
+        if tags or new:
+            self.intended.change(item, remove_tags=tags, add_tags=new, read=is_read)
+
+    def _push_title(self, waiting: "_Waiting") -> None:
+        """Mend a title; one that has nothing in common with Zotero's may be another paper's, or misread."""
+        wanted, own = waiting.title_fields(), entry_name(waiting.entry)
+        is_mended = shares_words(own, waiting.item.title) or shares_words(own, waiting.name)
+        if not wanted or is_mended or waiting.standing.entry in self.taken:
+            self.intended.change(waiting.item, fields_to=wanted)
+            return
+        reason = f"the list calls it “{own}”, which has nothing in common with that title"
+        self._wait(waiting, "title", reason)
 
     def _push_section(self, waiting: "_Waiting") -> None:
         """Move an item to the collection of the section where its entry stands now."""

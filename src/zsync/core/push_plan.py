@@ -5,7 +5,7 @@ contradiction, so a push only ever carries what waits: a field that changed in Z
 Nothing is deleted or put into the trash.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from zsync.core.fields import ListPolicy, PushScope, digest, section_value
 from zsync.core.intended import Intended
 from zsync.core.library_changes import (
     Held,
+    ItemChange,
     LibraryChange,
     Lookup,
     NewItem,
@@ -26,6 +27,8 @@ from zsync.core.push_fields import FieldPusher
 from zsync.core.push_papers import PaperPusher
 from zsync.core.reconcile import NoteForms
 from zsync.errors import UnsafePlan
+
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class PushPlan:
     def additions(self) -> int:
         """How many items would be made."""
         return sum(isinstance(change, NewItem) for change in self.changes)
+
+    @property
+    def retitles(self) -> tuple[ItemChange, ...]:
+        """The changes that give an item another title."""
+        return tuple(
+            change
+            for change in self.changes
+            if isinstance(change, ItemChange) and "title" in change.fields
+        )
 
     def remembered_in(self, base: Base) -> Base:
         """Give the base with the keys chosen here, to be kept before anything is sent.
@@ -82,6 +94,25 @@ def check_additions(additions: int, most: int) -> None:
         )
 
 
+def check_retitles(retitles: Sequence[ItemChange], most: int) -> None:
+    """Refuse to give more than ``most`` items another title in one run.
+
+    Raises:
+        UnsafePlan: there would be more.
+
+    """
+    if len(retitles) > most:
+        named = ", ".join(
+            f"“{each.title}” → “{each.fields['title'].after}”" for each in retitles[:_NAMED]
+        )
+        raise UnsafePlan(
+            f"{len(retitles)} titles would change in Zotero; the limit is {most}: {named}"
+            f"{' ...' if len(retitles) > _NAMED else '.'}",
+            "Look whether the list still reads as you meant it (`zsync entries`). If it is meant, run again "
+            f"with --max-retitles {len(retitles)}.",
+        )
+
+
 def make_push_plan(
     plan: Plan,
     base: Base,
@@ -97,9 +128,9 @@ def make_push_plan(
     places = NewPlaces(library, reading_list, base, plan, new_key)
     intended = Intended(policy)
     papers = PaperPusher(plan, base, library, reading_list, lookup, places, intended, new_key)
-    waiting = FieldPusher(plan, library, reading_list, notes, places, intended)
+    waiting = FieldPusher(plan, library, reading_list, notes, places, intended, push.take)
     if push.take:
-        waiting.take(push.take)
+        waiting.push_taken()
     else:
         if push.scope is PushScope.ALL:
             papers.push(with_records=push.records)

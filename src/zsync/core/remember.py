@@ -8,12 +8,13 @@ from zsync.core import fields
 from zsync.core.base import NOTHING_SAID, REMOVAL, Base, EntryBase, FieldBase, ItemBase, known_url
 from zsync.core.changes import Standing, shown_item, unwritten
 from zsync.core.edits import MoveEntry
-from zsync.core.fields import LINK
+from zsync.core.fields import LINK, WORDING
 from zsync.core.identifiers import normalise_url
 from zsync.core.merge import Decision, settle
 from zsync.core.model import Entry
 from zsync.core.places import SectionPath
 from zsync.core.plan import Plan
+from zsync.core.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,13 @@ def remember(
     entries: Sequence[Entry],
     positions: Sequence[int | None],
     added: Sequence[int | None],
+    wordings: Sequence[Wording] = (),
 ) -> tuple[Base, tuple[Unwritten, ...]]:
     """Give the base after the plan's edits were carried out, and what could not be.
 
-    ``entries`` are those of the new list; ``positions`` says where each old entry went, ``added`` where
-    each new one stands; one that could not be written (None) is tried again by the next pull. A citation key
-    is remembered also where no entry stands for its item any more.
+    ``entries`` are those of the new list, ``wordings`` what their lines say; ``positions`` says where each
+    old entry went, ``added`` where each new one stands; one that could not be written (None) is tried again
+    by the next pull. A citation key is remembered also where no entry stands for its item any more.
     """
     found: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
     unwritten: list[Unwritten] = []
@@ -54,7 +56,7 @@ def remember(
             failed.append("section")
         unwritten.extend(_unwritten(standing, entries[index], name, moves) for name in failed)
         decisions = {**standing.decisions, **dict.fromkeys(failed, Decision.WAIT)}
-        settled = _settled(standing, decisions, entries[index])
+        settled = _settled(standing, decisions, entries[index], _wording(wordings, index))
         found[standing.item].append((index, settled))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
     for key, entry_base in plan.absent:
@@ -78,7 +80,13 @@ def remember(
     )
 
 
-def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> Base:
+def adopt(
+    plan: Plan,
+    base: Base,
+    collection: str,
+    entries: Sequence[Entry],
+    wordings: Sequence[Wording] = (),
+) -> Base:
     """Give the base where nothing is written into the list: what list and Zotero agree on joins it.
 
     So after linking and after a push. What the plan would take from Zotero is left for the next pull to see.
@@ -86,7 +94,9 @@ def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> 
     settled: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
     for standing in map(unwritten, plan.standing):
         if standing.entry is not None:
-            agreed = _settled(standing, standing.decisions, entries[standing.entry])
+            index = standing.entry
+            wording = _wording(wordings, index)
+            agreed = _settled(standing, standing.decisions, entries[index], wording)
             settled[standing.item].append((standing.entry, agreed))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
     for key, entry_base in plan.absent:
@@ -186,7 +196,12 @@ def _stands(entry: Entry, section: SectionPath) -> bool:
     return not section or entry.section == tuple(" ".join(text.split()) for text in section)
 
 
-def _settled(standing: Standing, decisions: Mapping[str, Decision], entry: Entry) -> EntryBase:
+def _settled(
+    standing: Standing,
+    decisions: Mapping[str, Decision],
+    entry: Entry,
+    wording: Wording | None,
+) -> EntryBase:
     own = fields.paper_link(entry, standing.says, known_url(standing.base))
     in_list = fields.of_entry(entry, own)
     in_zotero = fields.of_item(standing.says, standing.place)
@@ -195,6 +210,7 @@ def _settled(standing: Standing, decisions: Mapping[str, Decision], entry: Entry
         name: settle(decision, standing.base.of(name), in_list.get(name), in_zotero.get(name))
         for name, decision in decisions.items()
     }
+    settled[WORDING] = _settled_wording(settled, decisions, in_list, wording)
     return EntryBase(
         {
             name: known
@@ -202,3 +218,30 @@ def _settled(standing: Standing, decisions: Mapping[str, Decision], entry: Entry
             if known and name != REMOVAL and (not name.startswith(LINK) or known != NOTHING_SAID)
         }
     )
+
+
+def _settled_wording(
+    settled: Mapping[str, FieldBase | None],
+    decisions: Mapping[str, Decision],
+    in_list: Mapping[str, str],
+    wording: Wording | None,
+) -> FieldBase | None:
+    """Give the base of all that an entry's lines say, which is that of its fields seen together.
+
+    Where one of them waits there is none: words that were typed are not to be taken for a layout later. Where
+    one is not believed it stays what it was. A venue does not count: many wait for ever.
+    """
+    names = {
+        name for name in decisions if name in ("title", "url", "note") or name.startswith(LINK)
+    }
+    if wording is None or any(decisions[name] is Decision.WAIT for name in names):
+        return None
+    is_read = all(
+        fields.digest(in_list.get(name)) == (known.in_list if (known := settled.get(name)) else "")
+        for name in names
+    )
+    return FieldBase(wording.digest, "") if is_read else settled.get(WORDING)
+
+
+def _wording(wordings: Sequence[Wording], index: int) -> Wording | None:
+    return wordings[index] if wordings else None

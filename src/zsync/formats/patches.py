@@ -4,7 +4,7 @@ What is sent is as small as it can be (``key``, ``version`` and what differs): a
 stays, and a non-empty ``tags`` would count as a change even when it is the same (zotero/dataserver).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -67,6 +67,17 @@ def patch(change: ObjectChange, present: Raw) -> Patch:
     if not made.sent:
         return made
     return Patch({"key": data["key"], "version": data["version"], **made.sent}, made.lost)
+
+
+def overwritten(made: Patch, present: Raw) -> Iterator[tuple[str, str]]:
+    """Give the words that a patch takes the place of, each with a file name that says what they are.
+
+    A note is kept as the HTML that it is; white space around words does not count as words.
+    """
+    data = present["data"]
+    for name in ("title", "shortTitle", "url", "note"):
+        if name in made.sent and data.get(name, "").strip():
+            yield f"{name}.{'html' if name == 'note' else 'md'}", data[name]
 
 
 def _item(change: ItemChange, data: Raw) -> Patch:

@@ -82,6 +82,11 @@ def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
         "renamed_keys": dict(each.renamed),
         "problems": list(each.problems),
         "read_only": list(each.read_only),
+        "misread": [
+            {"line": each.entries[index].line, "reason": how}
+            for index, how in sorted(each.plan.misread.items())
+        ],
+        "overwritten": len(each.overwritten),
     }
 
 

@@ -1,7 +1,7 @@
 """An outcome in a few lines, for a person at a terminal."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from zsync.core.changes import Change
 from zsync.core.edits import AddEntry, CompleteEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
@@ -16,6 +16,7 @@ from zsync.core.library_changes import (
     NoteChange,
     change_title,
 )
+from zsync.core.plan import MERGED
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report.waiting import waiting_lines
 from zsync.report.words import field_name, has, plural, short, them, title
@@ -46,9 +47,11 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
         yield from (f"  {sentence(change)}" for change in each.made)
     for change in each.files:
         if change.name != each.name and change.before != change.after:
-            yield f"{change.name}: {records(change)}"
+            yield f"{change.name}: {records(change, each.merged)}"
     for former, key in each.renamed.items():
         yield f"  key      {former} is {key} now, as in Zotero"
+    for former, key in each.merged.items():
+        yield f"  merged   the record {former} with {key}, as in Zotero"
 
 
 def _is_done(outcome: Outcome) -> bool:
@@ -105,22 +108,21 @@ def _item_sentences(change: ItemChange) -> Iterator[str]:
         yield "moved   " if change.remove_from else "joined  "
     elif change.remove_from:
         yield "removed  from the collection:"
-    if change.remove_tags:
-        yield "unticked"
-    elif change.add_tags:
-        yield "ticked  "
+    if change.read is not None:
+        yield "ticked  " if change.read else "unticked"
     for name in change.fields:
         if name != "shortTitle":
             yield "url     " if name == "url" else "title   "
 
 
-def records(change: FileChange) -> str:
-    """Say how many records there are, and how many came, went and changed."""
+def records(change: FileChange, merged: Collection[str] = ()) -> str:
+    """Say how many records there are, and how many came, went and changed; ``merged`` are one with others."""
     split = _by_id if change.name.endswith(".json") else _by_head
     before, after = split(change.before), split(change.after)
+    gone = before.keys() - after.keys()
     counts = (
         (len(after.keys() - before.keys()), "added"),
-        (len(before.keys() - after.keys()), "removed"),
+        (sum(head.rpartition("{")[2] not in merged for head in gone), "removed"),
         (sum(before[key] != after[key] for key in before.keys() & after.keys()), "changed"),
     )
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
@@ -165,11 +167,13 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     """Say what else a person should know of a list, a line each."""
     if each.read_only:
         yield _read_only(each.read_only)
+    yield from _misread(each)
     if each.by_hand:
         yield f"Edited by hand in the bibliography, and kept: {_by_hand(each.by_hand)}."
     yield from (f"Note: {problem}" for problem in each.problems)
-    if each.kept and outcome.written:
-        yield f"{len(each.kept)} replaced {plural('text', len(each.kept))} kept in .zsync/kept."
+    kept = len(each.overwritten) + (len(each.kept) if outcome.written else 0)
+    if kept:
+        yield f"{kept} replaced {plural('text', kept)} kept in .zsync/kept."
 
 
 def _read_only(lines: Sequence[int]) -> str:
@@ -181,6 +185,20 @@ def _read_only(lines: Sequence[int]) -> str:
         f"Read-only: {count} {plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
         f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
     )
+
+
+def _misread(each: ListOutcome) -> Iterator[str]:
+    """Name the entries that do not read as what is known of them."""
+    misread = sorted(each.plan.misread.items())
+    for index, how in misread[:_NAMED]:
+        yield f"  misread  line {each.entries[index].line}: {how}"
+    if (more := len(misread) - _NAMED) > 0:
+        yield f"  misread  {more} more {plural('line', more)}"
+    if misread:
+        yield (
+            "What is misread goes on as it was: no word of it goes to Zotero, and the line is left alone. "
+            "Where it is right as it is read, `zsync push --take LINE --apply` takes it to Zotero."
+        )
 
 
 def _by_hand(fields: Mapping[str, Sequence[str]]) -> str:
@@ -228,7 +246,7 @@ def sentence(change: Change) -> str:
         case CompleteEntry():
             return f"filled   {name} → {change.after or 'the top'}"
         case RemoveEntry():
-            return f"removed  {name} ({change.after})"
+            return f"{'merged  ' if change.after == MERGED else 'removed '} {name} ({change.after})"
         case MoveEntry():
             return f"moved    {name} → {change.after or 'the top'}"
         case RemoveSection():

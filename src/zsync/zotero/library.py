@@ -98,9 +98,11 @@ class Library:
                 bool(own.get("library")), bool(own.get("notes")), bool(own.get("write"))
             )
         groups = access.get("groups", {})
-        group = groups.get(number, groups.get("all", {}))
+        # What is allowed for all groups is allowed for each, whatever is said of that one.
+        given = [groups.get(each, {}) for each in ("all", number)]
+        read, write = (any(each.get(name) for each in given) for name in ("library", "write"))
         # A key has no separate permission for the notes of a group.
-        return Permissions(bool(group.get("library")), True, bool(group.get("write")))
+        return Permissions(read, True, write)
 
     @cached_property
     def _key_info(self) -> Mapping[str, Any]:
@@ -326,13 +328,33 @@ class Library:
         response = self._list(kind, query, None)
         return _version(response), {each["key"]: each for each in _objects(response)}
 
+    def changed_after(self, kind: str, version: int) -> tuple[int, list[Raw]] | None:
+        """Give the library version now and the ``items`` or ``collections`` that changed after ``version``.
+
+        Children and what is in the trash are among them. None where they are more than one answer holds, or
+        where the library was restored to an older version.
+        """
+        query = {"since": str(version), "limit": str(PAGE), "includeTrashed": "1"}
+        response = self._list(kind, query, None)
+        is_whole = int(response.headers.get("Total-Results", "0")) <= PAGE
+        now = _version(response)
+        return (now, _objects(response)) if is_whole and now >= version else None
+
     def check_may_write(self) -> None:
         """Make sure that the key may write here, notes included, before anything is sent.
 
-        Whether a group lets its members edit is not said by the key: that shows when something is written.
-
         Raises:
             NotAllowed: it may not; the error says what to do.
+
+        """
+        if reason := self.why_not_write():
+            raise reason
+
+    def why_not_write(self) -> NotAllowed | None:
+        """Give why the key, or its owner, may not write here; None where nothing stands against it.
+
+        Raises:
+            NotAllowed: there is no key, or it may not even read this library.
 
         """
         if not self._api_key:
@@ -340,14 +362,27 @@ class Library:
         may = self.permissions()
         if not may.read:
             raise self._forbidden()
-        if not may.write:
-            raise self._may_not_write()
+        if not may.write or not self._may_edit:
+            return self._may_not_write()
         if not may.notes:
-            raise NotAllowed(
+            return NotAllowed(
                 f"The key (of user {self._key_info['userID']}) may write to {self.name},"
                 " but not read or write its notes.",
                 "Allow access to notes at https://www.zotero.org/settings/keys.",
             )
+        return None
+
+    @cached_property
+    def _may_edit(self) -> bool:
+        """Say whether the group lets the key's owner edit: the group says so, not the key."""
+        if not self.name.startswith("groups/"):
+            return True
+        response = self._connection.get(self.name)
+        self._must_be_fine(response)
+        group = _json(response).get("data", {})
+        if group.get("libraryEditing") != "admins":
+            return True
+        return self._key_info["userID"] in {group.get("owner"), *group.get("admins", ())}
 
     def post(
         self, kind: str, objects: Sequence[Mapping[str, Any]], unmodified_since: int | None
@@ -452,9 +487,11 @@ class Library:
         names |= {
             f"groups/{group['id']}": group.get("data", {}).get("name", "") for group in groups
         }
+        if not names:
+            return "The key can read no library at all."
         near = difflib.get_close_matches(self.name, names, len(names), 0.0)
         known = ", ".join(f"{each} ({names[each]})" for each in near)
-        return f"The key can read {known or 'no library at all'}."
+        return f"The key can read {known}."
 
 
 def _collections_of(objects: Sequence[Raw]) -> Iterator[Collection]:

@@ -9,6 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from zsync.core.model import Entry
+from zsync.core.wording import Wording
+from zsync.formats.reading_list.said import wording
 from zsync.formats.reading_list.scanner import (
     Block,
     Heading,
@@ -55,6 +57,17 @@ class ReadingList:
         """The whole of an entry as it stands in the text: its line and its note, line ends included."""
         block = self.blocks[index]
         return self.text[block.start : block.end]
+
+    @cached_property
+    def wordings(self) -> tuple[Wording, ...]:
+        """What the lines of each entry say, whatever was read in them."""
+        return tuple(
+            wording(
+                self.text[block.start + len(block.lead) + len(block.marker) : block.head_end],
+                self.text[block.head_end : block.end],
+            )
+            for block in self.blocks
+        )
 
     @cached_property
     def read_only(self) -> frozenset[int]:

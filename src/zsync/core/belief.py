@@ -1,0 +1,273 @@
+"""What is believed of a list: a reading that contradicts what is known of an entry is not.
+
+The base knows what each entry said. Where the title of an entry reads otherwise although the old one still
+stands in its lines, its author wrapped, indented or decorated them, and the reader went astray: the old
+words win. Such an entry is found again, and nothing of it is pushed or edited until it reads well. What a
+person typed is believed: words that were not there before.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from types import MappingProxyType
+
+from zsync.core import fields
+from zsync.core.base import EntryBase, Located
+from zsync.core.changes import Standing, Waiting, entry_name
+from zsync.core.fields import LINK, WORDING, digest
+from zsync.core.merge import Decision
+from zsync.core.model import Entry, Item
+from zsync.core.places import ListState
+from zsync.core.wording import Wording, words
+
+_Known = tuple[str, EntryBase]
+#: What is read without the words of an entry: its box, and the heading above it.
+_WORDLESS = frozenset({"read", "section"})
+_ALL = _WORDLESS | {"title", "venue", "url", "note", LINK}
+_CUT = "its title is read, but a link or note that stands there is read otherwise than before"
+_PAIRS = ("[]", "()", "{}")
+#: Titles of unrelated papers stay below this; one slip in a word of four letters is above it.
+_MUCH_THE_SAME = 0.7
+#: Words that titles share without having anything in common.
+_LITTLE = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "how",
+        "in",
+        "is",
+        "of",
+        "on",
+        "the",
+        "to",
+        "with",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is not believed of an entry.
+
+    ``believed`` are the fields that are taken as they read; ``link:`` stands for all links. ``misread`` says,
+    for people, how the reader went astray: nothing may be written there then. It is empty where the entry
+    reads well enough to be edited.
+    """
+
+    believed: frozenset[str]
+    misread: str = ""
+
+    def believes(self, name: str) -> bool:
+        """Say whether a field is taken as it reads."""
+        return (LINK if name.startswith(LINK) else name) in self.believed
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Where the entries of the base are, also those found again by their old words, and what is in doubt."""
+
+    located: Located
+    doubts: Mapping[int, Doubt] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def misread(self) -> Mapping[int, str]:
+        """How the entries that must not be edited went astray, by their index."""
+        return {index: doubt.misread for index, doubt in self.doubts.items() if doubt.misread}
+
+    def hold(
+        self, standing: Standing, waiting: Sequence[Waiting]
+    ) -> tuple[Standing, list[Waiting]]:
+        """Give an entry's standing and what waits of it, where what is not believed keeps its base.
+
+        An entry that reads well takes what Zotero has new nevertheless.
+        """
+        doubt = None if standing.entry is None else self.doubts.get(standing.entry)
+        if doubt is None:
+            return standing, list(waiting)
+        held = {
+            name
+            for name, decision in standing.decisions.items()
+            if not doubt.believes(name) and standing.base.of(name) is not None
+            if doubt.misread or decision is Decision.WAIT
+        }
+        decisions = {**standing.decisions, **dict.fromkeys(held, Decision.IN_STEP)}
+        left = [each for each in waiting if each.field not in held]
+        return replace(standing, decisions=decisions), left
+
+
+def believe(
+    located: Located,
+    reading_list: ListState,
+    item_of: Callable[[str], Item | None],
+    trusted: frozenset[int] = frozenset(),
+) -> Belief:
+    """Weigh today's readings against what is known of the entries.
+
+    ``item_of`` gives the item that a key of the base stands for now. ``trusted`` are the indexes of entries
+    whose reading a person has vouched for. A list without wordings is believed as it reads.
+    """
+    if not reading_list.wordings:
+        return Belief(located)
+    lines = dict(enumerate(zip(reading_list.entries, reading_list.wordings, strict=True)))
+    new = {index: each for index, each in lines.items() if index not in located.entries}
+    absent = _Absent(located.missing, item_of)
+    found: dict[int, _Known] = {}
+    for look in (absent.take_unchanged, absent.take_misread):
+        found |= {
+            index: known
+            for index, line in new.items()
+            if index not in found and (known := look(*line))
+        }
+    pairs = {**located.entries, **found}
+    doubts = {
+        index: doubt
+        for index, (key, known) in pairs.items()
+        if index not in trusted
+        if (doubt := _doubt(*lines[index], known, item_of(key)) or absent.swallowed(*lines[index]))
+    }
+    return Belief(Located(pairs, absent.left), doubts)
+
+
+def shares_words(one: str, other: str) -> bool:
+    """Say whether one title may be the other one mended.
+
+    At least half of the words of the one that has fewer stand in the other, little words aside; or the
+    letters are much the same, as after a slip of the pen, in a title of one word, or where words were joined.
+    In scripts without blanks every character is a word.
+    """
+    left, right = _telling_words(one), _telling_words(other)
+    common = sum(min(left.count(word), right.count(word)) for word in set(left))
+    if 2 * common >= min(len(left), len(right)):
+        return True
+    letters = SequenceMatcher(None, fields.plain(one), fields.plain(other), autojunk=False)
+    return letters.ratio() >= _MUCH_THE_SAME
+
+
+def _telling_words(title: str) -> list[str]:
+    """Give the words of a title without the little ones; all of them where there are no others."""
+    every = words(title)
+    return [word for word in every if word not in _LITTLE] or every or title.split()
+
+
+def _doubt(entry: Entry, wording: Wording, known: EntryBase, item: Item | None) -> Doubt | None:
+    """Weigh the reading of one entry; None where it is believed."""
+    title = _said(known, "title")
+    if not title:
+        return None
+    reads, theirs = entry_name(entry), item.title if item else ""
+    is_unchanged = _said(known, WORDING) == wording.digest
+    if _title_digest(entry) == title or fields.same_words(reads, theirs):
+        return _layout_doubt(entry, wording, known, is_unchanged=is_unchanged)
+    old = theirs if wording.find(theirs) is not None else wording.own_title({title})
+    if old and fields.same_words(reads, old):
+        # The same words, cut into short name and title in another way.
+        by_layout = _layout_doubt(entry, wording, known, is_unchanged=is_unchanged)
+        return by_layout or Doubt(_ALL - {"title"})
+    if is_unchanged or (old and not _is_extended(reads, old)):
+        what = f"“{reads}” is read there, but the line still says “{old or theirs}”"
+        return Doubt(_WORDLESS if is_unchanged else frozenset(), what)
+    return None
+
+
+def _layout_doubt(
+    entry: Entry, wording: Wording, known: EntryBase, *, is_unchanged: bool
+) -> Doubt | None:
+    """Doubt what reads otherwise by its layout, in an entry whose title reads well.
+
+    Its lines were cut in the wrong place where an address that stands in them is not read any more, or where
+    a note came or went without a word being typed.
+    """
+    names = {"url"} | {name for name in known.fields if is_unchanged and name.startswith(LINK)}
+    stands = {digest(address) for address in wording.addresses}
+    read = {digest(link.url) for link in entry.links}
+    is_cut = bool(({_said(known, name) for name in names} & stands) - read)
+    is_noted = bool(entry.note) == bool(_said(known, "note")) or known.of("note") is None
+    if is_cut or (is_unchanged and not is_noted):
+        return Doubt(_WORDLESS if is_unchanged else frozenset(), _CUT)
+    return Doubt(_WORDLESS | {"venue"}) if is_unchanged else None
+
+
+def _title_digest(entry: Entry) -> str:
+    return digest(fields.title_value(entry.short, entry.title))
+
+
+def _is_extended(reads: str, old: str) -> bool:
+    """Say whether somebody added words to a title: they do not end in the middle of a link or parenthesis."""
+    is_whole = all(reads.count(pair[0]) == reads.count(pair[1]) for pair in _PAIRS)
+    return is_whole and _is_part(old, reads)
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Say whether the words of one title are a part of another."""
+    return bool(fields.plain(one)) and fields.plain(one) in fields.plain(other)
+
+
+class _Absent:
+    """The entries of the base that the list does not show, looked up by what its lines still say."""
+
+    def __init__(self, missing: Sequence[_Known], item_of: Callable[[str], Item | None]) -> None:
+        self.missing = dict(enumerate(missing))
+        self.titles: dict[int, str] = {}
+        self.by_wording: dict[str, list[int]] = defaultdict(list)
+        self.by_address: dict[str, list[int]] = defaultdict(list)
+        for number, (key, known) in self.missing.items():
+            item = item_of(key)
+            self.titles[number] = item.title if item else ""
+            self.by_wording[_said(known, WORDING)].append(number)
+            self.by_address[_said(known, "url")].append(number)
+
+    @property
+    def left(self) -> tuple[_Known, ...]:
+        """Those that are nowhere."""
+        return tuple(self.missing.values())
+
+    def take_unchanged(self, entry: Entry, wording: Wording) -> _Known | None:
+        """Find the one whose lines said just this; of several that of the same section."""
+        here = digest(fields.section_value(entry.section))
+        numbers = self._free(self.by_wording, (wording.digest,))
+        numbers.sort(key=lambda number: _said(self.missing[number][1], "section") != here)
+        return self._take(numbers)
+
+    def take_misread(self, entry: Entry, wording: Wording) -> _Known | None:
+        """Find the one whose title and address stand in the head of an entry that reads otherwise.
+
+        Where several do, because one swallowed the others, it is the first.
+        """
+        reads, starts = entry_name(entry), {}
+        for number in self._free(self.by_address, map(digest, wording.addresses)):
+            title = self.titles[number]
+            if wording.find(title) is None:
+                title = wording.own_title({_said(self.missing[number][1], "title")})
+            if title and not _is_extended(reads, title):
+                starts[number] = wording.find(title) or 0
+        return self._take(sorted(starts, key=lambda number: (starts[number], number)))
+
+    def swallowed(self, entry: Entry, wording: Wording) -> Doubt | None:
+        """Doubt the note of an entry that holds the line of one that is nowhere: its title and address."""
+        if not entry.note:
+            return None
+        for number in self._free(self.by_address, map(digest, wording.addresses)):
+            if wording.find(self.titles[number], in_note=True) is not None:
+                what = f"“{self.titles[number]}”, an entry of its own before, is read as its note"
+                return Doubt(_ALL - {"note"}, what)
+        return None
+
+    def _free(self, index: Mapping[str, Sequence[int]], digests: Iterable[str]) -> list[int]:
+        numbers = (number for said in digests if said for number in index.get(said, ()))
+        return [number for number in dict.fromkeys(numbers) if number in self.missing]
+
+    def _take(self, numbers: Sequence[int]) -> _Known | None:
+        return self.missing.pop(numbers[0]) if numbers else None
+
+
+def _said(known: EntryBase, name: str) -> str:
+    """Give the digest of what the list said in a field."""
+    said = known.of(name)
+    return said.in_list if said else ""
