@@ -323,6 +323,8 @@ def test_merged_papers_become_one_entry(world: World, library: Library) -> None:
     world.edit(heir, relations={"dc:replaces": [uri]})
     world.edit(gone, deleted=1)
     before = world.text
+    preview = json.loads(world.do("pull", "--dry-run", "--json"))
+    assert preview["counts"]["removed"] == 0
     said = world.do("pull")
     assert "merged   Language Models are Few-Shot Learners" in said
     assert "removed" not in said

@@ -137,6 +137,12 @@ def test_the_digest_of_an_earlier_release_is_brought_up_to_date(then: str, now: 
     assert upgraded(base, [_item(html)], POLICY) == base
 
 
+def test_paragraphs_that_the_desktop_put_into_items_are_no_change() -> None:
+    html = HTML.format(rel=DESKTOP).replace("<li>one</li>", "<li>\n<p>one</p>\n</li>")
+    base = upgraded(_locked(ONCE.format(rel=' rel="nofollow"')), [_item(html)], POLICY)
+    assert _note(base).in_zotero == digest(note_value([html]))
+
+
 def test_a_note_that_changed_since_keeps_the_digest_that_shows_it() -> None:
     base = _locked(ONCE.format(rel=""))
     changed = HTML.format(rel=DESKTOP).replace("one", "two")

@@ -15,6 +15,8 @@ _WRAPPER = re.compile(r"</?div\b[^>]*>|(?<=>)\s+|\s+(?=<)")
 _REL = re.compile(r'\srel="[^"]*"')
 _RELS = ("", ' rel="nofollow"', ' rel="noopener noreferrer nofollow"')
 _LINK_TAG = re.compile(r"(<a\s[^>]*)>")
+# The paragraph that the desktop program puts into each item of a list and each cell of a table.
+_PARAGRAPH = re.compile(r"(<(?:li|td|th)>)\s*<p>(.*?)</p>", re.DOTALL)
 
 
 def upgraded(base: Base, items: Sequence[Item], policy: ListPolicy) -> Base:
@@ -48,6 +50,7 @@ def _with_digest(entry: EntryBase, once: set[str], now: str) -> EntryBase:
 def _said_once(notes: Sequence[str]) -> Iterator[str]:
     """Give what earlier releases digested of these notes, whichever of Zotero's programs saved them then."""
     bare = [_REL.sub("", note) for note in notes]
-    saved = ([_LINK_TAG.sub(rf"\1{rel}>", note) for note in bare] for rel in _RELS)
-    for form in (notes, *saved):
+    saved = [[_LINK_TAG.sub(rf"\1{rel}>", note) for note in bare] for rel in _RELS]
+    short = [[_PARAGRAPH.sub(r"\1\2", note) for note in form] for form in saved]
+    for form in (notes, *saved, *short):
         yield fields.SEPARATOR.join(" ".join(_WRAPPER.sub("", note).split()) for note in form)

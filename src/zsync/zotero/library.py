@@ -3,8 +3,8 @@
 How changes are found (zotero/dataserver): reading the settings tells the library version, and is the only
 request when nothing is new. Otherwise membership always comes from listing each collection with
 ``format=versions``, because deleting a collection does not touch its items' versions, and the items are
-fetched by key. Every answer must carry the same ``Last-Modified-Version``: else the library moved, and we
-start again.
+fetched by key. Every answer should carry the same ``Last-Modified-Version``: else the library moved, and we
+start again, unless what changed since the first answer is none of what was read.
 """
 
 import difflib
@@ -50,6 +50,7 @@ class Library:
         politeness: Politeness | None = None,
     ) -> None:
         self.name = library
+        self._seen: set[int] = set()
         self._api_key = api_key
         self._progress = progress
         self._politeness = politeness or Politeness()
@@ -197,12 +198,13 @@ class Library:
     ) -> LibraryDelta:
         version, collections = self._collections()
         roots = tuple(choose(collections))
+        self._seen = {version}
         if known.version is not None and version < known.version:
             # An account that was restored counts from an older version: trust nothing known.
             known = Known()
         listings = self._listings(version, [each.key for each in subtrees(collections, roots)])
         versions = {key: number for listing in listings.values() for key, number in listing.items()}
-        return LibraryDelta(
+        delta = LibraryDelta(
             version=version,
             roots=roots,
             collections=tuple(collections),
@@ -210,12 +212,33 @@ class Library:
             items=self._news(version, versions, known, fetched),
             gone=self._whereabouts(version, [key for key in known.versions if key not in versions]),
         )
+        if self._seen != {version}:
+            self._check_untouched(delta, {*versions, *known.versions})
+        return delta
+
+    def _check_untouched(self, delta: LibraryDelta, objects: Container[str]) -> None:
+        """Make sure that nothing which was read changed between the first answer and the last.
+
+        ``objects`` are the keys of all that was listed, or looked for.
+        """
+        items = self.changed_after("items", delta.version)
+        collections = self.changed_after("collections", delta.version)
+        if items is None or collections is None or collections[1]:
+            raise _MovedError
+        response = self._list("deleted", {"since": str(delta.version)}, None)
+        deleted = _json(response)
+        touched = {*deleted["items"], *deleted["collections"]}
+        for each in (each["data"] for each in items[1]):
+            touched |= {each["key"], each.get("parentItem", ""), *each.get("collections", ())}
+        if any(key in objects or key in delta.membership for key in touched):
+            raise _MovedError
 
     def _elsewhere(
         self, known: Known, linked: Container[str], fetched: dict[str, Raw]
     ) -> Elsewhere:
         response = self._list("items/top", {"format": "versions"}, None)
         version = _version(response)
+        self._seen = {version}
         if known.version is not None and version < known.version:
             known = Known()
         versions = {key: number for key, number in _versions(response).items() if key not in linked}
@@ -235,6 +258,8 @@ class Library:
         wanted = [key for key in new if fetched.get(key, {}).get("version") != versions[key]]
         for item in self._fetch(version, wanted):
             fetched[item["key"]] = item
+        if any(fetched[key]["version"] != versions[key] for key in new):
+            raise _MovedError
         return tuple(fetched[key] for key in new)
 
     def _collections(self) -> tuple[int, list[Collection]]:
@@ -253,9 +278,8 @@ class Library:
 
     def _listings(self, version: int, keys: Sequence[str]) -> dict[str, dict[str, int]]:
         def listing(key: str) -> dict[str, int]:
-            return _versions(
-                self._list(f"collections/{key}/items", {"format": "versions"}, version)
-            )
+            query = {"format": "versions"}
+            return _versions(self._list_from(f"collections/{key}/items", query, version))
 
         return dict(zip(keys, self._at_once(listing, keys), strict=True))
 
@@ -288,10 +312,8 @@ class Library:
 
         def fetch(batch: Sequence[str]) -> list[Raw]:
             # An empty itemKey would give the whole library; batches are never empty.
-            response = self._list(
-                "items", {"itemKey": ",".join(batch), "limit": "100", **query}, version
-            )
-            return _objects(response)
+            wanted = {"itemKey": ",".join(batch), "limit": "100", **query}
+            return _objects(self._list_from("items", wanted, version))
 
         yield from zip(batches, self._at_once(fetch, batches), strict=True)
 
@@ -441,6 +463,14 @@ class Library:
         self._must_be_fine(response)
         if version is not None and _version(response) != version:
             raise _MovedError
+        return response
+
+    def _list_from(self, path: str, query: Mapping[str, str], version: int) -> Response:
+        """Read a list at the given library version or a later one, which is noted."""
+        response = self._list(path, query, None)
+        if _version(response) < version:
+            raise _MovedError
+        self._seen.add(_version(response))
         return response
 
     def _address(self, path: str) -> str:
