@@ -138,7 +138,7 @@ def test_a_line_that_may_be_two_items_waits_for_a_person(listed: World) -> None:
         paper("Alpha: A First Paper", date="2025"), paper("Alpha: A First Paper", date="2025")
     )
     said = listed.do(*APPLY)
-    assert "waits    line 6: Alpha: A First Paper — " in said
+    assert "A person has to look:\n    line 6: Alpha: A First Paper — " in said
     assert "same title, which several items have" in said
     assert "Beta: A Second Paper" in everything(listed)
 
@@ -299,7 +299,8 @@ def test_links_are_added_and_changed_and_never_taken_away(linked: World) -> None
     assert children["Code"]["url"] == "https://github.com/a/alpha-2"
     assert children["Page"]["url"] == "https://alpha.example/"
     linked.text = linked.text.replace(" [Page](https://alpha.example/)", "")
-    assert "Zotero keeps a link that was taken out" in linked.do(*APPLY)
+    assert "line 6: “page” link of Alpha: A First Paper — taken out here" in linked.do(*APPLY)
+    assert "taken out" not in linked.do(*APPLY)
     assert len(linked.zotero.children(alpha)) == 3
 
 
@@ -382,7 +383,7 @@ def test_an_entry_taken_out_of_the_list_stays_in_zotero_until_removals_are_asked
 ) -> None:
     key = key_of(linked, "Beta: A Second Paper")
     linked.text = linked.text.replace(f"{BETA}\n\n", "")
-    assert "1 removed entry" in linked.do(*APPLY)
+    assert f"{key}: Beta: A Second Paper" in linked.do(*APPLY)
     assert linked.item(key)["collections"]
     said = linked.do(*APPLY, "--removals", "collection")
     assert "removed  from the collection: Beta: A Second Paper" in said
@@ -521,7 +522,7 @@ def test_a_pull_that_had_nothing_to_do_hides_no_new_line_from_a_sync(linked: Wor
     linked.do("sync", "--offline")
     linked.text += "- [ ] **Delta**: A Fourth Paper. [Paper](https://arxiv.org/abs/2501.00004)\n"
     linked.do("pull")
-    assert "In step" in linked.do("pull")
+    assert "line 14: Delta: A Fourth Paper" in linked.do("pull")
     assert "item     Delta: A Fourth Paper" in linked.do("sync", "--offline")
 
 
@@ -558,7 +559,7 @@ def test_status_names_papers_that_a_push_would_make_items_of(linked: World) -> N
         "- [ ] **Delta**: A Fourth Paper. ICLR2024 [Paper](https://arxiv.org/abs/2501.00004)\n"
     )
     said = linked.do("status")
-    assert "1 entry of the list has no item: `zsync push` says what it would make of it." in said
+    assert "`zsync push --apply` does it:\n    line 14: Delta: A Fourth Paper" in said
 
 
 # -- a library that others write to ---------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_another_paper_than_the_line_names_waits_for_a_person_in_status(listed: 
         "**Tiny-Critic**: Learning to Judge Small Models", "**Other**: Quite Another Paper"
     )
     said = listed.do("push", "--apply")
-    assert "waits    line 4: Other: Quite Another Paper — " in said
+    assert "A person has to look:\n    line 4: Other: Quite Another Paper — " in said
     assert not papers(listed)
     assert "line 4: Other: Quite Another Paper — " in listed.do("status")
     assert listed.run("status", "--check").code == 1
@@ -101,8 +101,10 @@ def test_a_service_that_is_down_lets_the_paper_wait(listed: World, services: Rep
         services.faults[host] = BUSY
     services.faults["openaccess.thecvf.com"] = BUSY
     said = listed.do("push", "--apply")
-    assert "1 new paper waits: arXiv did not answer" in said
-    assert "--offline makes items of the lines as they are" in said
+    assert (
+        "Not answered yet. Run again later, or with --offline to make items of the lines alone:"
+        in said
+    )
     assert not papers(listed)
     services.faults.clear()
     listed.do("push", "--apply")

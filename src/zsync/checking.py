@@ -1,15 +1,20 @@
 """Whether the files of a repository agree: list, lock and bibliography, without a key or a network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zsync import files
 from zsync.bibliography import FORMATS
 from zsync.config import LOCK_FILE, ListSettings, Settings
-from zsync.core.base import Base, locate
-from zsync.core.changes import entry_name
+from zsync.core import fields
+from zsync.core.base import Base, EntryBase, locate
+from zsync.core.changes import Settled, beginning, entry_name, shown
+from zsync.core.fields import digest
+from zsync.core.merge import CHOSEN
+from zsync.core.model import Entry
 from zsync.errors import FileError
 from zsync.formats.bibtex import BibliographyError
+from zsync.run import offline
 from zsync.workspace import Workspace
 
 
@@ -41,6 +46,7 @@ def check(settings: Settings) -> Checked:
     """
     workspace = Workspace(settings)
     _ = workspace.library
+    workspace.check_merges()
     findings: list[Finding] = []
     entries = unlinked = 0
     for each in settings.lists:
@@ -54,9 +60,64 @@ def check(settings: Settings) -> Checked:
             key: (entry_name(found.entries[index]), found.entries[index].line)
             for key, index in lines.items()
         }
+        findings.extend(
+            _differences(each, found.entries, located, _words_of_zotero(settings, each))
+        )
         findings.extend(_bibliography(workspace, each, base, said))
     findings.extend(_strangers(workspace, settings))
     return Checked(tuple(findings), entries, unlinked)
+
+
+def _words_of_zotero(
+    settings: Settings, each: ListSettings
+) -> Mapping[tuple[int, str], str] | None:
+    """Give what Zotero says where nobody chose yet, by entry and field; None where no mirror says it."""
+    if not Workspace(settings).has_mirror:
+        return None
+    with offline(settings) as run:
+        if run.mirror.version() is None or each.path is None:
+            return None
+        return {
+            (one.entry, one.field): one.in_zotero
+            for one in run.sides(each).plan.waiting
+            if one.settled is Settled.BY_CHOICE and one.entry is not None
+        }
+
+
+def _differences(
+    each: ListSettings,
+    entries: Sequence[Entry],
+    located: Mapping[int, tuple[str, EntryBase]],
+    in_zotero: Mapping[tuple[int, str], str] | None,
+) -> Iterator[Finding]:
+    """Name the titles and notes that were left to differ from Zotero's when the list was linked.
+
+    The lock knows of them alone; what Zotero says, the mirror has to tell.
+    """
+    for index, (_, known) in sorted(located.items()):
+        entry = entries[index]
+        said = fields.of_entry(entry)
+        for name in CHOSEN:
+            base = known.of(name)
+            if (
+                base is None
+                or not base.own
+                or base.settled
+                or base.in_list != digest(said.get(name))
+            ):
+                continue
+            if in_zotero is not None and (index, name) not in in_zotero:
+                continue
+            there = "other words" if in_zotero is None else f"“{beginning(in_zotero[index, name])}”"
+            here = beginning(shown(name, entry, said.get(name)))
+            line = entry.line
+            yield Finding(
+                each.name,
+                line,
+                f"the {name} is “{here}” here and {there} in Zotero",
+                f"Run `zsync pull --overwrite {line}`, `zsync push --take {line} --apply` or "
+                f"`zsync link --keep {line}`.",
+            )
 
 
 def _bibliography(

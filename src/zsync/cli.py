@@ -105,7 +105,7 @@ def _keep_trace() -> str:
 class _Manner:
     """How to speak: as JSON, with a diff, quietly, with progress also into a file, in colour.
 
-    ``report_file`` takes the report in Markdown besides.
+    ``report_file`` takes the report in Markdown besides. ``everything``: cut no list short.
     """
 
     json: bool = False
@@ -114,6 +114,7 @@ class _Manner:
     verbose: bool = False
     color: bool | None = None
     report_file: Path | None = None
+    everything: bool = False
 
 
 def _manner_options(*, with_diff: bool) -> Callable[[_F], _F]:
@@ -141,6 +142,17 @@ _config_option = click.option(
 )
 
 
+_entries_argument = click.argument("entries", metavar="[ENTRY]...", nargs=-1)
+
+
+def _check_entries(entries: Sequence[str], is_wanted: bool, option: str) -> None:
+    """Make sure that entries are named to an option."""
+    if entries and not is_wanted:
+        raise UsageError(
+            f"{entries[0]!r} belongs to no option.", f"Entries go behind {option}: {option} 12."
+        )
+
+
 _report_option = click.option(
     "--report-file",
     metavar="FILE",
@@ -157,6 +169,7 @@ def _manner(options: Mapping[str, Any]) -> _Manner:
         verbose=options["verbose"],
         color=_color(False if options["no_color"] else None),
         report_file=options.get("report_file"),
+        everything=options.get("everything", False),
     )
 
 
@@ -223,7 +236,8 @@ def _show(outcome: "Outcome", manner: _Manner) -> None:
         return
     if manner.diff:
         click.echo(_painted(report.diff(outcome)), nl=False, color=manner.color)
-    click.echo(report.text(outcome), err=manner.diff, color=manner.color)
+    said = report.text(outcome, everything=manner.everything)
+    click.echo(said, err=manner.diff, color=manner.color)
 
 
 def _painted(diff: str) -> str:
@@ -278,21 +292,28 @@ def cli() -> None:
 @click.option(
     "--overwrite",
     is_flag=True,
-    help="Write every linked entry anew from Zotero, also over what only the list has.",
+    help="Write every linked entry, or these ENTRIES, anew from Zotero, over what only the list has too.",
 )
+@_entries_argument
 @click.option("--strict", is_flag=True, help="Write nothing while a match is uncertain (exit 3).")
 @click.option("--max-removals", metavar="N%", help="How many entries may leave the list at once.")
 @_report_option
 @_manner_options(with_diff=True)
-def pull(config: Path | None, max_removals: str | None, **options: Any) -> int:
-    """Bring the list, and the .bib if there is one, in step with Zotero."""
+def pull(
+    config: Path | None, max_removals: str | None, entries: tuple[str, ...], **options: Any
+) -> int:
+    """Bring the list, and the .bib if there is one, in step with Zotero.
+
+    An ENTRY is a line, a citation key or an item key.
+    """
     from zsync import sync
 
+    _check_entries(entries, options["overwrite"], "--overwrite")
     manner = _manner(options)
     settings = _settings(config)
     if max_removals is not None:
         settings = replace(settings, max_removals=_share(max_removals))
-    chosen = sync.PullOptions(options["dry_run"], options["overwrite"], options["strict"])
+    chosen = sync.PullOptions(options["dry_run"], options["overwrite"], options["strict"], entries)
     _carry_out(lambda progress: sync.pull(settings, chosen, progress), manner)
     return 0
 
@@ -335,6 +356,7 @@ def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
         records=options.get("bib", False),
         offline=options["offline"],
         most=max(most, _MOST_ADDITIONS) if options["yes"] else most,
+        take=options.get("entries", ()),
         most_retitles=settings.max_retitles if retitles is None else retitles,
     )
 
@@ -343,6 +365,10 @@ def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
 @_config_option
 @click.option("--apply", is_flag=True, help="Do it; without this, only say what would be done.")
 @click.option("--bib", is_flag=True, help="Push the records of the .bib as well.")
+@click.option(
+    "--take", is_flag=True, help="Push what these ENTRIES say, also where Zotero has other words."
+)
+@_entries_argument
 @_with_push_options
 @_report_option
 @_manner_options(with_diff=False)
@@ -350,10 +376,18 @@ def push(config: Path | None, **options: Any) -> int:
     """Take to Zotero what only the list knows: new papers, ticks, notes, links.
 
     Says what it would do; --apply does it. The list stays as it is. Nothing is deleted in Zotero, and where
-    both sides changed, Zotero's words stay.
+    both sides changed, Zotero's words stay. An ENTRY is a line, a citation key or an item key.
     """
     from zsync import sync
 
+    _check_entries(options["entries"], options["take"], "--take")
+    if options["take"] and not options["entries"]:
+        raise UsageError("--take names no entry.", "Example: zsync push --take 12 --apply.")
+    if options["take"] and (options["bib"] or options["removals"] != "keep"):
+        raise UsageError(
+            "--take pushes what its entries say, and nothing else.",
+            "Leave out --bib and --removals.",
+        )
     settings = _settings(config)
     pushing = _pushing(settings, options)
     _carry_out(lambda progress: sync.push(settings, pushing, progress), _manner(options))
@@ -387,14 +421,27 @@ def sync_command(config: Path | None, max_removals: str | None, **options: Any) 
 @cli.command()
 @_config_option
 @click.option("--strict", is_flag=True, help="Write no lock while a match is uncertain (exit 3).")
+@click.option(
+    "--keep",
+    is_flag=True,
+    help="Leave every entry, or these ENTRIES alone, as both sides have it: nothing in it waits any more.",
+)
+@_entries_argument
 @_manner_options(with_diff=False)
-def link(config: Path | None, strict: bool, **options: Any) -> int:
-    """Pair the entries of an existing list with Zotero's items; writes zsync.lock and nothing else."""
+def link(
+    config: Path | None, strict: bool, keep: bool, entries: tuple[str, ...], **options: Any
+) -> int:
+    """Pair the entries of an existing list with Zotero's items; writes zsync.lock and nothing else.
+
+    An ENTRY is a line, a citation key or an item key.
+    """
     from zsync import sync
 
-    settings = _settings(config)
+    _check_entries(entries, keep, "--keep")
+    settings, kept = _settings(config), entries if keep else None
     _carry_out(
-        lambda progress: sync.link(settings, strict=strict, progress=progress), _manner(options)
+        lambda progress: sync.link(settings, strict=strict, keep=kept, progress=progress),
+        _manner(options),
     )
     return 0
 
@@ -402,6 +449,12 @@ def link(config: Path | None, strict: bool, **options: Any) -> int:
 @cli.command()
 @_config_option
 @click.option("--check", is_flag=True, help="Exit with 1 if anything differs.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Name all that waits, and what the list says beside Zotero for good.",
+)
 @_manner_options(with_diff=True)
 def status(config: Path | None, check: bool, **options: Any) -> int:
     """Say what differs, from what the last pull saw; asks nobody and writes nothing."""
@@ -667,9 +720,11 @@ def entries(file: Path, **options: Any) -> int:
     """Show the entries that zsync sees in a list, or how new ones would be written."""
     from zsync import files, report
     from zsync.formats import reading_list
+    from zsync.workspace import refuse_merge
 
-    manner = _manner(options)
-    found = reading_list.parse(files.read(file))
+    manner, text = _manner(options), files.read(file)
+    refuse_merge(file, text, in_markdown=True)
+    found = reading_list.parse(text)
     if problem := found.marker_problem:
         click.echo(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
     if options["dialect"]:

@@ -8,6 +8,7 @@ from zsync.core.changes import Change
 from zsync.core.library_changes import Held, LibraryChange, NewLink, NewNote, change_title
 from zsync.core.model import Entry
 from zsync.core.plan import Plan
+from zsync.core.remember import Unwritten
 from zsync.errors import PersonNeeded
 
 
@@ -39,8 +40,8 @@ class ListOutcome:
     side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
     are read with doubt: they are never edited, and are not for that out of step. ``pushed`` is what went, or
     would go, to Zotero, ``held`` what waits in the list and why, ``overwritten`` the words of Zotero that a
-    push took the place of, and that were kept. ``missing`` are the indexes of entries without an item, where
-    nobody looked what would become of them.
+    push took the place of, and that were kept. ``missing`` are the indexes of entries without an item,
+    ``unwritten`` the fields that could not be written as Zotero has them.
     """
 
     name: str
@@ -60,6 +61,14 @@ class ListOutcome:
     held: tuple[Held, ...] = ()
     overwritten: tuple[KeptText, ...] = ()
     missing: tuple[int, ...] = ()
+    unwritten: tuple[Unwritten, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Say whether anything waits for a person."""
+        plan = self.plan
+        said = plan.waiting or plan.questions or plan.misread or plan.unpublished or self.problems
+        return bool(said or self.held or self.missing or self.unwritten)
 
 
 @dataclass(slots=True)
@@ -100,15 +109,7 @@ class Outcome:
     @property
     def is_in_step(self) -> bool:
         """Say whether there is nothing to do, nothing to ask and nothing to say."""
-        return not self.has_changes and not any(
-            each.plan.waiting
-            or each.plan.questions
-            or each.plan.misread
-            or each.plan.notes_held
-            or each.problems
-            or each.held
-            for each in self.lists
-        )
+        return not self.has_changes and not any(each.waits for each in self.lists)
 
     @property
     def has_changes(self) -> bool:

@@ -8,6 +8,7 @@ and nothing is made twice.
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from zsync.config import ListSettings
 from zsync.core import push_papers
@@ -17,6 +18,7 @@ from zsync.core.library_changes import Lookup, PushPolicy
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
 from zsync.core.push_plan import PushPlan, check_additions, check_retitles, make_push_plan
+from zsync.core.selection import NOTHING, Selection
 from zsync.errors import LibraryChanging
 from zsync.outcome import ListOutcome, Pushed
 from zsync.run import Run, Sides
@@ -30,7 +32,8 @@ class PushOptions:
 
     ``apply``: do it, not only say it. ``removals``: entries taken out of the list leave the collection.
     ``records``: the records of the .bib are pushed too. ``offline``: ask no metadata service. ``most``
-    is how many items may be made, ``most_retitles`` how many may get another title.
+    is how many items may be made, ``most_retitles`` how many may get another title. ``take`` names entries (a
+    line, a citation key, an item key): theirs alone is pushed, all that they say otherwise than Zotero.
     """
 
     apply: bool = False
@@ -39,6 +42,7 @@ class PushOptions:
     records: bool = False
     offline: bool = False
     most: int = 50
+    take: tuple[str, ...] = ()
     most_retitles: int = 5
 
 
@@ -58,11 +62,15 @@ class Pusher:
         options = self._options
         if each.path is None and not options.records:
             return PushPlan()
+        take = self._taken.get(each.name, NOTHING).entries
+        if options.take and not take:
+            return PushPlan()
         policy = PushPolicy(
             options.scope,
             removals=options.removals,
             records=options.records,
             skip=frozenset(skip),
+            take=take,
         )
         sides = self._run.sides(each, trusted=policy.take)
         return make_push_plan(
@@ -77,6 +85,11 @@ class Pusher:
             new_key,
         )
 
+    @cached_property
+    def _taken(self) -> Mapping[str, Selection]:
+        """The entries that a person named, by list; they stay where they are, for a push edits no list."""
+        return self._run.choose(self._options.take) if self._options.take else {}
+
     def foresee(self) -> None:
         """Work out what would be done for every list, for the report; nothing is written.
 
@@ -90,17 +103,11 @@ class Pusher:
         self._check_limits(plans)
 
     def weighed(self, each: ListSettings, outcome: ListOutcome) -> ListOutcome:
-        """Give a list's outcome with what a person has to look at before a push, and what waits for one."""
+        """Give a list's outcome with what a person has to look at before a push."""
         if each.path is None or self._options.scope is not PushScope.ALL:
             return outcome
         plan = self.plan(each)
-        held = tuple(one for one in plan.held if one.asks)
-        asked = {one.entry for one in held}
-        sides = self._run.sides(each)
-        missing = [
-            index for index in push_papers.missing(sides.plan, sides.state) if index not in asked
-        ]
-        return replace(outcome, held=held, missing=tuple(missing))
+        return replace(outcome, held=tuple(one for one in plan.held if one.asks))
 
     def _look_up(self, each: ListSettings, sides: Sides) -> Lookup:
         """Gather what is known of papers without an item; nobody is asked where there are none."""

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from zsync import files
 from zsync.config import LOCK_FILE, ListSettings, Settings
-from zsync.core import identifiers
+from zsync.core import identifiers, push_papers
 from zsync.core.base import Base
-from zsync.core.changes import Change
+from zsync.core.changes import Change, entry_name
 from zsync.core.edits import AddEntry, RemoveEntry
+from zsync.core.fields import PushScope
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import LibraryState, Plan, make_plan
 from zsync.core.reconcile import NoteForms
-from zsync.core.remember import Unwritten, adopt, remember
+from zsync.core.remember import adopt, remember
+from zsync.core.selection import NOTHING, Choice, Selection, choose
 from zsync.core.upgrade import upgraded
 from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError
 from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
@@ -86,7 +88,14 @@ class Run:
         return all(sealed) and self.remote.version == self.mirror.version()
 
     def refresh(self) -> None:
-        """Take what is new in Zotero into the mirror."""
+        """Take what is new in Zotero into the mirror.
+
+        Raises:
+            FileError: a git merge is unfinished in a list or a bibliography.
+            ZsyncError: as the library says.
+
+        """
+        self.workspace.check_merges()
         self.mirror.check()
         known = self.mirror.known()
         if not self._serves(known):
@@ -222,11 +231,22 @@ class Run:
 
     # -- what is to be done -----------------------------------------------------------------------
 
+    def choose(self, names: Sequence[str]) -> dict[str, Selection]:
+        """Give the entries that a person named, by the list's name.
+
+        Raises:
+            UsageError: a name means no entry, several, or one without an item.
+
+        """
+        lists = [each for each in self.settings.lists if each.path is not None]
+        return choose(names, [_choice(each.name, self.sides(each)) for each in lists])
+
     def sides(
         self,
         each: ListSettings,
         *,
-        overwriting: bool = False,
+        overwriting: Selection = NOTHING,
+        keeping: Selection = NOTHING,
         trusted: frozenset[int] = frozenset(),
     ) -> "Sides":
         """Read both sides of a list, and decide what Zotero's state means for it.
@@ -255,14 +275,21 @@ class Run:
             each.policy,
             forms,
             overwriting=overwriting,
+            keeping=keeping,
             trusted=trusted,
         )
         return Sides(base, library, found, state, forms, plan)
 
-    def work(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
-        """Work out what becomes of a list and its bibliography, and the base after that."""
+    def work(
+        self, each: ListSettings, overwriting: Selection = NOTHING
+    ) -> tuple[ListOutcome, Base]:
+        """Work out what becomes of a list and its bibliography, and the base after that.
+
+        The bibliography is overwritten where everything is.
+        """
+        everything = overwriting.everything
         if each.path is None:
-            return self.work_on_bib(each, overwriting)
+            return self.work_on_bib(each, everything)
         sides = self.sides(each, overwriting=overwriting)
         library = sides.library
         outcome, base = self._edit(each, sides)
@@ -270,7 +297,7 @@ class Run:
             return outcome, base
         load = {item.key: item for item in library.items}.__getitem__
         rendered = self.mirror.rendered(each.name)
-        return self._update_bib(each, library.items, load, rendered, base, outcome, overwriting)
+        return self._update_bib(each, library.items, load, rendered, base, outcome, everything)
 
     def work_on_bib(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
         """Work out what becomes of a list's bibliography alone, reading few items that did not change."""
@@ -289,17 +316,18 @@ class Run:
         outcome = ListOutcome(each.name)
         return self._update_bib(each, items, load, rendered, base, outcome, overwriting)
 
-    def settle(self, each: ListSettings) -> tuple[ListOutcome, Base]:
+    def settle(self, each: ListSettings, keeping: Selection = NOTHING) -> tuple[ListOutcome, Base]:
         """Work out the base where nothing is written into the list: what both sides agree on joins it."""
-        sides = self.sides(each)
+        sides = self.sides(each, keeping=keeping)
         found, plan = sides.found, sides.plan
         base = adopt(plan, sides.base, sides.library.root, found.entries, found.wordings)
         outcome = ListOutcome(
             each.name,
             plan,
             entries=found.entries,
-            problems=problems(plan, found, ()),
+            problems=problems(plan, found),
             read_only=read_only(found),
+            missing=self._missing(sides),
         )
         return outcome, base
 
@@ -324,10 +352,18 @@ class Run:
             made,
             found.entries,
             (FileChange(each.name, found.text, edited.reading_list.text),),
-            problems=(*problems(plan, found, unwritten), *_unadded(plan, edited.added)),
+            problems=(*problems(plan, found), *_unadded(plan, edited.added)),
             kept=tuple(_kept(made, found)),
             read_only=read_only(found),
+            missing=self._missing(sides),
+            unwritten=unwritten,
         ), new
+
+    def _missing(self, sides: "Sides") -> tuple[int, ...]:
+        """Give the entries without an item, where the settings let a sync make one."""
+        if self.settings.push is not PushScope.ALL:
+            return ()
+        return tuple(push_papers.missing(sides.plan, sides.state))
 
     @staticmethod
     def _entry_form(each: ListSettings) -> "Template | None":
@@ -413,6 +449,7 @@ class Run:
 def offline(settings: Settings) -> Iterator[Run]:
     """Open what is there locally."""
     workspace = Workspace(settings)
+    workspace.check_merges()
     with workspace.mirror() as mirror:
         mirror.check()
         yield Run(workspace, mirror, None)
@@ -451,8 +488,39 @@ def _unread(found: "ReadingList") -> int:
     return found.unread(lambda line: identifiers.find(line) is not None)
 
 
-def problems(plan: Plan, found: "ReadingList", unwritten: Sequence[Unwritten]) -> tuple[str, ...]:
-    """Say what a person should know: a shape that is not read, a field that could not be written."""
+def _choice(name: str, sides: Sides) -> Choice:
+    """Give what a person can name in a list."""
+    text, known = sides.found.text, sides.base.items
+    linked = {
+        standing.entry: standing.item
+        for standing in sides.plan.standing
+        if standing.entry is not None
+    }
+    keys = {
+        item.fields["citationKey"]: item.key
+        for item in sides.library.items
+        if "citationKey" in item.fields
+    }
+    keys |= {former: key for key, each in known.items() for former in each.former_keys}
+    keys |= {each.citation_key: key for key, each in known.items() if each.citation_key}
+    return Choice(
+        name,
+        [_lines(text, block.start, block.end) for block in sides.found.blocks],
+        [entry_name(entry) for entry in sides.found.entries],
+        linked,
+        frozenset(key for key, _ in sides.plan.absent),
+        keys,
+    )
+
+
+def _lines(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the first and the last line (1-based) of a stretch of text; its last line end is not one more."""
+    first = text.count("\n", 0, start) + 1
+    return first, first + text[start:end].rstrip("\r\n").count("\n")
+
+
+def problems(plan: Plan, found: "ReadingList") -> tuple[str, ...]:
+    """Say what a person should know: a shape that is not read, a section that takes nothing."""
     problems = []
     if plan.held_back:
         problems.append(
@@ -464,10 +532,6 @@ def problems(plan: Plan, found: "ReadingList", unwritten: Sequence[Unwritten]) -
         f"section {_section_name(section)}: {count} of the collection's papers were not added, because all "
         "entries there are in a shape that zsync reads with doubt."
         for section, count in plan.closed.items()
-    )
-    problems.extend(
-        f"line {each.entry.line}: the {each.field} could not be written as Zotero has it."
-        for each in unwritten
     )
     return tuple(problems)
 

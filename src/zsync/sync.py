@@ -5,12 +5,13 @@ mirror's seal. A run that is cut short anywhere is finished by the next one: an 
 no edit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zsync.config import Settings
 from zsync.core.plan import check_limits
+from zsync.core.selection import EVERYTHING, NOTHING, Selection
 from zsync.errors import PersonNeeded, SettingsError, UnsafePlan
 from zsync.outcome import ListOutcome, Outcome
 from zsync.run import Run, offline, online
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PullOptions:
-    """How to pull: without writing, with Zotero winning everywhere, never with open questions."""
+    """How to pull: without writing, with Zotero winning, never with open questions.
+
+    ``entries`` are those in which Zotero wins (a line, a citation key, an item key); where none is named,
+    all.
+    """
 
     dry_run: bool = False
     overwrite: bool = False
     strict: bool = False
+    entries: tuple[str, ...] = ()
 
 
 def pull(
@@ -51,7 +57,8 @@ def pull(
 def _pull(run: Run, command: str, options: PullOptions, pusher: "Pusher | None" = None) -> Outcome:
     """Bring the files in step with the mirror, and say so together with what was pushed."""
     settings = run.settings
-    worked = [run.work(each, options.overwrite) for each in settings.lists]
+    chosen = _chosen(run, options.entries) if options.overwrite else {}
+    worked = [run.work(each, chosen.get(each.name, NOTHING)) for each in settings.lists]
     lists = [pusher.reported(each) if pusher else each for each, _ in worked]
     outcome = run.outcome(command, lists)
     refusal = _refuse(outcome.lists, settings, options)
@@ -61,6 +68,13 @@ def _pull(run: Run, command: str, options: PullOptions, pusher: "Pusher | None" 
     if _nothing_left(outcome):
         run.set_seals(command)
     return outcome
+
+
+def _chosen(run: Run, names: Sequence[str]) -> Mapping[str, Selection]:
+    """Give the entries that a person named, by list; where none is named, all of every list."""
+    if names:
+        return run.choose(names)
+    return {each.name: EVERYTHING for each in run.settings.lists}
 
 
 def push(settings: Settings, options: "PushOptions", progress: Progress = silent) -> Outcome:
@@ -129,8 +143,17 @@ def _forewarned(run: Run, outcome: Outcome) -> Outcome:
     return replace(outcome, notices=(*outcome.notices, f"{reason.what} {reason.advice}"))
 
 
-def link(settings: Settings, *, strict: bool = False, progress: Progress = silent) -> Outcome:
+def link(
+    settings: Settings,
+    *,
+    strict: bool = False,
+    keep: Sequence[str] | None = None,
+    progress: Progress = silent,
+) -> Outcome:
     """Pair the entries of the lists with items and record the pairs in the lock; write nothing else.
+
+    ``keep`` names entries that are right as they stand, on both sides: what waits in them is settled. None
+    settles nothing, an empty one everything.
 
     Raises:
         ZsyncError: as :func:`pull`.
@@ -139,8 +162,9 @@ def link(settings: Settings, *, strict: bool = False, progress: Progress = silen
     with online(settings, progress) as run:
         run.refresh()
         lists, bases = [], {}
+        kept = {} if keep is None else _chosen(run, keep)
         for each in (each for each in settings.lists if each.path):
-            settled, bases[each.name] = run.settle(each)
+            settled, bases[each.name] = run.settle(each, kept.get(each.name, NOTHING))
             lists.append(settled)
         outcome = run.outcome("link", lists)
         refusal = _open_questions(lists) if strict else None
@@ -165,9 +189,7 @@ def status(settings: Settings) -> Outcome:
                 "Nothing was pulled yet.", "Run `zsync pull` once; this works offline then."
             )
         pusher = Pusher(run, PushOptions(scope=settings.push, offline=True))
-        lists = [
-            pusher.weighed(each, run.work(each, overwriting=False)[0]) for each in settings.lists
-        ]
+        lists = [pusher.weighed(each, run.work(each)[0]) for each in settings.lists]
         return run.outcome("status", lists)
 
 

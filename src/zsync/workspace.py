@@ -15,6 +15,7 @@ from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
 from zsync.core.base import Base
 from zsync.errors import Busy, FileError
 from zsync.formats.lock import Lock, LockError, parse, parse_library, render
+from zsync.formats.merge_markers import unfinished_merge
 from zsync.outcome import FileChange, KeptText, ListOutcome
 from zsync.zotero.mirror import Mirror
 
@@ -77,11 +78,32 @@ class Workspace:
             raise FileError(each.path, f"{problem.what}.", problem.advice, where=problem.line)
         return found
 
+    def check_merges(self) -> None:
+        """Refuse lists and bibliographies in which a git merge is unfinished: both sides' lines are in them.
+
+        Raises:
+            FileError: one is, or a file cannot be read.
+
+        """
+        for each in self.settings.lists:
+            if each.path is not None:
+                refuse_merge(each.path, files.read(each.path), in_markdown=True)
+            if each.bib is not None:
+                refuse_merge(each.bib.path, files.read_if_there(each.bib.path) or "")
+
     def mirror(self) -> Mirror:
         """Give the mirror, to be opened."""
         library = None if self.library == AUTO else self.library
-        path = self.settings.work_folder / "mirror.sqlite"
-        return Mirror(path, library, self.settings.endpoint)
+        return Mirror(self._mirror_path, library, self.settings.endpoint)
+
+    @property
+    def has_mirror(self) -> bool:
+        """Say whether Zotero was asked from here before."""
+        return self._mirror_path.exists()
+
+    @property
+    def _mirror_path(self) -> Path:
+        return self.settings.work_folder / "mirror.sqlite"
 
     def relative(self, path: Path) -> str:
         """Name a file as seen from the folder: other people's reports need no more of it."""
@@ -191,6 +213,22 @@ class Workspace:
         for path in (each.path, each.bib.path if each.bib else None, self.settings.lock_path):
             seal.update(_file_digest(path))
         return seal.hexdigest()
+
+
+def refuse_merge(path: Path, text: str, *, in_markdown: bool = False) -> None:
+    """Refuse a text in which a git merge is unfinished.
+
+    Raises:
+        FileError: it is, with the line.
+
+    """
+    if line := unfinished_merge(text, in_markdown=in_markdown):
+        raise FileError(
+            path,
+            "a git merge is unfinished here.",
+            "Keep the lines that are right, and take out those with <<<<<<<, ======= and >>>>>>>.",
+            where=line,
+        )
 
 
 def _file_digest(path: Path | None) -> bytes:

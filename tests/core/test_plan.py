@@ -25,6 +25,7 @@ from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Plan, check_limits, make_plan
 from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt
+from zsync.core.selection import EVERYTHING, NOTHING, Selection
 from zsync.errors import UnsafePlan
 
 HOME = Collection("HOME2222", "Reading list")
@@ -86,7 +87,7 @@ def _list(*entries: Entry, sections: Sequence[tuple[str, ...]] = ()) -> ListStat
 
 
 def _plan(
-    base: Base, library: LibraryState, reading_list: ListState, *, overwriting: bool = False
+    base: Base, library: LibraryState, reading_list: ListState, *, overwriting: Selection = NOTHING
 ) -> Plan:
     return make_plan(base, library, reading_list, POLICY, NOTES, overwriting=overwriting)
 
@@ -246,7 +247,7 @@ def test_an_entry_that_its_author_removed_stays_removed() -> None:
     plan = _plan(base, _library(BERT, GPT), _list(GPT_ENTRY))
     assert plan.edits == ()
     assert [each.field for each in plan.waiting] == ["removal"]
-    (edit,) = _plan(base, _library(BERT, GPT), _list(GPT_ENTRY), overwriting=True).edits[:1]
+    (edit,) = _plan(base, _library(BERT, GPT), _list(GPT_ENTRY), overwriting=EVERYTHING).edits[:1]
     assert isinstance(edit, AddEntry)
 
 
@@ -414,14 +415,15 @@ def test_a_short_name_of_the_lists_own_stays() -> None:
     )
 
 
-def test_a_venue_that_zotero_no_longer_names_waits() -> None:
+def test_a_venue_that_zotero_no_longer_names_is_the_lists_own() -> None:
     base = _linked(_library(BERT), _list(BERT_ENTRY))
     fields = {
         name: value for name, value in BERT.fields.items() if name not in ("date", "conferenceName")
     }
     fields["url"] = "https://example.org/x"
     plan = _plan(base, _library(replace(BERT, fields=fields)), _list(BERT_ENTRY))
-    assert [each.field for each in plan.waiting] == ["venue"]
+    assert [each.field for each in plan.own] == ["venue"]
+    assert plan.waiting == ()
 
 
 def test_an_entry_that_its_author_moved_teaches_nothing() -> None:

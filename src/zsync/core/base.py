@@ -19,16 +19,19 @@ from zsync.core.model import Entry
 class FieldBase:
     """The digests of what the list and Zotero said in one field.
 
-    ``own`` marks words of the list's author that Zotero never had: should Zotero's take their place, they
-    are kept aside.
+    ``own`` marks words of the list's author that Zotero never had: should Zotero's take their place, they are
+    kept aside. ``settled`` says that the two sides may go on saying different things: nobody need be asked.
     """
 
     in_list: str
     in_zotero: str
     own: bool = False
+    settled: bool = False
 
 
 NOTHING_SAID = FieldBase("", "")
+#: The field of an entry that was taken out, where a person said that Zotero may keep the item.
+REMOVAL = "removal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,16 @@ def known_url(entry_base: EntryBase) -> str | None:
     """Give the digest of the paper's own link in the list, if it was ever in step."""
     known = entry_base.of("url")
     return known.in_list if known and known.in_list else None
+
+
+def is_left_out(entry_base: EntryBase) -> bool:
+    """Say whether the entry was taken out of the list, and is meant to stay in Zotero."""
+    return REMOVAL in entry_base.fields
+
+
+def left_out(entry_base: EntryBase) -> EntryBase:
+    """Give the base of an entry that was taken out of the list, and is meant to stay in Zotero."""
+    return EntryBase({**entry_base.fields, REMOVAL: FieldBase("", "", settled=True)})
 
 
 @dataclass(frozen=True, slots=True)

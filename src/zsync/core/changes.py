@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from zsync.core.base import EntryBase
 from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
@@ -27,21 +28,41 @@ class Change:
     conflict: bool = False
 
 
+_BEGINNING = 48
+
+
+class Settled(StrEnum):
+    """What settles a thing that the two sides say differently."""
+
+    BY_PUSH = "push"
+    BY_CHOICE = "choice"
+    BY_ITSELF = "itself"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that the list knows and Zotero does not: it stays as it is until it is pushed."""
+    """Something that the list says and Zotero does not: it stays as it is until it is settled.
+
+    ``entry`` is the entry's index, None where it was taken out. What settles by itself does not wait: the
+    list keeps it, and no command takes it to Zotero. ``is_new``: nobody was told of it before.
+    """
 
     item: str
     title: str
     field: str
+    entry: int | None = None
+    in_list: str = ""
+    in_zotero: str = ""
+    settled: Settled = Settled.BY_PUSH
+    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One entry that stands for an item: where it is, which collection it stands for, its decisions.
 
-    ``entry`` is an index into the list's entries, or None for an entry that is to be added; ``added`` is
-    then its place among the added ones.
+    ``entry`` is an index into the list's entries, or None for an entry that is to be added; ``added`` is then
+    its place among the added ones. ``unlike`` are the fields in which both sides may say different things.
     """
 
     item: str
@@ -51,6 +72,7 @@ class Standing:
     base: EntryBase
     decisions: Mapping[str, Decision]
     added: int | None = None
+    unlike: frozenset[str] = frozenset()
 
 
 def unwritten(standing: Standing) -> Standing:
@@ -98,6 +120,12 @@ def draft_of(says: ZoteroSays, *, read: bool, note: str | None = None) -> EntryD
     )
 
 
+def beginning(text: str) -> str:
+    """Give the beginning of what a side says, in one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= _BEGINNING else text[: _BEGINNING - 1].rstrip() + "…"
+
+
 def shown(name: str, entry: Entry, said: str | None) -> str:
     """Give what the list says in a field, for people."""
     match name:
@@ -111,6 +139,27 @@ def shown(name: str, entry: Entry, said: str | None) -> str:
             return entry.section[-1] if entry.section else ""
         case _:
             return said or ""
+
+
+def shown_item(
+    name: str, says: ZoteroSays, said: str | None, section: str, note: str | None
+) -> str:
+    """Give what Zotero says in a field, for people; ``section`` and ``note`` as the list would have them."""
+    if said is None:
+        return "unchecked" if name == "read" else ""
+    match name:
+        case "read":
+            return "checked"
+        case "title":
+            return item_name(says)
+        case "venue":
+            return f"{says.venue or ''} {says.year or ''}".strip()
+        case "section":
+            return section
+        case "note":
+            return note or ""
+        case _:
+            return said
 
 
 def shown_edit(edit: Edit) -> str:

@@ -297,6 +297,17 @@ def same_words(one: str, other: str) -> bool:
     return words == plain(other) and (bool(words) or one.split() == other.split())
 
 
+def same_title(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
+    """Say whether two titles have the same words; a short name may stand in one of them alone.
+
+    Each is its short name, if there is one, and its title.
+    """
+    (one_short, one_title), (other_short, other_title) = one, other
+    if same_words(f"{one_short or ''} {one_title}", f"{other_short or ''} {other_title}"):
+        return True
+    return bool(one_short) != bool(other_short) and same_words(one_title or "", other_title or "")
+
+
 def title_value(short: str | None, title: str) -> str:
     """Give short name and title as the value of the field ``title``."""
     return f"{short}{SEPARATOR}{title}" if short else title

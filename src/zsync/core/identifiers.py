@@ -567,6 +567,12 @@ _TRACKING = re.compile(
 )
 
 
+def is_web(url: str) -> bool:
+    """Say whether a browser opens the address from anywhere."""
+    address = urlsplit(url)
+    return address.scheme.lower() in ("http", "https") and bool(address.hostname)
+
+
 def normalise_url(url: str) -> str:
     """A form of any address for asking whether two links go to one place; not an address to open.
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from zsync.core.fields import ListPolicy, NotesPolicy
+from zsync.core.identifiers import is_web
 from zsync.core.keys import derived_key
 from zsync.core.library_changes import (
     FieldChange,
@@ -29,9 +30,11 @@ class Intended:
         self.changed: dict[str, ItemChange] = {}
         self.held: list[Held] = []
 
-    def hold(self, entry: int | None, title: str, reason: str, *, asks: bool = False) -> None:
+    def hold(
+        self, entry: int | None, title: str, reason: str, *, asks: bool = False, field: str = ""
+    ) -> None:
         """Say that something waits, and why; ``asks``: for a person."""
-        self.held.append(Held(entry, title, reason, asks))
+        self.held.append(Held(entry, title, reason, asks, field))
 
     def make_link(self, parent: str, name: str, link: Link) -> None:
         """Make a linked URL below an item; only what a browser opens from anywhere can be one."""
@@ -74,9 +77,3 @@ class Intended:
         )
         if change != ItemChange(item.key, item.title):
             self.changed[item.key] = change
-
-
-def is_web(url: str) -> bool:
-    """Say whether a browser opens the address from anywhere."""
-    address = urlsplit(url)
-    return address.scheme.lower() in ("http", "https") and bool(address.hostname)

@@ -127,9 +127,10 @@ def change_title(change: LibraryChange) -> str:
 class PushPolicy:
     """How to push. ``removals``: entries that were taken out of the list leave the collection.
 
-    ``records``: items are made of the records of the .bib as well. ``skip`` are the keys of objects
-    that Zotero refused before in this run: they are not tried again. ``take`` are the indexes of entries
-    whose words go to Zotero also where that would be a question.
+    ``records``: items are made of the records of the .bib as well. ``skip`` are the keys of objects that
+    Zotero refused before in this run: they are not tried again. ``take`` are the indexes of entries whose
+    words a person chose: theirs alone are pushed, also where that would be a question, or where both sides
+    were left to say different things.
     """
 
     scope: PushScope = PushScope.ALL
@@ -143,13 +144,15 @@ class PushPolicy:
 class Held:
     """Something that waits in the list and is not pushed, and why; ``entry`` is an index.
 
-    ``asks``: a person has to look. Else it may go next time.
+    ``asks``: a person has to look. Else it may go next time. ``field`` names the field of a linked entry;
+    without one it is the paper that waits.
     """
 
     entry: int | None
     title: str
     reason: str
     asks: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

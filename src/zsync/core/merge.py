@@ -13,6 +13,10 @@ from zsync.core.fields import digest
 #: where it says nothing (a venue that stands in the heading). What is left, the first sync completes.
 _WORDING = frozenset({"title", "venue", "url", "section"})
 
+#: Fields that say which paper it is, and what is thought of it: where both sides say other words at a first
+#: sync, both stay, and a person chooses.
+CHOSEN = ("title", "note")
+
 
 class Decision(StrEnum):
     """What becomes of one field of one entry."""
@@ -20,6 +24,7 @@ class Decision(StrEnum):
     IN_STEP = "in step"
     ADOPT = "adopt"
     OWN_WORDS = "own words"
+    KEEP = "keep"
     TAKE = "take"
     WAIT = "wait"
     CONFLICT = "conflict"
@@ -58,14 +63,16 @@ def settle(
     """Give the field's base after the decision was carried out; ``in_list`` is what the list says then.
 
     What waits keeps its old base, so that it goes on waiting; at a first sync that is "nothing said".
-    ``OWN_WORDS`` is ``ADOPT`` where the two sides word the field differently.
+    ``OWN_WORDS`` is ``ADOPT`` where the two sides word the field differently, and a person has to say which
+    is right; ``KEEP`` is the same where nobody has to.
     """
     if decision is Decision.IN_STEP:
         return base
     if decision is Decision.WAIT:
         return base or NOTHING_SAID
-    own = decision is Decision.OWN_WORDS and in_list is not None
-    return FieldBase(digest(in_list), digest(in_zotero), own)
+    keeps = decision is Decision.KEEP
+    own = (keeps or decision is Decision.OWN_WORDS) and in_list is not None
+    return FieldBase(digest(in_list), digest(in_zotero), own, settled=keeps)
 
 
 def overwrite(in_list: str | None, in_zotero: str | None) -> Decision:

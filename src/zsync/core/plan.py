@@ -9,10 +9,19 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core import bare, fields, matching
-from zsync.core.base import NOTHING_SAID, Base, EntryBase, locate
+from zsync.core.base import (
+    NOTHING_SAID,
+    REMOVAL,
+    Base,
+    EntryBase,
+    is_left_out,
+    left_out,
+    locate,
+)
 from zsync.core.belief import believe
 from zsync.core.changes import (
     Change,
+    Settled,
     Standing,
     Waiting,
     adopted,
@@ -28,6 +37,7 @@ from zsync.core.merge import Decision
 from zsync.core.model import Collection, Item
 from zsync.core.places import CollectionTree, ListState, SectionPath, Sections, zotero_place
 from zsync.core.reconcile import NoteForms, Pair
+from zsync.core.selection import NOTHING, Selection
 from zsync.errors import UnsafePlan
 
 #: Why an entry leaves whose item became one with another's, which stands in the list.
@@ -54,23 +64,25 @@ class LibraryState:
 class Plan:
     """All intended changes to one list, and what is to be remembered once they are made.
 
+    ``waiting`` is what somebody has to settle, ``own`` what the list may go on saying beside Zotero.
     ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
-    author took out of the list: they are not written again. ``unmade`` are the keys of items that a
-    push was about to make and that are not there, by the index of their entries. ``notes_held`` counts
-    Zotero notes that wait for somebody to choose a notes policy, ``held_back`` the items that a list of
-    unknown shape does not get, ``closed`` those that each section gets not because all its entries were
-    read with doubt. ``misread`` are the entries that do not read as what is known of them, and how.
+    author took out of the list: they are not written again. ``unmade`` are the keys of items that a push was
+    about to make and that are not there, by the index of their entries. ``unpublished`` counts the notes in
+    Zotero that wait for somebody to choose a notes policy, by item; ``held_back`` the items that a list of
+    unknown shape does not get, ``closed`` those that each section gets not because all its entries were read
+    with doubt. ``misread`` are the entries that do not read as what is known of them, and how.
     """
 
     changes: tuple[Change, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    own: tuple[Waiting, ...] = ()
     questions: tuple[Match, ...] = ()
     standing: tuple[Standing, ...] = ()
     absent: tuple[tuple[str, EntryBase], ...] = ()
     unmade: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     forgotten: frozenset[str] = frozenset()
     linked: int = 0
-    notes_held: int = 0
+    unpublished: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     held_back: int = 0
     closed: Mapping[SectionPath, int] = field(default_factory=lambda: MappingProxyType({}))
     misread: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -79,6 +91,11 @@ class Plan:
     def edits(self) -> tuple[Edit, ...]:
         """The edits alone, in the order of the changes."""
         return tuple(change.edit for change in self.changes)
+
+    @property
+    def notes_held(self) -> int:
+        """How many notes in Zotero wait for somebody to choose a notes policy."""
+        return sum(self.unpublished.values())
 
     @property
     def removals(self) -> int:
@@ -93,14 +110,19 @@ def make_plan(
     policy: ListPolicy,
     notes: NoteForms,
     *,
-    overwriting: bool = False,
+    overwriting: Selection = NOTHING,
+    keeping: Selection = NOTHING,
     trusted: frozenset[int] = frozenset(),
 ) -> Plan:
-    """Decide what Zotero's state means for the list; ``overwriting`` lets Zotero win everywhere.
+    """Decide what Zotero's state means for the list.
 
-    ``trusted`` are the entries that are believed as they read, whatever was known of them.
+    Zotero wins everywhere in the entries of ``overwriting``; what waits in those of ``keeping`` is settled as
+    both sides have it. ``trusted`` are the entries that are believed as they read, whatever was known of
+    them.
     """
-    return _Planner(base, library, reading_list, policy, notes, overwriting, trusted).plan()
+    return _Planner(
+        base, library, reading_list, policy, notes, overwriting, keeping, trusted
+    ).plan()
 
 
 def check_limits(plan: Plan, max_removals: float) -> Plan:
@@ -137,7 +159,8 @@ class _Planner:
         reading_list: ListState,
         policy: ListPolicy,
         notes: NoteForms,
-        overwriting: bool,
+        overwriting: Selection,
+        keeping: Selection,
         trusted: frozenset[int],
     ) -> None:
         self.base = base
@@ -145,6 +168,7 @@ class _Planner:
         self.policy = policy
         self.notes = notes
         self.overwriting = overwriting
+        self.keeping = keeping
         self.items = {item.key: item for item in library.items}
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
@@ -186,14 +210,15 @@ class _Planner:
         self._remove_sections()
         return Plan(
             changes=tuple(self.changes),
-            waiting=tuple(self.waiting),
+            waiting=tuple(one for one in self.waiting if one.settled is not Settled.BY_ITSELF),
+            own=tuple(one for one in self.waiting if one.settled is Settled.BY_ITSELF),
             questions=tuple(questions),
             standing=tuple(self.standing),
             absent=tuple(self.absent),
             unmade=MappingProxyType(self._unmade(matches)),
             forgotten=self._forgotten(),
             linked=sum(key not in self.pending for key, _ in self.located.entries.values()),
-            notes_held=self._notes_held(),
+            unpublished=MappingProxyType(self._unpublished()),
             held_back=self.held_back,
             closed=MappingProxyType(dict(self.closed)),
             misread=self.belief.misread,
@@ -311,7 +336,7 @@ class _Planner:
                 self._add_unless(item, says, place, absent)
                 held.add(self.sections.path(place))
         self.absent.extend((item.key, known) for known in absent)
-        self.waiting.extend(Waiting(item.key, item_name(says), "removal") for _ in absent)
+        self.waiting.extend(_removal(item.key, says, known) for known in absent)
 
     def _add_unless(
         self, item: Item, says: ZoteroSays, place: str, absent: Sequence[EntryBase]
@@ -329,7 +354,11 @@ class _Planner:
 
     def _absent(self, item: Item) -> list[EntryBase]:
         """Give the item's entries that the author took out; overwriting forgets that they were."""
-        return [] if self.overwriting else self.missing.get(item.key, [])
+        if self.overwriting.has_item(item.key):
+            return []
+        absent = self.missing.get(item.key, [])
+        is_kept = self.keeping.has_item(item.key)
+        return [left_out(known) if is_kept else known for known in absent]
 
     def _assign(self, item: Item, entries: Sequence[int]) -> tuple[dict[int, str], list[int]]:
         """Say which collection each entry of the item stands for; entries of a left one are orphans.
@@ -413,7 +442,11 @@ class _Planner:
             self.notes,
             is_new=self._is_new(entry, item.key),
         )
-        standing, changes, waiting = pair.reconcile(self._managed(), overwriting=self.overwriting)
+        standing, changes, waiting = pair.reconcile(
+            self._managed(),
+            overwriting=self.overwriting.has(entry),
+            keeping=self.keeping.has(entry),
+        )
         standing, waiting = self.belief.hold(standing, waiting)
         if entry in self.list.doubtful:
             self.standing.append(unwritten(standing))
@@ -434,11 +467,20 @@ class _Planner:
         title = self._base_of(entry).of("title")
         return bool(self.base.items) and title in (None, NOTHING_SAID)
 
-    def _notes_held(self) -> int:
+    def _unpublished(self) -> dict[str, int]:
         if self.policy.notes is not None:
-            return 0
+            return {}
         every = replace(self.policy, notes=fields.NotesPolicy.ALL)
-        return sum(len(fields.published_notes(item, every)) for item in self.library.items)
+        counts = {item.key: len(fields.published_notes(item, every)) for item in self.library.items}
+        return {key: count for key, count in counts.items() if count}
+
+
+def _removal(item: str, says: ZoteroSays, known: EntryBase) -> Waiting:
+    """Give what is to be said of an entry that its author took out."""
+    settled = Settled.BY_ITSELF if is_left_out(known) else Settled.BY_PUSH
+    return Waiting(
+        item, item_name(says), REMOVAL, in_zotero=item_name(says), settled=settled, is_new=False
+    )
 
 
 def _age(item: Item) -> tuple[str, str, str]:

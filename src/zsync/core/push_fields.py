@@ -1,5 +1,6 @@
 """What waits in the entries of items that are there: ticks, titles, links, notes and sections."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from zsync.core import fields
@@ -7,7 +8,8 @@ from zsync.core.base import known_url
 from zsync.core.belief import shares_words
 from zsync.core.changes import Standing, entry_name, item_name
 from zsync.core.fields import LINK, PushScope, digest
-from zsync.core.intended import Intended, is_web
+from zsync.core.identifiers import is_web
+from zsync.core.intended import Intended
 from zsync.core.library_changes import LinkChange, NoteChange
 from zsync.core.merge import Decision
 from zsync.core.model import Checkbox, Entry, Item
@@ -34,7 +36,7 @@ class FieldPusher:
         take: frozenset[int] = frozenset(),
     ) -> None:
         self.plan = plan
-        self.take = take
+        self.taken = take
         self.list = reading_list
         self.items = {item.key: item for item in library.items}
         self.notes = notes
@@ -46,16 +48,27 @@ class FieldPusher:
     def push(self, scope: PushScope) -> None:
         """Gather what waits, as far as the scope goes."""
         for standing in self.plan.standing:
-            self._push_fields(standing, scope)
+            names = _names(standing, Decision.WAIT)
+            self._push_fields(standing, names if scope is PushScope.ALL else names & {"read"})
+        self._push_reads()
+
+    def push_taken(self) -> None:
+        """Gather what the chosen entries say otherwise than Zotero, also where both were left as they are."""
+        for standing in self.plan.standing:
+            if standing.entry in self.taken:
+                self._push_fields(standing, _names(standing, Decision.WAIT) | standing.unlike)
+        self._push_reads()
+
+    def _push_reads(self) -> None:
         for key, is_read in self.reads.items():
             self._push_read(self.items[key], is_read=is_read)
 
-    def _push_fields(self, standing: Standing, scope: PushScope) -> None:
+    def _push_fields(self, standing: Standing, names: Collection[str]) -> None:
         if standing.entry is None or standing.entry in self.list.doubtful:
             return
         waiting = _Waiting(standing, self.list.entries[standing.entry], self.items[standing.item])
-        for name, decision in standing.decisions.items():
-            if decision is Decision.WAIT and (scope is PushScope.ALL or name == "read"):
+        for name in standing.decisions:
+            if name in names:
                 self._push_field(name, waiting)
 
     def _push_field(self, name: str, waiting: "_Waiting") -> None:
@@ -100,16 +113,11 @@ class FieldPusher:
         """Mend a title; one that has nothing in common with Zotero's may be another paper's, or misread."""
         wanted, own = waiting.title_fields(), entry_name(waiting.entry)
         is_mended = shares_words(own, waiting.item.title) or shares_words(own, waiting.name)
-        if not wanted or is_mended or waiting.standing.entry in self.take:
+        if not wanted or is_mended or waiting.standing.entry in self.taken:
             self.intended.change(waiting.item, fields_to=wanted)
             return
-        line = waiting.entry.line
-        self._wait(
-            waiting,
-            f"the list calls it “{own}”, which has nothing in common with that title: "
-            f"`zsync push --take {line} --apply` writes it to Zotero, "
-            f"`zsync pull --overwrite {line}` writes Zotero's into the list",
-        )
+        reason = f"the list calls it “{own}”, which has nothing in common with that title"
+        self._wait(waiting, "title", reason)
 
     def _push_section(self, waiting: "_Waiting") -> None:
         """Move an item to the collection of the section where its entry stands now."""
@@ -131,12 +139,13 @@ class FieldPusher:
         edit = locate_edit(rendered, written or "", self.notes.comparable)
         if edit is None:
             several = "several notes were edited at once, or one was taken out: do that in Zotero"
-            self._wait(waiting, several if written else "Zotero keeps a note that was taken out")
+            reason = several if written else "Zotero keeps a note that was taken out"
+            self._wait(waiting, "note", reason)
         elif edit.index is None:
             self.intended.make_note(item.key, waiting.name, edit.text)
         elif self.notes.is_protected((note := published[edit.index]).html):
             reason = "the note holds citations or annotations of Zotero, and is edited there"
-            self._wait(waiting, reason)
+            self._wait(waiting, "note", reason)
         elif not any(each.key == note.key for each in self.intended.children):
             self.intended.children.append(
                 NoteChange(note.key, item.key, waiting.name, note.html, edit.text)
@@ -146,7 +155,7 @@ class FieldPusher:
         here = fields.name_links(waiting.entry.links, waiting.own_link).get(name)
         there = fields.name_links(waiting.standing.says.links, None).get(name)
         if here is None:
-            self._wait(waiting, "Zotero keeps a link that was taken out here")
+            self._wait(waiting, name, "Zotero keeps a link that was taken out here")
             return
         link = waiting.entry.links[here]
         if there is None:
@@ -157,8 +166,8 @@ class FieldPusher:
                 LinkChange(old.key, waiting.item.key, waiting.name, old.label, old.url, link.url)
             )
 
-    def _wait(self, waiting: "_Waiting", reason: str) -> None:
-        self.intended.hold(waiting.standing.entry, waiting.name, reason, asks=True)
+    def _wait(self, waiting: "_Waiting", name: str, reason: str) -> None:
+        self.intended.hold(waiting.standing.entry, waiting.name, reason, asks=True, field=name)
 
     def push_removals(self) -> None:
         """Take the items of entries that were taken out of the list out of their collections."""
@@ -186,13 +195,18 @@ class _Waiting:
         return None if self.own_link is None else self.entry.links[self.own_link].url
 
     def title_fields(self) -> dict[str, str]:
-        """Give the fields that say what the list says; none where only one side has a short name."""
+        """Give the fields that say what the list says; a short name that only one side has stays there."""
         short, title = self.entry.short, self.entry.title
         says = self.standing.says
-        if "title" not in self.item.fields or bool(short) != bool(says.short) or not title:
+        if "title" not in self.item.fields or not title:
             return {}
-        if not short:
-            return {"title": title}
-        is_in_front = self.item.title.casefold().startswith((says.short or "").casefold())
-        whole = f"{short}: {title}" if is_in_front else title
-        return {"title": whole, "shortTitle": short}
+        kept = says.short or fields.cut_short_name(short or "", self.item.title)[0]
+        name = short if short and says.short else kept
+        is_in_front = kept is not None and self.item.title.casefold().startswith(kept.casefold())
+        whole = f"{name}: {title}" if name and is_in_front else title
+        return {"title": whole, **({"shortTitle": short} if short and says.short else {})}
+
+
+def _names(standing: Standing, wanted: Decision) -> frozenset[str]:
+    """Name the fields of which this was decided."""
+    return frozenset(name for name, decided in standing.decisions.items() if decided is wanted)

@@ -129,12 +129,15 @@ def make_push_plan(
     intended = Intended(policy)
     papers = PaperPusher(plan, base, library, reading_list, lookup, places, intended, new_key)
     waiting = FieldPusher(plan, library, reading_list, notes, places, intended, push.take)
-    if push.scope is PushScope.ALL:
-        papers.push(with_records=push.records)
-    if push.scope is not PushScope.NONE:
-        waiting.push(push.scope)
-    if push.removals:
-        waiting.push_removals()
+    if push.take:
+        waiting.push_taken()
+    else:
+        if push.scope is PushScope.ALL:
+            papers.push(with_records=push.records)
+        if push.scope is not PushScope.NONE:
+            waiting.push(push.scope)
+        if push.removals:
+            waiting.push_removals()
     changes = (*places.new, *intended.made, *intended.children, *intended.changed.values())
     return PushPlan(
         tuple(each for each in changes if each.key not in push.skip),

@@ -8,12 +8,14 @@ from zsync.core import bare, fields
 from zsync.core.base import EntryBase, FieldBase, known_url
 from zsync.core.changes import (
     Change,
+    Settled,
     Standing,
     Waiting,
     draft_of,
     item_name,
     shown,
     shown_edit,
+    shown_item,
 )
 from zsync.core.edits import (
     CompleteEntry,
@@ -27,8 +29,8 @@ from zsync.core.edits import (
     SetVenue,
 )
 from zsync.core.fields import LINK, ZoteroSays, digest
-from zsync.core.identifiers import normalise_url
-from zsync.core.merge import Decision, decide, overwrite
+from zsync.core.identifiers import is_web, normalise_url
+from zsync.core.merge import CHOSEN, Decision, decide, overwrite
 from zsync.core.model import Checkbox, Entry
 from zsync.core.places import SectionPath
 
@@ -76,9 +78,12 @@ class Pair:
     is_new: bool = False
 
     def reconcile(
-        self, managed: Iterable[str], *, overwriting: bool
+        self, managed: Iterable[str], *, overwriting: bool, keeping: bool
     ) -> tuple[Standing, list[Change], list[Waiting]]:
-        """Decide every field: those that ``managed`` names, and every link."""
+        """Decide every field: those that ``managed`` names, and every link.
+
+        ``overwriting`` lets Zotero win everywhere, ``keeping`` leaves both sides as they are.
+        """
         links = {
             name
             for name in (*self._in_list, *self._in_zotero, *self.known.fields)
@@ -93,12 +98,17 @@ class Pair:
             names = [name for name in names if name in _TYPED]
         for name in names:
             decision, edit = self._settle(name, overwriting=overwriting)
+            if keeping and decision in (Decision.WAIT, Decision.OWN_WORDS):
+                decision = Decision.KEEP
             decisions[name] = decision
             if edit is not None:
                 changes.append(self._change(name, decision, edit, overwriting=overwriting))
-            elif decision is Decision.WAIT:
-                waiting.append(Waiting(self.item, item_name(self.says), name))
-        standing = Standing(self.item, self.place, self.says, self.entry, self.known, decisions)
+            elif (settled := self._settled(name, decision)) is not None:
+                waiting.append(self._waiting(name, decision, settled))
+        unlike = frozenset(each.field for each in waiting if each.settled is not Settled.BY_PUSH)
+        standing = Standing(
+            self.item, self.place, self.says, self.entry, self.known, decisions, unlike=unlike
+        )
         return standing, changes, waiting
 
     # -- what each side says ----------------------------------------------------------------------
@@ -124,8 +134,17 @@ class Pair:
         decision = overwrite(mine, theirs) if overwriting else decide(name, base, mine, theirs)
         if decision is Decision.TAKE and self._is_there_by_another_name(name, theirs, base):
             decision = Decision.ADOPT
-        if decision is Decision.CONFLICT and self._agrees(name):
+        is_own = base is not None and base.own
+        is_settled = base is not None and base.settled
+        if (
+            not overwriting
+            and (decision is Decision.CONFLICT or (decision is Decision.TAKE and is_own))
+            and self._means_the_same(name)
+        ):
             # Both sides changed to the same: so it is after every push.
+            decision = Decision.ADOPT
+        if decision is Decision.IN_STEP and is_own and name in CHOSEN and not is_settled:
+            # Nobody chose yet which words are right.
             decision = Decision.ADOPT
         edit = self._edit(name) if decision in _WRITING else None
         if edit is not None or decision is Decision.IN_STEP:
@@ -136,7 +155,66 @@ class Pair:
         """Tell apart what both sides say in other words from what they agree on."""
         if self._in_list.get(name) == self._in_zotero.get(name) or self._agrees(name):
             return Decision.ADOPT
-        return Decision.OWN_WORDS if decision is Decision.ADOPT else Decision.WAIT
+        is_adopted = decision is Decision.ADOPT
+        if name not in self._in_list and decision is not Decision.WAIT:
+            # The list need not say what it has no words for.
+            return Decision.ADOPT
+        if self._is_the_lists_own(name, is_adopted=is_adopted):
+            return Decision.KEEP
+        return Decision.OWN_WORDS if is_adopted else Decision.WAIT
+
+    def _is_the_lists_own(self, name: str, *, is_adopted: bool) -> bool:
+        """Say whether the list may say what it says beside Zotero, with nobody asked.
+
+        Wording is its author's when it is adopted. Later it is what no push could take to Zotero: the label
+        of a venue is no name, and an address that no browser opens is none there. Zotero keeps what was taken
+        out of the list, and needs no short name because the list has one.
+        """
+        if name == "title":
+            return self._means_the_same(name)
+        if name == "venue" or (is_adopted and name not in CHOSEN):
+            return True
+        if name == "url" or name.startswith(LINK):
+            return not is_web(self._in_list.get(name, ""))
+        return name == "note" and name not in self._in_list
+
+    def _means_the_same(self, name: str) -> bool:
+        if name != "title":
+            return self._agrees(name)
+        written, says = self.written, self.says
+        return fields.same_title((written.short, written.title), (says.short, says.title))
+
+    # -- what is told of it -----------------------------------------------------------------------
+
+    def _settled(self, name: str, decision: Decision) -> Settled | None:
+        """Say what settles a field in which the two sides say different things; None where they do not."""
+        base = self.known.of(name)
+        match decision:
+            case Decision.WAIT:
+                return Settled.BY_PUSH
+            case Decision.OWN_WORDS:
+                return Settled.BY_CHOICE
+            case Decision.KEEP:
+                return Settled.BY_ITSELF
+            case Decision.IN_STEP if base is not None and (base.own or base.settled):
+                return Settled.BY_ITSELF
+            case _:
+                return None
+
+    def _waiting(self, name: str, decision: Decision, settled: Settled) -> Waiting:
+        said = self._in_list.get(name)
+        section = self.section[-1] if self.section else ""
+        note = self.notes.of(self.says) if name == "note" else None
+        return Waiting(
+            self.item,
+            item_name(self.says),
+            name,
+            self.entry,
+            shown(name, self.written, said) if said is not None or name == "read" else "",
+            shown_item(name, self.says, self._in_zotero.get(name), section, note),
+            settled,
+            is_new=decision is not Decision.IN_STEP,
+        )
 
     def _is_there_by_another_name(self, name: str, url: str | None, base: FieldBase | None) -> bool:
         """Say whether the list's author has the address of a new link already, under a label of his own.

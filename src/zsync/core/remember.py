@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zsync.core import fields
-from zsync.core.base import NOTHING_SAID, Base, EntryBase, FieldBase, ItemBase, known_url
-from zsync.core.changes import Standing, unwritten
+from zsync.core.base import NOTHING_SAID, REMOVAL, Base, EntryBase, FieldBase, ItemBase, known_url
+from zsync.core.changes import Standing, shown_item, unwritten
 from zsync.core.edits import MoveEntry
 from zsync.core.fields import LINK, WORDING
 from zsync.core.identifiers import normalise_url
@@ -23,6 +23,8 @@ class Unwritten:
 
     entry: Entry
     field: str
+    item: str
+    in_zotero: str
 
 
 def remember(
@@ -52,7 +54,7 @@ def remember(
         failed = _failed(standing, entries[index])
         if standing.entry in moves and not _stands(entries[index], moves[standing.entry]):
             failed.append("section")
-        unwritten.extend(Unwritten(entries[index], name) for name in failed)
+        unwritten.extend(_unwritten(standing, entries[index], name, moves) for name in failed)
         decisions = {**standing.decisions, **dict.fromkeys(failed, Decision.WAIT)}
         settled = _settled(standing, decisions, entries[index], _wording(wordings, index))
         found[standing.item].append((index, settled))
@@ -99,7 +101,7 @@ def adopt(
     absent: dict[str, list[EntryBase]] = defaultdict(list)
     for key, entry_base in plan.absent:
         absent[key].append(entry_base)
-    taken = [standing.base for standing in plan.standing]
+    taken = [*(standing.base for standing in plan.standing), *(known for _, known in plan.absent)]
     unmade = frozenset(plan.unmade.values())
     items = {
         # The entries of an item that was merged into another are the other's now.
@@ -107,8 +109,8 @@ def adopt(
         for key, known in base.items.items()
         if key not in plan.forgotten and (not known.pending or key in unmade)
     }
-    for key, found in settled.items():
-        kept = (*_in_order(found), *absent[key])
+    for key in {**settled, **absent}:
+        kept = (*_in_order(settled.get(key, [])), *absent.get(key, []))
         known = base.items.get(key, ItemBase())
         items[key] = replace(known, entries=kept, pending=False)
     indexes = tuple(range(len(entries)))
@@ -149,7 +151,7 @@ def _is_own_place(standing: Standing) -> bool:
     """Say whether an entry stands in another section than its collection's, as its author put it."""
     known = standing.base.of("section")
     is_own = known is not None and known.own
-    return is_own or standing.decisions.get("section") is Decision.OWN_WORDS
+    return is_own or standing.decisions.get("section") is Decision.KEEP
 
 
 def _in_order(found: Sequence[tuple[int, EntryBase]]) -> list[EntryBase]:
@@ -179,6 +181,16 @@ def _failed(standing: Standing, entry: Entry) -> list[str]:
     return failed
 
 
+def _unwritten(
+    standing: Standing, entry: Entry, name: str, moves: Mapping[int | None, SectionPath]
+) -> Unwritten:
+    section = (moves.get(standing.entry) or ("",))[-1]
+    said = fields.of_item(standing.says, standing.place).get(name)
+    return Unwritten(
+        entry, name, standing.item, shown_item(name, standing.says, said, section, None)
+    )
+
+
 def _stands(entry: Entry, section: SectionPath) -> bool:
     """Say whether an entry stands in a section; no path is the list's root, whatever it is called."""
     return not section or entry.section == tuple(" ".join(text.split()) for text in section)
@@ -203,7 +215,7 @@ def _settled(
         {
             name: known
             for name, known in sorted(settled.items())
-            if known and (not name.startswith(LINK) or known != NOTHING_SAID)
+            if known and name != REMOVAL and (not name.startswith(LINK) or known != NOTHING_SAID)
         }
     )
 

@@ -12,9 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from zsync.core.base import Base, EntryBase, FieldBase, ItemBase, RecordBase
+from zsync.formats.merge_markers import is_mark
 
 FORMAT = 1
 _OWN = "own"
+#: The mark of a field whose two sides may go on saying different things.
+_SETTLED = "settled"
 
 
 class LockError(ValueError):
@@ -99,7 +102,7 @@ def _base(row: tuple[str | None, dict[str, str]] | None, items: Mapping[str, Ite
 
 
 def _row(number: int, line: str) -> dict[str, Any]:
-    if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+    if is_mark(line):
         raise LockError(number, "a git merge is unfinished here")
     try:
         row = json.loads(line)
@@ -138,7 +141,8 @@ def _item_row(path: str, key: str, item: ItemBase) -> dict[str, object]:
 
 
 def _pair(known: FieldBase) -> list[str]:
-    return [known.in_list, known.in_zotero, *([_OWN] if known.own else [])]
+    marks = {_OWN: known.own, _SETTLED: known.settled}
+    return [known.in_list, known.in_zotero, *(name for name, is_set in marks.items() if is_set)]
 
 
 def _item_base(row: Mapping[str, Any]) -> ItemBase:
@@ -161,9 +165,7 @@ def _record_base(text: str) -> RecordBase:
 
 def _field_base(pair: object) -> FieldBase:
     match pair:
-        case [str(in_list), str(in_zotero)]:
-            return FieldBase(in_list, in_zotero)
-        case [str(in_list), str(in_zotero), str(mark)] if mark == _OWN:
-            return FieldBase(in_list, in_zotero, own=True)
+        case [str(in_list), str(in_zotero), *marks] if set(marks) <= {_OWN, _SETTLED}:
+            return FieldBase(in_list, in_zotero, _OWN in marks, _SETTLED in marks)
         case _:
             raise TypeError

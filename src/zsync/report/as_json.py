@@ -12,6 +12,7 @@ from zsync.core.library_changes import (
 from zsync.core.matching import Certainty
 from zsync.outcome import ListOutcome, Outcome
 from zsync.report.counts import counts
+from zsync.report.waiting import Thing, own_words, things
 
 
 def as_json(outcome: Outcome) -> str:
@@ -26,14 +27,14 @@ def as_json(outcome: Outcome) -> str:
             "written": list(outcome.written),
             "counts": counts(outcome),
             "refusal": str(outcome.refusal) if outcome.refusal else None,
-            "lists": [_list_json(each) for each in outcome.lists],
+            "lists": [_list_json(outcome, each) for each in outcome.lists],
         },
         ensure_ascii=False,
         indent=2,
     )
 
 
-def _list_json(each: ListOutcome) -> dict[str, object]:
+def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
     return {
         "list": each.name,
         "entries": [
@@ -53,10 +54,8 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
             }
             for change in each.made
         ],
-        "waiting": [
-            {"item": waiting.item, "title": waiting.title, "field": waiting.field}
-            for waiting in each.plan.waiting
-        ],
+        "waiting": [_thing_json(thing) for thing in things(outcome, each)],
+        "own_words": [_thing_json(thing) for thing in own_words(outcome, each, everything=True)],
         "questions": [
             {
                 "line": each.entries[match.entry].line,
@@ -89,6 +88,20 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
             for index, how in sorted(each.plan.misread.items())
         ],
         "overwritten": len(each.overwritten),
+    }
+
+
+def _thing_json(thing: Thing) -> dict[str, object]:
+    return {
+        "kind": thing.kind.value,
+        "line": thing.line,
+        "item": thing.item,
+        "title": thing.title,
+        "field": thing.field,
+        "list": thing.in_list,
+        "zotero": thing.in_zotero,
+        "reason": thing.reason,
+        "commands": list(thing.commands),
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from zsync.outcome import ListOutcome, Outcome
 from zsync.report.counts import counts
 from zsync.report.text import closing, pushed, remarks, sentence
+from zsync.report.waiting import waiting_lines
 
 _MOST = 50
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
@@ -61,6 +62,10 @@ def _list(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     if made:
         yield from ("", f"**Zotero → {_inline(each.name)}**", "")
         yield from _bullets(made)
+    waiting = [line.strip() for line in waiting_lines(outcome, each, everything=True)]
+    if waiting:
+        yield from ("", f"**{_inline(waiting[0])}**", "")
+        yield from _bullets(waiting[1:])
     told = [line.strip() for line in remarks(outcome, each)]
     if told:
         yield from ("", f"**To know of {_inline(each.name)}**", "")

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from zsync.core.changes import Change, Waiting
+from zsync.core.changes import Change
 from zsync.core.edits import AddEntry, CompleteEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
-from zsync.core.fields import LINK
 from zsync.core.library_changes import (
-    Held,
     ItemChange,
     LibraryChange,
     LinkChange,
@@ -18,30 +16,22 @@ from zsync.core.library_changes import (
     NoteChange,
     change_title,
 )
-from zsync.core.matching import Match
 from zsync.core.plan import MERGED
 from zsync.outcome import FileChange, ListOutcome, Outcome
-from zsync.report.words import has, plural, short, them, title, wait
+from zsync.report.waiting import waiting_lines
+from zsync.report.words import field_name, has, plural, short, them, title
 
 _NAMED = 5
-_FIELDS = {
-    "read": "tick",
-    "title": "title",
-    "venue": "venue",
-    "url": "first link",
-    "note": "note",
-    "section": "section",
-    "removal": "removed entry",
-}
 
 
-def text(outcome: Outcome) -> str:
-    """Say in a few lines what happened, for a person at a terminal."""
+def text(outcome: Outcome, *, everything: bool = False) -> str:
+    """Say in a few lines what happened, for a person at a terminal; ``everything`` cuts no list short."""
     lines = [*outcome.notices]
     for each in outcome.lists:
         lines.extend(pushed(outcome, each))
         lines.extend(_linking(each) if outcome.command == "link" else _changes(outcome, each))
         prefix = f"{each.name}: " if len(outcome.lists) > 1 else ""
+        lines.extend(waiting_lines(outcome, each, everything=everything))
         lines.extend(prefix + remark for remark in remarks(outcome, each))
     lines.append(closing(outcome))
     return "\n".join(lines)
@@ -175,28 +165,6 @@ def _linking(each: ListOutcome) -> Iterator[str]:
 
 def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     """Say what else a person should know of a list, a line each."""
-    yield from (f"  maybe    {_question(match, each)}" for match in each.plan.questions)
-    yield from (f"  waits    {_held(held, each)}" for held in each.held if held.asks)
-    if unanswered := [held for held in each.held if not held.asks]:
-        count = len(unanswered)
-        yield (
-            f"{count} new {plural('paper', count)} {wait(count)}: {unanswered[0].reason}. Run again later; "
-            "--offline makes items of the lines as they are."
-        )
-    if each.missing:
-        count = len(each.missing)
-        yield (
-            f"{count} {plural('entry', count)} of the list {has(count)} no item: `zsync push` says what it "
-            f"would make of {them(count)}."
-        )
-    is_push = outcome.command == "push" and outcome.dry_run
-    if (waiting := _waiting(each.plan.waiting)) and not is_push:
-        yield f"The list differs and is kept as it is: {waiting}."
-    if held := each.plan.notes_held:
-        yield (
-            f"{held} {plural('note', held)} in Zotero {wait(held)}: choose notes = "
-            '"all", "tagged" or "none" in zsync.toml.'
-        )
     if each.read_only:
         yield _read_only(each.read_only)
     yield from _misread(each)
@@ -231,24 +199,6 @@ def _misread(each: ListOutcome) -> Iterator[str]:
             "What is misread goes on as it was: no word of it goes to Zotero, and the line is left alone. "
             "Where it is right as it is read, `zsync push --take LINE --apply` takes it to Zotero."
         )
-
-
-def _held(held: Held, each: ListOutcome) -> str:
-    line = "" if held.entry is None else f"line {each.entries[held.entry].line}: "
-    return f"{line}{short(held.title)} — {held.reason}"
-
-
-def _question(match: Match, each: ListOutcome) -> str:
-    entry = each.entries[match.entry]
-    sure = f" ({match.confidence:.0%})" if match.confidence else ""
-    return f"line {entry.line}: {short(title(entry))} — {match.reason}{sure}: " + ", ".join(
-        match.candidates
-    )
-
-
-def _waiting(waiting: Sequence[Waiting]) -> str:
-    counted = Counter(_field(each.field) for each in waiting)
-    return ", ".join(f"{count} {plural(name, count)}" for name, count in counted.items())
 
 
 def _by_hand(fields: Mapping[str, Sequence[str]]) -> str:
@@ -307,9 +257,5 @@ def sentence(change: Change) -> str:
         case _ if change.field == "read":
             said = f"{'ticked  ' if change.after == 'checked' else 'unticked'} {name}"
         case _:
-            said = f"{_field(change.field):<8} {name}: {short(change.after) or 'removed'}"
+            said = f"{field_name(change.field):<8} {name}: {short(change.after) or 'removed'}"
     return said + (" (the list said otherwise; Zotero wins)" if change.conflict else "")
-
-
-def _field(name: str) -> str:
-    return f"“{name.removeprefix(LINK)}” link" if name.startswith(LINK) else _FIELDS[name]

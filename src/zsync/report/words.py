@@ -1,8 +1,19 @@
 """The words that every report needs: names cut to a line, plurals."""
 
+from zsync.core.base import REMOVAL
+from zsync.core.fields import LINK
 from zsync.core.model import Entry
 
 WIDTH = 64
+_FIELDS = {
+    "read": "tick",
+    "title": "title",
+    "venue": "venue",
+    "url": "first link",
+    "note": "note",
+    "section": "section",
+    REMOVAL: "removed entry",
+}
 
 
 def title(entry: Entry) -> str:
@@ -36,3 +47,8 @@ def wait(count: int) -> str:
 def them(count: int) -> str:
     """Give the pronoun for so many things."""
     return "it" if count == 1 else "them"
+
+
+def field_name(name: str) -> str:
+    """Give a field's name as people say it."""
+    return f"“{name.removeprefix(LINK)}” link" if name.startswith(LINK) else _FIELDS[name]
