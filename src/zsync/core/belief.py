@@ -66,7 +66,7 @@ class Doubt:
 
     def believes(self, name: str) -> bool:
         """Say whether a field is taken as it reads."""
-        return (LINK if name.startswith(LINK) else name) in self.believed
+        return (LINK if _is_link(name) else name) in self.believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class Belief:
         held = {
             name
             for name, decision in standing.decisions.items()
-            if not doubt.believes(name) and standing.base.of(name) is not None
-            if doubt.misread or decision is Decision.WAIT
+            if not doubt.believes(name)
+            if doubt.misread or (decision is Decision.WAIT and standing.base.of(name) is not None)
         }
         decisions = {**standing.decisions, **dict.fromkeys(held, Decision.IN_STEP)}
         left = [each for each in waiting if each.field not in held]
@@ -181,13 +181,15 @@ def _layout_doubt(
 ) -> Doubt | None:
     """Doubt what reads otherwise by its layout, in an entry whose title reads well.
 
-    Its lines were cut in the wrong place where an address that stands in them is not read any more, or where
-    a note came or went without a word being typed.
+    Its lines were cut in the wrong place where an address that stands in them is not read any more, and none
+    in its stead; or where a note came or went without a word being typed.
     """
-    names = {"url"} | {name for name in known.fields if is_unchanged and name.startswith(LINK)}
+    names = {"url", *filter(_is_link, known.fields)}
+    sought = {_said(known, name) for name in (names if is_unchanged else ("url",))}
     stands = {digest(address) for address in wording.addresses}
     read = {digest(link.url) for link in entry.links}
-    is_cut = bool(({_said(known, name) for name in names} & stands) - read)
+    is_typed = bool(read - {_said(known, name) for name in names})
+    is_cut = not is_typed and bool((sought & stands) - read)
     is_noted = bool(entry.note) == bool(_said(known, "note")) or known.of("note") is None
     if is_cut or (is_unchanged and not is_noted):
         return Doubt(_WORDLESS if is_unchanged else frozenset(), _CUT)
@@ -265,6 +267,10 @@ class _Absent:
 
     def _take(self, numbers: Sequence[int]) -> _Known | None:
         return self.missing.pop(numbers[0]) if numbers else None
+
+
+def _is_link(name: str) -> bool:
+    return name.startswith(LINK)
 
 
 def _said(known: EntryBase, name: str) -> str:
