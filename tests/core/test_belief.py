@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zsync.core import fields
-from zsync.core.base import EntryBase, FieldBase, Located
+from zsync.core.base import Base, EntryBase, FieldBase, Located
 from zsync.core.belief import Belief, Doubt, believe, shares_words
 from zsync.core.changes import Standing, Waiting
 from zsync.core.fields import WORDING, ListPolicy, digest
+from zsync.core.library_changes import Lookup, PushPolicy
 from zsync.core.merge import Decision
-from zsync.core.model import Checkbox, Entry, Item, Link
+from zsync.core.model import Checkbox, Collection, Entry, Item, Link
 from zsync.core.places import ListState
+from zsync.core.plan import LibraryState, make_plan
+from zsync.core.push_plan import make_push_plan
+from zsync.core.reconcile import NoteForms
+from zsync.core.remember import adopt
 from zsync.core.wording import Wording
 
 URL = "https://papers.example/kites"
@@ -192,6 +197,33 @@ def test_what_is_not_believed_keeps_its_base_and_does_not_wait() -> None:
         "url": Decision.IN_STEP,
         "read": Decision.WAIT,
     }
+
+
+# -- a title with nothing in common ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_a_title_without_common_words_is_a_question_unless_a_person_takes_it(
+    *, is_taken: bool
+) -> None:
+    home = Collection("HOME2222", "Reading list")
+    item = replace(ITEM, collections=frozenset({home.key}))
+    library = LibraryState(home.key, (home,), (item,))
+    list_policy, forms = ListPolicy(), NoteForms(str, str, bool)
+    before = ListState((WELL_READ,), wordings=(LINE,))
+    linked = make_plan(Base(), library, before, list_policy, forms)
+    base = adopt(linked, Base(), home.key, before.entries, before.wordings)
+    other = Wording("Turing (1950). Paper", "Turing (1950). Paper", (URL,))
+    now = ListState((replace(WELL_READ, title="Turing (1950)"),), wordings=(other,))
+    push = PushPolicy(take=frozenset({0}) if is_taken else frozenset())
+    plan = make_plan(base, library, now, list_policy, forms, trusted=push.take)
+    pushed = make_push_plan(
+        plan, base, library, now, list_policy, forms, Lookup(), push, lambda: "NEWW2222"
+    )
+    assert [each.fields["title"].after for each in pushed.retitles] == (
+        ["Turing (1950)"] if is_taken else []
+    )
+    assert [held.asks for held in pushed.held] == ([] if is_taken else [True])
 
 
 # -- titles that may be one another mended ---------------------------------------------------------
