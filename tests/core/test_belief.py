@@ -89,6 +89,13 @@ def test_half_a_link_is_no_word_that_somebody_added() -> None:
     assert misread(belief_in(replace(WELL_READ, title=f"{TITLE}. [Paper"), there, known()))
 
 
+def test_a_title_that_was_cut_when_it_was_linked_is_mended_by_a_layout_that_reads_well() -> None:
+    cut = replace(ITEM, fields={"title": "[Flying Kites in", "url": URL})
+    base = known(replace(WELL_READ, title="[Flying Kites in"))
+    state = ListState((WELL_READ,), wordings=(LINE,))
+    assert not believe(Located({0: (cut.key, base)}, ()), state, {cut.key: cut}.get).doubts
+
+
 def test_the_lists_own_wording_is_recognised_although_only_its_digest_is_kept() -> None:
     own = replace(WELL_READ, short="FK", title="Kites, Flown Lightly")
     text = "FK: Kites, Flown Lightly. CVPR2024 Paper. And a note"

@@ -26,7 +26,7 @@ _Known = tuple[str, EntryBase]
 _WORDLESS = frozenset({"read", "section"})
 _ALL = _WORDLESS | {"title", "venue", "url", "note", LINK}
 _CUT = "its title is read, but a link or note that stands there is read otherwise than before"
-_PAIRS = ("[]", "()", "{}")
+_PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
 #: Titles of unrelated papers stay below this; one slip in a word of four letters is above it.
 _MUCH_THE_SAME = 0.7
 #: Words that titles share without having anything in common.
@@ -170,6 +170,9 @@ def _doubt(entry: Entry, wording: Wording, known: EntryBase, item: Item | None) 
         # The same words, cut into short name and title in another way.
         by_layout = _layout_doubt(entry, wording, known, is_unchanged=is_unchanged)
         return by_layout or Doubt(_ALL - {"title"})
+    if _is_cut(old or theirs) and not _is_cut(reads):
+        # It was misread when it was linked, and is read rightly now.
+        return None
     if is_unchanged or (old and not _is_extended(reads, old)):
         what = f"“{reads}” is read there, but the line still says “{old or theirs}”"
         return Doubt(_WORDLESS if is_unchanged else frozenset(), what)
@@ -201,14 +204,14 @@ def _title_digest(entry: Entry) -> str:
 
 
 def _is_extended(reads: str, old: str) -> bool:
-    """Say whether somebody added words to a title: they do not end in the middle of a link or parenthesis."""
-    is_whole = all(reads.count(pair[0]) == reads.count(pair[1]) for pair in _PAIRS)
-    return is_whole and _is_part(old, reads)
+    """Say whether somebody added words to a title."""
+    return fields.plain(old) in fields.plain(reads) and not _is_cut(reads)
 
 
-def _is_part(one: str, other: str) -> bool:
-    """Say whether the words of one title are a part of another."""
-    return bool(fields.plain(one)) and fields.plain(one) in fields.plain(other)
+def _is_cut(title: str) -> bool:
+    """Say whether a title begins or ends in the middle of a link, of a parenthesis or of bold words."""
+    is_open = any(title.count(opens) != title.count(closes) for opens, closes in _PAIRS)
+    return is_open or title.count("**") % 2 == 1
 
 
 class _Absent:
