@@ -1,6 +1,7 @@
 """`zsync bib` and the .bib that a pull writes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -541,3 +542,85 @@ def test_all_of_them_in_list_and_bib(world: World, count: int) -> None:
     world.do("pull")
     assert len(world.sandbox.requests) == 1
     assert world.state() == before
+
+
+# -- duplicates that were merged in Zotero ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("heir", ["first", "second"])
+@pytest.mark.parametrize("form", ["bibtex", "biblatex"])
+def test_after_a_merge_the_key_that_was_there_first_stays_the_records_key(
+    world: World, heir: str, form: str
+) -> None:
+    home = world.collection()
+    first, second = world.add(
+        _book(
+            "Meadows in Winter",
+            "2014",
+            "Weaver",
+            collections=[home],
+            dateAdded="2024-01-01T00:00:00Z",
+        ),
+        _book(
+            "Meadows in Winter",
+            "2014",
+            "Weaver",
+            collections=[home],
+            dateAdded="2024-02-01T00:00:00Z",
+        ),
+    )
+    world.text = "# Papers\n"
+    world.settle(extra=f'[bib]\npath = "{BIB}"\nformat = "{form}"\n')
+    world.do("pull")
+    assert _keys(world) == ["weaverMeadowsWinter2014", "weaverMeadowsWinter2014a"]
+    _merge(world, *((second, first) if heir == "first" else (first, second)))
+    said = world.do("pull")
+    assert _keys(world) == ["weaverMeadowsWinter2014"]
+    assert "merged   Meadows in Winter" in said
+    assert "the record weaverMeadowsWinter2014a with weaverMeadowsWinter2014" in said
+    assert "removed" not in said
+    assert world.text.count("Meadows in Winter") == 1
+    again = world.do("pull")
+    assert "In step" in again
+    assert "merged" not in again
+
+
+def test_the_heir_of_a_merge_that_came_from_elsewhere_takes_the_key(world: World) -> None:
+    home = world.collection()
+    (old,) = world.add(_book("Meadows in Winter", "2014", "Weaver", collections=[home]))
+    world.text = "# Papers\n"
+    world.settle(bib=True)
+    world.do("pull")
+    (new,) = world.add(_book("Meadows in Winter, Revised", "2015", "Weaver", collections=[home]))
+    _merge(world, old, new)
+    said = world.do("pull")
+    assert _keys(world) == ["weaverMeadowsWinter2014"]
+    assert "removed" not in said
+    assert "Revised" in world.bib
+
+
+def test_a_key_that_a_merge_leaves_without_a_record_is_said(world: World) -> None:
+    home = world.collection()
+    old, new = world.add(
+        _book("Meadows in Winter", "2014", "Weaver", collections=[home]),
+        _book("Winter Meadows", "2015", "Weaver", collections=[home]),
+    )
+    world.text = "# Papers\n"
+    world.settle(bib=True)
+    world.do("pull")
+    _merge(world, old, new)
+    said = world.do("pull")
+    assert "the record weaverMeadowsWinter2014 with weaverWinterMeadows2015" in said
+    assert "ids = {weaverMeadowsWinter2014}" in world.bib
+
+
+def _merge(world: World, loser: str, heir: str) -> None:
+    """Merge one item into another, as the desktop program does."""
+    uri = f"http://zotero.org/users/1/items/{loser}"
+    world.edit(heir, relations={"dc:replaces": [uri]})
+    world.edit(loser, deleted=1)
+
+
+def _keys(world: World) -> list[str]:
+    """Give the keys of the records, sorted."""
+    return sorted(re.findall(r"^@\w+\{([^,]+)", world.bib, re.MULTILINE))

@@ -317,7 +317,11 @@ def test_merged_papers_become_one_entry(world: World, library: Library) -> None:
     world.edit(heir, relations={"dc:replaces": [uri]})
     world.edit(gone, deleted=1)
     before = world.text
-    world.do("pull")
+    preview = json.loads(world.do("pull", "--dry-run", "--json"))
+    assert preview["counts"]["removed"] == 0
+    said = world.do("pull")
+    assert "merged   Language Models are Few-Shot Learners" in said
+    assert "removed" not in said
     line = next(line for line in before.split("\n") if "Few-Shot" in line)
     assert world.text == before.replace(f"\n{line}\n", "")
 
@@ -343,6 +347,54 @@ def test_a_paper_merged_into_one_from_elsewhere_keeps_its_entry(
     world.tag(heir, "read")
     (_, added) = world.change_of("pull")
     assert added.startswith("+ - [x] **CLIP**")
+
+
+def test_a_note_that_another_program_saved_anew_leaves_its_words_alone(world: World) -> None:
+    home = world.collection()
+    (key,) = world.add(paper("A Field Guide", "https://guide.example", collections=[home]))
+    html = '<p>Read <a href="https://docs.example/x">the docs</a>, <b>twice</b>.</p><ul><li>one</li></ul>'
+    note = world.note(key, html)
+    own = (
+        "# Papers\n\n- [ ] A Field Guide [Paper](https://guide.example)\n\n  My own words on it.\n"
+    )
+    world.text = own
+    world.settle()
+    world.do("link")
+    for saved in (
+        html.replace("<a ", '<a rel="noopener noreferrer nofollow" target="_blank" '),
+        f'<div data-schema-version="9">{html}\n</div>'.replace(
+            "<li>one</li>", "<li>\n<p>one</p>\n</li>"
+        ),
+        html.replace("<b>", "<strong>")
+        .replace("</b>", "</strong>")
+        .replace(" twice", "&nbsp;twice"),
+    ):
+        world.edit(note, note=saved)
+        assert world.change_of("pull") == []
+        assert world.text == own
+    world.edit(note, note=html.replace("twice", "thrice"))
+    assert "+   Read [the docs](https://docs.example/x), **thrice**." in world.change_of("pull")
+
+
+def test_papers_of_one_second_come_in_an_order_that_their_keys_have_no_part_in(
+    world: World,
+) -> None:
+    home = world.collection()
+    titles = ["Rivers", "Bridges", "“Canals” revisited", "Dams"]
+    world.add(
+        *(
+            paper(title, key=key, version=0, dateAdded="2025-05-05T05:05:05Z", collections=[home])
+            for title, key in zip(
+                titles, ("AAAA2222", "DDDD2222", "CCCC2222", "BBBB2222"), strict=True
+            )
+        ),
+        paper("Zones", dateAdded="2025-05-05T05:05:04Z", collections=[home]),
+    )
+    world.text = "# Papers\n"
+    world.settle()
+    world.do("pull")
+    order = ["Zones", "Bridges", "Canals", "Dams", "Rivers"]
+    assert sorted(order, key=world.text.index) == order
 
 
 # -- what the list's author does --------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """``zsync push``: what the list knows and Zotero does not goes to Zotero, and nothing else happens."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -211,6 +211,50 @@ def test_unticking_what_extra_calls_read_says_unread_in_a_tag(world: World) -> N
     assert world.item(key)["extra"] == "Read_Status: Read"
 
 
+@pytest.mark.parametrize(
+    ("extra", "mine", "while_unticked"),
+    [
+        ("Read_Status: Read", [], ["unread"]),
+        ("Read_Status: Read", ["read"], ["unread"]),
+        ("", ["read"], []),
+        ("", ["✅\ufe0f"], []),
+        ("Read_Status: Read", ["vision"], ["unread", "vision"]),
+    ],
+)
+def test_a_tick_that_goes_and_comes_again_leaves_no_unread_tag(
+    world: World, extra: str, mine: list[str], while_unticked: list[str]
+) -> None:
+    home = world.collection()
+    (key,) = world.add(
+        paper(
+            "Alpha",
+            "https://a.example",
+            extra=extra,
+            tags=[{"tag": tag} for tag in mine],
+            collections=[home],
+        )
+    )
+    world.text = "# Papers\n\n- [ ] Alpha [Paper](https://a.example)\n"
+    world.settle()
+    assert world.change_of("pull") == [
+        "- - [ ] Alpha [Paper](https://a.example)",
+        "+ - [x] Alpha [Paper](https://a.example)",
+    ]
+    world.text = world.text.replace("[x]", "[ ]")
+    said = world.do("sync", "--offline")
+    assert "unticked Alpha" in said
+    assert "ticked   Alpha" not in said
+    assert sorted(tag["tag"] for tag in world.item(key)["tags"]) == while_unticked
+    world.text = world.text.replace("[ ]", "[x]")
+    assert "ticked   Alpha" in world.do("sync", "--offline")
+    tags = {tag["tag"] for tag in world.item(key)["tags"]}
+    assert "unread" not in tags
+    # Extra says by itself that it was read.
+    assert ("read" in tags) is (not extra)
+    assert "In step" in world.do("sync", "--offline")
+    assert "[x]" in world.text
+
+
 def test_an_edited_note_is_written_and_a_new_one_added(linked: World) -> None:
     linked.text = linked.text.replace("on the train", "at home").replace(
         BETA, f"{BETA}\n\n  A note for Beta."
@@ -374,11 +418,41 @@ def test_a_key_that_may_not_write_is_refused_before_anything(world: World) -> No
     with World(world.folder, world.monkeypatch, data, key) as reading:
         reading.text = TEXT
         reading.settle()
-        for command in (OFFLINE, APPLY):
+        for command in (APPLY, ("sync", "--offline")):
             result = reading.run(*command)
             assert result.code == 5
             assert "may not write" in result.err
         assert not (reading.folder / "zsync.lock").exists()
+        for preview in (OFFLINE, ("sync", "--offline", "--dry-run")):
+            said = reading.do(*preview)
+            assert "The key (of user 1) may not write to users/1" in said
+            assert "item     Alpha: A First Paper" in said
+        assert not (reading.folder / "zsync.lock").exists()
+
+
+def test_a_member_of_a_group_that_only_admins_edit_is_told_before_anything_is_sent(
+    world: World,
+) -> None:
+    access = {"groups": {"all": {"library": True, "write": True}}}
+    data: Mapping[str, Any] = {
+        "users": [{"id": 1, "username": "reader"}, {"id": 2, "username": "head"}],
+        "groups": [
+            {"id": 9, "name": "Lab", "owner": 2, "members": [1], "libraryEditing": "admins"}
+        ],
+        "keys": [{"key": "KeyOfAMember", "user": 1, "access": access}],
+        "libraries": [
+            {"library": "groups/9", "collections": [{"key": "CCCCCCCC", "name": "Reading list"}]}
+        ],
+    }
+    with World(world.folder, world.monkeypatch, data, "KeyOfAMember") as member:
+        member.text = TEXT
+        member.settle()
+        settings = member.folder / "zsync.toml"
+        settings.write_text(settings.read_text().replace("users/1", "groups/9"))
+        assert "User 1 may read groups/9, but not edit it" in member.do(*OFFLINE)
+        result = member.run(*APPLY)
+        assert result.code == 5
+        assert "Ask an administrator of the group" in result.err
 
 
 def test_more_new_items_than_the_guard_allows_are_refused(listed: World) -> None:
@@ -485,3 +559,52 @@ def test_status_names_papers_that_a_push_would_make_items_of(linked: World) -> N
     )
     said = linked.do("status")
     assert "1 entry of the list has no item: `zsync push` says what it would make of it." in said
+
+
+# -- a library that others write to ---------------------------------------------------------------
+
+
+def _others_write(world: World, write: Callable[[int], object], often: int) -> list[str]:
+    """Let another program write before ``often`` of the next requests that write; note the others."""
+    seen: list[str] = []
+    left = list(range(often))
+    theirs: list[int] = []
+
+    def before(request: Request) -> None:
+        if theirs:
+            return
+        seen.append(f"{request.method} {request.path}")
+        if request.method == "POST" and left:
+            theirs.append(left.pop())
+            write(theirs[0])
+            theirs.clear()
+
+    world.sandbox.faults.before_request = before
+    return seen
+
+
+def test_a_push_gets_through_where_somebody_writes_all_the_time(listed: World) -> None:
+    seen = _others_write(listed, lambda number: listed.add(paper(f"Somebody's Own {number}")), 12)
+    listed.do(*APPLY)
+    titles = [title for title in everything(listed) if title[:5] in ("Alpha", "Beta:", "Gamma")]
+    assert len(titles) == 3
+    assert seen.count("POST /users/1/collections") > 12
+    # The rest of the library was looked through once: nothing was decided anew.
+    assert seen.count("GET /users/1/items/top") == 1
+    assert "In step" in listed.do("sync", "--offline")
+
+
+def test_a_paper_that_somebody_makes_at_that_moment_is_not_made_twice(listed: World) -> None:
+    twin = paper("Beta: A Second Paper", "https://arxiv.org/abs/2501.00002")
+    _others_write(listed, lambda _: listed.add(twin), 1)
+    listed.do(*APPLY)
+    found = [each["data"].get("title") for each in listed.zotero.everything(listed.zotero.items())]
+    assert found.count("Beta: A Second Paper") == 1
+    assert found.count("Alpha: A First Paper") == 1
+
+
+def test_a_section_that_somebody_makes_at_that_moment_is_not_made_twice(listed: World) -> None:
+    root = home(listed)
+    _others_write(listed, lambda _: listed.collection("Vision", root), 1)
+    listed.do(*APPLY)
+    assert sorted(collections(listed).values()) == ["Agents", COLLECTION, "Vision"]

@@ -5,7 +5,6 @@ somebody's own and keeps its bytes. A record of the same paper that stood there 
 as it is, and its key becomes the item's key.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Group
 from dataclasses import dataclass, field, replace
@@ -14,32 +13,23 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
 
 from zsync import __version__
-from zsync.core import citation_keys, fields
+from zsync.core import citation_keys, fields, identifiers
 from zsync.core.base import Base, ItemBase, RecordBase
 from zsync.core.bib_policy import BibFormat, BibPolicy
-from zsync.core.model import Item
+from zsync.core.identity import Directory, Judgement, Sign, Traits, Verdict, judge
+from zsync.core.model import Identifier, Item
 from zsync.core.record_merge import Merged
-from zsync.formats import bibtex, csl_json
+from zsync.core.titles import Title
+from zsync.formats import bib_metadata, bibtex, csl_json
 from zsync.formats.bibtex_fields import UnreadableRecordError
 
 
-class Records(Protocol):
+class Records(bib_metadata.Readable, Protocol):
     """A file as read, and the records in it."""
-
-    @property
-    def text(self) -> str:
-        """The text of the file."""
-
-    @property
-    def records(self) -> Sequence[bibtex.RecordSpan]:
-        """Where the records stand, in file order."""
 
     @property
     def by_key(self) -> Mapping[str, bibtex.RecordSpan]:
         """The first record of every key."""
-
-    def fields(self, record: bibtex.RecordSpan) -> Mapping[str, str]:
-        """The texts in a record, by name in lower case."""
 
 
 class Format(Protocol):
@@ -90,7 +80,8 @@ class BibOutcome:
 
     ``kept`` are records, by key, as they stood before words that only the file had left it. ``by_hand`` are
     the names of fields that differ from Zotero's because somebody edited them in the file, by key.
-    ``renamed`` are the keys that a person replaced in Zotero since the last run, by the former ones.
+    ``renamed`` are the keys that a person replaced in Zotero since the last run, by the former ones;
+    ``merged`` those of records whose items became one in Zotero, by the keys that are no record's any more.
     ``rendered`` is what the memory did not hold.
     """
 
@@ -101,6 +92,7 @@ class BibOutcome:
     kept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     rendered: Mapping[str, Rendered] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -146,7 +138,8 @@ def update(
         for item in items
         if item.key not in stored or item.fields.get("citationKey") in foreign
     ]
-    same = _take_over(found, foreign, unsettled)
+    adoption = _adopt(found, foreign, unsettled, policy.format)
+    same = adoption.records
     taken_over = {item: key for item, key in same.items() if item not in stored}
     once = {key: each.former_keys for key, each in known.items()}
     assigned = citation_keys.assign(
@@ -171,11 +164,21 @@ def update(
         text=form.edit(found, desk.records, owned | set(desk.records)),
         base=replace(base, items={**_others(base, bases), **bases}),
         records=len(desk.records),
-        problems=(*_problems(assigned), *desk.problems),
+        problems=(
+            *_problems(assigned),
+            *desk.problems,
+            *(problem for item, problem in adoption.doubts.items() if item not in stored),
+        ),
         kept=desk.kept,
         by_hand=desk.by_hand,
         renamed={
             each.former: each.key for each in assigned if each.former and each.former not in foreign
+        },
+        merged={
+            former: each.key
+            for each in assigned
+            for former in _given_up(base, known[each.item] if each.item in known else ItemBase())
+            if former not in in_use
         },
         rendered=scribe.rendered,
     )
@@ -293,13 +296,22 @@ def _inherit(base: Base, items: Sequence[Item]) -> dict[str, ItemBase]:
             lost = base.items.get(loser, ItemBase())
             if lost.citation_key is None:
                 continue
-            own = known.get(item.key, ItemBase())
-            if own.citation_key is None:
-                own = replace(lost, entries=own.entries)
-            else:
-                own = replace(own, former_keys=(*own.former_keys, lost.citation_key))
-            known[item.key] = own
+            known[item.key] = _united(known.get(item.key, ItemBase()), lost)
     return known
+
+
+def _united(own: ItemBase, lost: ItemBase) -> ItemBase:
+    """Give what is known of an item that another was merged into.
+
+    One key stays the record's, since BibTeX knows no other: of a key and the same with letters the one
+    without, which was there first, else the item's own.
+    """
+    if own.citation_key is None:
+        return replace(lost, entries=own.entries)
+    is_later = citation_keys.is_lettered(own.citation_key, lost.citation_key or "")
+    stays, goes = (lost, own) if is_later else (own, lost)
+    former = (*stays.former_keys, *goes.former_keys, goes.citation_key or "")
+    return replace(stays, entries=own.entries, former_keys=former)
 
 
 def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
@@ -317,37 +329,108 @@ def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
     }
 
 
+def _given_up(base: Base, known: ItemBase) -> Iterator[str]:
+    """Give the keys that were an item's own when the base was made, and are former ones of ``known``."""
+    own = {each.citation_key for each in base.items.values()}
+    yield from (key for key in known.former_keys if key in own)
+
+
 def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[str, ...]:
     """Give the keys by which an item was cited before, unless they are an item's key now."""
     keys = (*known.former_keys, former) if former else known.former_keys
     return tuple(dict.fromkeys(each for each in keys if each not in in_use))
 
 
-def _take_over(found: Records, foreign: Group[str], items: Sequence[Item]) -> dict[str, str]:
-    """Pair items with records that somebody else wrote of the same papers: by DOI, else by title.
+@dataclass(frozen=True, slots=True)
+class _Adoption:
+    """Which records that somebody else wrote are of which items, and a sentence for each that may be; by item."""
 
-    Of several records with one title an item gets the one that has its citation key.
-    """
-    if not foreign or not items:
-        return {}
-    by_doi: dict[str, str] = {}
-    by_title: dict[str, list[str]] = defaultdict(list)
-    for record in found.records:
-        if record.key in foreign:
-            values = found.fields(record)
-            by_doi.setdefault(values.get("doi", "").casefold(), record.key)
-            by_title[fields.plain(values.get("title", ""))].append(record.key)
+    records: Mapping[str, str]
+    doubts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A record that may be an item's, and how both were judged; ``pinned``: the item has its citation key."""
+
+    item: Item
+    record: bibtex.RecordSpan
+    judgement: Judgement
+    pinned: bool
+
+    @property
+    def is_same(self) -> bool:
+        """Say whether it is the item's record. A question is settled by who gives the item the record's key."""
+        doubtful = self.judgement.verdict is Verdict.PERHAPS
+        return self.judgement.verdict is Verdict.SAME or (doubtful and self.pinned)
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, int]:
+        """The order in which records are given out: who says the same in more, and differs in less."""
+        agrees, differs = self.judgement.agrees, self.judgement.differs
+        return not self.pinned, Sign.IDENTIFIER not in agrees, len(differs), -len(agrees)
+
+    @property
+    def doubt(self) -> str:
+        """The question, for people."""
+        return (
+            f"line {self.record.line}: the record {self.record.key} may be of “{self.item.title}” "
+            f"({self.item.key}): {self.judgement.objection}. The item got a record of its own; if both are "
+            f"one paper, give the item the citation key {self.record.key} in Zotero."
+        )
+
+
+def _adopt(
+    found: Records, foreign: Group[str], items: Sequence[Item], form: BibFormat
+) -> _Adoption:
+    """Pair items with records that somebody else wrote of the same papers, each record with one item."""
+    candidates = sorted(_candidates(found, foreign, items, form), key=lambda each: each.rank)
     paired: dict[str, str] = {}
     taken: set[str] = set()
+    for each in candidates:
+        if each.is_same and each.item.key not in paired and each.record.key not in taken:
+            paired[each.item.key] = each.record.key
+            taken.add(each.record.key)
+    doubts = {
+        each.item.key: each.doubt
+        for each in candidates
+        if not each.is_same and each.item.key not in paired and each.record.key not in taken
+    }
+    return _Adoption(paired, doubts)
+
+
+def _candidates(
+    found: Records, foreign: Group[str], items: Sequence[Item], form: BibFormat
+) -> Iterator[_Candidate]:
+    """Judge records that have an identifier or the title of an item; most are never looked at closely."""
+    if not foreign or not items:
+        return
+    records = [record for record in found.records if record.key in foreign]
+    directory = Directory()
+    for position, record in enumerate(records):
+        directory.add(_names(found.fields(record)), position)
     for item in items:
-        doi, title = item.fields.get("DOI", "").casefold(), fields.plain(item.title)
-        titled = by_title.get(title, []) if title else []
-        own = [key for key in titled if key == item.fields.get("citationKey")]
-        key = next(iter(own or filter(None, [by_doi.get(doi) if doi else None, *titled])), None)
-        if key is not None and key not in taken:
-            paired[item.key] = key
-            taken.add(key)
-    return paired
+        traits = Traits.of_item(item)
+        for position in directory.find(traits.names):
+            record = records[position]
+            metadata = bib_metadata.metadata_of(found, record, form)
+            judgement = judge(traits, Traits.of_metadata(metadata))
+            if judgement.verdict is not Verdict.OTHER:
+                pinned = record.key == item.fields.get("citationKey")
+                yield _Candidate(item, record, judgement, pinned)
+
+
+_LABELS: Final = {"doi": "doi:", "url": "", "eprint": "arXiv:", "arxiv": "arXiv:", "isbn": "isbn:"}
+
+
+def _names(values: Mapping[str, str]) -> Iterator[str | Identifier]:
+    """What a record is looked up by, as it is typed: its title and its identifiers."""
+    yield from Title.of_text(values.get("title", "")).keys
+    for name, label in _LABELS.items():
+        value = values.get(name, "")
+        found = (identifiers.find(value) or identifiers.find(label + value)) if value else None
+        if found:
+            yield from (found, *identifiers.aliases(found))
 
 
 def _same_record(one: str, other: str) -> bool:

@@ -1,6 +1,7 @@
 """Writing a push plan to Zotero: the keys into the lock, then what is new, then what changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 from zsync.config import ListSettings
@@ -15,12 +16,13 @@ from zsync.core.library_changes import (
     NoteChange,
     ObjectChange,
 )
+from zsync.core.made_meanwhile import concerns_collections, concerns_items
 from zsync.core.push_plan import PushPlan
-from zsync.formats import notes, patches
+from zsync.formats import item_json, notes, patches
 from zsync.outcome import KeptText, Pushed
 from zsync.run import Run
 from zsync.zotero.library import Library
-from zsync.zotero.writes import LibraryMoved, WriteReport, write_collections, write_items
+from zsync.zotero.writes import GoOn, LibraryMoved, WriteReport, write_collections, write_items
 
 _EXISTS = 412
 _CHANGES = (ItemChange, NoteChange, LinkChange)
@@ -32,6 +34,8 @@ class Delivery:
     def __init__(self, run: Run, done: Pushed) -> None:
         self._run = run
         self._done = done
+        self._new_collections: list[NewCollection] = []
+        self._new: list[NewObject] = []
 
     def write(self, each: ListSettings, plan: PushPlan) -> None:
         """Write one plan: the lock, new collections, new objects, then changes to what is there.
@@ -45,10 +49,11 @@ class Delivery:
             base = plan.remembered_in(self._run.workspace.base(each))
             self._run.keep_bases({each.name: base})
         version = self._run.mirror.version()
-        collections = [one for one in plan.changes if isinstance(one, NewCollection)]
-        version = self._make(write_collections, collections, version)
         new = [one for one in plan.changes if isinstance(one, NewItem | NewLink | NewNote)]
-        self._make(write_items, self._short_enough(new), version)
+        self._new_collections = [one for one in plan.changes if isinstance(one, NewCollection)]
+        self._new = self._short_enough(new)
+        version = self._make(write_collections, self._new_collections, version)
+        self._make(write_items, self._new, version)
         self._change([one for one in plan.changes if isinstance(one, _CHANGES)])
 
     def _short_enough(self, new: Sequence[NewObject]) -> list[NewObject]:
@@ -72,12 +77,33 @@ class Delivery:
             return version
         objects = [patches.new_object(one) for one in new]
         try:
-            report = write(self._run.remote, objects, unmodified_since=version)
+            report = write(self._run.remote, objects, unmodified_since=version, go_on=self._go_on)
         except LibraryMoved as moved:
             self._settle_new(new, moved.report)
             raise
         self._settle_new(new, report)
         return report.unmodified_since
+
+    def _go_on(self, version: int) -> int | None:
+        """Give the library version to go on from, unless what somebody else wrote concerns what is new."""
+        kinds = ("items", "collections") if self._new_collections else ("items",)
+        found = [self._run.remote.changed_after(kind, version) for kind in kinds]
+        answers = [each for each in found if each is not None]
+        if len(answers) < len(kinds):
+            return None
+        own = {one.key for one in (*self._new_collections, *self._new)}
+        items, *rest = (
+            [each["data"] for each in changed if each["key"] not in own] for _, changed in answers
+        )
+        collections = [each for each in chain(*rest) if not each.get("deleted")]
+        named = [(each["name"], each.get("parentCollection") or None) for each in collections]
+        touched = {each["parentItem"] for each in items if "parentItem" in each}
+        touched |= {each["key"] for each in items if each.get("deleted")}
+        is_concerned = concerns_collections(self._new_collections, named) or concerns_items(
+            self._new, touched, item_json.parse_items(items)
+        )
+        # The first answer's: should somebody have written since, the write is refused and this asked again.
+        return None if is_concerned else answers[0][0]
 
     def _settle_new(self, new: Sequence[NewCollection | NewObject], report: WriteReport) -> None:
         """Note what was made and what was refused; what is there already was made by an earlier try."""
@@ -157,5 +183,6 @@ class _Write(Protocol):
         objects: Sequence[Mapping[str, Any]],
         *,
         unmodified_since: int | None,
+        go_on: GoOn | None,
     ) -> WriteReport:
         """Write them."""

@@ -34,7 +34,8 @@ class ListOutcome:
 
     ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``by_hand``
     names the fields of records that somebody edited in the .bib, by citation key; ``renamed`` are citation
-    keys that were replaced in Zotero, by the former ones. ``sealed`` means that nothing changed on either
+    keys that were replaced in Zotero, by the former ones, ``merged`` those of items that became one there.
+    ``sealed`` means that nothing changed on either
     side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
     are read with doubt: they are never edited, and are not for that out of step. ``pushed`` is what went, or
     would go, to Zotero, ``held`` what waits in the list and why, ``overwritten`` the words of Zotero that a
@@ -52,6 +53,7 @@ class ListOutcome:
     kept: tuple[KeptText, ...] = ()
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sealed: bool = False
     read_only: tuple[int, ...] = ()
     pushed: tuple[LibraryChange, ...] = ()

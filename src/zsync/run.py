@@ -19,6 +19,7 @@ from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import LibraryState, Plan, make_plan
 from zsync.core.reconcile import NoteForms
 from zsync.core.remember import Unwritten, adopt, remember
+from zsync.core.upgrade import upgraded
 from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError
 from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
 from zsync.workspace import Workspace
@@ -235,7 +236,8 @@ class Run:
         from zsync.formats import notes
 
         forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
-        base, library = self.workspace.base(each), self.library_state(each)
+        library = self.library_state(each)
+        base = upgraded(self.workspace.base(each), library.items, each.policy)
         found = self.workspace.read_list(each)
         is_read_only = _unread(found) > len(found.entries)
         state = ListState(
@@ -374,6 +376,7 @@ class Run:
             problems=(*outcome.problems, *(f"{name}, {each}" for each in new.problems)),
             by_hand=new.by_hand,
             renamed=new.renamed,
+            merged=new.merged,
             kept=(
                 *outcome.kept,
                 *(KeptText(f"{key}{path.suffix}", text) for key, text in new.kept.items()),

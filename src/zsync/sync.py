@@ -66,7 +66,7 @@ def _pull(run: Run, command: str, options: PullOptions, pusher: "Pusher | None" 
 def push(settings: Settings, options: "PushOptions", progress: Progress = silent) -> Outcome:
     """Take to Zotero what the lists know and it does not; without ``apply``, say what that would be.
 
-    The files stay as they are; the lock learns what is in step now.
+    The files stay as they are; the lock learns what is in step now. To say it, a key that only reads will do.
 
     Raises:
         UnsafePlan: more items would be made than may be; nothing was written.
@@ -76,7 +76,8 @@ def push(settings: Settings, options: "PushOptions", progress: Progress = silent
     from zsync.pushing import Pusher
 
     with online(settings, progress) as run:
-        run.remote.check_may_write()
+        if options.apply:
+            run.remote.check_may_write()
         run.refresh()
         pusher = Pusher(run, options)
         if options.apply:
@@ -86,7 +87,7 @@ def push(settings: Settings, options: "PushOptions", progress: Progress = silent
         settled = [run.settle(each) for each in settings.lists]
         outcome = run.outcome("push", [pusher.reported(each) for each, _ in settled])
         if not options.apply:
-            return replace(outcome, dry_run=True)
+            return _forewarned(run, replace(outcome, dry_run=True))
         return run.write(outcome, {each.name: base for each, base in settled})
 
 
@@ -115,7 +116,17 @@ def sync(
             pusher.foresee()
         else:
             pusher.push()
-        return _pull(run, "sync", options, pusher)
+        outcome = _pull(run, "sync", options, pusher)
+        is_preview = options.dry_run and any(each.pushed for each in outcome.lists)
+        return _forewarned(run, outcome) if is_preview else outcome
+
+
+def _forewarned(run: Run, outcome: Outcome) -> Outcome:
+    """Say of a preview that it could not be carried out, where the key may not write."""
+    reason = run.remote.why_not_write()
+    if reason is None:
+        return outcome
+    return replace(outcome, notices=(*outcome.notices, f"{reason.what} {reason.advice}"))
 
 
 def link(settings: Settings, *, strict: bool = False, progress: Progress = silent) -> Outcome:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zsync.core.matching import Certainty, Match, match, titles_agree
+from zsync.core.matching import Certainty, Match, match
 from zsync.core.model import Checkbox, Entry, Item, Link
 
 SHARED_PAPERS = Path(__file__).parents[3] / "shared" / "papers" / "papers.json"
@@ -389,38 +389,3 @@ def test_by_published_titles_alone_only_changed_titles_ask_a_person() -> None:
     found = match([as_entry(paper, linked=False) for paper in papers], items)
     assert [one.item or one.candidates[0] for one in found] == [each.key for each in items]
     assert sum(one.certainty is Certainty.SURE for one in found) == len(papers) - 2
-
-
-# --- Two titles
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "linked"),
-    [
-        (RESNET, RESNET.upper(), False),
-        ("AGLA: Object Hallucinations in Large Models", "Object Hallucinations in Large Models", False),
-        ("Can Models Correct Errors By Themselves?", "Can Models Correct Any Errors by Themselves", False),
-        ("BERT", "BERT: Pre-training of Deep Bidirectional Transformers", True),
-    ],
-)  # fmt: skip
-def test_titles_of_one_paper_agree(one: str, other: str, linked: bool) -> None:
-    assert titles_agree(one, other, linked=linked)
-    assert titles_agree(other, one, linked=linked)
-
-
-@pytest.mark.parametrize("linked", [False, True])
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("", ""),
-        (RESNET, ""),
-        (RESNET, "Wide Residual Networks"),
-        ("LLaVA: A Survey of Multimodal Models", "BLIP: A Survey of Multimodal Models"),
-    ],
-)
-def test_titles_of_two_papers_do_not(one: str, other: str, linked: bool) -> None:
-    assert not titles_agree(one, other, linked=linked)
-
-
-def test_a_short_name_alone_is_no_title_where_nothing_else_speaks_for_it() -> None:
-    assert not titles_agree("BERT", "BERT: Pre-training of Deep Bidirectional Transformers")

@@ -1,10 +1,8 @@
-"""Several answers about one paper, and answers about several."""
-
-import pytest
+"""Several answers about one paper."""
 
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier
-from zsync.resolvers.combine import first_authors_agree, is_first_author, merge, one_paper
+from zsync.resolvers.combine import merge
 
 ARXIV = Identifier("arxiv", "2410.00001")
 DOI = Identifier("doi", "10.5555/x")
@@ -68,41 +66,3 @@ def test_the_proceedings_page_comes_before_the_preprint() -> None:
     assert merged
     assert (merged.fields["abstractNote"], merged.fields["pages"]) == ("Printed.", "1-2")
     assert "url" not in merged.fields
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        (person("Saeed Ranjbar", "Alvar"), person("Saeed", "Ranjbar Alvar"), True),
-        (person("A.", "Moreno"), person("Ana", "Moreno"), True),
-        (person("José", "Muñoz"), person("Jose", "Munoz"), True),
-        (person("Zhang", "Di"), person("Di", "Zhang"), True),
-        (person("Di", "Zhang"), person("Di", "Li"), False),
-        (person("Ana", "Moreno"), person("Bo", "Li"), False),
-        (Creator("author", name="Example Collaboration"), person("Bo", "Li"), True),
-    ],
-)
-def test_first_authors(one: Creator, other: Creator, same: bool) -> None:
-    assert first_authors_agree([one], [other]) is same
-    assert first_authors_agree([other], [one]) is same
-    assert first_authors_agree([], [one])
-
-
-@pytest.mark.parametrize(
-    ("line", "same"),
-    [
-        ("", True),
-        ("Moreno et al.", True),
-        ("Ana Moreno, Bo Li", True),
-        ("Moreno and Li", True),
-        ("Li et al", False),
-    ],
-)
-def test_the_authors_that_a_line_names(line: str, same: bool) -> None:
-    assert is_first_author(line, PREPRINT.creators) is same
-
-
-def test_one_title_and_two_first_authors_are_two_papers() -> None:
-    assert one_paper(PREPRINT, PUBLISHED)
-    other = Metadata("conferencePaper", PUBLISHED.title, (person("Bo", "Li"),))
-    assert not one_paper(PREPRINT, other)

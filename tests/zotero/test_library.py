@@ -1,7 +1,8 @@
 """What changed in the library, at one library version: against the sandbox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import pytest
 from tests.world import World, paper
@@ -16,6 +17,7 @@ from zsync.zotero import library as library_module
 from zsync.zotero.delta import Known, LibraryDelta
 from zsync.zotero.library import Library
 from zsync.zotero.transport import Politeness
+from zsync.zotero.writes import write_items
 
 QUICK = Politeness(pause=0.01, tries=3)
 
@@ -135,6 +137,68 @@ def test_a_library_that_keeps_moving_is_left_alone(asking: Asking) -> None:
         asking.ask()
 
 
+_TITLES = (f"Title {number}" for number in count())
+
+
+def _before_each(world: World, part: str, act: Callable[[], object]) -> None:
+    """Do something before each request whose address holds ``part``."""
+
+    def hook(request: Request) -> None:
+        if part in f"{request.path}?{request.query}":
+            world.sandbox.faults.before_request = None
+            act()
+            world.sandbox.faults.before_request = hook
+
+    world.sandbox.faults.before_request = hook
+
+
+@pytest.mark.parametrize("part", ["/items?", "itemKey="])
+def test_what_moves_elsewhere_in_the_library_does_not_matter(asking: Asking, part: str) -> None:
+    home = asking.world.collection()
+    other = asking.world.collection("Elsewhere")
+    keys = asking.world.add(*(paper(f"Paper {n}", collections=[home]) for n in range(3)))
+    (busy,) = asking.world.add(paper("Busy", collections=[other]))
+    _before_each(asking.world, part, lambda: asking.world.edit(busy, title=next(_TITLES)))
+    delta = asking.ask()
+    assert delta is not None
+    assert {item["key"] for item in delta.items} == set(keys)
+    asking.world.sandbox.faults.clear()
+    # What moved meanwhile is looked through by the next run.
+    assert asking.changed() == set()
+
+
+@pytest.mark.parametrize(
+    "what", ["edited", "added", "moved in", "taken out", "deleted", "note added", "collection"]
+)
+def test_what_moves_in_the_linked_collections_is_read_again(asking: Asking, what: str) -> None:
+    world = asking.world
+    home = world.collection()
+    keys = world.add(*(paper(f"Paper {n}", collections=[home]) for n in range(3)))
+    (other,) = world.add(paper("Other"))
+    acts: dict[str, Callable[[], object]] = {
+        "edited": lambda: world.edit(keys[0], title="Mended"),
+        "added": lambda: world.add(paper("New", collections=[home])),
+        "moved in": lambda: world.edit(other, collections=[home]),
+        "taken out": lambda: world.edit(keys[0], collections=[]),
+        "deleted": lambda: world.zotero.delete_item(world.zotero.item(keys[0])),
+        "note added": lambda: world.note(keys[0], "<p>x</p>"),
+        "collection": lambda: world.collection("Below", home),
+    }
+    left = [acts[what]]
+    _before_each(world, "itemKey=", lambda: left and left.pop()())
+    delta = asking.ask()
+    assert delta is not None
+    listed = {key for members in delta.membership.values() for key in members}
+    now = world.zotero.everything(world.zotero.collection_items(home))
+    assert listed == {item["key"] for item in now}
+    assert {item["key"]: item["version"] for item in delta.items} == {
+        item["key"]: item["version"] for item in now
+    }
+    assert {each.key for each in delta.collections} == {
+        each["key"] for each in world.zotero.collections()
+    }
+
+
 def test_a_restored_account_is_read_anew(asking: Asking) -> None:
     home = asking.world.collection()
     (key,) = asking.world.add(paper("One", collections=[home]))
@@ -229,6 +293,45 @@ def test_what_a_key_may_do() -> None:
             assert automatic.resolve() == "users/1"
 
 
+@pytest.mark.parametrize(
+    ("all_groups", "this_group", "may_read", "may_write"),
+    [
+        ({"library": True, "write": True}, {"library": True, "write": False}, True, True),
+        ({"library": True, "write": False}, {"library": True, "write": True}, True, True),
+        ({"library": True, "write": False}, {"write": False}, True, False),
+        ({"library": True}, None, True, False),
+        (None, {"library": True}, True, False),
+        (None, None, False, False),
+    ],
+)
+def test_what_is_allowed_for_all_groups_and_for_this_one_is_joined(
+    all_groups: Mapping[str, bool] | None,
+    this_group: Mapping[str, bool] | None,
+    *,
+    may_read: bool,
+    may_write: bool,
+) -> None:
+    rules = {"all": all_groups, "5": this_group}
+    access = {"groups": {name: rule for name, rule in rules.items() if rule is not None}}
+    data = {**GROUPS, "keys": [{"key": "mine", "user": 1, "access": access}]}
+    with Sandbox(data) as sandbox, _open(sandbox.url, "groups/5", "mine") as group:
+        may = group.permissions()
+        assert (may.read, may.write) == (may_read, may_write)
+        if may_write:
+            group.check_may_write()
+            made = {"key": "NEWITEM2", "version": 0, "itemType": "book", "title": "A Book"}
+            assert write_items(group, [made], unmodified_since=None).written
+
+
+def test_a_key_that_may_read_no_library_says_so() -> None:
+    data = {**GROUPS, "keys": [{"key": "bare", "user": 1, "access": {}}]}
+    for name in ("users/1", "users/2", "groups/5", "groups/6"):
+        with Sandbox(data) as sandbox, _open(sandbox.url, name, "bare") as library:
+            with pytest.raises((NotAllowed, SettingsError)) as caught:
+                library.changes_since(Known(), _choose)
+            assert "no library at all" in caught.value.advice
+
+
 # -- the rest of the library --------------------------------------------------------------------------
 
 
@@ -293,9 +396,11 @@ def test_a_library_that_moves_while_the_rest_is_read_is_read_again(outside: Outs
     assert outside.ask() >= set(keys)
     assert outside.ask() == set()
     outside.world.edit(keys[0], title="Other")
-    outside.world.sandbox.faults.change_between_pages(99)
-    with pytest.raises(LibraryChanging):
-        outside.ask()
+    _before_each(
+        outside.world, "itemKey=", lambda: outside.world.edit(keys[0], title=next(_TITLES))
+    )
+    assert outside.ask() == {keys[0]}
+    assert outside.known.versions[keys[0]] == outside.world.zotero.item(keys[0])["version"]
 
 
 def test_what_was_fetched_before_the_library_moved_is_not_fetched_again(outside: Outside) -> None:
@@ -306,14 +411,17 @@ def test_what_was_fetched_before_the_library_moved_is_not_fetched_again(outside:
     def hook(request: Request) -> None:
         seen.append(request.query)
         if len(seen) == 3:
-            world.sandbox.store.libraries["users/1"].bump()
+            world.sandbox.faults.before_request = None
+            late = request.query.removeprefix("itemKey=")[:8]
+            world.edit(late, title="Other")
+            world.sandbox.faults.before_request = hook
 
     world.sandbox.faults.before_request = hook
     one_by_one = replace(QUICK, at_once=1)
     with Library("users/1", world.sandbox.url, Secret(world.key), politeness=one_by_one) as library:
         news = library.elsewhere_since(Known(), ())
     assert {item["key"] for item in news.items} == set(keys)
-    assert ["itemKey" in query for query in seen] == [False, True, True, False, True]
+    assert ["itemKey" in query for query in seen] == [False, True, True, False]
 
 
 def test_the_rest_of_a_restored_account_is_read_anew(outside: Outside) -> None:

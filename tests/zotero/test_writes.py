@@ -269,6 +269,40 @@ def test_a_library_that_moves_during_a_batch_is_noticed_before_the_next(
     assert _posts(sandbox) == 1
 
 
+def test_whoever_decides_may_let_a_write_go_on_where_others_wrote(
+    sandbox: Sandbox, library: Library
+) -> None:
+    asked: list[int] = []
+
+    def go_on(version: int) -> int | None:
+        asked.append(version)
+        found = library.changed_after("items", version)
+        return found and found[0]
+
+    _at_post(sandbox, 2, lambda: _somebody_writes(sandbox))
+    version = library.version
+    report = write_items(library, _books(70), unmodified_since=version, go_on=go_on)
+    assert len(report.written) == len(_titles(sandbox)) == 70
+    assert asked == [version + 50]
+    assert report.unmodified_since == library.version
+
+
+def test_a_race_that_is_never_won_ends(sandbox: Sandbox, library: Library) -> None:
+    def company(request: Request) -> None:
+        if request.method == "POST":
+            _somebody_writes(sandbox)
+
+    sandbox.faults.before_request = company
+    with pytest.raises(LibraryMoved):
+        write_items(
+            library,
+            _books(1),
+            unmodified_since=library.version,
+            go_on=lambda version: version + 1,
+        )
+    assert _titles(sandbox) == []
+
+
 # -- trouble ------------------------------------------------------------------------------------------
 
 
@@ -418,6 +452,7 @@ KEYS = {
         {"key": "reader", "user": 1, "access": {"groups": {"all": {"library": True}}}},
         {"key": "noteless", "user": 1, "access": _access(write=True)},
         {"key": "full", "user": 1, "access": _access(write=True, notes=True)},
+        {"key": "owner", "user": 2, "access": _access(write=True, notes=True)},
     ],
     "libraries": [],
 }
@@ -438,6 +473,7 @@ def keys() -> Iterator[Sandbox]:
         ("groups/5", "readonly", "may not read groups/5"),
         ("groups/5", "reader", "The key .* may not write to groups/5"),
         ("users/1", "unknown", "does not know this key"),
+        ("groups/6", "full", "User 1 may read groups/6, but not edit it"),
     ],
 )
 def test_a_key_that_may_not_write_is_refused_before_anything_is_sent(
@@ -449,9 +485,11 @@ def test_a_key_that_may_not_write_is_refused_before_anything_is_sent(
     assert _posts(keys) == 0
 
 
-@pytest.mark.parametrize("name", ["users/1", "groups/5", "groups/6"])
-def test_a_key_that_may_write(keys: Sandbox, name: str) -> None:
-    with _open(keys, name, "full") as library:
+@pytest.mark.parametrize(
+    ("name", "key"), [("users/1", "full"), ("groups/5", "full"), ("groups/6", "owner")]
+)
+def test_a_key_that_may_write(keys: Sandbox, name: str, key: str) -> None:
+    with _open(keys, name, key) as library:
         library.check_may_write()
 
 

@@ -135,7 +135,7 @@ class _Register:
             return _Turn.NEW
         if pin is None or pin[0] == before:
             return _Turn.KEEPS
-        return _Turn.LETTERED if _is_lettered(before, pin[0]) else _Turn.RENAMED
+        return _Turn.LETTERED if is_lettered(before, pin[0]) else _Turn.RENAMED
 
     def enter(self, item: Item, make: Callable[[Item], str]) -> KeyAssignment:
         """Settle the key of an item; ``make`` generates one."""
@@ -163,7 +163,7 @@ class _Register:
 
     def _lettered(self, item: Item, wanted: str) -> str:
         before = self._stored.get(item.key, "")
-        is_settled = before.casefold() not in self._owners and _is_lettered(before, wanted)
+        is_settled = before.casefold() not in self._owners and is_lettered(before, wanted)
         return before if is_settled else self._letters.apart(wanted)
 
     def _doubt(self, item: Item, key: str, source: KeySource) -> str | None:
@@ -228,7 +228,8 @@ def _letters(number: int) -> str:
     return letters
 
 
-def _is_lettered(key: str, base: str) -> bool:
+def is_lettered(key: str, base: str) -> bool:
+    """Say whether a key is another with letters behind it, which keep it apart from that one."""
     letters = key.casefold().removeprefix(base.casefold())
     return len(key) > len(letters) and letters.isalpha() and letters.isascii()
 

@@ -3,13 +3,12 @@
 The fields are ``read``, ``title``, ``venue``, ``url`` (the paper's own link), ``note``, ``section`` and one
 ``link:LABEL`` for every other link. A field that a side does not speak of is absent.
 
-The list's side is the entry as written. Zotero's side is taken as raw as it comes (the note's HTML, the
-conference's full name, the collection's key), so that a better rendering in a later release of zsync
-never looks like a change in Zotero.
+The list's side is the entry as written. Zotero's side is taken as raw as it comes (what the note's HTML
+says, the conference's full name, the collection's key), so that a better rendering in a later release of
+zsync never looks like a change in Zotero.
 """
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Collection as Group
 from collections.abc import Sequence
@@ -19,12 +18,15 @@ from enum import StrEnum
 from zsync.core import identifiers, venues
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Checkbox, Entry, Item, Link, Note
+from zsync.core.note_source import note_source
 
 LINK = "link:"
 #: What the base remembers beside the fields: a digest of all that the entry's lines say.
 WORDING = "wording"
-_SEPARATOR = "\x1f"
-_WRAPPER = re.compile(r"</?div\b[^>]*>|(?<=>)\s+|\s+(?=<)")
+#: Parts the texts of a value that has several.
+SEPARATOR = "\x1f"
+#: Unicode's selectors that ask for an emoji's coloured or plain form; a phone types one, a keyboard none.
+_EMOJI_FORMS = dict.fromkeys((0xFE0E, 0xFE0F))
 _UNREAD_TAGS = frozenset({"unread", "to-read", "toread"})
 _VENUE_FIELDS = (
     "conferenceName",
@@ -121,7 +123,7 @@ def of_item(says: ZoteroSays, place: str) -> dict[str, str]:
         "title": title_value(says.short, says.title),
         "venue": says.venue_source or None,
         "url": says.url,
-        "note": _SEPARATOR.join(map(_note_source, says.notes)) if says.notes else None,
+        "note": note_value(says.notes) if says.notes else None,
         "section": place,
     }
     for name, index in name_links(says.links, None).items():
@@ -129,9 +131,14 @@ def of_item(says: ZoteroSays, place: str) -> dict[str, str]:
     return {name: value for name, value in said.items() if value is not None}
 
 
+def note_value(notes: Sequence[str]) -> str:
+    """Give the HTML of an item's notes as the value of the field ``note``."""
+    return SEPARATOR.join(map(note_source, notes))
+
+
 def section_value(section: Sequence[str]) -> str:
     """Give a section's path as the value of the field ``section``."""
-    return _SEPARATOR.join(section)
+    return SEPARATOR.join(section)
 
 
 def name_links(links: Sequence[Link], paper_link: int | None) -> dict[str, int]:
@@ -189,8 +196,8 @@ def listen(item: Item, policy: ListPolicy) -> ZoteroSays:
         title=title,
         venue=venue,
         year=year,
-        venue_source=_SEPARATOR.join(item.fields.get(name, "") for name in _VENUE_FIELDS).strip(
-            _SEPARATOR
+        venue_source=SEPARATOR.join(item.fields.get(name, "") for name in _VENUE_FIELDS).strip(
+            SEPARATOR
         ),
         url=url,
         links=_other_links(item.links, url),
@@ -217,9 +224,12 @@ def authors(item: Item) -> str | None:
 
 def address(item: Item) -> str | None:
     """Give the paper's own address: the item's URL, else its DOI's."""
-    url, doi = item.fields.get("url"), item.fields.get("DOI", "")
-    if url or not doi:
-        return url
+    return item.fields.get("url") or doi_address(item)
+
+
+def doi_address(item: Item) -> str | None:
+    """Give the address that an item's DOI leads to, if it has one."""
+    doi = item.fields.get("DOI", "")
     found = identifiers.find(f"doi:{doi}" if doi[:1].isdigit() else doi)
     return identifiers.canonical_url(found) if found else None
 
@@ -289,16 +299,11 @@ def same_words(one: str, other: str) -> bool:
 
 def title_value(short: str | None, title: str) -> str:
     """Give short name and title as the value of the field ``title``."""
-    return f"{short}{_SEPARATOR}{title}" if short else title
+    return f"{short}{SEPARATOR}{title}" if short else title
 
 
 def _venue(venue: str | None, year: int | None) -> str | None:
-    return _SEPARATOR.join(str(part) for part in (venue, year) if part) or None
-
-
-def _note_source(html: str) -> str:
-    """A note's HTML without what Zotero rewrites when it saves a note anew: its wrapper, white space."""
-    return " ".join(_WRAPPER.sub("", html).split())
+    return SEPARATOR.join(str(part) for part in (venue, year) if part) or None
 
 
 def _other_links(links: Sequence[Link], url: str | None) -> tuple[Link, ...]:
@@ -322,8 +327,9 @@ def _read_status(extra: str) -> str | None:
 
 
 def fold_tag(name: str) -> str:
-    """Fold a tag: without case and without one leading ``/``, ``_`` or ``#``."""
-    folded = unicodedata.normalize("NFC", name).casefold().strip()
+    """Fold a tag: without case, without one leading ``/``, ``_`` or ``#``, and an emoji in either form."""
+    plain_forms = name.translate(_EMOJI_FORMS)
+    folded = unicodedata.normalize("NFC", plain_forms).casefold().strip()
     return folded[1:] if folded[:1] in ("/", "_", "#") else folded
 
 

@@ -56,6 +56,7 @@ class Intended:
         remove_tags: tuple[str, ...] = (),
         add_to: tuple[str, ...] = (),
         remove_from: tuple[str, ...] = (),
+        read: bool | None = None,
     ) -> None:
         """Add to what is to be changed in an item."""
         known = self.changed.get(item.key, ItemChange(item.key, item.title))
@@ -69,6 +70,7 @@ class Intended:
             remove_tags=(*known.remove_tags, *remove_tags),
             add_to=(*known.add_to, *add_to),
             remove_from=(*known.remove_from, *remove_from),
+            read=known.read if read is None else read,
         )
         if change != ItemChange(item.key, item.title):
             self.changed[item.key] = change

@@ -54,7 +54,8 @@ class ItemChange:
     """Fields, tags and collections of an item that is there.
 
     Tags and collections are added to and taken from what the item has then; tags compare as
-    :func:`zsync.core.fields.fold_tag` folds them.
+    :func:`zsync.core.fields.fold_tag` folds them. ``read`` says which way a tick went, if one did: the tags
+    alone do not tell, for ``unread`` comes where a tick goes.
     """
 
     key: str
@@ -64,6 +65,7 @@ class ItemChange:
     remove_tags: tuple[str, ...] = ()
     add_to: tuple[str, ...] = ()
     remove_from: tuple[str, ...] = ()
+    read: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

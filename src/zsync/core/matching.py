@@ -1,27 +1,24 @@
 """Pair the entries of a reading list with the items of the collection, and say how sure.
 
-In this order: the lock, a shared identifier, the title with the year. An identifier alone never decides
-where the titles disagree: lists carry wrong links, and a pair made from one renames somebody's entry.
-What is not sure is reported with its candidates and left to a person.
+In this order: the lock, a shared identifier, the title. An identifier alone never decides where the titles
+disagree, nor a title where something contradicts it: lists carry wrong links, and a pair made from one
+renames somebody's entry. What is found here is judged by :mod:`zsync.core.identity`; what is not sure is
+reported with its candidates and left to a person.
 
 Every look-up goes through an index (identifiers, links, titles, rare words), so the work grows with the
 number of entries and items, not with their product.
 """
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from html import unescape
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Self
 
-from zsync.core import identifiers, venues
-from zsync.core.model import Entry, Identifier, Item, Link
+from zsync.core.identity import Judgement, Sign, Traits, Verdict, describe, judge
+from zsync.core.model import Entry, Identifier, Item
+from zsync.core.titles import ALIKE, Tie, Title, likeness
 
 
 class Certainty(StrEnum):
@@ -49,215 +46,6 @@ class Match:
     candidates: tuple[str, ...] = ()
 
 
-# --- Titles ----------------------------------------------------------------------------------------
-
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
-_LATEX = re.compile(r"\\[a-zA-Z]+\{?|[{}$]")
-# A run of letters and digits; each character of a script that is written without spaces.
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
-)
-_LONGEST_NAME = 4
-_SHORTEST_REST = 4
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """The words of a title as they compare: markup, case, accents and punctuation do not count."""
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(mark for mark in decomposed if unicodedata.category(mark) != "Mn")
-        text = unicodedata.normalize("NFKC", text)
-    if "<" in text or "&" in text:
-        text = unescape(_TAG.sub("", text))
-    if "\\" in text or "$" in text or "{" in text:
-        text = _LATEX.sub("", text)
-    # A title of signs alone (an emoji) is one word, so that it can be told from another.
-    return tuple(_WORD.findall(text.casefold())) or tuple(text.split())
-
-
-@dataclass(frozen=True, slots=True)
-class _Title:
-    """A title as words: its short name, if it has one, and the rest.
-
-    ``complete`` says that the rest is a whole title without the short name.
-    """
-
-    name: tuple[str, ...]
-    rest: tuple[str, ...]
-    complete: bool = False
-
-    @classmethod
-    def of_entry(cls, entry: Entry) -> Self:
-        """An entry's title; it should leave out the short name."""
-        name, words = _words(entry.short or ""), _words(entry.title)
-        if not name:
-            return cls.of_text(entry.title)
-        return cls(name, words[len(name) :] if words[: len(name)] == name else words)
-
-    @classmethod
-    def of_item(cls, item: Item) -> Self:
-        """An item's title; it may begin with the short title or leave it out."""
-        name, words = _words(item.fields.get("shortTitle", "")), _words(item.title)
-        if not name:
-            return cls.of_text(item.title)
-        if words[: len(name)] == name:
-            return cls(name, words[len(name) :])
-        return cls(name, words, complete=True)
-
-    @classmethod
-    def of_text(cls, title: str) -> Self:
-        """A title whose own first words may be a short name: a few of them before a colon."""
-        head, colon, _ = title.replace("：", ":").partition(":")
-        name, words = _words(head), _words(title)
-        named = colon and len(name) <= _LONGEST_NAME and len(name) < len(words)
-        return cls(name, words[len(name) :]) if named else cls((), words)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """All of them, the short name first."""
-        return self.name + self.rest
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What the title is looked up by: the whole and, where it tells enough, all but the name.
-
-        Blanks do not count, so that "pre-training" and "pretraining" are one.
-        """
-        tells = self.complete or (self.name and len(self.rest) >= _SHORTEST_REST)
-        whole, rest = "".join(self.words), "".join(self.rest)
-        return (whole, rest) if tells else (whole,)
-
-
-# Words that make another paper of the same title.
-_TELLING = frozenset(("not", "no", "without", "ii", "iii", "iv"))
-_TELLING_COST = 0.3
-_SWAP_COST = 0.15
-_SLIP_COST = 0.03
-_ALIKE = 0.8
-_ALIKE_WITH_LINK = 0.7
-_SAME_LETTERS = 0.95
-_OTHER_NAME = 0.3
-
-
-def _likeness(one: _Title, other: _Title) -> float:
-    """How far two titles agree: 1 for the same words, 0 for none in common.
-
-    Two different short names are two papers, however alike the rest ("X: A Survey", "Y: A Survey").
-    Where only one side has a short name, the other may have dropped it.
-    """
-    (whole, *rest), (other_whole, *other_rest) = one.keys, other.keys
-    if whole == other_whole or whole in other_rest or other_whole in rest:
-        return 1.0
-    overlap = _overlap(one.words, other.words)
-    if one.name and other.name:
-        return overlap if _same_name(one, other) else min(overlap, _OTHER_NAME)
-    return max(overlap, _overlap(one.rest, other.rest)) if rest or other_rest else overlap
-
-
-def _same_name(one: _Title, other: _Title) -> bool:
-    name, other_name = "".join(one.name), "".join(other.name)
-    return name == other_name or _misspelt(name, other_name)
-
-
-def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
-    """The share of common words, lessened for slips, exchanges and words that tell papers apart."""
-    if not one or not other:
-        return 0.0
-    left, right = _left_over(one, other), _left_over(other, one)
-    if "".join(left) == "".join(right):
-        return 1.0
-    slips = _drop_misspelt(left, right)
-    share = 1 - (len(left) + len(right)) / (len(one) + len(other))
-    swaps = min(len(left), len(right))
-    telling = sum(word in _TELLING or not word.isalpha() for word in left + right)
-    return max(0.0, share - _SLIP_COST * slips - _SWAP_COST * swaps - _TELLING_COST * telling)
-
-
-def _left_over(words: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """The words, in their order, that ``taken`` does not hold as often."""
-    available = Counter(taken)
-    rest = []
-    for word in words:
-        if available[word]:
-            available[word] -= 1
-        else:
-            rest.append(word)
-    return rest
-
-
-_MOST_MISSPELT = 4
-_SHORTEST_MISSPELT = 5
-
-
-def _drop_misspelt(left: list[str], right: list[str]) -> int:
-    """Takes out of both the words that are one slip apart ("multimodel", "multimodal"); how many.
-
-    Titles with many other words differ by more than slips, so those are not looked at.
-    """
-    if max(len(left), len(right)) > _MOST_MISSPELT:
-        return 0
-    slips = 0
-    for word in list(left):
-        twin = next((other for other in right if _misspelt(word, other)), None)
-        if twin:
-            left.remove(word)
-            right.remove(twin)
-            slips += 1
-    return slips
-
-
-def _misspelt(one: str, other: str) -> bool:
-    """One letter added, lost or exchanged behind the first, in words long enough to tell."""
-    short, long = sorted((one, other), key=len)
-    if len(short) < _SHORTEST_MISSPELT or len(long) - len(short) > 1 or not (one + other).isalpha():
-        return False
-    same = next(
-        (i for i, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]),
-        len(short),
-    )
-    behind = short[same + 1 :] if len(short) == len(long) else short[same:]
-    return same > 0 and behind == long[same + 1 :]
-
-
-def _agree(one: _Title, other: _Title, needed: float) -> bool:
-    """Whether titles agree well enough for a link that both sides share; an empty title agrees with none."""
-    return (
-        _likeness(one, other) >= needed
-        or _names_only(one, other)
-        or _names_only(other, one)
-        or _same_letters(one, other)
-    )
-
-
-def _same_letters(one: _Title, other: _Title) -> bool:
-    """Whether titles differ by a few letters, wherever their words begin and end."""
-    if one.name and other.name and not _same_name(one, other):
-        return False
-    if (set(one.words) ^ set(other.words)) & _TELLING:
-        return False
-    letters = SequenceMatcher(None, "".join(one.words), "".join(other.words), autojunk=False)
-    return letters.real_quick_ratio() >= _SAME_LETTERS and letters.ratio() >= _SAME_LETTERS
-
-
-def _names_only(short: _Title, full: _Title) -> bool:
-    """Whether one title is nothing but the other's short name."""
-    return bool(full.name) and short.words == full.name
-
-
-def titles_agree(one: str, other: str, *, linked: bool = False) -> bool:
-    """Whether two whole titles, short names included, may be of one paper; an empty one agrees with none.
-
-    ``linked`` says that an identifier speaks for the pair already: then a short name alone, and some more
-    difference in wording, will do.
-    """
-    left, right = _Title.of_text(one), _Title.of_text(other)
-    if not left.words or not right.words:
-        return False
-    if linked:
-        return _agree(left, right, _ALIKE_WITH_LINK)
-    return _likeness(left, right) >= _ALIKE or _same_letters(left, right)
-
-
 # --- The collection, indexed -----------------------------------------------------------------------
 
 # More items than this under one title or identifier tell nothing; nobody reads a longer list either.
@@ -268,47 +56,46 @@ _MOST_COMPARED = 8
 
 
 class _Shelf:
-    """The items in the order of their keys, so that the order they came in cannot matter, with indexes."""
+    """What may be paired, with indexes; in the order of its keys, so that no other order can matter."""
 
-    def __init__(self, items: Iterable[Item]) -> None:
-        self.items = sorted(items, key=lambda item: item.key)
-        self.titles = [_Title.of_item(item) for item in self.items]
-        self.years = [venues.year(item) for item in self.items]
+    def __init__(self, things: Mapping[str, Traits]) -> None:
+        self.keys = sorted(things)
+        self.traits = [things[key] for key in self.keys]
         self.own: defaultdict[Identifier, list[int]] = defaultdict(list)
-        self.linked: defaultdict[Identifier, list[int]] = defaultdict(list)
-        self.addresses: defaultdict[str, list[int]] = defaultdict(list)
+        self.further: defaultdict[Identifier, list[int]] = defaultdict(list)
+        self.pages: defaultdict[str, list[int]] = defaultdict(list)
         self.title_keys: defaultdict[str, list[int]] = defaultdict(list)
-        for position, item in enumerate(self.items):
-            self._index(position, item)
+        for position, traits in enumerate(self.traits):
+            self._index(position, traits)
         self._grams: defaultdict[str, list[int]] | None = None
 
-    def _index(self, position: int, item: Item) -> None:
-        own = identifiers.of_item(replace(item, links=()))
-        for identifier in own:
+    def _index(self, position: int, traits: Traits) -> None:
+        for identifier in traits.own:
             self.own[identifier].append(position)
-        for identifier in dict.fromkeys(_of_links(item.links)):
-            if identifier not in own:
-                self.linked[identifier].append(position)
-        for address in _addresses((item.fields.get("url", ""), *(link.url for link in item.links))):
-            self.addresses[address].append(position)
-        for key in filter(None, self.titles[position].keys):
+        for identifier in traits.further:
+            self.further[identifier].append(position)
+        for page in traits.pages:
+            self.pages[page].append(position)
+        for key in _title_keys(traits):
             self.title_keys[key].append(position)
 
-    def titled(self, title: _Title) -> list[int]:
-        """The items that have this very title, with or without the short name; cut if they are too many."""
-        buckets = (self.title_keys.get(key, ())[: _MOST_CANDIDATES + 1] for key in title.keys)
+    def titled(self, traits: Traits) -> list[int]:
+        """What has one of these very titles, with or without the short name; cut if it is too many."""
+        buckets = (
+            self.title_keys.get(key, ())[: _MOST_CANDIDATES + 1] for key in _title_keys(traits)
+        )
         found = sorted({position for bucket in buckets for position in bucket})
-        return [position for position in found if _likeness(title, self.titles[position]) == 1.0]
+        return [each for each in found if _likeness_of(traits, self.traits[each]) == 1.0]
 
-    def resembling(self, title: _Title) -> list[int]:
-        """Items that share several of the title's rarest words and word pairs."""
+    def resembling(self, traits: Traits) -> list[int]:
+        """What shares several of the titles' rarest words and word pairs."""
         if self._grams is None:
             self._grams = defaultdict(list)
-            for position, known in enumerate(self.titles):
+            for position, known in enumerate(self.traits):
                 for gram in _grams(known):
                     self._grams[gram].append(position)
         held = sorted(
-            (len(self._grams[gram]), gram) for gram in _grams(title) if gram in self._grams
+            (len(self._grams[gram]), gram) for gram in _grams(traits) if gram in self._grams
         )
         hits = Counter(
             position
@@ -320,19 +107,20 @@ class _Shelf:
         return [position for _, position in likeliest[:_MOST_COMPARED]]
 
 
-def _grams(title: _Title) -> set[str]:
-    words = title.words
-    return {*words, *(f"{one} {other}" for one, other in pairwise(words))}
+def _title_keys(traits: Traits) -> dict[str, None]:
+    return dict.fromkeys(key for title in traits.titles for key in title.keys if key)
 
 
-def _of_links(links: Iterable[Link]) -> Iterator[Identifier]:
-    return (found for found in (identifiers.find(link.url) for link in links) if found)
+def _grams(traits: Traits) -> set[str]:
+    words = [title.words for title in traits.titles]
+    pairs = (f"{one} {other}" for each in words for one, other in pairwise(each))
+    return {*(word for each in words for word in each), *pairs}
 
 
-def _addresses(urls: Iterable[str]) -> dict[str, None]:
-    """The comparable forms of the links that no identifier stands for, each once."""
-    plain = (url for url in urls if url and not identifiers.find(url))
-    return dict.fromkeys(identifiers.normalise_url(url) for url in plain)
+def _likeness_of(one: Traits, other: Traits) -> float:
+    """How far the titles of two things agree, 0 to 1: the best of them."""
+    pairs = (likeness(mine, theirs) for mine in one.titles for theirs in other.titles)
+    return max(pairs, default=0.0)
 
 
 # --- Matching --------------------------------------------------------------------------------------
@@ -348,145 +136,186 @@ def match(
     Two entries may pair with one item (a paper listed in two sections). A locked key that is gone
     because the item was merged into another leads to that one; any other stays as the lock says.
     """
-    matcher = _Matcher(entries, items)
-    survivors = {key: item.key for item in matcher.shelf.items for key in item.replaces}
+    survivors = {key: item.key for item in sorted(items, key=_key) for key in item.replaces}
     present = {item.key for item in items}
+    pinned = {
+        index: key if key in present else survivors.get(key, key) for index, key in locked.items()
+    }
+    things = {item.key: Traits.of_item(item) for item in items}
+    return pair([Traits.of_entry(entry) for entry in entries], things, pinned)
+
+
+def _key(item: Item) -> str:
+    return item.key
+
+
+def pair(
+    subjects: Sequence[Traits], things: Mapping[str, Traits], locked: Mapping[int, str] = _NO_LOCK
+) -> tuple[Match, ...]:
+    """One match for each subject, in order, with one of ``things``, which are known by their keys.
+
+    ``locked`` holds keys by the index of the subject, and always wins.
+    """
+    matcher = _Matcher(subjects, things)
     return tuple(
-        _from_lock(index, locked[index], present, survivors)
+        Match(index, Certainty.SURE, locked[index], 1.0, "zsync.lock")
         if index in locked
         else matcher.match(index)
-        for index in range(len(entries))
+        for index in range(len(subjects))
     )
 
 
-def _from_lock(index: int, key: str, present: set[str], survivors: Mapping[str, str]) -> Match:
-    item = key if key in present else survivors.get(key, key)
-    return Match(index, Certainty.SURE, item, 1.0, "zsync.lock")
-
-
 class _Matcher:
-    """Finds the match of one entry at a time, knowing all the others."""
+    """Finds the match of one subject at a time, knowing all the others."""
 
-    def __init__(self, entries: Sequence[Entry], items: Iterable[Item]) -> None:
-        self.entries = entries
-        self.titles = [_Title.of_entry(entry) for entry in entries]
-        self.identifiers = [identifiers.of_entry(entry) for entry in entries]
-        self.addresses = [_addresses(link.url for link in entry.links) for entry in entries]
-        self.links_to = Counter(address for each in self.addresses for address in each)
-        self.titles_of: defaultdict[Identifier, set[tuple[str, ...]]] = defaultdict(set)
-        for title, found in zip(self.titles, self.identifiers, strict=True):
-            for identifier in found:
-                self.titles_of[identifier].add(title.words)
-        self.shelf = _Shelf(items)
+    def __init__(self, subjects: Sequence[Traits], things: Mapping[str, Traits]) -> None:
+        self.subjects = subjects
+        self.links_to = Counter(page for each in subjects for page in each.pages)
+        self.titles_of: defaultdict[Identifier, set[tuple[Title, ...]]] = defaultdict(set)
+        for subject in subjects:
+            for identifier in subject.identifiers:
+                self.titles_of[identifier].add(subject.titles[:1])
+        self.shelf = _Shelf(things)
 
     def match(self, index: int) -> Match:
-        """By identifier, then by link and title, by title and year, and by a title much like it."""
+        """By identifier, then by link and title, by title, and by a title much like it."""
         return (
             self._by_identifier(index)
             or self._by_link(index)
             or self._by_title(index)
-            or self._by_secondary_identifier(index)
+            or self._by_further_identifier(index)
             or self._by_likeness(index)
             or self._by_link_alone(index)
-            or Match(index, Certainty.MISSING, None, 0.0, "no item with its identifier or title")
+            or self._missing(index)
         )
+
+    def _judge(self, index: int, position: int, tie: Tie | None = None) -> Judgement:
+        return judge(self.subjects[index], self.shelf.traits[position], tie)
+
+    def _judged(
+        self, index: int, positions: Iterable[int], tie: Tie | None = None
+    ) -> dict[int, Judgement]:
+        """Judge candidates; those that are another paper are left out."""
+        judged = {position: self._judge(index, position, tie) for position in positions}
+        return {
+            position: judgement
+            for position, judgement in judged.items()
+            if judgement.verdict is not Verdict.OTHER
+        }
 
     # An identifier
 
     def _by_identifier(self, index: int) -> Match | None:
-        """The paper's own link, the first, may also contradict the title; the others may not."""
-        links = self.entries[index].links
-        for identifier in self.identifiers[index]:
+        """The paper's own identifiers may also contradict the title; the others may not."""
+        subject = self.subjects[index]
+        for identifier in subject.identifiers:
             found = self._sharing(index, identifier)
             if found:
                 return found
-            if self.shelf.own.get(identifier) and identifiers.find(links[0].url) == identifier:
+            if self.shelf.own.get(identifier) and identifier in subject.own:
                 return self._contradiction(index, identifier)
         return None
 
-    def _by_secondary_identifier(self, index: int) -> Match | None:
+    def _by_further_identifier(self, index: int) -> Match | None:
         """A link behind the first counts against no title, but is better than nothing."""
-        shared = (each for each in self.identifiers[index] if self.shelf.own.get(each))
+        shared = (each for each in self.subjects[index].identifiers if self.shelf.own.get(each))
         identifier = next(shared, None)
         return self._contradiction(index, identifier) if identifier else None
 
     def _sharing(self, index: int, identifier: Identifier) -> Match | None:
         """The item with this identifier whose title agrees, if there is one; all, if there are several."""
-        own, linked = self.shelf.own.get(identifier, []), self.shelf.linked.get(identifier, [])
-        sharing = (own + linked)[: _MOST_CANDIDATES + 1]
-        agreeing = [position for position in sharing if self._agrees(index, identifier, position)]
-        same = [position for position in agreeing if self._likeness(index, position) == 1.0]
+        sharing = [*self.shelf.own.get(identifier, ()), *self.shelf.further.get(identifier, ())]
+        sharing = sharing[: _MOST_CANDIDATES + 1]
+        tie = Tie.FIRM if len(self.titles_of[identifier]) == 1 else Tie.CROWDED
+        judged = self._judged(index, sharing, tie)
+        agreeing = {
+            position: judgement
+            for position, judgement in judged.items()
+            if judgement.agrees & {Sign.TITLE, Sign.WORDING} or judgement.verdict is Verdict.SAME
+        }
         reason = describe(identifier)
-        chosen = same if len(same) == 1 else agreeing
+        same = [each for each in agreeing if agreeing[each].verdict is Verdict.SAME]
+        worded = [each for each in same if Sign.TITLE in agreeing[each].agrees]
+        chosen = worded if len(worded) == 1 else same
         if len(chosen) == 1 and len(sharing) <= _MOST_CANDIDATES:
             return self._sure(index, chosen[0], 0.99, reason)
         if chosen:
             return self._maybe(index, chosen, 0.5, f"{reason}, which several items have")
+        if agreeing:
+            objection = next(iter(agreeing.values())).objection
+            return self._maybe(index, agreeing, 0.5, f"{reason}, but {objection}")
         return None
-
-    def _agrees(self, index: int, identifier: Identifier, position: int) -> bool:
-        title = self.titles[index]
-        alone = len(self.titles_of[identifier]) == 1
-        if not title.words or not self.shelf.titles[position].words:
-            return alone
-        return _agree(title, self.shelf.titles[position], _ALIKE_WITH_LINK if alone else _ALIKE)
 
     def _contradiction(self, index: int, identifier: Identifier) -> Match:
         sharing = self.shelf.own[identifier][:_MOST_CANDIDATES]
-        titled = self.shelf.titled(self.titles[index])[:_MOST_CANDIDATES]
+        titled = self.shelf.titled(self.subjects[index])[:_MOST_CANDIDATES]
         reason = f"{describe(identifier)}, but the titles disagree"
-        if not self.titles[index].words:
+        if not self.subjects[index].titles:
             reason = f"{describe(identifier)}, which several entries have"
         return self._maybe(index, [*titled, *sharing], 0.4, reason)
 
     # A link that is no identifier
 
     def _by_link(self, index: int) -> Match | None:
-        for address in self.addresses[index]:
-            position = self._alone_at(address)
+        for page in self.subjects[index].pages:
+            position = self._alone_at(page)
             if position is not None and self._says_the_same(index, position):
                 return self._sure(index, position, 0.95, "same link and title")
         return None
 
     def _by_link_alone(self, index: int) -> Match | None:
         """The paper's own link, the first, where nothing else speaks for or against the pair."""
-        address = next(iter(self.addresses[index]), None)
-        position = None if address is None else self._alone_at(address)
+        page = next(iter(self.subjects[index].pages), None)
+        position = None if page is None else self._alone_at(page)
         if position is None:
             return None
-        return self._maybe(index, [position], 0.4, "same link, but the titles disagree")
+        judgement = self._judge(index, position)
+        if Sign.IDENTIFIER in judgement.differs:
+            return None
+        objection = judgement.objection or "the titles disagree"
+        return self._maybe(index, [position], 0.4, f"same link, but {objection}")
 
-    def _alone_at(self, address: str) -> int | None:
-        """The item with this address, if it and the entry are the only ones."""
-        holding = self.shelf.addresses.get(address, [])
-        return holding[0] if self.links_to[address] == 1 and len(holding) == 1 else None
+    def _alone_at(self, page: str) -> int | None:
+        """The item with this page, if it and the entry are the only ones."""
+        holding = self.shelf.pages.get(page, [])
+        return holding[0] if self.links_to[page] == 1 and len(holding) == 1 else None
 
     def _says_the_same(self, index: int, position: int) -> bool:
-        title, other = self.titles[index], self.shelf.titles[position]
-        if not title.words and not other.words:
-            return True
-        return _agree(title, other, _ALIKE_WITH_LINK)
+        titles, others = self.subjects[index].titles, self.shelf.traits[position].titles
+        return bool(titles) == bool(others) and (
+            self._judge(index, position, Tie.FIRM).verdict is Verdict.SAME
+        )
 
     # The title
 
     def _by_title(self, index: int) -> Match | None:
-        titled = self.shelf.titled(self.titles[index])
-        near = [position for position in titled if (self._years_apart(index, position) or 0) <= 1]
-        if len(near) == 1 and len(titled) <= _MOST_CANDIDATES:
-            return self._sure(index, near[0], *self._year_says(index, near[0]))
-        if near:
-            return self._maybe(index, near, 0.5, "same title, which several items have")
-        if titled:
-            return self._maybe(index, titled, 0.6, "same title, but another year")
+        titled = self.shelf.titled(self.subjects[index])
+        judged = self._judged(index, titled)
+        same = {
+            position: judgement
+            for position, judgement in judged.items()
+            if judgement.verdict is Verdict.SAME
+        }
+        # Of several, the one that differs in nothing: of this year, of this kind.
+        closest = min((len(each.differs) for each in same.values()), default=0)
+        chosen = [position for position, each in same.items() if len(each.differs) == closest]
+        if len(chosen) == 1 and len(titled) <= _MOST_CANDIDATES:
+            return self._sure(index, chosen[0], *_year_says(same[chosen[0]]))
+        if chosen:
+            return self._maybe(index, chosen, 0.5, "same title, which several items have")
+        if judged:
+            objection = next(iter(judged.values())).objection
+            return self._maybe(index, judged, 0.6, f"same title, but {objection}")
         return None
 
     def _by_likeness(self, index: int) -> Match | None:
         """A title that differs by a word or two: never sure."""
+        judged = self._judged(index, self.shelf.resembling(self.subjects[index]))
         scored = [
-            (self._likeness(index, position) * self._year_weight(index, position), position)
-            for position in self.shelf.resembling(self.titles[index])
+            (self._likeness(index, position) * (0.9 if Sign.YEAR in each.differs else 1), position)
+            for position, each in judged.items()
         ]
-        alike = sorted((-score, position) for score, position in scored if score >= _ALIKE)
+        alike = sorted((-score, position) for score, position in scored if score >= ALIKE)
         if not alike:
             return None
         confidence = round(0.9 * -alike[0][0], 2)
@@ -495,46 +324,29 @@ class _Matcher:
         )
 
     def _likeness(self, index: int, position: int) -> float:
-        return _likeness(self.titles[index], self.shelf.titles[position])
+        return _likeness_of(self.subjects[index], self.shelf.traits[position])
 
-    # The year
-
-    def _years_apart(self, index: int, position: int) -> int | None:
-        here, there = self.entries[index].year, self.shelf.years[position]
-        return None if here is None or there is None else abs(here - there)
-
-    def _year_says(self, index: int, position: int) -> tuple[float, str]:
-        """One year apart is a preprint and its proceedings."""
-        match self._years_apart(index, position):
-            case None:
-                return 0.9, "same title"
-            case 0:
-                return 0.97, "same title and year"
-            case _:
-                return 0.95, "same title, a year apart"
-
-    def _year_weight(self, index: int, position: int) -> float:
-        return 1.0 if (self._years_apart(index, position) or 0) <= 1 else 0.9
+    def _missing(self, index: int) -> Match:
+        reason = "no item with its identifier or title"
+        if titled := self.shelf.titled(self.subjects[index]):
+            objection = self._judge(index, titled[0]).objection
+            reason = f"the item with its title is another paper: {objection}"
+        return Match(index, Certainty.MISSING, None, 0.0, reason)
 
     # Values
 
     def _sure(self, index: int, position: int, confidence: float, reason: str) -> Match:
-        return Match(index, Certainty.SURE, self.shelf.items[position].key, confidence, reason)
+        return Match(index, Certainty.SURE, self.shelf.keys[position], confidence, reason)
 
     def _maybe(self, index: int, positions: Iterable[int], confidence: float, reason: str) -> Match:
-        keys = dict.fromkeys(self.shelf.items[position].key for position in positions)
+        keys = dict.fromkeys(self.shelf.keys[position] for position in positions)
         candidates = tuple(keys)[:_MOST_CANDIDATES]
         return Match(index, Certainty.MAYBE, None, confidence, reason, candidates)
 
 
-_KIND_NAMES = {
-    "arxiv": "arXiv",
-    "openreview": "OpenReview",
-    "neurips": "NeurIPS",
-    "s2": "Semantic Scholar",
-}
-
-
-def describe(identifier: Identifier) -> str:
-    """An identifier as people write it: ``arXiv 2410.02712``."""
-    return f"{_KIND_NAMES.get(identifier.kind, identifier.kind.upper())} {identifier.value}"
+def _year_says(judgement: Judgement) -> tuple[float, str]:
+    if Sign.YEAR in judgement.agrees:
+        return 0.97, "same title and year"
+    if Sign.NEAR_YEAR in judgement.differs:
+        return 0.95, "same title, a year apart"
+    return 0.9, "same title"

@@ -87,7 +87,7 @@ def _paths(collections: Sequence[Collection]) -> dict[str, str]:
 
 
 def subtrees(collections: Sequence[Collection], roots: Iterable[str]) -> list[Collection]:
-    """Give the linked collections with everything below them, in Zotero's order, parents first."""
+    """Give the linked collections with everything below them, in the order given, parents first."""
     below: dict[str | None, list[Collection]] = {}
     for collection in collections:
         below.setdefault(collection.parent, []).append(collection)

@@ -30,6 +30,8 @@ from zsync.core.places import CollectionTree, ListState, SectionPath, Sections, 
 from zsync.core.reconcile import NoteForms, Pair
 from zsync.errors import UnsafePlan
 
+#: Why an entry leaves whose item became one with another's, which stands in the list.
+MERGED = "one item in Zotero now"
 #: A removal of this many linked entries or fewer is never held back.
 FEW = 5
 
@@ -179,7 +181,7 @@ class _Planner:
         self.sections.learn(self._first_places(entries_of))
         questions = [match for match in matches if match.certainty is Certainty.MAYBE]
         self.asked_about = {key for match in questions for key in match.candidates}
-        for item in sorted(self.library.items, key=lambda item: (item.date_added, item.key)):
+        for item in sorted(self.library.items, key=_age):
             self._place(item, entries_of.get(item.key, []))
         self._remove_sections()
         return Plan(
@@ -236,6 +238,10 @@ class _Planner:
         taken_out = {key for key, _ in self.located.missing} - standing
         return frozenset(key for key in taken_out if self._present(key) not in self.items)
 
+    def _known_as(self, entry: int) -> str | None:
+        """Give the key of the item that the entry stood for when it was last in step."""
+        return self.located.entries[entry][0] if entry in self.located.entries else None
+
     def _base_of(self, entry: int) -> EntryBase:
         """Give an entry's base; with an item that was just made nothing was in step before."""
         key, known = self.located.entries.get(entry, ("", EntryBase()))
@@ -291,7 +297,9 @@ class _Planner:
         for place, group in zip(open_places, moving, strict=False):
             standing.update(dict.fromkeys(group, place))
         for entry in (entry for entry in orphans if entry not in standing):
-            self._remove(item.key, entry, "no longer in this collection")
+            is_merged = self._known_as(entry) not in (None, item.key)
+            reason = MERGED if is_merged else "no longer in this collection"
+            self._remove(item.key, entry, reason)
         is_own = item.key in self.pending and len(standing) > 1
         for entry, place in sorted(standing.items()):
             self._reconcile(item, says, entry, place, as_written=is_own)
@@ -332,10 +340,7 @@ class _Planner:
         by_digest = {digest(place): place for place in places}
         standing: dict[int, str] = {}
         orphans: list[int] = []
-        strangers = {
-            entry for entry in entries
-            if entry in self.located.entries and self.located.entries[entry][0] != item.key
-        }  # fmt: skip
+        strangers = {entry for entry in entries if self._known_as(entry) not in (None, item.key)}
         for entry in sorted(entries, key=lambda entry: (entry in strangers, entry)):
             known = self._base_of(entry).of("section")
             if known is None or not known.in_zotero:
@@ -434,6 +439,14 @@ class _Planner:
             return 0
         every = replace(self.policy, notes=fields.NotesPolicy.ALL)
         return sum(len(fields.published_notes(item, every)) for item in self.library.items)
+
+
+def _age(item: Item) -> tuple[str, str, str]:
+    """Order items from the oldest on; those of one second, as an import makes them, by title.
+
+    Their keys come by chance: they say nothing that a reader of the list could follow.
+    """
+    return item.date_added, fields.plain(item.title), item.key
 
 
 def _was_taken_out(place: str, places: Sequence[str], absent: Sequence[EntryBase]) -> bool:

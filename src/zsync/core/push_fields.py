@@ -81,16 +81,20 @@ class FieldPusher:
                 pass
 
     def _push_read(self, item: Item, *, is_read: bool) -> None:
-        """Add the read tag, or take every read tag away."""
-        if is_read:
-            self.intended.change(item, add_tags=(self.policy.read_tag,))
-            return
-        folded = {fields.fold_tag(name) for name in self.policy.read_tags}
+        """Take the tags away that say otherwise; add one where the item does not say it by itself then.
+
+        Extra may say that it was read: then the tag ``unread``, which wins over that, comes where the tick
+        goes, and goes where the tick comes again.
+        """
+        against = (_UNREAD,) if is_read else tuple(self.policy.read_tags)
+        folded = set(map(fields.fold_tag, against))
         tags = tuple(tag.name for tag in item.tags if fields.fold_tag(tag.name) in folded)
         left = tuple(tag for tag in item.tags if tag.name not in tags)
-        # Extra may still say that it was read; the tag "unread" wins over that.
-        is_left_read = fields.is_read(replace(item, tags=left), self.policy.read_tags)
-        self.intended.change(item, remove_tags=tags, add_tags=(_UNREAD,) if is_left_read else ())
+        says_so = fields.is_read(replace(item, tags=left), self.policy.read_tags) is is_read
+        wanted = self.policy.read_tag if is_read else _UNREAD
+        new = () if says_so else (wanted,)
+        if tags or new:
+            self.intended.change(item, remove_tags=tags, add_tags=new, read=is_read)
 
     def _push_title(self, waiting: "_Waiting") -> None:
         """Mend a title; one that has nothing in common with Zotero's may be another paper's, or misread."""

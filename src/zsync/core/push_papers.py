@@ -10,13 +10,14 @@ from zsync.core.drafts import make_draft
 from zsync.core.edits import RemoveEntry
 from zsync.core.fields import digest
 from zsync.core.identifiers import normalise_url
+from zsync.core.identity import Traits
 from zsync.core.intended import Intended
 from zsync.core.library_changes import ItemChange, Lookup, NewItem
 from zsync.core.matching import Certainty, Match
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Checkbox, Entry, Tag
 from zsync.core.new_places import NewPlaces
-from zsync.core.papers import Paper, Papers, as_entry, as_item
+from zsync.core.papers import Paper, Papers, as_entry
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Plan
 
@@ -81,10 +82,9 @@ class PaperPusher:
         papers = Papers()
         for index, entry in self.missing.items():
             papers.add(entry, self._metadata(index)).entries.append(index)
-        if with_records:
-            for key in self._missing_records():
-                metadata = self.lookup.records[key]
-                papers.add(as_entry(metadata), metadata, record=key)
+        for key in self._missing_records() if with_records else ():
+            metadata = self.lookup.records[key]
+            papers.add(as_entry(metadata), metadata, record=key)
         return papers.found
 
     def _metadata(self, index: int) -> Metadata | None:
@@ -98,26 +98,45 @@ class PaperPusher:
     @cached_property
     def _record_of(self) -> dict[int, str]:
         """Pair missing entries with the records of the .bib that surely mean the same paper."""
-        items = [as_item(key, metadata) for key, metadata in self.lookup.records.items()]
-        matches = matching.match(list(self.missing.values()), items)
+        subjects = [Traits.of_entry(entry) for entry in self.missing.values()]
+        matches = matching.pair(subjects, self._records)
         return {
             index: match.item
             for index, match in zip(self.missing, matches, strict=True)
             if match.certainty is Certainty.SURE and match.item
         }
 
+    @cached_property
+    def _records(self) -> dict[str, Traits]:
+        records = self.lookup.records
+        return {key: Traits.of_metadata(metadata) for key, metadata in records.items()}
+
+    @cached_property
+    def _in_collection(self) -> dict[str, Traits]:
+        return {key: Traits.of_item(item) for key, item in self.items.items()}
+
     def _missing_records(self) -> list[str]:
-        """Give the keys of the records that no item of the collection matches, not even perhaps."""
-        known = {each.citation_key for key, each in self.base.items.items() if key in self.items}
-        known |= {item.fields.get("citationKey") for item in self.items.values()}
-        left = [key for key in self.lookup.records if key not in known]
-        entries = [as_entry(self.lookup.records[key]) for key in left]
-        matches = matching.match(entries, list(self.items.values()))
-        return [
-            key
-            for key, match in zip(left, matches, strict=True)
-            if match.certainty is Certainty.MISSING
-        ]
+        """Give the keys of the records that no item of the collection matches; what may match is held.
+
+        An item that has a record already is no question: whoever wrote two records had a reason.
+        """
+        owners = {item.fields.get("citationKey"): key for key, item in self.items.items()}
+        owners |= {
+            each.citation_key: key for key, each in self.base.items.items() if key in self.items
+        }
+        left = [key for key in self._records if key not in owners]
+        matches = matching.pair([self._records[key] for key in left], self._in_collection)
+        recorded = {owners[key] for key in self._records if key in owners}
+        recorded |= {match.item for match in matches if match.item}
+        missing = []
+        for key, match in zip(left, matches, strict=True):
+            asked = [each for each in match.candidates if each not in recorded]
+            if asked:
+                reason = f"{self._named(asked[0])} may be the same paper: {match.reason}"
+                self.intended.hold(None, self.lookup.records[key].title, reason, asks=True)
+            elif match.certainty is not Certainty.SURE:
+                missing.append(key)
+        return missing
 
     def _push_paper(self, number: int, paper: Paper) -> None:
         """Make an item of a paper, or let the library's own item join the collection."""
@@ -146,7 +165,9 @@ class PaperPusher:
         for index in paper.entries:
             if (chosen := self.plan.unmade.get(index)) in self.elsewhere:
                 return chosen, ""
-        for match in (self._by_words[number], self._by_metadata.get(number)):
+        known, elsewhere = self._by_metadata.get(number), self._elsewhere[number]
+        is_here = known is not None and known.certainty is Certainty.SURE
+        for match in (known, elsewhere) if is_here else (elsewhere, known):
             if match is None or match.certainty is Certainty.MISSING:
                 continue
             item = match.item or match.candidates[0]
@@ -158,20 +179,21 @@ class PaperPusher:
         return None, ""
 
     @cached_property
-    def _by_words(self) -> tuple[Match, ...]:
-        """Match every paper with the items outside the collection, by what its entry says."""
-        return matching.match([paper.entry for paper in self.papers], self.lookup.elsewhere)
+    def _elsewhere(self) -> tuple[Match, ...]:
+        """Match every paper with the items outside the collection, by all that is known of it."""
+        items = {key: Traits.of_item(item) for key, item in self.elsewhere.items()}
+        return matching.pair([paper.traits for paper in self.papers], items)
 
     @cached_property
     def _by_metadata(self) -> dict[int, Match]:
-        """Match every paper of which more is known with all items, by what is known."""
+        """Match every paper of which more is known than its line says with the collection's items."""
         known = {
-            number: as_entry(paper.metadata)
+            number: Traits.of_metadata(paper.metadata)
             for number, paper in enumerate(self.papers)
             if paper.metadata
         }
-        items = [*self.lookup.elsewhere, *self.items.values()]
-        return dict(zip(known, matching.match(list(known.values()), items), strict=True))
+        matches = matching.pair(list(known.values()), self._in_collection)
+        return dict(zip(known, matches, strict=True))
 
     def _named(self, key: str) -> str:
         return f"“{(self.elsewhere.get(key) or self.items[key]).title}” ({key})"

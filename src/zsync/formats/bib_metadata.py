@@ -6,11 +6,11 @@ CSL 1.0.2 specification, appendices III and IV.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from zsync.core import identifiers
 from zsync.core.bib_policy import BibFormat
@@ -42,6 +42,21 @@ class BibRecord:
     metadata: Metadata
 
 
+class Readable(Protocol):
+    """A bibliography as read: its text, the records in it, and the texts in each, by name in lower case."""
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+
+    @property
+    def records(self) -> Sequence[bibtex.RecordSpan]:
+        """Where the records stand, in file order."""
+
+    def fields(self, record: bibtex.RecordSpan) -> Mapping[str, str]:
+        """The texts in a record."""
+
+
 def records(
     text: str, form: BibFormat = BibFormat.BIBTEX, source: str = ""
 ) -> tuple[BibRecord, ...]:
@@ -50,22 +65,21 @@ def records(
     A record without a title says of no paper what it is and is left out. BibTeX and BibLaTeX are read
     alike. Raises :class:`~zsync.formats.bibtex.BibliographyError`.
     """
-    read = _from_csl(text, source) if form is BibFormat.CSLJSON else _from_bibtex(text, source)
+    found: Readable = csl_json.parse(text) if form is BibFormat.CSLJSON else bibtex.parse(text)
+    read = (
+        BibRecord(span.key, span.line, metadata_of(found, span, form, source))
+        for span in found.records
+    )
     return tuple(each for each in read if each.metadata.title)
 
 
-def _from_bibtex(text: str, source: str) -> Iterator[BibRecord]:
-    found = bibtex.parse(text)
-    for span in found.records:
-        metadata = bibtex_metadata(span.entry_type, span.key, found.fields(span), source)
-        yield BibRecord(span.key, span.line, metadata)
-
-
-def _from_csl(text: str, source: str) -> Iterator[BibRecord]:
-    found = csl_json.parse(text)
-    for span in found.records:
-        entry = json.loads(found.text[span.start : span.end])
-        yield BibRecord(span.key, span.line, csl_metadata(entry, source))
+def metadata_of(
+    found: Readable, span: bibtex.RecordSpan, form: BibFormat, source: str = ""
+) -> Metadata:
+    """Give what one record says of a bibliography that was read; ``source`` names the file for people."""
+    if form is BibFormat.CSLJSON:
+        return csl_metadata(json.loads(found.text[span.start : span.end]), source)
+    return bibtex_metadata(span.entry_type, span.key, found.fields(span), source)
 
 
 def _make(

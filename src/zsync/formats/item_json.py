@@ -173,7 +173,8 @@ def _parse_notes(children: Iterable[_Data]) -> tuple[Note, ...]:
 
 def _parse_links(children: Iterable[_Data]) -> Iterator[Link]:
     for child in sorted(
-        children, key=lambda data: (_text(data.get("dateAdded")), _text(data["key"]))
+        children,
+        key=lambda data: tuple(_text(data.get(name)) for name in ("dateAdded", "title", "key")),
     ):
         url = _text(child.get("url"))
         if child.get("linkMode") == "linked_url" and url:

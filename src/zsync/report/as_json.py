@@ -81,6 +81,7 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
         "records": each.records,
         "by_hand": {key: list(names) for key, names in sorted(each.by_hand.items())},
         "renamed_keys": dict(each.renamed),
+        "merged_keys": dict(each.merged),
         "problems": list(each.problems),
         "read_only": list(each.read_only),
         "misread": [

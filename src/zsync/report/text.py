@@ -1,7 +1,7 @@
 """An outcome in a few lines, for a person at a terminal."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from zsync.core.changes import Change, Waiting
 from zsync.core.edits import AddEntry, CompleteEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
@@ -19,6 +19,7 @@ from zsync.core.library_changes import (
     change_title,
 )
 from zsync.core.matching import Match
+from zsync.core.plan import MERGED
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report.words import has, plural, short, them, title, wait
 
@@ -56,9 +57,11 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
         yield from (f"  {sentence(change)}" for change in each.made)
     for change in each.files:
         if change.name != each.name and change.before != change.after:
-            yield f"{change.name}: {records(change)}"
+            yield f"{change.name}: {records(change, each.merged)}"
     for former, key in each.renamed.items():
         yield f"  key      {former} is {key} now, as in Zotero"
+    for former, key in each.merged.items():
+        yield f"  merged   the record {former} with {key}, as in Zotero"
 
 
 def _is_done(outcome: Outcome) -> bool:
@@ -115,22 +118,21 @@ def _item_sentences(change: ItemChange) -> Iterator[str]:
         yield "moved   " if change.remove_from else "joined  "
     elif change.remove_from:
         yield "removed  from the collection:"
-    if change.remove_tags:
-        yield "unticked"
-    elif change.add_tags:
-        yield "ticked  "
+    if change.read is not None:
+        yield "ticked  " if change.read else "unticked"
     for name in change.fields:
         if name != "shortTitle":
             yield "url     " if name == "url" else "title   "
 
 
-def records(change: FileChange) -> str:
-    """Say how many records there are, and how many came, went and changed."""
+def records(change: FileChange, merged: Collection[str] = ()) -> str:
+    """Say how many records there are, and how many came, went and changed; ``merged`` are one with others."""
     split = _by_id if change.name.endswith(".json") else _by_head
     before, after = split(change.before), split(change.after)
+    gone = before.keys() - after.keys()
     counts = (
         (len(after.keys() - before.keys()), "added"),
-        (len(before.keys() - after.keys()), "removed"),
+        (sum(head.rpartition("{")[2] not in merged for head in gone), "removed"),
         (sum(before[key] != after[key] for key in before.keys() & after.keys()), "changed"),
     )
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
@@ -294,7 +296,7 @@ def sentence(change: Change) -> str:
         case CompleteEntry():
             return f"filled   {name} → {change.after or 'the top'}"
         case RemoveEntry():
-            return f"removed  {name} ({change.after})"
+            return f"{'merged  ' if change.after == MERGED else 'removed '} {name} ({change.after})"
         case MoveEntry():
             return f"moved    {name} → {change.after or 'the top'}"
         case RemoveSection():

@@ -1,22 +1,18 @@
 """One entry while it is being resolved: what is known of it, and what is believed of what services say."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zsync.core import venues
-from zsync.core.bare import identifiers_of, is_bare, whole_title
+from zsync.core.bare import identifiers_of, is_bare, spelled_out, whole_title
 from zsync.core.dates import parse_date
 from zsync.core.identifiers import aliases, find
-from zsync.core.matching import describe, titles_agree
+from zsync.core.identity import Sign, Traits, describe, judge
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Entry, Identifier, Item
+from zsync.core.titles import Tie, Title
 from zsync.resolvers.answers import Reply
-from zsync.resolvers.combine import (
-    is_first_author,
-    is_published,
-    merge,
-    one_paper,
-)
+from zsync.resolvers.combine import is_published, merge
 
 _PREPRINT_SERVERS = frozenset(
     (
@@ -33,6 +29,7 @@ _PREPRINT_SERVERS = frozenset(
 )
 # What a search by title also finds: reviews, figures, the data of a paper.
 _NO_PAPERS = frozenset(("document", "dataset", "computerProgram"))
+_TITLED = frozenset((Sign.TITLE, Sign.WORDING))
 _NEAR_YEARS = 1
 _TELLING_WORDS = 4
 
@@ -162,7 +159,7 @@ class Case:
         )
         if not wanted:
             return
-        alone = all(one_paper(wanted[0], other) for other in wanted)
+        alone = not any(self._another(wanted[0], other, Tie.LOOSE) for other in wanted)
         if any(self.accepted) or (alone and self._supports(wanted[0])):
             self._take(wanted[0])
             return
@@ -205,14 +202,33 @@ class Case:
 
     def _objection(self, metadata: Metadata, *, linked: bool) -> str:
         """Why an answer is about another paper, as the end of a sentence; empty where it is not."""
-        if self.title and not titles_agree(self.title, metadata.title, linked=linked):
+        tie = Tie.FIRM if linked else Tie.LOOSE
+        judgement = judge(self._line, Traits.of_metadata(metadata), tie)
+        if self.title and not judgement.agrees & _TITLED:
             return f"is “{metadata.title}”, not “{self.title}”."
-        if not is_first_author(self.entry.authors or "", metadata.creators):
+        if Sign.AUTHORS in judgement.differs:
             return f"is not by {self.entry.authors}."
+        if Sign.IDENTIFIER in judgement.differs:
+            return f"is not the paper that is linked: {judgement.objection}."
         for other in self.accepted:
-            if not one_paper(other, metadata, linked=linked):
+            if self._another(other, metadata, tie):
                 return f"is “{metadata.title}”, which is not “{other.title}”."
         return ""
+
+    @property
+    def _line(self) -> Traits:
+        """What the line says, with the title that stands in where it has none."""
+        said = Traits.of_entry(spelled_out(self.entry))
+        titles = (Title.of_text(self.title),) if self.title else ()
+        return replace(said, titles=titles, own=() if self.refuted else said.own)
+
+    @staticmethod
+    def _another(one: Metadata, other: Metadata, tie: Tie) -> bool:
+        """Whether two answers are about two papers; their years and kinds may be those of two versions."""
+        judgement = judge(Traits.of_metadata(one), Traits.of_metadata(other), tie)
+        return not judgement.agrees & _TITLED or bool(
+            judgement.differs & {Sign.AUTHORS, Sign.IDENTIFIER}
+        )
 
     def _fits(self, metadata: Metadata) -> bool:
         if not any(self.accepted) and not self.title:

@@ -85,10 +85,10 @@ class Key:
         return bool(self.access.get("user", {}).get(what))
 
     def may_in_group(self, what: str, group: int) -> bool:
-        """Whether the key itself allows this in the group: library, write."""
+        """Whether the key itself allows this in the group (library, write), by name or with all groups."""
         groups = self.access.get("groups", {})
-        rules = groups.get(str(group), groups.get("all"))
-        return bool(rules.get(what)) if hasattr(rules, "get") else False
+        rules = (groups.get(each) for each in (str(group), "all"))
+        return any(bool(rule.get(what)) for rule in rules if hasattr(rule, "get"))
 
 
 @dataclass(frozen=True, slots=True)

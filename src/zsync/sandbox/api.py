@@ -55,13 +55,14 @@ class Route(NamedTuple):
     """Addresses of one shape inside a library, and who answers to which method.
 
     ``conditional`` lists answer 304 to If-Modified-Since-Version. ``single`` addresses say 404 where lists
-    say 403.
+    say 403. What is ``public`` anybody may read.
     """
 
     pattern: re.Pattern[str]
     handlers: dict[str, Callable[..., Response]]
     conditional: bool = False
     single: bool = False
+    public: bool = False
 
 
 def _route(
@@ -69,12 +70,16 @@ def _route(
     *,
     conditional: bool = False,
     single: bool = False,
+    public: bool = False,
     **handlers: Callable[..., Response],
 ) -> Route:
     pattern = re.compile(shape.replace("KEY", "([^/]+)"))
-    return Route(
-        pattern, {name.upper(): handler for name, handler in handlers.items()}, conditional, single
-    )
+    by_method = {name.upper(): handler for name, handler in handlers.items()}
+    return Route(pattern, by_method, conditional, single, public)
+
+
+def _leave_out(call: Call) -> Response:  # noqa: ARG001 - the signature of a handler
+    raise Refused(501, "The sandbox shows no My Publications but the list of their items.")
 
 
 _ROUTES = (
@@ -159,6 +164,15 @@ _ROUTES = (
     _route(
         "settings/KEY", get=reads.show_setting, put=writes.put_setting, delete=writes.delete_setting
     ),
+    _route("publications/items", conditional=True, public=True, get=reads.list_publications),
+    _route(
+        "publications(?:/.*)?",
+        get=_leave_out,
+        post=_leave_out,
+        put=_leave_out,
+        patch=_leave_out,
+        delete=_leave_out,
+    ),
     _route("deleted", get=reads.list_deleted),
     _route("fulltext", get=reads.list_full_texts, post=writes.post_full_texts),
 )
@@ -191,6 +205,12 @@ class Api:
         kind, _, rest = request.path.strip("/").partition("/")
         if kind in {"users", "groups"}:
             return self._answer_for_owner(request, query, key, kind, rest)
+        if kind == "keys" and (
+            rest.startswith("sessions") or request.method not in {"GET", "HEAD"}
+        ):
+            raise Refused(
+                501, "The sandbox opens no login sessions, and makes and changes no keys."
+            )
         return self._answer_at_root(query, key, kind, rest)
 
     # Keys and schema
@@ -268,6 +288,8 @@ class Api:
 
     def _known_owner(self, kind: str, text: str) -> int:
         owners = self.store.accounts.groups if kind == "groups" else self.store.accounts.users
+        if kind == "users" and not (text.isascii() and text.isdigit()):
+            raise Refused(400, "Invalid user ID", early=True)
         number = int(text) if text.isascii() and text.isdigit() else 0
         if number not in owners:
             message = "Not found" if kind == "groups" else f"User {text} not found"
@@ -309,7 +331,7 @@ def _dispatch(call: Call, path: str) -> Response:
             if call.request.method not in {"GET", "HEAD"}:
                 if not call.access.write:
                     raise Refused(403, "Write access denied")
-            elif not call.access.read and not route.single:
+            elif not call.access.read and not route.single and not route.public:
                 raise Refused(403, "Forbidden")
             elif route.conditional and _is_unmodified(call):
                 return Response(304)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zsync.sandbox import schema
+from zsync.sandbox.annotations import checked_annotation
 from zsync.sandbox.dates import parse_access_date, parse_timestamp, timestamp
 from zsync.sandbox.library import Creator, Item, Library, Tag
 from zsync.sandbox.notes import clean_note
@@ -59,6 +60,7 @@ class _Context:
     item_type: ItemType
     edit: Edit
     is_new: bool
+    was_child: bool = False
 
 
 def revise_item(
@@ -69,7 +71,8 @@ def revise_item(
     Raises Refused if the JSON is not valid or does not fit the library, Aborted where the real server would
     give up on the whole request.
     """
-    context = _Context(library, key, _find_type(old, data), edit, old is None)
+    was_child = bool(old and old.parent)
+    context = _Context(library, key, _find_type(old, data), edit, old is None, was_child)
     _check_required(context, data)
     item = old or Item(key, created_by=edit.user, modified_by=edit.user, date_added=edit.now)
     if edit.full:
@@ -78,7 +81,17 @@ def revise_item(
     item = _apply_properties(item, data, context)
     item = _place(item, data, context)
     _check_whole(item, context)
+    if item.item_type == "annotation":
+        item = replace(
+            item, properties=checked_annotation(item.properties, _annotated(item, library))
+        )
     return _settle_dates(item, old, data, edit)
+
+
+def _annotated(item: Item, library: Library) -> str:
+    """Give the content type of the file that an annotation is of."""
+    parent = library.items.get(item.parent or "")
+    return as_text(parent.properties.get("contentType")) if parent else ""
 
 
 def is_change(old: Item, new: Item, data: Mapping[str, object]) -> bool:
@@ -105,7 +118,8 @@ def _check_required(context: _Context, data: Mapping[str, object]) -> None:
     if context.is_new or not context.edit.full:
         return
     required = ["itemType", "tags", "relations"]
-    if not data.get("parentItem"):
+    # A child that is sent without its parent stands alone from now on, in no collection.
+    if not data.get("parentItem") and not context.was_child:
         required.insert(2, "collections")
     for name in required:
         if name not in data:
@@ -130,6 +144,14 @@ def _change_type(item: Item, new: ItemType) -> Item:
     return replace(
         item, item_type=new.name, fields=fields, creators=creators if new.creator_types else ()
     )
+
+
+def _own_creator(creator: Creator, item_type: ItemType) -> Creator:
+    """Give an author, where the type has none, the role that its items name first."""
+    primary = item_type.primary_creator
+    if creator.kind == "author" and primary and "author" not in item_type.creator_types:
+        return creator._replace(kind=primary)
+    return creator
 
 
 def _mapped_creator(kind: str, old: ItemType | None, new: ItemType) -> str:
@@ -334,7 +356,8 @@ def _set_creators(item: Item, value: object, context: _Context) -> Item:
         raise Refused(400, "'creators' property must be an array")
     if context.is_new and len(value) == 1 and isinstance(value[0], dict) and _is_blank(value[0]):
         return item
-    return replace(item, creators=tuple(_read_creator(entry) for entry in value))
+    creators = (_own_creator(_read_creator(entry), context.item_type) for entry in value)
+    return replace(item, creators=tuple(creators))
 
 
 def _is_blank(creator: Mapping[str, object]) -> bool:

@@ -89,6 +89,7 @@ class Search:
     version: int = 0
     serial: int = 0
     conditions: tuple[Mapping[str, object], ...] = ()
+    in_trash: bool = False
     date_added: str = ""
 
 

@@ -48,6 +48,8 @@ _ATTRIBUTE_ORDER = (
 )
 _RANK = {name: rank for rank, name in enumerate(_ATTRIBUTE_ORDER.split())}
 _BOOLEAN = frozenset(["checked", "disabled", "ismap", "multiple", "readonly", "required"])
+# What is meant for links into a new window: the serializer takes it away from others.
+_IDLE_RELATIONS = frozenset(["noopener", "noreferrer"])
 _UNSAFE_LINK = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.IGNORECASE)
@@ -133,6 +135,7 @@ class _Builder(HTMLParser):
 
 def _kept_attributes(attrs: list[tuple[str, str | None]]) -> list[tuple[str, str]]:
     kept = []
+    opens_window = ("target", "_blank") in attrs
     for name, value in attrs:
         if name.startswith("on") or (name in {"href", "src"} and _UNSAFE_LINK.match(value or "")):
             continue
@@ -140,6 +143,10 @@ def _kept_attributes(attrs: list[tuple[str, str | None]]) -> list[tuple[str, str
             value = name
         elif name == "style":
             value = _tidy_style(value or "")
+        elif name == "rel" and not opens_window:
+            value = " ".join(kind for kind in (value or "").split() if kind not in _IDLE_RELATIONS)
+            if not value:
+                continue
         kept.append((name, value or ""))
     return sorted(kept, key=lambda pair: _RANK.get(pair[0], len(_RANK)))
 

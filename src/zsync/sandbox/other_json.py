@@ -72,9 +72,13 @@ def revise_search(
     """Return the saved search that a write makes of the old one (or of none). Raises Refused."""
     _check_properties(data, _SEARCH_PROPERTIES)
     search = old or Search(key, date_added=edit.now)
+    if edit.full:
+        search = replace(search, in_trash=False)
     search = replace(search, name=_read_name(data, search.name, edit, "Search"))
     if "conditions" in data:
         search = replace(search, conditions=_read_conditions(data["conditions"]))
+    if "deleted" in data:
+        search = replace(search, in_trash=read_deleted(data["deleted"]))
     return search
 
 

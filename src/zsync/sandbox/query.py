@@ -95,13 +95,14 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
         tags=tuple(value for name, value in pairs if name == "tag" and value),
         text=given.get("q", ""),
         everything=_choice(given, "qmode", _Q_MODES, "titleCreatorYear") == "everything",
-        starts_with=given.get("qmode") == "startsWith",
+        starts_with=given.get("qmode") in _STARTING,
         include_trashed=given.get("includeTrashed", "0") not in {"", "0"},
         given=given,
     )
 
 
-_Q_MODES = frozenset(["titleCreatorYear", "everything", "contains", "startsWith"])
+_STARTING = frozenset(["startsWith", "startswith"])
+_Q_MODES = frozenset(["titleCreatorYear", "everything", "contains", *_STARTING])
 
 
 def _choice(given: Mapping[str, str], name: str, allowed: frozenset[str], default: str) -> str:
@@ -214,15 +215,16 @@ def _only_types(items: Iterable[Item], signed: tuple[str, ...]) -> list[Item]:
 
 
 def _only_tagged(items: Iterable[Item], condition: str) -> list[Item]:
-    r"""Keep what meets one ``tag`` parameter: ``a``, ``a || b``, ``-a``, ``\-a`` for a tag named ``-a``."""
+    """Keep what meets one ``tag`` parameter; behind a ``-``, what does not."""
     negative = condition.startswith("-")
-    names = condition[1:] if negative else condition
+    names = condition.removeprefix("-")
+    return [item for item in items if negative != any(_is_one_of(tag, names) for tag in item.tags)]
+
+
+def _is_one_of(tag: Tag, names: str) -> bool:
+    r"""Whether a tag is one of ``a``, ``a || b``; ``\-a`` stands for a tag named ``-a``."""
     wanted = {name.strip().removeprefix("\\").casefold() for name in names.split("||")}
-    return [
-        item
-        for item in items
-        if negative != any(tag.name.casefold() in wanted for tag in item.tags)
-    ]
+    return tag.name.casefold() in wanted
 
 
 def _text_matcher(query: Query) -> Callable[[Item], bool]:
@@ -247,6 +249,7 @@ def select_tags(tags: Iterable[Tag], query: Query, library: Library) -> list[Tag
         tag
         for tag in tags
         if library.tag_versions.get(tag, 0) > query.since
+        and all(_is_one_of(tag, condition) for condition in query.tags)
         and (fold(tag.name).startswith(wanted) if query.starts_with else wanted in fold(tag.name))
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -23,7 +24,7 @@ from zsync.sandbox.refusals import Refused
 from zsync.sandbox.views import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from zsync.sandbox.calls import Call, Response
     from zsync.sandbox.library import Collection, Item
@@ -43,7 +44,30 @@ def list_items(call: Call) -> Response:
 
 def list_top_items(call: Call) -> Response:
     """Answer ``/items/top``."""
-    return _items_response(call, (item for item in call.library.items.values() if not item.parent))
+    tops = [item for item in call.library.items.values() if not item.parent]
+    return _top_items_response(call, tops)
+
+
+def _top_items_response(call: Call, tops: Sequence[Item]) -> Response:
+    """Give top-level items; what is looked for and found in an annotation is shown as the item it is of."""
+    if not (call.query.text or call.query.tags or call.query.given.get("itemType")):
+        return _items_response(call, tops)
+    lifted = [
+        (annotation, top)
+        for top in tops
+        for file in call.library.children(top.key)
+        for annotation in call.library.children(file.key)
+        if not top.in_trash
+    ]
+    shown = {annotation.key: top for annotation, top in lifted}
+    return _items_response(call, [*tops, *(one for one, _ in lifted)], shown=shown)
+
+
+def list_publications(call: Call) -> Response:
+    """Answer ``/publications/items``: what a user shows to everybody."""
+    return _items_response(
+        call, [item for item in call.library.items.values() if item.in_publications]
+    )
 
 
 def list_trash(call: Call) -> Response:
@@ -95,12 +119,22 @@ def is_visible(call: Call, item: Item) -> bool:
     return call.access.notes or item.item_type != "note"
 
 
-def _items_response(call: Call, items: Iterable[Item], *, trash: bool = False) -> Response:
+def _items_response(
+    call: Call,
+    items: Iterable[Item],
+    *,
+    trash: bool = False,
+    shown: Mapping[str, Item] = MappingProxyType({}),
+) -> Response:
+    """Give those of the items that are asked for; ``shown`` are others that stand for them, by key."""
     if call.query.text and call.query.everything and call.library.full_texts:
         raise Refused(501, "The sandbox does not search the text of attachments.")
     trash = trash or call.query.include_trashed
     seen = [item for item in items if (trash or not item.in_trash) and is_visible(call, item)]
-    found = select_items(seen, call.query, call.library)
+    selected = select_items(seen, call.query, call.library)
+    found = list(
+        {each.key: each for each in (shown.get(one.key, one) for one in selected)}.values()
+    )
     if call.query.format in _EXPORTS:
         page = page_of(found, call.query)
         response = _export_response(call.query.format, page, call, call.library.version)
@@ -149,7 +183,7 @@ def list_collection_items(call: Call, key: str) -> Response:
 
 def list_collection_top_items(call: Call, key: str) -> Response:
     """Answer ``/collections/KEY/items/top``."""
-    return _items_response(call, _members(call, key))
+    return _top_items_response(call, _members(call, key))
 
 
 def _members(call: Call, key: str) -> list[Item]:
@@ -167,7 +201,8 @@ def _with_children(library: Library, items: list[Item]) -> list[Item]:
 
 
 def _collections_response(call: Call, collections: Iterable[Collection]) -> Response:
-    found = _only_queried(call, collections)
+    wanted = fold(call.query.text)
+    found = [each for each in _only_queried(call, collections) if wanted in fold(each.name)]
     ordered = sort_objects(found, call.query, lambda c: _name_or_date(c, call.query.sort))
     return _list_response(call, ordered, lambda found: json_text(call.view.collection(found)))
 

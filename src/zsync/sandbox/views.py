@@ -113,17 +113,20 @@ class View:
     def search(self, search: Search) -> dict[str, object]:
         """Return a saved search with its envelope."""
         url = f"{self.base_url}/{self.library.path}/searches/{search.key}"
+        data: dict[str, object] = {
+            "key": search.key,
+            "version": search.version,
+            "name": search.name,
+            "conditions": list(search.conditions),
+        }
+        if search.in_trash:
+            data["deleted"] = True
         return {
             "key": search.key,
             "version": search.version,
             "library": self.library_json(),
             "links": {"self": {"href": url, "type": "application/json"}},
-            "data": {
-                "key": search.key,
-                "version": search.version,
-                "name": search.name,
-                "conditions": list(search.conditions),
-            },
+            "data": data,
         }
 
     def tag(self, tag: Tag) -> dict[str, object]:

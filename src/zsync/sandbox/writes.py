@@ -253,6 +253,8 @@ def _write_settings(call: Call, settings: Mapping[str, Any], header: int | None)
         old = call.library.settings.get(name)
         if old and isinstance(expected, int):
             check_unmodified("Setting", expected, old.version)
+        elif not old and expected:
+            raise Refused(412, f"Setting not found (expected version {expected})")
         call.store.write_setting(call.library, name, entry["value"])
 
 

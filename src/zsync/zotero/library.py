@@ -3,8 +3,8 @@
 How changes are found (zotero/dataserver): reading the settings tells the library version, and is the only
 request when nothing is new. Otherwise membership always comes from listing each collection with
 ``format=versions``, because deleting a collection does not touch its items' versions, and the items are
-fetched by key. Every answer must carry the same ``Last-Modified-Version``: else the library moved, and we
-start again.
+fetched by key. Every answer should carry the same ``Last-Modified-Version``: else the library moved, and we
+start again, unless what changed since the first answer is none of what was read.
 """
 
 import difflib
@@ -50,6 +50,7 @@ class Library:
         politeness: Politeness | None = None,
     ) -> None:
         self.name = library
+        self._seen: set[int] = set()
         self._api_key = api_key
         self._progress = progress
         self._politeness = politeness or Politeness()
@@ -98,9 +99,11 @@ class Library:
                 bool(own.get("library")), bool(own.get("notes")), bool(own.get("write"))
             )
         groups = access.get("groups", {})
-        group = groups.get(number, groups.get("all", {}))
+        # What is allowed for all groups is allowed for each, whatever is said of that one.
+        given = [groups.get(each, {}) for each in ("all", number)]
+        read, write = (any(each.get(name) for each in given) for name in ("library", "write"))
         # A key has no separate permission for the notes of a group.
-        return Permissions(bool(group.get("library")), True, bool(group.get("write")))
+        return Permissions(read, True, write)
 
     @cached_property
     def _key_info(self) -> Mapping[str, Any]:
@@ -195,12 +198,13 @@ class Library:
     ) -> LibraryDelta:
         version, collections = self._collections()
         roots = tuple(choose(collections))
+        self._seen = {version}
         if known.version is not None and version < known.version:
             # An account that was restored counts from an older version: trust nothing known.
             known = Known()
         listings = self._listings(version, [each.key for each in subtrees(collections, roots)])
         versions = {key: number for listing in listings.values() for key, number in listing.items()}
-        return LibraryDelta(
+        delta = LibraryDelta(
             version=version,
             roots=roots,
             collections=tuple(collections),
@@ -208,12 +212,33 @@ class Library:
             items=self._news(version, versions, known, fetched),
             gone=self._whereabouts(version, [key for key in known.versions if key not in versions]),
         )
+        if self._seen != {version}:
+            self._check_untouched(delta, {*versions, *known.versions})
+        return delta
+
+    def _check_untouched(self, delta: LibraryDelta, objects: Container[str]) -> None:
+        """Make sure that nothing which was read changed between the first answer and the last.
+
+        ``objects`` are the keys of all that was listed, or looked for.
+        """
+        items = self.changed_after("items", delta.version)
+        collections = self.changed_after("collections", delta.version)
+        if items is None or collections is None or collections[1]:
+            raise _MovedError
+        response = self._list("deleted", {"since": str(delta.version)}, None)
+        deleted = _json(response)
+        touched = {*deleted["items"], *deleted["collections"]}
+        for each in (each["data"] for each in items[1]):
+            touched |= {each["key"], each.get("parentItem", ""), *each.get("collections", ())}
+        if any(key in objects or key in delta.membership for key in touched):
+            raise _MovedError
 
     def _elsewhere(
         self, known: Known, linked: Container[str], fetched: dict[str, Raw]
     ) -> Elsewhere:
         response = self._list("items/top", {"format": "versions"}, None)
         version = _version(response)
+        self._seen = {version}
         if known.version is not None and version < known.version:
             known = Known()
         versions = {key: number for key, number in _versions(response).items() if key not in linked}
@@ -233,6 +258,8 @@ class Library:
         wanted = [key for key in new if fetched.get(key, {}).get("version") != versions[key]]
         for item in self._fetch(version, wanted):
             fetched[item["key"]] = item
+        if any(fetched[key]["version"] != versions[key] for key in new):
+            raise _MovedError
         return tuple(fetched[key] for key in new)
 
     def _collections(self) -> tuple[int, list[Collection]]:
@@ -251,9 +278,8 @@ class Library:
 
     def _listings(self, version: int, keys: Sequence[str]) -> dict[str, dict[str, int]]:
         def listing(key: str) -> dict[str, int]:
-            return _versions(
-                self._list(f"collections/{key}/items", {"format": "versions"}, version)
-            )
+            query = {"format": "versions"}
+            return _versions(self._list_from(f"collections/{key}/items", query, version))
 
         return dict(zip(keys, self._at_once(listing, keys), strict=True))
 
@@ -286,10 +312,8 @@ class Library:
 
         def fetch(batch: Sequence[str]) -> list[Raw]:
             # An empty itemKey would give the whole library; batches are never empty.
-            response = self._list(
-                "items", {"itemKey": ",".join(batch), "limit": "100", **query}, version
-            )
-            return _objects(response)
+            wanted = {"itemKey": ",".join(batch), "limit": "100", **query}
+            return _objects(self._list_from("items", wanted, version))
 
         yield from zip(batches, self._at_once(fetch, batches), strict=True)
 
@@ -326,13 +350,33 @@ class Library:
         response = self._list(kind, query, None)
         return _version(response), {each["key"]: each for each in _objects(response)}
 
+    def changed_after(self, kind: str, version: int) -> tuple[int, list[Raw]] | None:
+        """Give the library version now and the ``items`` or ``collections`` that changed after ``version``.
+
+        Children and what is in the trash are among them. None where they are more than one answer holds, or
+        where the library was restored to an older version.
+        """
+        query = {"since": str(version), "limit": str(PAGE), "includeTrashed": "1"}
+        response = self._list(kind, query, None)
+        is_whole = int(response.headers.get("Total-Results", "0")) <= PAGE
+        now = _version(response)
+        return (now, _objects(response)) if is_whole and now >= version else None
+
     def check_may_write(self) -> None:
         """Make sure that the key may write here, notes included, before anything is sent.
 
-        Whether a group lets its members edit is not said by the key: that shows when something is written.
-
         Raises:
             NotAllowed: it may not; the error says what to do.
+
+        """
+        if reason := self.why_not_write():
+            raise reason
+
+    def why_not_write(self) -> NotAllowed | None:
+        """Give why the key, or its owner, may not write here; None where nothing stands against it.
+
+        Raises:
+            NotAllowed: there is no key, or it may not even read this library.
 
         """
         if not self._api_key:
@@ -340,14 +384,27 @@ class Library:
         may = self.permissions()
         if not may.read:
             raise self._forbidden()
-        if not may.write:
-            raise self._may_not_write()
+        if not may.write or not self._may_edit:
+            return self._may_not_write()
         if not may.notes:
-            raise NotAllowed(
+            return NotAllowed(
                 f"The key (of user {self._key_info['userID']}) may write to {self.name},"
                 " but not read or write its notes.",
                 "Allow access to notes at https://www.zotero.org/settings/keys.",
             )
+        return None
+
+    @cached_property
+    def _may_edit(self) -> bool:
+        """Say whether the group lets the key's owner edit: the group says so, not the key."""
+        if not self.name.startswith("groups/"):
+            return True
+        response = self._connection.get(self.name)
+        self._must_be_fine(response)
+        group = _json(response).get("data", {})
+        if group.get("libraryEditing") != "admins":
+            return True
+        return self._key_info["userID"] in {group.get("owner"), *group.get("admins", ())}
 
     def post(
         self, kind: str, objects: Sequence[Mapping[str, Any]], unmodified_since: int | None
@@ -408,6 +465,14 @@ class Library:
             raise _MovedError
         return response
 
+    def _list_from(self, path: str, query: Mapping[str, str], version: int) -> Response:
+        """Read a list at the given library version or a later one, which is noted."""
+        response = self._list(path, query, None)
+        if _version(response) < version:
+            raise _MovedError
+        self._seen.add(_version(response))
+        return response
+
     def _address(self, path: str) -> str:
         zotero = self._zotero
         return f"{zotero.library_type}/{zotero.library_id}/{path}"
@@ -452,9 +517,11 @@ class Library:
         names |= {
             f"groups/{group['id']}": group.get("data", {}).get("name", "") for group in groups
         }
+        if not names:
+            return "The key can read no library at all."
         near = difflib.get_close_matches(self.name, names, len(names), 0.0)
         known = ", ".join(f"{each} ({names[each]})" for each in near)
-        return f"The key can read {known or 'no library at all'}."
+        return f"The key can read {known}."
 
 
 def _collections_of(objects: Sequence[Raw]) -> Iterator[Collection]:

@@ -20,8 +20,7 @@ from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
 FORMAT = 3
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE collection (
-    position INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, name TEXT NOT NULL, parent TEXT);
+CREATE TABLE collection (key TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT);
 CREATE TABLE item (
     id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, version INTEGER NOT NULL, item_type TEXT NOT NULL,
     parent TEXT, json TEXT NOT NULL);
@@ -95,8 +94,11 @@ class Mirror:
             self._begin_anew("it was damaged")
 
     def collections(self) -> tuple[Collection, ...]:
-        """Give all collections of the library, in Zotero's order."""
-        rows = self._db.execute("SELECT key, name, parent FROM collection ORDER BY position")
+        """Give all collections of the library by name, as Zotero shows them.
+
+        The server's own order is that of the last changes, and open among those of one second.
+        """
+        rows = self._db.execute("SELECT key, name, parent FROM collection ORDER BY name, key")
         return tuple(Collection(*row) for row in rows)
 
     def items(

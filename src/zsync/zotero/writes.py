@@ -11,13 +11,16 @@ So every object carries a key that we chose and the version that it had, and whe
 only the others are sent again.
 
 The mirror's version is no concern of a write: somebody may have written in between, so the caller polls.
+
+Where somebody writes all the time, such a poll is never in time. So the one who decided what is written may
+look at what changed, and let the one request go on from there (``go_on``).
 """
 
 import html
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
@@ -30,6 +33,10 @@ from zsync.zotero.transport import Response
 
 #: How many objects Zotero takes in one request.
 BATCH = 50
+#: How often somebody else may be faster in one call.
+_RACES = 30
+#: Asked where somebody else wrote after a library version: the version to go on from, or None to decide anew.
+GoOn = Callable[[int], int | None]
 _PARENTS = ("parentItem", "parentCollection")
 _MARKUP = re.compile(r"<[^>]*>")
 _OUT_OF_STEP = 412
@@ -81,14 +88,19 @@ class LibraryMoved(TryLater):
 
 
 def write_items(
-    library: Library, objects: Sequence[Mapping[str, Any]], *, unmodified_since: int | None
+    library: Library,
+    objects: Sequence[Mapping[str, Any]],
+    *,
+    unmodified_since: int | None,
+    go_on: GoOn | None = None,
 ) -> WriteReport:
     """Write items, notes and attachments; each has its ``key`` and the ``version`` that it was read at.
 
     Version 0 makes a new object and nothing else. What an object does not name stays as it is. Leave out
     objects that change nothing: Zotero counts them too, and after a failure nobody can tell who moved the
     library.
-    ``unmodified_since``: write only if the library has stayed at this version.
+    ``unmodified_since``: write only if the library has stayed at this version; or if ``go_on`` says, of what
+    changed since, that it does not matter here.
 
     Raises:
         LibraryMoved: it has not; what was not written by then is not written.
@@ -97,14 +109,18 @@ def write_items(
         ValueError: an object has no key or version of its own, or two have the same key.
 
     """
-    return _Writing(library, "items", unmodified_since).write(objects)
+    return _Writing(library, "items", unmodified_since, go_on).write(objects)
 
 
 def write_collections(
-    library: Library, objects: Sequence[Mapping[str, Any]], *, unmodified_since: int | None
+    library: Library,
+    objects: Sequence[Mapping[str, Any]],
+    *,
+    unmodified_since: int | None,
+    go_on: GoOn | None = None,
 ) -> WriteReport:
     """Write collections, as :func:`write_items` does items."""
-    return _Writing(library, "collections", unmodified_since).write(objects)
+    return _Writing(library, "collections", unmodified_since, go_on).write(objects)
 
 
 def in_batches(objects: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
@@ -150,11 +166,15 @@ def _parent(each: Mapping[str, Any]) -> str | None:
 class _Writing:
     """One call: what became of the objects so far, and the precondition for the next request."""
 
-    def __init__(self, library: Library, kind: str, unmodified_since: int | None) -> None:
+    def __init__(
+        self, library: Library, kind: str, unmodified_since: int | None, go_on: GoOn | None
+    ) -> None:
         self._library = library
         self._kind = kind
         self._unmodified_since = unmodified_since
+        self._go_on = go_on
         self._has_moved = False
+        self._races = 0
         self._written: dict[str, Raw] = {}
         self._unchanged: set[str] = set()
         self._refused: dict[str, Refusal] = {}
@@ -182,7 +202,7 @@ class _Writing:
 
     def _write(self, batch: Sequence[Mapping[str, Any]], *, is_repeat: bool = False) -> None:
         if self._has_moved:
-            raise LibraryMoved(self._report())
+            self._catch_up()
         response = self._library.post(self._kind, batch, self._unmodified_since)
         match response.status_code:
             case 200:
@@ -193,6 +213,16 @@ class _Writing:
                 self._divide(batch, Refusal(413, _TOO_LARGE))
             case _:
                 self._look_for_the_bad_one(batch, is_repeat=is_repeat)
+
+    def _catch_up(self) -> None:
+        """Somebody else wrote: go on from there if that does not concern what is left to be written."""
+        self._races += 1
+        version = None
+        if self._go_on and self._unmodified_since is not None and self._races <= _RACES:
+            version = self._go_on(self._unmodified_since)
+        if version is None:
+            raise LibraryMoved(self._report())
+        self._unmodified_since, self._has_moved = version, False
 
     # -- an answer that says everything -----------------------------------------------------------
 
@@ -251,8 +281,8 @@ class _Writing:
     def _go_on_from_own_writes(self, batch: Sequence[Mapping[str, Any]]) -> None:
         """The library moved: by an earlier try of this request, or by somebody else."""
         rest = self._settle(batch)
-        if len(rest) == len(batch):
-            raise LibraryMoved(self._report())
+        # A copy of the library that lags behind does not show it yet.
+        self._has_moved = self._has_moved or len(rest) == len(batch)
         if rest:
             self._write(rest)
 
