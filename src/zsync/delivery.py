@@ -151,7 +151,7 @@ class Delivery:
         made = {one.key: patches.patch(one, found[one.key]) for one in wanted if one.key in found}
         sent = [patch.sent for patch in made.values() if patch.sent]
         self._keep(
-            KeptText(f"{key}-{name}", text)
+            KeptText(name, text)
             for key, patch in made.items()
             for name, text in patches.overwritten(patch, found[key])
         )

@@ -507,3 +507,32 @@ def test_markers_may_have_other_blanks(start: str) -> None:
 
 def test_markers_in_a_code_block_are_an_example() -> None:
     assert parse("```\n<!-- zsync:start -->\n```\n").marker_problem is None
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "* [ ] **Kites**: In\n  *Light* Winds. CVPR2024 [Paper](https://a.example/1)\n",
+        "  - [x] Kites: [In Light Winds. CVPR2024\n    Paper](https://a.example/1)\n",
+        "1. Kites: In Light <b>Winds</b>. CVPR2024 [Paper]( <https://a.example/1> )\n",
+        (
+            "| Title | Venue | Link |\n|---|---|---|\n"
+            "| Kites: In Light Winds | CVPR2024 | [Paper](https://a.example/1) |\n"
+        ),
+    ],
+    ids=["wrapped and emphasised", "indented", "numbered", "a table"],
+)
+def test_what_the_lines_of_an_entry_say_does_not_depend_on_their_layout(again: str) -> None:
+    (said,) = parse("- [ ] Kites: In Light Winds. CVPR2024 [Paper](https://a.example/1)\n").wordings
+    (again_said,) = parse(again).wordings
+    assert again_said.digest == said.digest
+    (typed,) = parse(again.replace("Winds", "Airs")).wordings
+    assert typed.digest != said.digest
+
+
+def test_a_note_is_no_part_of_the_head_that_is_said() -> None:
+    (said,) = parse(
+        "- [ ] [Kites](https://a.example/1)\n\n  See [Boats](https://a.example/2).\n"
+    ).wordings
+    assert (said.head, said.whole) == ("Kites", "Kites See Boats.")
+    assert said.addresses == ("https://a.example/1", "https://a.example/2")

@@ -1,5 +1,6 @@
 """Reports in Markdown: titles are foreign text, and nothing in them may come alive."""
 
+import json
 import re
 from html import unescape
 
@@ -9,8 +10,11 @@ from markdown_it import MarkdownIt
 
 from zsync.core.changes import Change
 from zsync.core.edits import RemoveEntry, SetRead
+from zsync.core.model import Checkbox, Entry
+from zsync.core.plan import Plan
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report import as_json, failure, markdown
+from zsync.report import text as text_of
 
 READER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 
@@ -36,6 +40,21 @@ def test_counts_and_changes() -> None:
     assert "| 0 | 1 | 1 | 0 | 0 |" in text
     assert "- ticked Alpha\n- removed Gone \\(in Zotero's trash\\)" in text
     assert '"updated": 1' in as_json(Outcome("pull", (both,)))
+
+
+def test_misread_lines_are_named_the_first_few_and_a_count() -> None:
+    entries = tuple(Entry(line, (), Checkbox.NONE, None, "T") for line in range(3, 10))
+    plan = Plan(misread={index: f"“T{index}” is read there" for index in range(7)})
+    told = Outcome("pull", (ListOutcome("README.md", plan, entries=entries),))
+    said = text_of(told)
+    assert "  misread  line 3: “T0” is read there\n" in said
+    assert "  misread  2 more lines\n" in said
+    assert "line 8" not in said
+    assert "In step" not in said
+    assert json.loads(as_json(told))["lists"][0]["misread"][6] == {
+        "line": 9,
+        "reason": "“T6” is read there",
+    }
 
 
 def test_long_reports_are_cut() -> None:

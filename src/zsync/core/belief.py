@@ -26,7 +26,7 @@ _Known = tuple[str, EntryBase]
 _WORDLESS = frozenset({"read", "section"})
 _ALL = _WORDLESS | {"title", "venue", "url", "note", LINK}
 _CUT = "its title is read, but a link or note that stands there is read otherwise than before"
-_PAIRS = ("[]", "()", "{}")
+_PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
 #: Titles of unrelated papers stay below this; one slip in a word of four letters is above it.
 _MUCH_THE_SAME = 0.7
 #: Words that titles share without having anything in common.
@@ -66,7 +66,7 @@ class Doubt:
 
     def believes(self, name: str) -> bool:
         """Say whether a field is taken as it reads."""
-        return (LINK if name.startswith(LINK) else name) in self.believed
+        return (LINK if _is_link(name) else name) in self.believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class Belief:
         held = {
             name
             for name, decision in standing.decisions.items()
-            if not doubt.believes(name) and standing.base.of(name) is not None
-            if doubt.misread or decision is Decision.WAIT
+            if not doubt.believes(name)
+            if doubt.misread or (decision is Decision.WAIT and standing.base.of(name) is not None)
         }
         decisions = {**standing.decisions, **dict.fromkeys(held, Decision.IN_STEP)}
         left = [each for each in waiting if each.field not in held]
@@ -170,6 +170,9 @@ def _doubt(entry: Entry, wording: Wording, known: EntryBase, item: Item | None) 
         # The same words, cut into short name and title in another way.
         by_layout = _layout_doubt(entry, wording, known, is_unchanged=is_unchanged)
         return by_layout or Doubt(_ALL - {"title"})
+    if _is_cut(old or theirs) and not _is_cut(reads):
+        # It was misread when it was linked, and is read rightly now.
+        return None
     if is_unchanged or (old and not _is_extended(reads, old)):
         what = f"“{reads}” is read there, but the line still says “{old or theirs}”"
         return Doubt(_WORDLESS if is_unchanged else frozenset(), what)
@@ -181,13 +184,15 @@ def _layout_doubt(
 ) -> Doubt | None:
     """Doubt what reads otherwise by its layout, in an entry whose title reads well.
 
-    Its lines were cut in the wrong place where an address that stands in them is not read any more, or where
-    a note came or went without a word being typed.
+    Its lines were cut in the wrong place where an address that stands in them is not read any more, and none
+    in its stead; or where a note came or went without a word being typed.
     """
-    names = {"url"} | {name for name in known.fields if is_unchanged and name.startswith(LINK)}
+    names = {"url", *filter(_is_link, known.fields)}
+    sought = {_said(known, name) for name in (names if is_unchanged else ("url",))}
     stands = {digest(address) for address in wording.addresses}
     read = {digest(link.url) for link in entry.links}
-    is_cut = bool(({_said(known, name) for name in names} & stands) - read)
+    is_typed = bool(read - {_said(known, name) for name in names})
+    is_cut = not is_typed and bool((sought & stands) - read)
     is_noted = bool(entry.note) == bool(_said(known, "note")) or known.of("note") is None
     if is_cut or (is_unchanged and not is_noted):
         return Doubt(_WORDLESS if is_unchanged else frozenset(), _CUT)
@@ -199,14 +204,14 @@ def _title_digest(entry: Entry) -> str:
 
 
 def _is_extended(reads: str, old: str) -> bool:
-    """Say whether somebody added words to a title: they do not end in the middle of a link or parenthesis."""
-    is_whole = all(reads.count(pair[0]) == reads.count(pair[1]) for pair in _PAIRS)
-    return is_whole and _is_part(old, reads)
+    """Say whether somebody added words to a title."""
+    return fields.plain(old) in fields.plain(reads) and not _is_cut(reads)
 
 
-def _is_part(one: str, other: str) -> bool:
-    """Say whether the words of one title are a part of another."""
-    return bool(fields.plain(one)) and fields.plain(one) in fields.plain(other)
+def _is_cut(title: str) -> bool:
+    """Say whether a title begins or ends in the middle of a link, of a parenthesis or of bold words."""
+    is_open = any(title.count(opens) != title.count(closes) for opens, closes in _PAIRS)
+    return is_open or title.count("**") % 2 == 1
 
 
 class _Absent:
@@ -265,6 +270,10 @@ class _Absent:
 
     def _take(self, numbers: Sequence[int]) -> _Known | None:
         return self.missing.pop(numbers[0]) if numbers else None
+
+
+def _is_link(name: str) -> bool:
+    return name.startswith(LINK)
 
 
 def _said(known: EntryBase, name: str) -> str:

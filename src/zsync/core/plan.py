@@ -182,7 +182,7 @@ class _Planner:
         self.located = self.belief.located
         doubtful = reading_list.doubtful | self.belief.misread.keys()
         self.list = replace(reading_list, doubtful=doubtful)
-        self.sections = Sections(self.tree, self.list, self.located.entries, base.sections)
+        self.sections = Sections(self.tree, reading_list, self.located.entries, base.sections)
         self.missing: dict[str, list[EntryBase]] = defaultdict(list)
         for key, known in self.located.missing:
             self.missing[self._present(key)].append(known)

@@ -56,7 +56,8 @@ class PushPlan:
         return tuple(
             change
             for change in self.changes
-            if isinstance(change, ItemChange) and "title" in change.fields
+            if isinstance(change, ItemChange)
+            if (title := change.fields.get("title")) and title.before != title.after
         )
 
     def remembered_in(self, base: Base) -> Base:

@@ -15,7 +15,9 @@ _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 # A word: such a character, or a run of other letters and digits.
 _WORD = re.compile(rf"{_UNSPACED}|(?:(?!{_UNSPACED})[^\W_])+")
 _AROUND = " .,;:：|()[]{}<>“”\"'*-–—·"
-_LONGEST_LEAD = 60
+#: What may stand between a short name and its title.
+_BEHIND_NAME = ":：|)]}*-–—·"
+_LONGEST_LEAD = 30
 _LONGEST_TITLE = 40
 _LONGEST_NAME = 6
 
@@ -88,8 +90,7 @@ def _readings(tokens: list[str]) -> Iterator[tuple[str, str]]:
     for each in dict.fromkeys((text, text.strip(_AROUND), text.rstrip(_AROUND))):
         yield "", each
         for end in range(1, min(len(tokens), _LONGEST_NAME + 1)):
-            is_cut = tokens[end - 1][-1] in _AROUND or tokens[end][0] in _AROUND
-            if is_cut:
+            if tokens[end - 1][-1] in _BEHIND_NAME or tokens[end][0] in _BEHIND_NAME:
                 short, title = " ".join(tokens[:end]), " ".join(tokens[end:])
                 tail = title if each.endswith(title) else title.rstrip(_AROUND)
                 yield short.strip(_AROUND), tail.lstrip(_AROUND)

@@ -24,6 +24,13 @@ from zsync.core.library_changes import (
 from zsync.formats import item_json, notes
 
 Raw = Mapping[str, Any]
+#: The fields that hold somebody's words, and what a file with them is called.
+_WORDS = {
+    "title": "title.md",
+    "shortTitle": "short-title.md",
+    "url": "url.md",
+    "note": "note.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +77,15 @@ def patch(change: ObjectChange, present: Raw) -> Patch:
 
 
 def overwritten(made: Patch, present: Raw) -> Iterator[tuple[str, str]]:
-    """Give the words that a patch takes the place of, each with a file name that says what they are.
+    """Give the words that a patch takes the place of, each with a file name: whose, and what they are.
 
-    A note is kept as the HTML that it is; white space around words does not count as words.
+    A note is kept as the HTML that it is.
     """
     data = present["data"]
-    for name in ("title", "shortTitle", "url", "note"):
+    item = data.get("parentItem", data["key"])
+    for name, kind in _WORDS.items():
         if name in made.sent and data.get(name, "").strip():
-            yield f"{name}.{'html' if name == 'note' else 'md'}", data[name]
+            yield f"{item}-{kind}", data[name]
 
 
 def _item(change: ItemChange, data: Raw) -> Patch:

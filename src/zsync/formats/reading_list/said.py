@@ -26,7 +26,7 @@ def _said(lines: str) -> tuple[str, tuple[str, ...]]:
         text.append(joined[pos : link.start if link.is_bare else link.label_end + 1])
         pos = link.end
         if not link.is_bare:
-            text.append("() ")
+            text.append("() " if joined.startswith("[", link.end) else "()")
     text.append(joined[pos:])
     addresses = tuple(joined[link.url_start : link.url_end] for link in links)
     return " ".join(plain("".join(text), keep_tags=False).split()), addresses
