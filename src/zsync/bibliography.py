@@ -236,8 +236,8 @@ class _Desk:
 
     def _place(self, key: str, known: ItemBase) -> bibtex.RecordSpan | None:
         """Find the record in the file; one whose key was renamed in Zotero stands under its former key."""
-        former = known.citation_key
-        if not former or former == key or not known.record or former not in self.found.by_key:
+        former = known.citation_key if known.record and key not in self.foreign else None
+        if not former or former == key or former not in self.found.by_key:
             return self.found.by_key.get(key)
         self.moved.add(former)
         return self.found.by_key[former]
@@ -320,7 +320,7 @@ def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[st
 
 @dataclass(frozen=True, slots=True)
 class _Adoption:
-    """Which records that somebody else wrote are of which items, and a sentence for each that may be; by item."""
+    """Records that somebody else wrote, and sentences about those that may be of a paper; both by item."""
 
     records: Mapping[str, str]
     doubts: Mapping[str, str]
@@ -337,7 +337,7 @@ class _Candidate:
 
     @property
     def is_same(self) -> bool:
-        """Say whether it is the item's record. A question is settled by who gives the item the record's key."""
+        """Say whether it is the item's record; whoever gives the item the record's key settles a question."""
         doubtful = self.judgement.verdict is Verdict.PERHAPS
         return self.judgement.verdict is Verdict.SAME or (doubtful and self.pinned)
 

@@ -26,7 +26,7 @@ ARXIV = "https://arxiv.org/abs/2501.0000{}"
             line("Multimodel Networks", ARXIV.format(1)),
             line("Multimodal Networks", ARXIV.format(1)),
         ),
-        (line("A Paper", year=2023), line("A Paper", year=2024)),
+        (line("A Paper of Some Length", year=2023), line("A Paper of Some Length", year=2024)),
     ],
 )
 def test_these_are_one_paper(one: Entry, other: Entry) -> None:
@@ -41,6 +41,7 @@ def test_these_are_one_paper(one: Entry, other: Entry) -> None:
         (line("A Paper", ARXIV.format(1)), line("A Paper", ARXIV.format(2))),
         (line("A Paper", ARXIV.format(1)), line("Of Something Else", ARXIV.format(1))),
         (line("A Survey", year=2015), line("A Survey", year=2024)),
+        (line("A Survey", year=2023), line("A Survey", year=2024)),
     ],
 )
 def test_these_are_two(one: Entry, other: Entry) -> None:

@@ -219,9 +219,9 @@ _SECOND_DOIS = (
     "10.31234/",
     "10.31235/",
     "10.36227/",
-    "10.48550/",
     "10.64898/",
 )
+_OF_ARXIV = "10.48550/arxiv."
 _JSTOR = "10.2307/"
 _ARCHIVES = "10.5281/"
 _PREPRINT_DOI, _JSTOR_DOI, _ARCHIVE_DOI = "preprint DOI", "JSTOR DOI", "archive DOI"
@@ -236,6 +236,8 @@ _OF_EDITIONS = frozenset(
 def _form(identifier: Identifier) -> tuple[str, str]:
     """Give a kind and a value that can contradict others of the same kind."""
     kind, value = identifier.kind, identifier.value
+    if kind == "doi" and value.startswith(_OF_ARXIV):
+        return "arxiv", value.removeprefix(_OF_ARXIV)
     if kind == "doi" and value.startswith(_SECOND_DOIS):
         return _PREPRINT_DOI, value
     if kind == "doi" and value.startswith((_JSTOR, _ARCHIVES)):
@@ -264,6 +266,10 @@ def _clashes(one: Traits, other: Traits) -> tuple[str, ...]:
         for kind in sorted(mine.keys() & others.keys())
         if not mine[kind] & all_others[kind] and not all_mine[kind] & others[kind]
     )
+
+
+def _share(one: Traits, other: Traits) -> bool:
+    return not set(map(_form, one.identifiers)).isdisjoint(map(_form, other.identifiers))
 
 
 _KIND_NAMES = {
@@ -361,7 +367,7 @@ def judge(one: Traits, other: Traits, tie: Tie | None = None) -> Judgement:
     ``tie`` says how firmly something beside titles holds them together; by default an identifier that both
     have does, and nothing else.
     """
-    shared = not set(one.identifiers).isdisjoint(other.identifiers)
+    shared = _share(one, other)
     if tie is None:
         tie = Tie.FIRM if shared else Tie.LOOSE
     clashes = _clashes(one, other)
@@ -393,7 +399,7 @@ def _verdict(
         return Verdict.PERHAPS if tied else Verdict.OTHER
     titled = agrees & {Sign.TITLE, Sign.WORDING}
     if tied:
-        return Verdict.SAME if titled or tie is Tie.FIRM else Verdict.PERHAPS
+        return Verdict.SAME if titled or tie >= Tie.PAGE else Verdict.PERHAPS
     if not titled:
         return Verdict.OTHER
     # A title that many papers have says little without somebody who wrote it.
@@ -460,7 +466,7 @@ def _by_address(one: Traits, other: Traits, _tie: Tie) -> _Signs:
     mine, theirs = {*one.addresses, *one.pages}, {*other.addresses, *other.pages}
     if mine & theirs:
         return {Sign.ADDRESS}, set()
-    if not set(one.identifiers).isdisjoint(other.identifiers):
+    if _share(one, other):
         return set(), set()
     sites = [{each.partition("/")[0] for each in traits.addresses} for traits in (one, other)]
     return set(), {Sign.ADDRESS} if sites[0] & sites[1] else set()
