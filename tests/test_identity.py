@@ -1,5 +1,7 @@
 """One paper or two? What the commands do where a title is that of another paper."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.world import BIB, LIST, World, paper
@@ -132,7 +134,7 @@ def shelf(world: World) -> World:
     return world
 
 
-def put(world: World, *items: dict[str, object]) -> list[str]:
+def put(world: World, *items: Mapping[str, object]) -> list[str]:
     """Make items in the collection and give their keys."""
     home = world.zotero.collections()[0]["key"]
     return world.add(*({**item, "collections": [home]} for item in items))
@@ -216,6 +218,8 @@ def test_one_record_that_may_be_the_items_is_a_question(shelf: World) -> None:
     said = shelf.do("pull")
     assert "the record feld11 may be of “On Sums of Slow Series”" in said
     assert "@inproceedings{feldSumsSlowSeries2007," in shelf.bib
+    assert "may be" in shelf.do(*APPLY)
+    assert len(titles(shelf)) == 1
     shelf.edit(key, citationKey="feld11")
     shelf.do("pull")
     assert shelf.bib == PAPER

@@ -50,7 +50,11 @@ def test_titles_of_two_papers(one: str, other: str, tie: Tie) -> None:
     ("part", "whole", "needed"),
     [
         ("BERT", "BERT: Pre-training of Deep Bidirectional Transformers", Tie.CROWDED),
-        ("A Walk Through the Marshes", "A Walk Through the Marshes: How Herons Find Fish", Tie.FIRM),
+        (
+            "A Walk Through the Marshes",
+            "A Walk Through the Marshes: How Herons Find Their Fish by Night",
+            Tie.FIRM,
+        ),
     ],
 )  # fmt: skip
 def test_a_part_of_a_title_is_enough_where_something_else_speaks_for_it(

@@ -258,12 +258,13 @@ def _forms(found: Iterable[Identifier]) -> dict[str, set[str]]:
 
 
 def _clashes(one: Traits, other: Traits) -> tuple[str, ...]:
-    """Give the kinds of which both papers have identifiers of their own, and none in common."""
+    """Give the kinds of which both papers have identifiers of their own, and none in common; surest first."""
     mine, others = _forms(one.own), _forms(other.own)
     all_mine, all_others = _forms(one.identifiers), _forms(other.identifiers)
+    kinds = sorted(mine.keys() & others.keys(), key=lambda kind: (kind in _OF_EDITIONS, kind))
     return tuple(
         kind
-        for kind in sorted(mine.keys() & others.keys())
+        for kind in kinds
         if not mine[kind] & all_others[kind] and not all_mine[kind] & others[kind]
     )
 

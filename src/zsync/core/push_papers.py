@@ -131,9 +131,10 @@ class PaperPusher:
 
     @cached_property
     def _recorded(self) -> set[str | None]:
-        """Give the items that have a record."""
+        """Give the items that have a record which somebody else than zsync wrote."""
+        own = {key for key, known in self.base.items.items() if known.record}
         known = {self._owners[key] for key in self._records if key in self._owners}
-        return known | {match.item for match in self._record_matches.values()}
+        return (known - own) | {match.item for match in self._record_matches.values()}
 
     def _missing_records(self) -> list[str]:
         """Give the keys of the records that no item of the collection matches; what may match is held."""
@@ -148,7 +149,7 @@ class PaperPusher:
     def _doubt(self, match: Match, *, is_record: bool) -> str:
         """Say why a person has to look; empty where nothing is uncertain.
 
-        An item that has a record is no question for another record: whoever wrote both had a reason.
+        An item that has a record is no question for another one: whoever wrote both had a reason.
         """
         asked = [each for each in match.candidates if not is_record or each not in self._recorded]
         return f"{self._named(asked[0])} may be the same paper: {match.reason}" if asked else ""
