@@ -1,5 +1,7 @@
 """Which entries and records name one paper."""
 
+from dataclasses import replace
+
 import pytest
 
 from zsync.core.metadata import Metadata
@@ -45,6 +47,19 @@ def test_these_are_one_paper(one: Entry, other: Entry) -> None:
     ],
 )
 def test_these_are_two(one: Entry, other: Entry) -> None:
+    papers = Papers()
+    assert papers.add(one, None) is not papers.add(other, None)
+
+
+def test_two_papers_that_link_to_a_third_are_two() -> None:
+    base = Link("Code of", ARXIV.format(9))
+    one, other = (
+        replace(line(f"Counting Small Waders on {where} Pictures of Mud"), links=links)
+        for where, links in (
+            ("Aerial", (Link("Paper", ARXIV.format(1)), base)),
+            ("Satellite", (Link("Paper", "https://a.example/pdf"), base)),
+        )
+    )
     papers = Papers()
     assert papers.add(one, None) is not papers.add(other, None)
 

@@ -269,8 +269,13 @@ def _clashes(one: Traits, other: Traits) -> tuple[str, ...]:
     )
 
 
-def _share(one: Traits, other: Traits) -> bool:
-    return not set(map(_form, one.identifiers)).isdisjoint(map(_form, other.identifiers))
+def _shared(one: Traits, other: Traits) -> Tie:
+    """Say how firmly identifiers tie two papers; that both link to a third is nothing."""
+    mine, theirs = set(map(_form, one.own)), set(map(_form, other.own))
+    if mine & theirs:
+        return Tie.FIRM
+    further = (set(map(_form, each.further)) for each in (one, other))
+    return Tie.CROWDED if theirs & next(further) or mine & next(further) else Tie.LOOSE
 
 
 _KIND_NAMES = {
@@ -365,15 +370,14 @@ _SAID = {
 def judge(one: Traits, other: Traits, tie: Tie | None = None) -> Judgement:
     """Say whether two things are one paper, with the reasons.
 
-    ``tie`` says how firmly something beside titles holds them together; by default an identifier that both
-    have does, and nothing else.
+    ``tie`` says how firmly something beside titles holds them together; by default an identifier that is both
+    papers' own does, and a little that of one to which the other links as well.
     """
-    shared = _share(one, other)
-    if tie is None:
-        tie = Tie.FIRM if shared else Tie.LOOSE
+    shared = _shared(one, other)
+    tie = shared if tie is None else tie
     clashes = _clashes(one, other)
     agrees, differs = set[Sign](), set[Sign]()
-    if shared:
+    if shared is not Tie.LOOSE:
         agrees.add(Sign.IDENTIFIER)
     for kind in clashes:
         differs.add(Sign.EDITION if kind in _OF_EDITIONS else Sign.IDENTIFIER)
@@ -467,7 +471,7 @@ def _by_address(one: Traits, other: Traits, _tie: Tie) -> _Signs:
     mine, theirs = {*one.addresses, *one.pages}, {*other.addresses, *other.pages}
     if mine & theirs:
         return {Sign.ADDRESS}, set()
-    if _share(one, other):
+    if _shared(one, other) is not Tie.LOOSE:
         return set(), set()
     sites = [{each.partition("/")[0] for each in traits.addresses} for traits in (one, other)]
     return set(), {Sign.ADDRESS} if sites[0] & sites[1] else set()
@@ -488,8 +492,9 @@ class Directory:
     def add(self, names: Iterable[str | Identifier], position: int) -> None:
         """Keep a position under every name, unless too many have the name."""
         for name in names:
-            if len(self._positions[name]) < _MOST_UNDER_A_NAME:
-                self._positions[name].append(position)
+            known = self._positions[name]
+            if len(known) < _MOST_UNDER_A_NAME and position not in known:
+                known.append(position)
 
     def find(self, names: Iterable[str | Identifier]) -> list[int]:
         """Give the positions of what has one of the names, the lowest first."""
