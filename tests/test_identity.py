@@ -256,6 +256,7 @@ def test_a_record_of_the_same_paper_is_the_items(
         (record("own", "Wetland Birds", "Egret, Bo", year=1981), {"date": "2006"}),
         (record("own", "Wetland Birds", "Egret, Bo", year=2006), {"date": "2006"}),
         (record("own", "Introduction", "Egret, Bo"), {"title": "Introduction"}),
+        (record("own", "Introduction", "Egret, Bo"), {"title": "Introduction", "creators": []}),
         (
             record("own", "Wetland Birds", "Heron, A.", year=2006, doi="10.1/b"),
             {"date": "2006", "DOI": "10.1/a"},

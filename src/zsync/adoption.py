@@ -25,20 +25,30 @@ class Adoption:
     doubts: Mapping[str, str]
 
 
+_SUPPORT: Final = frozenset((Sign.IDENTIFIER, Sign.AUTHORS, Sign.YEAR, Sign.ADDRESS))
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A record that may be an item's, and how both were judged; ``pinned``: the item has its citation key."""
+    """A record that may be an item's, and how both were judged.
+
+    ``tells``: the item's title tells it from most others. ``pinned``: the item has the record's citation key.
+    """
 
     item: Item
     record: RecordSpan
     judgement: Judgement
+    tells: bool
     pinned: bool
 
     @property
     def is_same(self) -> bool:
-        """Say whether it is the item's record; whoever gives the item the record's key settles a question."""
-        doubtful = self.judgement.verdict is Verdict.PERHAPS
-        return self.judgement.verdict is Verdict.SAME or (doubtful and self.pinned)
+        """Say whether it is the item's record; a title that many papers have is not enough.
+
+        Whoever gives the item the record's key settles a question.
+        """
+        supported = self.tells or self.judgement.agrees & _SUPPORT
+        return self.pinned or bool(self.judgement.verdict is Verdict.SAME and supported)
 
     @property
     def rank(self) -> tuple[bool, bool, int, int]:
@@ -49,10 +59,11 @@ class _Candidate:
     @property
     def doubt(self) -> str:
         """The question, for people."""
+        objection = self.judgement.objection or "only the titles agree"
         return (
             f"line {self.record.line}: the record {self.record.key} may be of “{self.item.title}” "
-            f"({self.item.key}): {self.judgement.objection}. The item got a record of its own; if both are "
-            f"one paper, give the item the citation key {self.record.key} in Zotero."
+            f"({self.item.key}): {objection}. The item got a record of its own; if both are one paper, "
+            f"give the item the citation key {self.record.key} in Zotero."
         )
 
 
@@ -90,8 +101,9 @@ def _candidates(
             metadata = metadata_of(found, record, form)
             judgement = judge(traits, Traits.of_metadata(metadata))
             if judgement.verdict is not Verdict.OTHER:
+                tells = any(title.tells for title in traits.titles)
                 pinned = record.key == item.fields.get("citationKey")
-                yield _Candidate(item, record, judgement, pinned)
+                yield _Candidate(item, record, judgement, tells, pinned)
 
 
 _LABELS: Final = {"doi": "doi:", "url": "", "eprint": "arXiv:", "arxiv": "arXiv:", "isbn": "isbn:"}
