@@ -13,13 +13,12 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
 
 from zsync import __version__
-from zsync.core import citation_keys, fields, identifiers
+from zsync.adoption import adopt
+from zsync.core import citation_keys, fields
 from zsync.core.base import Base, ItemBase, RecordBase
 from zsync.core.bib_policy import BibFormat, BibPolicy
-from zsync.core.identity import Directory, Judgement, Sign, Traits, Verdict, judge
-from zsync.core.model import Identifier, Item
+from zsync.core.model import Item
 from zsync.core.record_merge import Merged
-from zsync.core.titles import Title
 from zsync.formats import bib_metadata, bibtex, csl_json
 from zsync.formats.bibtex_fields import UnreadableRecordError
 
@@ -138,8 +137,8 @@ def update(
         for item in items
         if item.key not in stored or item.fields.get("citationKey") in foreign
     ]
-    adoption = _adopt(found, foreign, unsettled, policy.format)
-    same = adoption.records
+    adopted = adopt(found, foreign, unsettled, policy.format)
+    same = adopted.records
     taken_over = {item: key for item, key in same.items() if item not in stored}
     once = {key: each.former_keys for key, each in known.items()}
     assigned = citation_keys.assign(
@@ -167,7 +166,7 @@ def update(
         problems=(
             *_problems(assigned),
             *desk.problems,
-            *(problem for item, problem in adoption.doubts.items() if item not in stored),
+            *(problem for item, problem in adopted.doubts.items() if item not in stored),
         ),
         kept=desk.kept,
         by_hand=desk.by_hand,
@@ -244,8 +243,8 @@ class _Desk:
 
     def _place(self, key: str, known: ItemBase) -> bibtex.RecordSpan | None:
         """Find the record in the file; one whose key was renamed in Zotero stands under its former key."""
-        former = known.citation_key
-        if not former or former == key or not known.record or former not in self.found.by_key:
+        former = known.citation_key if known.record and key not in self.foreign else None
+        if not former or former == key or former not in self.found.by_key:
             return self.found.by_key.get(key)
         self.moved.add(former)
         return self.found.by_key[former]
@@ -339,98 +338,6 @@ def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[st
     """Give the keys by which an item was cited before, unless they are an item's key now."""
     keys = (*known.former_keys, former) if former else known.former_keys
     return tuple(dict.fromkeys(each for each in keys if each not in in_use))
-
-
-@dataclass(frozen=True, slots=True)
-class _Adoption:
-    """Which records that somebody else wrote are of which items, and a sentence for each that may be; by item."""
-
-    records: Mapping[str, str]
-    doubts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A record that may be an item's, and how both were judged; ``pinned``: the item has its citation key."""
-
-    item: Item
-    record: bibtex.RecordSpan
-    judgement: Judgement
-    pinned: bool
-
-    @property
-    def is_same(self) -> bool:
-        """Say whether it is the item's record. A question is settled by who gives the item the record's key."""
-        doubtful = self.judgement.verdict is Verdict.PERHAPS
-        return self.judgement.verdict is Verdict.SAME or (doubtful and self.pinned)
-
-    @property
-    def rank(self) -> tuple[bool, bool, int, int]:
-        """The order in which records are given out: who says the same in more, and differs in less."""
-        agrees, differs = self.judgement.agrees, self.judgement.differs
-        return not self.pinned, Sign.IDENTIFIER not in agrees, len(differs), -len(agrees)
-
-    @property
-    def doubt(self) -> str:
-        """The question, for people."""
-        return (
-            f"line {self.record.line}: the record {self.record.key} may be of “{self.item.title}” "
-            f"({self.item.key}): {self.judgement.objection}. The item got a record of its own; if both are "
-            f"one paper, give the item the citation key {self.record.key} in Zotero."
-        )
-
-
-def _adopt(
-    found: Records, foreign: Group[str], items: Sequence[Item], form: BibFormat
-) -> _Adoption:
-    """Pair items with records that somebody else wrote of the same papers, each record with one item."""
-    candidates = sorted(_candidates(found, foreign, items, form), key=lambda each: each.rank)
-    paired: dict[str, str] = {}
-    taken: set[str] = set()
-    for each in candidates:
-        if each.is_same and each.item.key not in paired and each.record.key not in taken:
-            paired[each.item.key] = each.record.key
-            taken.add(each.record.key)
-    doubts = {
-        each.item.key: each.doubt
-        for each in candidates
-        if not each.is_same and each.item.key not in paired and each.record.key not in taken
-    }
-    return _Adoption(paired, doubts)
-
-
-def _candidates(
-    found: Records, foreign: Group[str], items: Sequence[Item], form: BibFormat
-) -> Iterator[_Candidate]:
-    """Judge records that have an identifier or the title of an item; most are never looked at closely."""
-    if not foreign or not items:
-        return
-    records = [record for record in found.records if record.key in foreign]
-    directory = Directory()
-    for position, record in enumerate(records):
-        directory.add(_names(found.fields(record)), position)
-    for item in items:
-        traits = Traits.of_item(item)
-        for position in directory.find(traits.names):
-            record = records[position]
-            metadata = bib_metadata.metadata_of(found, record, form)
-            judgement = judge(traits, Traits.of_metadata(metadata))
-            if judgement.verdict is not Verdict.OTHER:
-                pinned = record.key == item.fields.get("citationKey")
-                yield _Candidate(item, record, judgement, pinned)
-
-
-_LABELS: Final = {"doi": "doi:", "url": "", "eprint": "arXiv:", "arxiv": "arXiv:", "isbn": "isbn:"}
-
-
-def _names(values: Mapping[str, str]) -> Iterator[str | Identifier]:
-    """What a record is looked up by, as it is typed: its title and its identifiers."""
-    yield from Title.of_text(values.get("title", "")).keys
-    for name, label in _LABELS.items():
-        value = values.get(name, "")
-        found = (identifiers.find(value) or identifiers.find(label + value)) if value else None
-        if found:
-            yield from (found, *identifiers.aliases(found))
 
 
 def _same_record(one: str, other: str) -> bool:

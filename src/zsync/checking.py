@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zsync import files
-from zsync.bibliography import FORMATS
+from zsync.bibliography import FORMATS, Records
 from zsync.config import LOCK_FILE, ListSettings, Settings
 from zsync.core import fields
 from zsync.core.base import Base, EntryBase, locate
+from zsync.core.bib_policy import BibFormat
 from zsync.core.changes import Settled, beginning, entry_name, shown
 from zsync.core.fields import digest
+from zsync.core.identity import Sign, Traits, Verdict, judge
 from zsync.core.merge import CHOSEN
 from zsync.core.model import Entry
 from zsync.errors import FileError
+from zsync.formats.bib_metadata import metadata_of
 from zsync.formats.bibtex import BibliographyError
 from zsync.run import offline
 from zsync.workspace import Workspace
@@ -56,10 +59,7 @@ def check(settings: Settings) -> Checked:
         entries += len(found.entries)
         unlinked += len(found.entries) - len(located)
         lines = {key: index for index, (key, _) in located.items()}
-        said = {
-            key: (entry_name(found.entries[index]), found.entries[index].line)
-            for key, index in lines.items()
-        }
+        said = {key: found.entries[index] for key, index in lines.items()}
         findings.extend(
             _differences(each, found.entries, located, _words_of_zotero(settings, each))
         )
@@ -121,7 +121,7 @@ def _differences(
 
 
 def _bibliography(
-    workspace: Workspace, each: ListSettings, base: Base, said: dict[str, tuple[str, int]]
+    workspace: Workspace, each: ListSettings, base: Base, said: Mapping[str, Entry]
 ) -> Iterator[Finding]:
     """Compare the records of a .bib with the citation keys of the items that stand in the list."""
     if each.bib is None:
@@ -132,21 +132,41 @@ def _bibliography(
         if any(item.citation_key for item in base.items.values()):
             yield Finding(name, None, "the file is missing", "Run `zsync bib`.")
         return
+    form = each.bib.policy.format
     try:
-        records = FORMATS[each.bib.policy.format].parse(text).records
+        found = FORMATS[form].parse(text)
     except BibliographyError as cause:
         raise FileError(each.bib.path, f"{cause}.", "Mend the record.", where=cause.line) from cause
     seen: dict[str, int] = {}
-    for record in records:
+    for record in found.records:
         if record.key in seen:
             what = f"the key {record.key} stands on line {seen[record.key]} already"
             yield Finding(name, record.line, what, "Give each record a key of its own.")
         seen.setdefault(record.key, record.line)
     for key, item in sorted(base.items.items()):
-        if item.citation_key and item.citation_key not in seen and key in said:
-            title, line = said[key]
-            what = f"“{title}” has no record {item.citation_key} in {name}"
-            yield Finding(each.name, line, what, "Run `zsync bib`.")
+        if not item.citation_key or key not in said:
+            continue
+        entry = said[key]
+        named = f"“{entry_name(entry)}”"
+        if item.citation_key not in seen:
+            what = f"{named} has no record {item.citation_key} in {name}"
+            yield Finding(each.name, entry.line, what, "Run `zsync bib`.")
+        elif item.record is None and (
+            objection := _another_paper(found, item.citation_key, entry, form)
+        ):
+            what = (
+                f"{named} has the key {item.citation_key} of another paper in {name}: {objection}"
+            )
+            advice = "Give its item another citation key in Zotero and run `zsync bib`."
+            yield Finding(each.name, entry.line, what, advice)
+
+
+def _another_paper(found: Records, key: str, entry: Entry, form: BibFormat) -> str:
+    """Say in what a record that somebody else wrote shows that it is of another paper than the entry."""
+    metadata = metadata_of(found, found.by_key[key], form)
+    judgement = judge(Traits.of_entry(entry), Traits.of_metadata(metadata))
+    is_other = judgement.verdict is Verdict.OTHER and Sign.IDENTIFIER in judgement.differs
+    return judgement.objection if is_other else ""
 
 
 def _strangers(workspace: Workspace, settings: Settings) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """Which entries and records name one paper."""
 
+from dataclasses import replace
+
 import pytest
 
 from zsync.core.metadata import Metadata
@@ -26,7 +28,7 @@ ARXIV = "https://arxiv.org/abs/2501.0000{}"
             line("Multimodel Networks", ARXIV.format(1)),
             line("Multimodal Networks", ARXIV.format(1)),
         ),
-        (line("A Paper", year=2023), line("A Paper", year=2024)),
+        (line("A Paper of Some Length", year=2023), line("A Paper of Some Length", year=2024)),
     ],
 )
 def test_these_are_one_paper(one: Entry, other: Entry) -> None:
@@ -41,9 +43,23 @@ def test_these_are_one_paper(one: Entry, other: Entry) -> None:
         (line("A Paper", ARXIV.format(1)), line("A Paper", ARXIV.format(2))),
         (line("A Paper", ARXIV.format(1)), line("Of Something Else", ARXIV.format(1))),
         (line("A Survey", year=2015), line("A Survey", year=2024)),
+        (line("A Survey", year=2023), line("A Survey", year=2024)),
     ],
 )
 def test_these_are_two(one: Entry, other: Entry) -> None:
+    papers = Papers()
+    assert papers.add(one, None) is not papers.add(other, None)
+
+
+def test_two_papers_that_link_to_a_third_are_two() -> None:
+    base = Link("Code of", ARXIV.format(9))
+    one, other = (
+        replace(line(f"Counting Small Waders on {where} Pictures of Mud"), links=links)
+        for where, links in (
+            ("Aerial", (Link("Paper", ARXIV.format(1)), base)),
+            ("Satellite", (Link("Paper", "https://a.example/pdf"), base)),
+        )
+    )
     papers = Papers()
     assert papers.add(one, None) is not papers.add(other, None)
 

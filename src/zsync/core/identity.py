@@ -219,9 +219,9 @@ _SECOND_DOIS = (
     "10.31234/",
     "10.31235/",
     "10.36227/",
-    "10.48550/",
     "10.64898/",
 )
+_OF_ARXIV = "10.48550/arxiv."
 _JSTOR = "10.2307/"
 _ARCHIVES = "10.5281/"
 _PREPRINT_DOI, _JSTOR_DOI, _ARCHIVE_DOI = "preprint DOI", "JSTOR DOI", "archive DOI"
@@ -236,6 +236,8 @@ _OF_EDITIONS = frozenset(
 def _form(identifier: Identifier) -> tuple[str, str]:
     """Give a kind and a value that can contradict others of the same kind."""
     kind, value = identifier.kind, identifier.value
+    if kind == "doi" and value.startswith(_OF_ARXIV):
+        return "arxiv", value.removeprefix(_OF_ARXIV)
     if kind == "doi" and value.startswith(_SECOND_DOIS):
         return _PREPRINT_DOI, value
     if kind == "doi" and value.startswith((_JSTOR, _ARCHIVES)):
@@ -256,14 +258,24 @@ def _forms(found: Iterable[Identifier]) -> dict[str, set[str]]:
 
 
 def _clashes(one: Traits, other: Traits) -> tuple[str, ...]:
-    """Give the kinds of which both papers have identifiers of their own, and none in common."""
+    """Give the kinds of which both papers have identifiers of their own, and none in common; surest first."""
     mine, others = _forms(one.own), _forms(other.own)
     all_mine, all_others = _forms(one.identifiers), _forms(other.identifiers)
+    kinds = sorted(mine.keys() & others.keys(), key=lambda kind: (kind in _OF_EDITIONS, kind))
     return tuple(
         kind
-        for kind in sorted(mine.keys() & others.keys())
+        for kind in kinds
         if not mine[kind] & all_others[kind] and not all_mine[kind] & others[kind]
     )
+
+
+def _shared(one: Traits, other: Traits) -> Tie:
+    """Say how firmly identifiers tie two papers; that both link to a third is nothing."""
+    mine, theirs = set(map(_form, one.own)), set(map(_form, other.own))
+    if mine & theirs:
+        return Tie.FIRM
+    further = (set(map(_form, each.further)) for each in (one, other))
+    return Tie.CROWDED if theirs & next(further) or mine & next(further) else Tie.LOOSE
 
 
 _KIND_NAMES = {
@@ -358,15 +370,14 @@ _SAID = {
 def judge(one: Traits, other: Traits, tie: Tie | None = None) -> Judgement:
     """Say whether two things are one paper, with the reasons.
 
-    ``tie`` says how firmly something beside titles holds them together; by default an identifier that both
-    have does, and nothing else.
+    ``tie`` says how firmly something beside titles holds them together; by default an identifier that is both
+    papers' own does, and a little that of one to which the other links as well.
     """
-    shared = not set(one.identifiers).isdisjoint(other.identifiers)
-    if tie is None:
-        tie = Tie.FIRM if shared else Tie.LOOSE
+    shared = _shared(one, other)
+    tie = shared if tie is None else tie
     clashes = _clashes(one, other)
     agrees, differs = set[Sign](), set[Sign]()
-    if shared:
+    if shared is not Tie.LOOSE:
         agrees.add(Sign.IDENTIFIER)
     for kind in clashes:
         differs.add(Sign.EDITION if kind in _OF_EDITIONS else Sign.IDENTIFIER)
@@ -393,7 +404,7 @@ def _verdict(
         return Verdict.PERHAPS if tied else Verdict.OTHER
     titled = agrees & {Sign.TITLE, Sign.WORDING}
     if tied:
-        return Verdict.SAME if titled or tie is Tie.FIRM else Verdict.PERHAPS
+        return Verdict.SAME if titled or tie >= Tie.PAGE else Verdict.PERHAPS
     if not titled:
         return Verdict.OTHER
     # A title that many papers have says little without somebody who wrote it.
@@ -460,7 +471,7 @@ def _by_address(one: Traits, other: Traits, _tie: Tie) -> _Signs:
     mine, theirs = {*one.addresses, *one.pages}, {*other.addresses, *other.pages}
     if mine & theirs:
         return {Sign.ADDRESS}, set()
-    if not set(one.identifiers).isdisjoint(other.identifiers):
+    if _shared(one, other) is not Tie.LOOSE:
         return set(), set()
     sites = [{each.partition("/")[0] for each in traits.addresses} for traits in (one, other)]
     return set(), {Sign.ADDRESS} if sites[0] & sites[1] else set()
@@ -481,8 +492,9 @@ class Directory:
     def add(self, names: Iterable[str | Identifier], position: int) -> None:
         """Keep a position under every name, unless too many have the name."""
         for name in names:
-            if len(self._positions[name]) < _MOST_UNDER_A_NAME:
-                self._positions[name].append(position)
+            known = self._positions[name]
+            if len(known) < _MOST_UNDER_A_NAME and position not in known:
+                known.append(position)
 
     def find(self, names: Iterable[str | Identifier]) -> list[int]:
         """Give the positions of what has one of the names, the lowest first."""

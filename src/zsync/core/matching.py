@@ -283,7 +283,7 @@ class _Matcher:
     def _says_the_same(self, index: int, position: int) -> bool:
         titles, others = self.subjects[index].titles, self.shelf.traits[position].titles
         return bool(titles) == bool(others) and (
-            self._judge(index, position, Tie.FIRM).verdict is Verdict.SAME
+            self._judge(index, position, Tie.PAGE).verdict is Verdict.SAME
         )
 
     # The title

@@ -115,28 +115,44 @@ class PaperPusher:
     def _in_collection(self) -> dict[str, Traits]:
         return {key: Traits.of_item(item) for key, item in self.items.items()}
 
-    def _missing_records(self) -> list[str]:
-        """Give the keys of the records that no item of the collection matches; what may match is held.
+    @cached_property
+    def _owners(self) -> dict[str | None, str]:
+        """Give the item of each citation key in use."""
+        pinned = {item.fields.get("citationKey"): key for key, item in self.items.items()}
+        known = self.base.items.items()
+        return pinned | {each.citation_key: key for key, each in known if key in self.items}
 
-        An item that has a record already is no question: whoever wrote two records had a reason.
-        """
-        owners = {item.fields.get("citationKey"): key for key, item in self.items.items()}
-        owners |= {
-            each.citation_key: key for key, each in self.base.items.items() if key in self.items
-        }
-        left = [key for key in self._records if key not in owners]
+    @cached_property
+    def _record_matches(self) -> dict[str, Match]:
+        """Match the records that are not known as an item's with the items of the collection."""
+        left = [key for key in self._records if key not in self._owners]
         matches = matching.pair([self._records[key] for key in left], self._in_collection)
-        recorded = {owners[key] for key in self._records if key in owners}
-        recorded |= {match.item for match in matches if match.item}
+        return dict(zip(left, matches, strict=True))
+
+    @cached_property
+    def _recorded(self) -> set[str | None]:
+        """Give the items that have a record which somebody else than zsync wrote."""
+        own = {key for key, known in self.base.items.items() if known.record}
+        known = {self._owners[key] for key in self._records if key in self._owners}
+        return (known - own) | {match.item for match in self._record_matches.values()}
+
+    def _missing_records(self) -> list[str]:
+        """Give the keys of the records that no item of the collection matches; what may match is held."""
         missing = []
-        for key, match in zip(left, matches, strict=True):
-            asked = [each for each in match.candidates if each not in recorded]
-            if asked:
-                reason = f"{self._named(asked[0])} may be the same paper: {match.reason}"
-                self.intended.hold(None, self.lookup.records[key].title, reason, asks=True)
+        for key, match in self._record_matches.items():
+            if doubt := self._doubt(match, is_record=True):
+                self.intended.hold(None, self.lookup.records[key].title, doubt, asks=True)
             elif match.certainty is not Certainty.SURE:
                 missing.append(key)
         return missing
+
+    def _doubt(self, match: Match, *, is_record: bool) -> str:
+        """Say why a person has to look; empty where nothing is uncertain.
+
+        An item that has a record is no question for another one: whoever wrote both had a reason.
+        """
+        asked = [each for each in match.candidates if not is_record or each not in self._recorded]
+        return f"{self._named(asked[0])} may be the same paper: {match.reason}" if asked else ""
 
     def _push_paper(self, number: int, paper: Paper) -> None:
         """Make an item of a paper, or let the library's own item join the collection."""
@@ -170,12 +186,12 @@ class PaperPusher:
         for match in (known, elsewhere) if is_here else (elsewhere, known):
             if match is None or match.certainty is Certainty.MISSING:
                 continue
-            item = match.item or match.candidates[0]
-            if match.certainty is Certainty.MAYBE:
-                return None, f"{self._named(item)} may be the same paper: {match.reason}"
-            if item in self.items:
-                return None, f"{self._named(item)} in this collection is the same paper"
-            return item, ""
+            if match.item in self.items:
+                return None, f"{self._named(match.item)} in this collection is the same paper"
+            if match.item:
+                return match.item, ""
+            if doubt := self._doubt(match, is_record=paper.record is not None):
+                return None, doubt
         return None, ""
 
     @cached_property

@@ -16,13 +16,14 @@ from zsync.core.model import Entry, Item
 class Tie(IntEnum):
     """How firmly something beside the titles holds two things together.
 
-    ``LOOSE`` is nothing at all. ``CROWDED`` is a link that other titles use as well; ``FIRM`` is one of their
-    own.
+    ``LOOSE`` is nothing at all. ``CROWDED`` is an identifier that other titles use as well, ``PAGE`` a link
+    that is no identifier, ``FIRM`` an identifier of their own.
     """
 
     LOOSE = 0
     CROWDED = 1
-    FIRM = 2
+    PAGE = 2
+    FIRM = 3
 
 
 # An HTML tag; "a < b" is none.
@@ -215,10 +216,13 @@ def _same_letters(one: Title, other: Title) -> bool:
     return letters.real_quick_ratio() >= _SAME_LETTERS and letters.ratio() >= _SAME_LETTERS
 
 
-def _is_part(short: Title, full: Title) -> bool:
-    """Whether one title is nothing but the other's short name, or its beginning: the subtitle is left out."""
-    if full.name and short.words == full.name:
-        return True
+def _names_only(short: Title, full: Title) -> bool:
+    """Whether one title is nothing but the other's short name."""
+    return bool(full.name) and short.words == full.name
+
+
+def _begins(short: Title, full: Title) -> bool:
+    """Whether one title is the other's beginning: many bibliographies leave out the subtitle."""
     return short.tells and full.words[: len(short.words)] == short.words
 
 
@@ -233,11 +237,14 @@ class Wording(IntEnum):
 def compare(one: Title, other: Title, tie: Tie = Tie.LOOSE) -> Wording:
     """Say whether two titles, neither of them empty, are worded alike.
 
-    The firmer the tie, the more they may differ: with any tie a part of the title will do.
+    The firmer the tie, the more they may differ; in the end a part of the title will do.
     """
     alike = likeness(one, other)
     if alike == 1.0:
         return Wording.SAME
-    part = tie is not Tie.LOOSE and (_is_part(one, other) or _is_part(other, one))
-    needed = _ALIKE_WITH_LINK if tie is Tie.FIRM else ALIKE
+    pairs = ((one, other), (other, one))
+    part = (tie is not Tie.LOOSE and any(_names_only(*pair) for pair in pairs)) or (
+        tie is Tie.FIRM and any(_begins(*pair) for pair in pairs)
+    )
+    needed = _ALIKE_WITH_LINK if tie >= Tie.PAGE else ALIKE
     return Wording(alike >= needed or part or _same_letters(one, other))

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from zsync.core import venues
 from zsync.core.bare import identifiers_of, is_bare, spelled_out, whole_title
-from zsync.core.dates import parse_date
 from zsync.core.identifiers import aliases, find
 from zsync.core.identity import Sign, Traits, describe, judge
 from zsync.core.metadata import Metadata, Resolution
@@ -30,7 +29,6 @@ _PREPRINT_SERVERS = frozenset(
 # What a search by title also finds: reviews, figures, the data of a paper.
 _NO_PAPERS = frozenset(("document", "dataset", "computerProgram"))
 _TITLED = frozenset((Sign.TITLE, Sign.WORDING))
-_NEAR_YEARS = 1
 _TELLING_WORDS = 4
 
 
@@ -235,7 +233,8 @@ class Case:
             return False
         if metadata.item_type in _NO_PAPERS or self._objection(metadata, linked=False):
             return False
-        return _same_year(self.entry.year, metadata) and (
+        judgement = judge(self._line, Traits.of_metadata(metadata))
+        return Sign.YEAR not in judgement.differs and (
             not self.names_venue or not is_published(metadata) or self._same_venue(metadata)
         )
 
@@ -271,11 +270,3 @@ def _item(metadata: Metadata) -> Item:
 def _own_names(metadata: Metadata) -> set[Identifier]:
     """What a record itself is called; the identifiers behind the first are of other versions."""
     return {each for one in metadata.identifiers[:1] for each in (one, *aliases(one))}
-
-
-def _same_year(year: int | None, metadata: Metadata) -> bool:
-    """A preprint, its conference and the proceedings may be a year apart."""
-    date = parse_date(metadata.fields.get("date", ""))
-    if year is None or date is None or not date.start.year.isdecimal():
-        return True
-    return abs(int(date.start.year) - year) <= _NEAR_YEARS
