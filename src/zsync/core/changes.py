@@ -41,7 +41,7 @@ class Standing:
     """One entry that stands for an item: where it is, which collection it stands for, its decisions.
 
     ``entry`` is an index into the list's entries, or None for an entry that is to be added; ``added`` is
-    then its place among the added ones.
+    then its place among the added ones. ``further``: another entry of the item stands for the place already.
     """
 
     item: str
@@ -51,6 +51,7 @@ class Standing:
     base: EntryBase
     decisions: Mapping[str, Decision]
     added: int | None = None
+    further: bool = False
 
 
 def unwritten(standing: Standing) -> Standing:

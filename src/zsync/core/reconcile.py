@@ -62,7 +62,9 @@ class Pair:
 
     ``section`` is where the place's entries stand in the list; ``known`` is the entry's base.
     ``is_new``: the entry came into a list that was in step before, so that an address that stands alone
-    was typed to be completed.
+    was typed to be completed. ``is_home``: the entry's own section stands for the place, too.
+    ``is_further``: another entry stands for the place already; ``joins``: this one came as a copy, and its item
+    is to join the collection of its section.
     """
 
     item: str
@@ -74,6 +76,9 @@ class Pair:
     known: EntryBase
     notes: NoteForms
     is_new: bool = False
+    is_home: bool = False
+    is_further: bool = False
+    joins: bool = False
 
     def reconcile(
         self, managed: Iterable[str], *, overwriting: bool
@@ -98,7 +103,15 @@ class Pair:
                 changes.append(self._change(name, decision, edit, overwriting=overwriting))
             elif decision is Decision.WAIT:
                 waiting.append(Waiting(self.item, item_name(self.says), name))
-        standing = Standing(self.item, self.place, self.says, self.entry, self.known, decisions)
+        standing = Standing(
+            self.item,
+            self.place,
+            self.says,
+            self.entry,
+            self.known,
+            decisions,
+            further=self.is_further,
+        )
         return standing, changes, waiting
 
     # -- what each side says ----------------------------------------------------------------------
@@ -121,6 +134,8 @@ class Pair:
         """Decide one field; a change that Zotero has no word for waits instead."""
         mine, theirs = self._in_list.get(name), self._in_zotero.get(name)
         base = self.known.of(name)
+        if name == "section":
+            return self._settle_section(base, mine, theirs, overwriting=overwriting)
         decision = overwrite(mine, theirs) if overwriting else decide(name, base, mine, theirs)
         if decision is Decision.TAKE and self._is_there_by_another_name(name, theirs, base):
             decision = Decision.ADOPT
@@ -131,6 +146,29 @@ class Pair:
         if edit is not None or decision is Decision.IN_STEP:
             return decision, edit
         return self._compare(name, decision), None
+
+    def _settle_section(
+        self, base: FieldBase | None, mine: str | None, theirs: str | None, *, overwriting: bool
+    ) -> tuple[Decision, Edit | None]:
+        """Decide where the entry stands.
+
+        One that never stood for a collection is where it was written; so is a further copy that stands where
+        its author put it, whatever becomes of the other.
+        """
+        is_fresh = base is None or not base.in_zotero
+        if overwriting:
+            decision = overwrite(mine, theirs)
+        else:
+            decision = Decision.ADOPT if is_fresh else decide("section", base, mine, theirs)
+        if decision is Decision.IN_STEP:
+            return decision, None
+        if self.written.section == self.section:
+            return Decision.ADOPT, None
+        stays = self.is_further and (is_fresh or (decision is Decision.TAKE and base.own))
+        if decision in _WRITING and not stays:
+            return decision, MoveEntry(self.entry, self.section)
+        waits = self.joins or decision is Decision.WAIT
+        return Decision.WAIT if waits and not self.is_home else Decision.OWN_WORDS, None
 
     def _compare(self, name: str, decision: Decision) -> Decision:
         """Tell apart what both sides say in other words from what they agree on."""
@@ -162,8 +200,6 @@ class Pair:
             case "venue":
                 same_name = (written.venue or "").casefold() == (says.venue or "").casefold()
                 return same_name and written.year == says.year
-            case "section":
-                return written.section == self.section
             case "note":
                 both = (written.note or "", self.notes.of(says) or "")
                 return len({self.notes.comparable(note) for note in both}) == 1
@@ -222,8 +258,6 @@ class Pair:
                 return SetUrl(entry, says.url, self._own_link) if says.url else None
             case "note":
                 return SetNote(entry, self.notes.of(says))
-            case "section":
-                return MoveEntry(entry, self.section)
             case _:
                 return self._edit_link(name)
 

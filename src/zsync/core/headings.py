@@ -1,0 +1,81 @@
+"""Headings that were renamed: the base under the headings of today.
+
+An entry is told from its copies by the section that it stands in, and a section is known by the entries that
+stand in it. So the entries that can be told without their section speak first: where those of a heading that is
+gone stand under one that is new, it was renamed. What is learned so tells the copies apart, and they then
+speak for theirs.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from zsync.core.base import Base, Doubt, EntryBase, locate
+from zsync.core.fields import digest, section_value
+from zsync.core.places import ListState
+
+
+def with_headings_of_today(
+    base: Base, reading_list: ListState, has_vote: Callable[[str, EntryBase], bool]
+) -> Base:
+    """Give the base as if every heading that was renamed had always been called as it is now.
+
+    ``has_vote`` says of an item key and an entry whether it shows where a heading went: one whose item left the
+    collection in Zotero may have been moved by a pull, and shows nothing.
+    """
+    now = {digest(section_value(path)) for path in reading_list.sections}
+    now |= {digest(section_value(entry.section)) for entry in reading_list.entries}
+    new = now - _headings(base)
+    for doubt in (Doubt.LEAVE, Doubt.COUNT):
+        while renamed := _renamed(base, reading_list, now, new, doubt, has_vote):
+            base = _rename(base, renamed)
+    return base
+
+
+def _headings(base: Base) -> set[str]:
+    """Give the digests of all headings that the base speaks of."""
+    entries = (entry for item in base.items.values() for entry in item.entries)
+    sections = (entry.of("section") for entry in entries)
+    return {*base.sections.values(), *(each.in_list for each in sections if each)} - {""}
+
+
+def _renamed(
+    base: Base,
+    reading_list: ListState,
+    now: set[str],
+    new: set[str],
+    doubt: Doubt,
+    has_vote: Callable[[str, EntryBase], bool],
+) -> dict[str, str]:
+    """Say where headings that are gone went: under a new one that more than half of their entries stand in."""
+    gone = _headings(base) - now
+    if not gone or not new:
+        return {}
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for index, (key, known) in locate(base, reading_list.entries, doubt).entries.items():
+        section = known.of("section")
+        if section and section.in_list in gone and has_vote(key, known):
+            here = digest(section_value(reading_list.entries[index].section))
+            votes[section.in_list][here] += 1
+    most = {heading: counted.most_common(1)[0] for heading, counted in votes.items()}
+    return {
+        heading: here
+        for heading, (here, count) in most.items()
+        if here in new and 2 * count > votes[heading].total()
+    }
+
+
+def _rename(base: Base, renamed: Mapping[str, str]) -> Base:
+    def entry_now(entry: EntryBase) -> EntryBase:
+        section = entry.of("section")
+        if section is None or section.in_list not in renamed:
+            return entry
+        moved = replace(section, in_list=renamed[section.in_list])
+        return EntryBase({**entry.fields, "section": moved})
+
+    items = {
+        key: replace(item, entries=tuple(map(entry_now, item.entries)))
+        for key, item in base.items.items()
+    }
+    sections = {place: renamed.get(known, known) for place, known in base.sections.items()}
+    return replace(base, items=items, sections=sections)
