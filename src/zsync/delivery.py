@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from zsync.config import ListSettings
 from zsync.core.library_changes import (
     ItemChange,
+    LibraryChange,
     LinkChange,
     NewCollection,
     NewItem,
@@ -33,8 +34,11 @@ class Delivery:
         self._run = run
         self._done = done
 
-    def write(self, each: ListSettings, plan: PushPlan) -> None:
+    def write(self, each: ListSettings, plan: PushPlan) -> Sequence[LibraryChange]:
         """Write one plan: the lock, new collections, new objects, then changes to what is there.
+
+        Gives the changes that Zotero was asked for. Where the key of a collection is in use already, for one
+        that was moved away or is in the trash, nothing else is sent: what was to go there needs another.
 
         Raises:
             LibraryMoved: somebody else wrote meanwhile; what is left is to be decided anew.
@@ -47,9 +51,12 @@ class Delivery:
         version = self._run.mirror.version()
         collections = [one for one in plan.changes if isinstance(one, NewCollection)]
         version = self._make(write_collections, collections, version)
+        if any(one.key in self._done.skip for one in collections):
+            return collections
         new = [one for one in plan.changes if isinstance(one, NewItem | NewLink | NewNote)]
         self._make(write_items, self._short_enough(new), version)
         self._change([one for one in plan.changes if isinstance(one, _CHANGES)])
+        return plan.changes
 
     def _short_enough(self, new: Sequence[NewObject]) -> list[NewObject]:
         """Leave out notes that are longer than the server takes."""
@@ -81,18 +88,18 @@ class Delivery:
 
     def _settle_new(self, new: Sequence[NewCollection | NewObject], report: WriteReport) -> None:
         """Note what was made and what was refused; what is there already was made by an earlier try."""
-        self._done.version = max(
-            [self._done.version, *(each["version"] for each in report.written.values())]
-        )
-        there = []
+        self._done.version = max(self._done.version, report.version)
+        there: list[NewObject] = []
         for one in new:
+            refusal = report.refused.get(one.key)
             if one.key in report.written or one.key in report.unchanged:
                 self._done.changes.append(one)
-            elif refusal := report.refused.get(one.key):
-                if refusal.code == _EXISTS and not isinstance(one, NewCollection):
-                    there.append(one)
-                else:
-                    self._done.refuse(one, refusal.message)
+            elif refusal and refusal.code != _EXISTS:
+                self._done.refuse(one, refusal.message)
+            elif refusal and not isinstance(one, NewCollection):
+                there.append(one)
+            elif refusal:
+                self._done.skip.add(one.key)
         self._restore(there)
 
     def _restore(self, there: Sequence[NewObject]) -> None:
@@ -111,9 +118,7 @@ class Delivery:
                 for one in children
             ]
             report = write_items(self._run.remote, sent, unmodified_since=None)
-            self._done.version = max(
-                [self._done.version, *(each["version"] for each in report.written.values())]
-            )
+            self._done.version = max(self._done.version, report.version)
             self._done.changes.extend(one for one in children if one.key in report.written)
 
     def _change(self, changes: Sequence[ObjectChange]) -> None:
@@ -127,9 +132,7 @@ class Delivery:
         report = (
             write_items(self._run.remote, sent, unmodified_since=None) if sent else WriteReport()
         )
-        self._done.version = max(
-            [self._done.version, *(each["version"] for each in report.written.values())]
-        )
+        self._done.version = max(self._done.version, report.version)
         for one in wanted:
             if one.key in report.written:
                 self._done.changes.append(one)

@@ -1,9 +1,9 @@
 """Headings that were renamed: the base under the headings of today.
 
-An entry is told from its copies by the section that it stands in, and a section is known by the entries that
-stand in it. So the entries that can be told without their section speak first: where those of a heading that is
-gone stand under one that is new, it was renamed. What is learned so tells the copies apart, and they then
-speak for theirs.
+An entry is told from its copies by the section that it stands in, and a section is known by the entries
+that stand in it. So the entries that can be told without their section speak first: where those of a heading
+that is gone stand under one that is new, it was renamed. What is learned so tells the copies apart, and they
+then speak for theirs.
 """
 
 from collections import Counter, defaultdict
@@ -20,8 +20,8 @@ def with_headings_of_today(
 ) -> Base:
     """Give the base as if every heading that was renamed had always been called as it is now.
 
-    ``has_vote`` says of an item key and an entry whether it shows where a heading went: one whose item left the
-    collection in Zotero may have been moved by a pull, and shows nothing.
+    ``has_vote`` says of an item key and an entry whether it shows where a heading went: one whose item left
+    the collection in Zotero may have been moved by a pull, and shows nothing.
     """
     now = {digest(section_value(path)) for path in reading_list.sections}
     now |= {digest(section_value(entry.section)) for entry in reading_list.entries}
@@ -47,7 +47,7 @@ def _renamed(
     doubt: Doubt,
     has_vote: Callable[[str, EntryBase], bool],
 ) -> dict[str, str]:
-    """Say where headings that are gone went: under a new one that more than half of their entries stand in."""
+    """Say where headings went that are gone: a new one has more than half of the entries of the old one."""
     gone = _headings(base) - now
     if not gone or not new:
         return {}

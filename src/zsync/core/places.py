@@ -158,9 +158,9 @@ class Vote:
 class Sections:
     """Which section of the list a collection's items stand in, and which collection a section stands for.
 
-    What the lock remembers comes first for a collection, while the heading is there, then what entries show:
-    a section may have any wording. Else a heading of the collection's name, else a new one. For a section it is
-    the entries in it that come first, then the lock.
+    For a collection what the lock remembers comes first, while the heading is there, then what entries show:
+    a section may have any wording. Else a heading of the collection's name, else a new one. For a section the
+    entries in it come first, then the lock.
     """
 
     def __init__(

@@ -421,11 +421,13 @@ class _Planner:
             if is_further:
                 assigned.joining.add(entry)
             free = [] if is_further else assigned.open
-            assigned.stand(entry, next(iter([*free, *assigned.standing.values(), *assigned.places])))
+            assigned.stand(
+                entry, next(iter([*free, *assigned.standing.values(), *assigned.places]))
+            )
         return assigned
 
     def _assign_linked(self, item: Item, linked: Set[int], assigned: "_Assigned") -> list[int]:
-        """Let linked entries stand where they stood, or where their author moved them; give those that cannot.
+        """Let linked entries stand where they stood, or where their author put them; give the others.
 
         After a merge two entries may stand for one place: the heir's own stays.
         """
@@ -474,9 +476,7 @@ class _Planner:
         note = ("note",) if self.policy.publishes_notes else ()
         return ("read", "title", "venue", "url", "section", *note)
 
-    def _reconcile(
-        self, item: Item, says: ZoteroSays, entry: int, assigned: "_Assigned"
-    ) -> None:
+    def _reconcile(self, item: Item, says: ZoteroSays, entry: int, assigned: "_Assigned") -> None:
         """Settle an entry field by field.
 
         Where an item was just made of several entries, or an entry came as a copy of another, none is to be
@@ -497,6 +497,7 @@ class _Planner:
             is_home=self.sections.homes.get(self._section(entry)) == place,
             is_further=entry in assigned.further,
             joins=entry in assigned.joining,
+            copies=tuple(self.list.entries[copy] for copy in sorted(assigned.copies - {entry})),
         )
         standing, changes, waiting = pair.reconcile(self._managed(), overwriting=self.overwriting)
         if entry in self.list.doubtful:
@@ -529,9 +530,9 @@ class _Planner:
 class _Assigned:
     """Which of an item's collections (``places``) each of its entries stands for.
 
-    ``further`` are the copies of an entry that stands for the same collection. Of these ``joining`` are to join
-    another. ``copies`` are all that came as copies of linked entries, ``moving`` those whose collection the
-    item left.
+    ``further`` are the copies of an entry that stands for the same collection. Of these ``joining`` are to
+    join another. ``copies`` are all that came as copies of linked entries, ``moving`` those whose collection
+    the item left.
     """
 
     places: list[str]

@@ -63,8 +63,8 @@ class Pair:
     ``section`` is where the place's entries stand in the list; ``known`` is the entry's base.
     ``is_new``: the entry came into a list that was in step before, so that an address that stands alone
     was typed to be completed. ``is_home``: the entry's own section stands for the place, too.
-    ``is_further``: another entry stands for the place already; ``joins``: this one came as a copy, and its item
-    is to join the collection of its section.
+    ``is_further``: another entry stands for the place already; ``joins``: this one came as a copy, and its
+    item is to join the collection of its section. ``copies`` are the entries that came as copies of this one.
     """
 
     item: str
@@ -79,6 +79,7 @@ class Pair:
     is_home: bool = False
     is_further: bool = False
     joins: bool = False
+    copies: tuple[Entry, ...] = ()
 
     def reconcile(
         self, managed: Iterable[str], *, overwriting: bool
@@ -137,7 +138,9 @@ class Pair:
         if name == "section":
             return self._settle_section(base, mine, theirs, overwriting=overwriting)
         decision = overwrite(mine, theirs) if overwriting else decide(name, base, mine, theirs)
-        if decision is Decision.TAKE and self._is_there_by_another_name(name, theirs, base):
+        if decision is Decision.TAKE and (
+            self._is_there_by_another_name(name, theirs, base) or self._is_said_by_a_copy(name)
+        ):
             decision = Decision.ADOPT
         if decision is Decision.CONFLICT and self._agrees(name):
             # Both sides changed to the same: so it is after every push.
@@ -155,16 +158,15 @@ class Pair:
         One that never stood for a collection is where it was written; so is a further copy that stands where
         its author put it, whatever becomes of the other.
         """
-        is_fresh = base is None or not base.in_zotero
-        if overwriting:
-            decision = overwrite(mine, theirs)
-        else:
-            decision = Decision.ADOPT if is_fresh else decide("section", base, mine, theirs)
+        if base is not None and not base.in_zotero:
+            base = None
+        decision = overwrite(mine, theirs) if overwriting else decide("section", base, mine, theirs)
         if decision is Decision.IN_STEP:
             return decision, None
         if self.written.section == self.section:
             return Decision.ADOPT, None
-        stays = self.is_further and (is_fresh or (decision is Decision.TAKE and base.own))
+        is_own = base is None or (decision is Decision.TAKE and base.own)
+        stays = self.is_further and is_own
         if decision in _WRITING and not stays:
             return decision, MoveEntry(self.entry, self.section)
         waits = self.joins or decision is Decision.WAIT
@@ -187,6 +189,17 @@ class Pair:
         return normalise_url(url) in {
             normalise_url(self._in_list[each]) for each in own if each in self._in_list
         }
+
+    def _is_said_by_a_copy(self, name: str) -> bool:
+        """Say whether Zotero has a link or a note from a copy that came new: it stands there, and is enough."""
+        if name == "note":
+            note = self.notes.comparable(self.notes.of(self.says) or "")
+            return any(note == self.notes.comparable(copy.note or "") for copy in self.copies)
+        url = self._in_zotero.get(name)
+        if not name.startswith(LINK) or url is None:
+            return False
+        there = (link.url for copy in self.copies for link in copy.links)
+        return normalise_url(url) in map(normalise_url, there)
 
     def _agrees(self, name: str) -> bool:
         """Say whether the list says what Zotero says, in whatever words."""

@@ -71,9 +71,7 @@ def remember(
         )
         for key in {**found, **absent}
     }
-    return Base(collection, items, _sections(plan, entries, positions, added)), tuple(
-        unwritten
-    )
+    return Base(collection, items, _sections(plan, entries, positions, added)), tuple(unwritten)
 
 
 def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> Base:
@@ -135,7 +133,7 @@ def _sections(
 
 
 def _shows_section(standing: Standing) -> bool:
-    """Say whether an entry shows where its collection is: one that is to move does not, nor a further copy."""
+    """Say whether an entry shows its collection's section: one that waits does not, nor a further copy."""
     return not standing.further and standing.decisions.get("section") is not Decision.WAIT
 
 
