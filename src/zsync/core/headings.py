@@ -3,20 +3,24 @@
 An entry is told from its copies by the section that it stands in, and a section is known by the entries
 that stand in it. So the entries that can be told without their section speak first: where those of a heading
 that is gone stand under one that is new, it was renamed. What is learned so tells the copies apart, and they
-then speak for theirs.
+then speak for theirs. Where nobody does, a new heading may still bear the collection's name.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from zsync.core.base import Base, Doubt, EntryBase, locate
-from zsync.core.fields import digest, section_value
+from zsync.core.fields import digest, same_words, section_value
+from zsync.core.model import Collection
 from zsync.core.places import ListState
 
 
 def with_headings_of_today(
-    base: Base, reading_list: ListState, has_vote: Callable[[str, EntryBase], bool]
+    base: Base,
+    reading_list: ListState,
+    collections: Sequence[Collection],
+    has_vote: Callable[[str, EntryBase], bool],
 ) -> Base:
     """Give the base as if every heading that was renamed had always been called as it is now.
 
@@ -29,6 +33,7 @@ def with_headings_of_today(
     for doubt in (Doubt.LEAVE, Doubt.COUNT):
         while renamed := _renamed(base, reading_list, now, new, doubt, has_vote):
             base = _rename(base, renamed)
+        base = _rename(base, _of_the_same_name(base, reading_list, collections, now, new))
     return base
 
 
@@ -62,6 +67,31 @@ def _renamed(
         heading: here
         for heading, (here, count) in most.items()
         if here in new and 2 * count > votes[heading].total()
+    }
+
+
+def _of_the_same_name(
+    base: Base,
+    reading_list: ListState,
+    collections: Sequence[Collection],
+    now: set[str],
+    new: set[str],
+) -> dict[str, str]:
+    """Say which headings that are gone are those that are called as their collection still is."""
+    names = {each.key: each.name for each in collections}
+    gone = {
+        heading: names[place]
+        for place, heading in base.sections.items()
+        if heading not in now and place in names
+    }
+    fresh = {path: digest(section_value(path)) for path in reading_list.sections if path}
+    return {
+        heading: found[0]
+        for heading, name in gone.items()
+        for found in [
+            [here for path, here in fresh.items() if here in new and same_words(path[-1], name)]
+        ]
+        if len(found) == 1
     }
 
 

@@ -151,7 +151,9 @@ class _Planner:
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
         self.pending = {key for key, known in base.items.items() if known.pending}
-        self.base = with_headings_of_today(base, reading_list, self._is_where_it_was)
+        self.base = with_headings_of_today(
+            base, reading_list, library.collections, self._is_where_it_was
+        )
         self.located = locate(self.base, reading_list.entries)
         self.sections = Sections(self.tree, reading_list, self.base.sections)
         self.missing: dict[str, list[EntryBase]] = defaultdict(list)
@@ -281,7 +283,20 @@ class _Planner:
             if key in self.items or key not in self.pending
         }
         entries = [bare.spelled_out(entry) for entry in self.list.entries]
-        return matching.match(entries, self.library.items, locked)
+        return matching.match(entries, self.library.items, {**self._copied(locked), **locked})
+
+    def _copied(self, locked: Mapping[int, str]) -> dict[int, str]:
+        """Give the items of lines that say the title and the address of a linked one: they are its copies."""
+        items: dict[tuple[str, str], set[str]] = defaultdict(set)
+        said = [fields.of_entry(entry) for entry in self.list.entries]
+        names = [(each.get("title", ""), each.get("url", "")) for each in said]
+        for index, key in locked.items():
+            items[names[index]].add(key)
+        return {
+            index: key
+            for index, name in enumerate(names) if all(name) and len(items[name]) == 1
+            for key in items[name] if key in self.items
+        }  # fmt: skip
 
     def _unmade(self, matches: Sequence[Match]) -> dict[int, str]:
         """Give the keys that were chosen for items that are still missing."""
@@ -424,6 +439,11 @@ class _Planner:
             assigned.stand(
                 entry, next(iter([*free, *assigned.standing.values(), *assigned.places]))
             )
+        for entry in sorted(linked & assigned.standing.keys()):
+            # Its item may be in the collection of its new section already, and the old one have another.
+            place = self._place_of_section(entry, assigned.places)
+            if place and self._was_moved(entry) and not assigned.is_alone(entry):
+                assigned.stand(entry, place)
         return assigned
 
     def _assign_linked(self, item: Item, linked: Set[int], assigned: "_Assigned") -> list[int]:
@@ -528,16 +548,14 @@ class _Planner:
 
 @dataclass(slots=True)
 class _Assigned:
-    """Which of an item's collections (``places``) each of its entries stands for.
+    """Which of an item's collections (``places``) each of its entries stands for, the first of each first.
 
-    ``further`` are the copies of an entry that stands for the same collection. Of these ``joining`` are to
-    join another. ``copies`` are all that came as copies of linked entries, ``moving`` those whose collection
-    the item left.
+    ``joining`` are to join another collection. ``copies`` are all that came as copies of linked entries,
+    ``moving`` those whose collection the item left.
     """
 
     places: list[str]
     standing: dict[int, str] = field(default_factory=dict)
-    further: set[int] = field(default_factory=set)
     joining: set[int] = field(default_factory=set)
     copies: set[int] = field(default_factory=set)
     moving: set[int] = field(default_factory=set)
@@ -552,10 +570,19 @@ class _Assigned:
         """The entries for which the item has no collection any more."""
         return sorted(self.moving - self.standing.keys())
 
+    @property
+    def further(self) -> set[int]:
+        """The entries for whose collection an earlier one stands."""
+        first = {place: entry for entry, place in reversed(self.standing.items())}
+        return self.standing.keys() - first.values()
+
+    def is_alone(self, entry: int) -> bool:
+        """Say whether no other entry stands for the entry's collection."""
+        return list(self.standing.values()).count(self.standing[entry]) == 1
+
     def stand(self, entry: int, place: str) -> None:
-        """Let an entry stand for a collection."""
-        if place in self.standing.values():
-            self.further.add(entry)
+        """Let an entry stand for a collection, behind those that do already."""
+        self.standing.pop(entry, None)
         self.standing[entry] = place
 
 

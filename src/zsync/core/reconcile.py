@@ -191,7 +191,7 @@ class Pair:
         }
 
     def _is_said_by_a_copy(self, name: str) -> bool:
-        """Say whether Zotero has a link or a note from a copy that came new: it stands there, and is enough."""
+        """Say whether a copy that came new says the link or the note: that is where it stands."""
         if name == "note":
             note = self.notes.comparable(self.notes.of(self.says) or "")
             return any(note == self.notes.comparable(copy.note or "") for copy in self.copies)
