@@ -66,8 +66,7 @@ class History:
         part = self.parts[which % len(self.parts)]
         name = NAMES[where % len(NAMES)]
         if f"## {name}" not in [each[0].split("\n")[0] for each in self.parts]:
-            level, _, rest = part[0].partition(" ")
-            part[0] = f"{level} {name}\n{rest.partition('\n')[2]}"
+            part[0] = re.sub(r"^(#+) .*", rf"\1 {name}", part[0])
 
     def move(self, which: int, where: int) -> None:
         if block := self._block(which):
