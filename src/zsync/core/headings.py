@@ -38,10 +38,16 @@ def with_headings_of_today(
 
 
 def _headings(base: Base) -> set[str]:
-    """Give the digests of all headings that the base speaks of."""
+    """Give the digests of all headings that the base speaks of.
+
+    An entry whose item a push was about to make is remembered as it was then: its heading may have been new.
+    """
     entries = (entry for item in base.items.values() for entry in item.entries)
     sections = (entry.of("section") for entry in entries)
-    return {*base.sections.values(), *(each.in_list for each in sections if each)} - {""}
+    return {
+        *base.sections.values(),
+        *(each.in_list for each in sections if each and each.in_zotero),
+    }
 
 
 def _renamed(
