@@ -3,13 +3,18 @@
 What an edit of any line says is said of the item; lines that contradict each other settle nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.world import World, changed_lines
-from zsync import files, pushing
+from zsync import files
+from zsync.config import ListSettings
 from zsync.core.library_changes import ItemChange
+from zsync.core.push_plan import PushPlan
+from zsync.pushing import Pusher
 
 SYNC = ("sync", "--offline")
 
@@ -112,12 +117,13 @@ def test_a_renamed_section_of_which_a_paper_was_moved_away_is_known_by_the_other
 
 
 def test_papers_below_the_title_get_a_section_and_an_overview_repeats_them(settled: World) -> None:
+    arxiv, talks = "https://arxiv.org/abs/2306.0100", "https://talks.example/"
     table = "| Day | Paper | Talk |\n| --- | --- | --- |\n" + "".join(
-        f"| 0{day} | [On {name}](https://arxiv.org/abs/2306.0100{day}) | [Talk](https://talks.example/{day}) |\n"
+        f"| 0{day} | [On {name}]({arxiv}{day}) | [Talk]({talks}{day}) |\n"
         for day, name in ((1, "Rivers"), (2, "Lakes"), (3, "Seas"))
     )
     rivers, lakes, seas, ponds, brooks = (
-        f"1. [20{day}1] [On {name}](https://arxiv.org/abs/2306.0100{day})\n"
+        f"1. [20{day}1] [On {name}]({arxiv}{day})\n"
         for day, name in enumerate(("Rivers", "Lakes", "Seas", "Ponds", "Brooks"), start=1)
     )
     start(settled, f"# Waters\n\n{table}\n## Later\n\n{ponds}{brooks}")
@@ -309,16 +315,14 @@ def test_a_plan_that_comes_back_is_said_to_be_a_fault_and_the_rest_is_done(
 ) -> None:
     start(settled, document(Forest=OAK + ELM))
     oaks, elms = key_of(settled, "Oaks"), key_of(settled, "Elms")
-    plan = pushing.make_push_plan
+    plan = Pusher.plan
 
-    def never_empty(*arguments):  # type: ignore[no-untyped-def]
-        made = plan(*arguments)
-        if oaks in arguments[7].skip:
-            return made
+    def never_empty(pusher: Pusher, each: ListSettings, skip: Iterable[str] = ()) -> PushPlan:
+        made = plan(pusher, each, skip)
         change = ItemChange(oaks, "Oaks at Large", add_tags=("again",))
-        return pushing.replace(made, changes=(*made.changes, change))
+        return made if oaks in skip else replace(made, changes=(*made.changes, change))
 
-    monkeypatch.setattr(pushing, "make_push_plan", never_empty)
+    monkeypatch.setattr(Pusher, "plan", never_empty)
     settled.tag(elms, "read")
     settled.text = document(Forest=OAK + ELM + YEW)
     said = " ".join(settled.do(*SYNC).split())
@@ -332,49 +336,48 @@ class Killed(BaseException):
     """The end of a run."""
 
 
-def outcomes(world: World) -> Iterator[str]:
-    """Sync away a renamed heading and what Zotero did to its papers; yields to be killed before the lock."""
+def end_of_story(world: World, monkeypatch: pytest.MonkeyPatch, *, is_killed: bool) -> list[object]:
+    """Rename a heading while Zotero takes its papers apart, and sync; maybe once killed before the lock."""
+    world.collection()
+    world.settle()
     start(world, document(Forest=OAK + ELM, Hedge=ASH + FIR + YEW + BOX))
-    home = next(
-        each["key"] for each in world.zotero.collections() if not each["data"]["parentCollection"]
-    )
+    (home,) = (each["key"] for each in world.zotero.collections_top())
     world.edit(key_of(world, "Ashes"), title="Ashes, Retitled")
     world.edit(key_of(world, "Firs"), deleted=1)
     world.edit(key_of(world, "Yews"), collections=[home])
     world.edit(key_of(world, "Boxwoods"), collections=[])
     world.text = world.text.replace("## Hedge", "## Row")
-    yield "before"
-    world.do(*SYNC, "--max-removals", "100%")
-    yield world.text
-    yield repr(sorted(places(world).items()))
+    sync = (*SYNC, "--max-removals", "100%")
+    if is_killed:
+        with monkeypatch.context() as patch:
+            patch.setattr(files, "_write_beside", die_before_the_lock)
+            with pytest.raises(Killed):
+                world.run(*sync)
+    world.do(*sync)
+    end: list[object] = [world.text, places(world)]
     state = world.state()
     world.do(*SYNC)
     assert world.state() == state
+    return end
+
+
+write_beside = files._write_beside
+
+
+def die_before_the_lock(target: Path, data: bytes) -> None:
+    if target.name == "zsync.lock":
+        raise Killed
+    write_beside(target, data)
 
 
 def test_a_sync_killed_between_list_and_lock_ends_as_one_that_was_not(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # type: ignore[no-untyped-def]
-    write = files._write_beside
-    told = []
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = []
     for is_killed in (False, True):
         folder = tmp_path / str(is_killed)
         folder.mkdir()
         with World(folder, monkeypatch) as world:
-            world.collection()
-            world.settle()
-            story = outcomes(world)
-            next(story)
-            if is_killed:
-                with monkeypatch.context() as patch, pytest.raises(Killed):
-
-                    def die(target, data):  # type: ignore[no-untyped-def]
-                        if target.name == "zsync.lock":
-                            raise Killed
-                        write(target, data)
-
-                    patch.setattr(files, "_write_beside", die)
-                    world.run(*SYNC, "--max-removals", "100%")
-            told.append(list(story))
-    assert told[0] == told[1]
-    assert "## Row\n- [ ] Ashes, Retitled." in told[0][0]
+            ends.append(end_of_story(world, monkeypatch, is_killed=is_killed))
+    assert ends[0] == ends[1]
+    assert "## Row\n- [ ] Ashes, Retitled." in str(ends[0][0])

@@ -13,12 +13,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.world import World
+from tests.world import World, paper
 from zsync.zotero import library as library_module
 from zsync.zotero.transport import Politeness
 
@@ -32,11 +33,14 @@ PAPER = re.compile(r"arxiv\.org/abs/2402\.0000(\d)")
 class History:
     """A list as blocks under headings, and the library that it is synced with."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, is_flat: bool) -> None:
+        """Begin with an empty library, or with one that has the papers in one collection."""
         self.world = world
-        self.has_removed = self.has_moved_in_zotero = False
+        self.has_moved_in_zotero = False
         self.touched: set[str | None] = set()
-        world.collection()
+        home = world.collection()
+        if is_flat:
+            world.add(*(_paper(number, home) for number in range(1, 5)))
         world.settle()
         self.parts: list[list[str]] = [
             ["# Papers\n"],
@@ -75,7 +79,6 @@ class History:
 
     def take_out(self, which: int, _where: int) -> None:
         if self._block(which):
-            self.has_removed = True
             self._replace(which, None)
 
     def tick(self, which: int, _where: int) -> None:
@@ -200,6 +203,15 @@ def _line(number: int) -> str:
     return f"- [ ] {title}. CVPR2024 [Paper](https://arxiv.org/abs/2402.0000{number})\n"
 
 
+def _paper(number: int, home: str) -> dict[str, Any]:
+    title, url = (
+        f"P{number}: A Paper of Number {number}",
+        f"https://arxiv.org/abs/2402.0000{number}",
+    )
+    venue = {"conferenceName": "CVPR", "date": "2024", "shortTitle": f"P{number}"}
+    return paper(title, url, collections=[home], **venue)
+
+
 def _number(block: str) -> str | None:
     found = PAPER.search(block)
     return found[1] if found else None
@@ -230,16 +242,18 @@ events = st.lists(
 )
 
 
-@given(events)
+@given(events, st.booleans())
 @settings(max_examples=HUNT or 6, derandomize=not HUNT)
-def test_any_history_of_copies_ends_in_step(events: list[tuple[str, int, int]]) -> None:
+def test_any_history_of_copies_ends_in_step(
+    events: list[tuple[str, int, int]], is_flat: bool
+) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         pytest.MonkeyPatch.context() as patch,
         World(Path(folder), patch) as world,
     ):
         patch.setattr(library_module, "Politeness", lambda: Politeness(pause=0.002))
-        history = History(world)
+        history = History(world, is_flat=is_flat)
         for name, which, where in events:
             if name == "sync":
                 history.sync()
