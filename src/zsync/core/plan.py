@@ -254,7 +254,7 @@ class _Planner:
         if zotero_place(known) is None:
             return True
         item = self.items.get(self._present(key))
-        return item is not None and self.tree.place_of(known) in self.tree.places(item)
+        return item is not None and self.tree.place_of(known) in item.collections
 
     def _was_moved(self, entry: int) -> bool:
         """Say whether a linked entry stands under another heading than before."""
@@ -380,6 +380,7 @@ class _Planner:
             known
             for known in self._absent(item)
             if any(_was_taken_out(place, places, known) for place in open_places)
+            or self.tree.place_of(known) in {*item.collections} - {*standing.values()}
         ]
         held = {self.sections.path(place) for place in standing.values()}
         held |= {self._section(entry) for entry in standing if entry not in assigned.moving}
@@ -425,6 +426,8 @@ class _Planner:
         for entry in fresh:
             if (place := self._place_of_section(entry, assigned.places)) is not None:
                 assigned.stand(entry, place)
+        self._assign_above(item, [*left, *fresh], assigned)
+        left = [entry for entry in left if entry not in assigned.standing]
         for place, group in zip(assigned.open, _by_place(left, self._base_of), strict=False):
             for entry in group:
                 assigned.stand(entry, place)
@@ -467,6 +470,18 @@ class _Planner:
             else:
                 assigned.stand(entry, place)
         return left
+
+    def _assign_above(self, item: Item, entries: Iterable[int], assigned: "_Assigned") -> None:
+        """Let copies of entries that stand for collections below stand for one above that the item is in.
+
+        A collection and one below it hold an item once, below, unless the list shows it in both.
+        """
+        above = [key for key in item.collections if key in self.tree.by_key]
+        above = [key for key in above if key not in assigned.places]
+        for entry in entries if assigned.standing else ():
+            place = self.tree.place_of(self._base_of(entry)) or self._place_of_section(entry, above)
+            if entry not in assigned.standing and place in above:
+                assigned.stand(entry, place)
 
     def _place_of_section(self, entry: int, places: Sequence[str]) -> str | None:
         """Give the one of these collections that the entry's section stands for."""
