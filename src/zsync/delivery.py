@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from zsync.config import ListSettings
 from zsync.core.library_changes import (
     ItemChange,
+    LibraryChange,
     LinkChange,
     NewCollection,
     NewItem,
@@ -37,8 +38,11 @@ class Delivery:
         self._new_collections: list[NewCollection] = []
         self._new: list[NewObject] = []
 
-    def write(self, each: ListSettings, plan: PushPlan) -> None:
+    def write(self, each: ListSettings, plan: PushPlan) -> Sequence[LibraryChange]:
         """Write one plan: the lock, new collections, new objects, then changes to what is there.
+
+        Gives the changes that Zotero was asked for. Where the key of a collection is in use already, for one
+        that was moved away or is in the trash, nothing else is sent: what was to go there needs another.
 
         Raises:
             LibraryMoved: somebody else wrote meanwhile; what is left is to be decided anew.
@@ -49,12 +53,15 @@ class Delivery:
             base = plan.remembered_in(self._run.workspace.base(each))
             self._run.keep_bases({each.name: base})
         version = self._run.mirror.version()
-        new = [one for one in plan.changes if isinstance(one, NewItem | NewLink | NewNote)]
         self._new_collections = [one for one in plan.changes if isinstance(one, NewCollection)]
+        new = [one for one in plan.changes if isinstance(one, NewItem | NewLink | NewNote)]
         self._new = self._short_enough(new)
         version = self._make(write_collections, self._new_collections, version)
+        if any(one.key in self._done.skip for one in self._new_collections):
+            return self._new_collections
         self._make(write_items, self._new, version)
         self._change([one for one in plan.changes if isinstance(one, _CHANGES)])
+        return plan.changes
 
     def _short_enough(self, new: Sequence[NewObject]) -> list[NewObject]:
         """Leave out notes that are longer than the server takes."""
@@ -107,18 +114,18 @@ class Delivery:
 
     def _settle_new(self, new: Sequence[NewCollection | NewObject], report: WriteReport) -> None:
         """Note what was made and what was refused; what is there already was made by an earlier try."""
-        self._done.version = max(
-            [self._done.version, *(each["version"] for each in report.written.values())]
-        )
-        there = []
+        self._done.version = max(self._done.version, report.version)
+        there: list[NewObject] = []
         for one in new:
+            refusal = report.refused.get(one.key)
             if one.key in report.written or one.key in report.unchanged:
                 self._done.changes.append(one)
-            elif refusal := report.refused.get(one.key):
-                if refusal.code == _EXISTS and not isinstance(one, NewCollection):
-                    there.append(one)
-                else:
-                    self._done.refuse(one, refusal.message)
+            elif refusal and refusal.code != _EXISTS:
+                self._done.refuse(one, refusal.message)
+            elif refusal and not isinstance(one, NewCollection):
+                there.append(one)
+            elif refusal:
+                self._done.skip.add(one.key)
         self._restore(there)
 
     def _restore(self, there: Sequence[NewObject]) -> None:
@@ -137,9 +144,7 @@ class Delivery:
                 for one in children
             ]
             report = write_items(self._run.remote, sent, unmodified_since=None)
-            self._done.version = max(
-                [self._done.version, *(each["version"] for each in report.written.values())]
-            )
+            self._done.version = max(self._done.version, report.version)
             self._done.changes.extend(one for one in children if one.key in report.written)
 
     def _change(self, changes: Sequence[ObjectChange]) -> None:
@@ -158,9 +163,7 @@ class Delivery:
         report = (
             write_items(self._run.remote, sent, unmodified_since=None) if sent else WriteReport()
         )
-        self._done.version = max(
-            [self._done.version, *(each["version"] for each in report.written.values())]
-        )
+        self._done.version = max(self._done.version, report.version)
         for one in wanted:
             if one.key in report.written:
                 self._done.changes.append(one)

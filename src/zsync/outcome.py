@@ -1,6 +1,6 @@
 """What a command did or would do: values for the report, made by :mod:`zsync.sync`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -88,6 +88,17 @@ class Pushed:
         is_orphan = isinstance(change, NewNote | NewLink) and change.parent in self.skip
         if not is_orphan:
             self.problems.append(f"“{change_title(change)}” could not be written: {why}.")
+
+    def blame(self, changes: Iterable[LibraryChange]) -> bool:
+        """Note that changes are planned again although Zotero was given them; say whether there are any."""
+        faults = list(changes)
+        for change in faults:
+            self.skip.add(change.key)
+            self.problems.append(
+                f"zsync planned the same change of “{change_title(change)}” again after it was written. "
+                "This is a bug in zsync; please report it. Everything else was done."
+            )
+        return bool(faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,17 @@ and every object carries its version. So a round that was cut short anywhere is 
 and nothing is made twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from zsync.config import ListSettings
 from zsync.core import push_papers
 from zsync.core.fields import PushScope
 from zsync.core.keys import new_key
-from zsync.core.library_changes import Lookup, PushPolicy
+from zsync.core.library_changes import LibraryChange, Lookup, PushPolicy
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
 from zsync.core.push_plan import PushPlan, check_additions, check_retitles, make_push_plan
@@ -22,6 +23,9 @@ from zsync.core.selection import NOTHING, Selection
 from zsync.errors import LibraryChanging
 from zsync.outcome import ListOutcome, Pushed
 from zsync.run import Run, Sides
+
+if TYPE_CHECKING:
+    from zsync.delivery import Delivery
 
 _ROUNDS = 12
 
@@ -173,23 +177,42 @@ class Pusher:
         )
 
     def _push_list(self, each: ListSettings, plan: PushPlan, done: Pushed) -> None:
+        """Write plans until one is empty; what comes back although it was sent is told and left out."""
         from zsync.delivery import Delivery
-        from zsync.zotero.writes import LibraryMoved
 
         delivery = Delivery(self._run, done)
+        sent: list[LibraryChange] = []
         for _ in range(_ROUNDS):
+            if done.blame(change for change in plan.changes if change in sent):
+                plan = self.plan(each, done.skip)
             done.held = plan.held
             if not plan.changes:
                 return
-            # Where somebody else wrote meanwhile, what is left is decided anew.
-            with suppress(LibraryMoved):
-                delivery.write(each, plan)
-            self._run.reread(done.version)
+            # Where somebody else wrote meanwhile, what was sent may be to do once more.
+            mine = self._send(delivery, each, plan, done)
+            sent = [] if mine is None else [*sent, *mine]
             plan = self.plan(each, done.skip)
-        raise LibraryChanging(
-            "The library kept changing while zsync was writing to it.",
-            "What was written stays. Run again when Zotero has finished syncing.",
-        )
+        if not sent:
+            raise LibraryChanging(
+                "The library kept changing while zsync was writing to it.",
+                "What was written stays. Run again when Zotero has finished syncing.",
+            )
+        done.blame(plan.changes)
+
+    def _send(
+        self, delivery: "Delivery", each: ListSettings, plan: PushPlan, done: Pushed
+    ) -> Sequence[LibraryChange] | None:
+        """Write one plan and look again; give the changes sent, or None where somebody else wrote too."""
+        from zsync.zotero.writes import LibraryMoved
+
+        mirror, written = self._run.mirror, done.version
+        version = mirror.version() or 0
+        sent: Sequence[LibraryChange] | None = None
+        with suppress(LibraryMoved):
+            sent = delivery.write(each, plan)
+        self._run.reread(done.version)
+        own = done.version if done.version > written else version
+        return sent if (mirror.version() or 0) <= own else None
 
 
 def _place_free(entry: Entry) -> Entry:

@@ -5,9 +5,10 @@ here, the conference's full name there) and still be in step, and "changed" alwa
 longer says what *it* said". Only digests are kept: the base gives nothing away.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 
 from zsync.core import fields
@@ -124,7 +125,30 @@ class Located:
     missing: tuple[tuple[str, EntryBase], ...]
 
 
-def locate(base: Base, entries: Sequence[Entry]) -> Located:
+#: By what an entry is found again, the surest first; and whether it must then be the only one.
+_WAYS: tuple[tuple[tuple[str, ...], bool], ...] = (
+    (("title", "url", "section", "note", "read", "venue"), False),
+    (("title", "url", "section"), False),
+    (("title", "url"), False),
+    (("title",), False),
+    (("url", "section"), True),
+    (("url",), True),
+)
+
+
+class Doubt(Enum):
+    """What is done where several lines of the list may be one entry of the base.
+
+    ``CHOOSE`` the first of them; ``COUNT``: pair them in their order, if there are as many lines as entries;
+    ``LEAVE`` them out.
+    """
+
+    CHOOSE = "choose"
+    COUNT = "count"
+    LEAVE = "leave"
+
+
+def locate(base: Base, entries: Sequence[Entry], doubt: Doubt = Doubt.CHOOSE) -> Located:
     """Find the entries of the base in the list, by what they said then.
 
     Everything together decides first, then title, address and section, then title and address, then the
@@ -137,21 +161,15 @@ def locate(base: Base, entries: Sequence[Entry]) -> Located:
         (key, entry_base) for key, item in sorted(base.items.items()) for entry_base in item.entries
     ]
     found: dict[int, tuple[str, EntryBase]] = {}
-    for names, must_be_unique in (
-        (("title", "url", "section", "note", "read", "venue"), False),
-        (("title", "url", "section"), False),
-        (("title", "url"), False),
-        (("title",), False),
-        (("url", "section"), True),
-        (("url",), True),
-    ):
-        sought = _locate_by(names, must_be_unique, sought, now, found)
+    for names, must_be_unique in _WAYS:
+        strictest = Doubt.LEAVE if must_be_unique else doubt
+        sought = _locate_by(names, strictest, sought, now, found)
     return Located(found, tuple(sought))
 
 
 def _locate_by(
     names: Sequence[str],
-    must_be_unique: bool,
+    doubt: Doubt,
     sought: Sequence[tuple[str, EntryBase]],
     now: Sequence[Mapping[str, str]],
     found: dict[int, tuple[str, EntryBase]],
@@ -162,19 +180,21 @@ def _locate_by(
         trait = tuple(now[index].get(name, "") for name in names)
         if index not in found and any(trait):
             candidates[trait].append(index)
-    wanted: dict[tuple[str, ...], int] = defaultdict(int)
     traits = [
         tuple(entry.fields[name].in_list if name in entry.fields else "" for name in names)
         for _, entry in sought
     ]
-    for trait in traits:
-        wanted[trait] += 1
+    wanted = Counter(traits)
+    clear = {
+        trait
+        for trait, indexes in candidates.items()
+        if doubt is Doubt.CHOOSE
+        or (len(indexes) == wanted[trait] and (doubt is Doubt.COUNT or wanted[trait] == 1))
+    }
     left = []
     for trait, (key, entry_base) in zip(traits, sought, strict=True):
-        indexes = candidates.get(trait, [])
-        unique = len(indexes) == wanted[trait] == 1
-        if indexes and (unique or not must_be_unique):
-            found[indexes.pop()] = (key, entry_base)
+        if trait in clear and candidates[trait]:
+            found[candidates[trait].pop()] = (key, entry_base)
         else:
             left.append((key, entry_base))
     return left

@@ -63,6 +63,7 @@ class Standing:
 
     ``entry`` is an index into the list's entries, or None for an entry that is to be added; ``added`` is then
     its place among the added ones. ``unlike`` are the fields in which both sides may say different things.
+    ``further``: another entry of the item stands for the place already.
     """
 
     item: str
@@ -73,6 +74,7 @@ class Standing:
     decisions: Mapping[str, Decision]
     added: int | None = None
     unlike: frozenset[str] = frozenset()
+    further: bool = False
 
 
 def unwritten(standing: Standing) -> Standing:

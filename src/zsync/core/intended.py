@@ -1,18 +1,19 @@
 """Where the changes of a push plan are gathered, object by object."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from zsync.core.fields import ListPolicy, NotesPolicy
-from zsync.core.identifiers import is_web
+from zsync.core.identifiers import is_web, normalise_url
 from zsync.core.keys import derived_key
 from zsync.core.library_changes import (
     FieldChange,
     Held,
     ItemChange,
     LibraryChange,
+    LinkChange,
     NewItem,
     NewLink,
     NewNote,
@@ -29,6 +30,7 @@ class Intended:
         self.children: list[LibraryChange] = []
         self.changed: dict[str, ItemChange] = {}
         self.held: list[Held] = []
+        self._linked: set[tuple[str, str]] = set()
 
     def hold(
         self, entry: int | None, title: str, reason: str, *, asks: bool = False, field: str = ""
@@ -37,11 +39,23 @@ class Intended:
         self.held.append(Held(entry, title, reason, asks, field))
 
     def make_link(self, parent: str, name: str, link: Link) -> None:
-        """Make a linked URL below an item; only what a browser opens from anywhere can be one."""
-        if is_web(link.url):
+        """Make a linked URL below an item, once an address; it must be one that opens from anywhere."""
+        if is_web(link.url) and self._is_new_address(parent, link.url):
             key = derived_key(parent, "link", link.label, link.url)
             label = link.label or urlsplit(link.url).hostname or ""
             self.children.append(NewLink(key, parent, name, label, link.url))
+
+    def change_link(self, parent: str, name: str, old: Link, url: str) -> None:
+        """Give a linked URL of an item another address."""
+        if self._is_new_address(parent, url):
+            self.children.append(LinkChange(old.key, parent, name, old.label, old.url, url))
+
+    def _is_new_address(self, parent: str, url: str) -> bool:
+        """Say whether no link with this address is intended below the item yet; now one is."""
+        address = (parent, normalise_url(url))
+        is_new = address not in self._linked
+        self._linked.add(address)
+        return is_new
 
     def make_note(self, parent: str, name: str, markdown: str) -> None:
         """Make a child note; where only tagged ones are published it gets the tag."""
@@ -61,19 +75,28 @@ class Intended:
         remove_from: tuple[str, ...] = (),
         read: bool | None = None,
     ) -> None:
-        """Add to what is to be changed in an item."""
+        """Add to what is to be changed in an item; what is so already is no change."""
         known = self.changed.get(item.key, ItemChange(item.key, item.title))
         changed = {
-            name: FieldChange(item.fields.get(name, ""), after) for name, after in fields_to.items()
+            name: FieldChange(item.fields.get(name, ""), after)
+            for name, after in fields_to.items()
+            if item.fields.get(name, "") != after
         }
+        tags, collections = [tag.name for tag in item.tags], item.collections
         change = replace(
             known,
             fields={**known.fields, **changed},
-            add_tags=(*known.add_tags, *add_tags),
-            remove_tags=(*known.remove_tags, *remove_tags),
-            add_to=(*known.add_to, *add_to),
-            remove_from=(*known.remove_from, *remove_from),
+            add_tags=_joined(known.add_tags, (tag for tag in add_tags if tag not in tags)),
+            remove_tags=_joined(known.remove_tags, (tag for tag in remove_tags if tag in tags)),
+            add_to=_joined(known.add_to, (key for key in add_to if key not in collections)),
+            remove_from=_joined(
+                known.remove_from, (key for key in remove_from if key in collections)
+            ),
             read=known.read if read is None else read,
         )
         if change != ItemChange(item.key, item.title):
             self.changed[item.key] = change
+
+
+def _joined(known: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *more)))

@@ -1,13 +1,11 @@
 """Sections and collections, from the list's side: which collection a section stands for, or is to get."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Container
 
 from zsync.core import fields
-from zsync.core.base import Base
 from zsync.core.fields import digest, section_value
 from zsync.core.library_changes import NewCollection
-from zsync.core.merge import Decision
 from zsync.core.places import CollectionTree, ListState, SectionPath
 from zsync.core.plan import LibraryState, Plan
 
@@ -22,8 +20,8 @@ class NewPlaces:
         self,
         library: LibraryState,
         reading_list: ListState,
-        base: Base,
         plan: Plan,
+        refused: Container[str],
         new_key: Callable[[], str],
     ) -> None:
         self.root = library.root
@@ -36,8 +34,11 @@ class NewPlaces:
         self._children: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for collection in library.collections:
             self._children[collection.parent or ""].append((collection.key, collection.name))
-        self._known |= _known_sections(library, reading_list, base, plan)
-        self._chosen = {section: key for key, section in base.sections.items()}
+        self._known |= plan.homes
+        # A collection that was moved away, or is in the trash, has its key still, and Zotero says so.
+        self._chosen = {
+            section: key for key, section in plan.sections.items() if key not in refused
+        }
 
     def of(self, section: SectionPath) -> str:
         """Give the key of the collection that a section stands for."""
@@ -63,20 +64,3 @@ class NewPlaces:
         self.new.append(NewCollection(key, name, parent))
         self.sections[key] = section
         return key
-
-
-def _known_sections(
-    library: LibraryState, reading_list: ListState, base: Base, plan: Plan
-) -> dict[SectionPath, str]:
-    """Give the collections of sections that have one: by most of their entries, else by the lock."""
-    by_digest = {digest(section_value(path)): path for path in reading_list.sections}
-    known = {
-        by_digest[section]: place
-        for place, section in base.sections.items()
-        if section in by_digest and place in {each.key for each in library.collections}
-    }
-    seen: dict[SectionPath, Counter[str]] = defaultdict(Counter)
-    for standing in plan.standing:
-        if standing.entry is not None and standing.decisions.get("section") is not Decision.WAIT:
-            seen[reading_list.entries[standing.entry].section][standing.place] += 1
-    return {**known, **{path: counted.most_common(1)[0][0] for path, counted in seen.items()}}

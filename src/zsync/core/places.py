@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from zsync.core import fields
 from zsync.core.base import EntryBase
@@ -14,6 +15,8 @@ from zsync.core.wording import Wording
 from zsync.errors import SettingsError
 
 SectionPath = tuple[str, ...]
+_A = TypeVar("_A")
+_B = TypeVar("_B")
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,17 @@ class CollectionTree:
         self.root = root
         self.by_key = {collection.key: collection for collection in collections}
         self.order = {collection.key: index for index, collection in enumerate(collections)}
-        self.digests = {digest(key) for key in self.by_key}
+        self.digests = {digest(key): key for key in self.by_key}
 
     def places(self, item: Item) -> list[str]:
         """Give the collections that the item stands in, without those above another of them."""
         keys = [key for key in item.collections if key in self.by_key]
         above = {ancestor for key in keys for ancestor in self._ancestors(key)}
         return sorted((key for key in keys if key not in above), key=lambda key: self.order[key])
+
+    def place_of(self, known: EntryBase) -> str | None:
+        """Give the collection that an entry stood for, while it is there."""
+        return self.digests.get(zotero_place(known) or "")
 
     def names(self, place: str) -> SectionPath:
         """Give the path of names below the linked collection."""
@@ -143,27 +150,38 @@ class CollectionTree:
         return path
 
 
-class Sections:
-    """Which section of the list a collection's items stand in.
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What an entry shows: its section stands for this collection."""
 
-    What the lock remembers comes first, while the heading is there, then what linked entries show: a section
-    may have any wording. Else a heading of the collection's name, else a new one.
+    section: SectionPath
+    place: str
+
+
+class Sections:
+    """Which section of the list a collection's items stand in, and which collection a section stands for.
+
+    For a collection what the lock remembers comes first, while the heading is there, then what entries show:
+    a section may have any wording. Else a heading of the collection's name, else a new one. For a section the
+    entries in it come first, then the lock.
     """
 
     def __init__(
         self,
         tree: CollectionTree,
         reading_list: ListState,
-        located: Mapping[int, tuple[str, EntryBase]],
         remembered: Mapping[str, str],
     ) -> None:
         self.tree = tree
         by_digest = {digest(section_value(path)): path for path in reading_list.sections}
         self.remembered = {
-            place: by_digest[known] for place, known in remembered.items() if known in by_digest
+            place: by_digest[known]
+            for place, known in remembered.items()
+            if known in by_digest and place in tree.by_key
         }
         self.list = reading_list
-        self.learned = self._learn(located)
+        self.learned: dict[str, SectionPath] = {}
+        self.homes: dict[SectionPath, str] = {}
         self.known: dict[str, SectionPath] = {}
 
     def path(self, place: str) -> SectionPath:
@@ -171,6 +189,10 @@ class Sections:
         if place not in self.known:
             self.known[place] = self._find(place)
         return self.known[place]
+
+    def is_of(self, section: SectionPath, place: str) -> bool:
+        """Say whether the section stands for the collection."""
+        return self.path(place) == section or self.homes.get(section) == place
 
     def wanted(self) -> set[SectionPath]:
         """Give the sections that a collection stands behind."""
@@ -181,43 +203,32 @@ class Sections:
         place = zotero_place(known)
         return place is not None and place not in self.tree.digests
 
-    def learn(self, pairs: Mapping[int, str]) -> None:
-        """Learn from entries that are linked for the first time: entry index to collection key."""
+    def learn(self, votes: Iterable[Vote]) -> None:
+        """Learn from entries that say less than those before; what is known already stands."""
+        shown = list(votes)
         seen: dict[str, Counter[SectionPath]] = defaultdict(Counter)
-        for index, place in sorted(pairs.items()):
-            seen[digest(place)][self.list.entries[index].section] += 1
+        for vote in shown:
+            seen[vote.place][vote.section] += 1
         self.learned = {**_most_common(seen), **self.learned}
+        self.learn_homes(shown)
         self.known.clear()
 
-    def _learn(self, located: Mapping[int, tuple[str, EntryBase]]) -> dict[str, SectionPath]:
-        """Learn from linked entries, but not from one that its author moved elsewhere.
+    def recall(self) -> None:
+        """Take from the lock which collections sections stand for that nothing is known of yet."""
+        inverse = {section: place for place, section in self.remembered.items()}
+        self.homes = {**inverse, **self.homes}
 
-        Where a heading is gone and all its entries stand under another that is new, it was renamed.
-        """
-        headings = {digest(section_value(path)) for path in self.list.sections}
-        seen: dict[str, Counter[SectionPath]] = defaultdict(Counter)
-        gone: dict[str, Counter[SectionPath]] = defaultdict(Counter)
-        for index in sorted(located):
-            section, known = self.list.entries[index].section, located[index][1].of("section")
-            if known is None or not known.in_zotero:
-                continue
-            if known.in_list == digest(section_value(section)):
-                seen[known.in_zotero][section] += 1
-            elif known.in_list not in headings:
-                gone[known.in_zotero][section] += 1
-        learned = _most_common(seen)
-        taken = set(learned.values())
-        renamed = {
-            place: next(iter(sections))
-            for place, sections in gone.items()
-            if place not in seen and len(sections) == 1 and not taken & set(sections)
-        }
-        return {**renamed, **learned}
+    def learn_homes(self, votes: Iterable[Vote]) -> None:
+        """Learn for sections alone, of which nothing is known yet, which collections they stand for."""
+        seen: dict[SectionPath, Counter[str]] = defaultdict(Counter)
+        for vote in votes:
+            seen[vote.section][vote.place] += 1
+        self.homes = {**_most_common(seen), **self.homes}
 
     def _find(self, place: str) -> SectionPath:
         if place in self.remembered:
             return self.remembered[place]
-        if (learned := self.learned.get(digest(place))) is not None:
+        if (learned := self.learned.get(place)) is not None:
             return learned
         if place == self.tree.root:
             return self._root_section()
@@ -246,8 +257,8 @@ class Sections:
         return self.list.root or next(iter([*filled[-1:], *self.list.sections[-1:]]), ())
 
 
-def _most_common(seen: Mapping[str, Counter[SectionPath]]) -> dict[str, SectionPath]:
-    return {place: counted.most_common(1)[0][0] for place, counted in seen.items()}
+def _most_common(seen: "Mapping[_A, Counter[_B]]") -> dict[_A, _B]:
+    return {each: counted.most_common(1)[0][0] for each, counted in seen.items()}
 
 
 def _same_path(one: SectionPath, other: SectionPath) -> bool:

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -31,11 +31,19 @@ from zsync.core.changes import (
     unwritten,
 )
 from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSection
-from zsync.core.fields import ListPolicy, ZoteroSays, digest
+from zsync.core.fields import ListPolicy, ZoteroSays, digest, section_value
+from zsync.core.headings import with_headings_of_today
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
 from zsync.core.model import Collection, Item
-from zsync.core.places import CollectionTree, ListState, SectionPath, Sections, zotero_place
+from zsync.core.places import (
+    CollectionTree,
+    ListState,
+    SectionPath,
+    Sections,
+    Vote,
+    zotero_place,
+)
 from zsync.core.reconcile import NoteForms, Pair
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import UnsafePlan
@@ -70,7 +78,9 @@ class Plan:
     about to make and that are not there, by the index of their entries. ``unpublished`` counts the notes in
     Zotero that wait for somebody to choose a notes policy, by item; ``held_back`` the items that a list of
     unknown shape does not get, ``closed`` those that each section gets not because all its entries were read
-    with doubt. ``misread`` are the entries that do not read as what is known of them, and how.
+    with doubt. ``misread`` are the entries that do not read as what is known of them, and how. ``homes`` says
+    which collection a section stands for, where something shows it; ``sections`` is what the base remembers
+    of collections, under the headings of today.
     """
 
     changes: tuple[Change, ...] = ()
@@ -86,6 +96,8 @@ class Plan:
     held_back: int = 0
     closed: Mapping[SectionPath, int] = field(default_factory=lambda: MappingProxyType({}))
     misread: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    homes: Mapping[SectionPath, str] = field(default_factory=lambda: MappingProxyType({}))
+    sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -163,7 +175,6 @@ class _Planner:
         keeping: Selection,
         trusted: frozenset[int],
     ) -> None:
-        self.base = base
         self.library = library
         self.policy = policy
         self.notes = notes
@@ -173,8 +184,11 @@ class _Planner:
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
         self.pending = {key for key, known in base.items.items() if known.pending}
+        self.base = with_headings_of_today(
+            base, reading_list, library.collections, self._is_where_it_was
+        )
         self.belief = believe(
-            locate(base, reading_list.entries),
+            locate(self.base, reading_list.entries),
             reading_list,
             lambda key: self.items.get(self._present(key)),
             trusted,
@@ -182,7 +196,7 @@ class _Planner:
         self.located = self.belief.located
         doubtful = reading_list.doubtful | self.belief.misread.keys()
         self.list = replace(reading_list, doubtful=doubtful)
-        self.sections = Sections(self.tree, reading_list, self.located.entries, base.sections)
+        self.sections = Sections(self.tree, reading_list, self.base.sections)
         self.missing: dict[str, list[EntryBase]] = defaultdict(list)
         for key, known in self.located.missing:
             self.missing[self._present(key)].append(known)
@@ -202,11 +216,14 @@ class _Planner:
             if match.certainty is Certainty.SURE and match.item:
                 entries_of[match.item].append(match.entry)
         self._remove_gone(entries_of)
-        self.sections.learn(self._first_places(entries_of))
+        self._learn_sections(entries_of)
         questions = [match for match in matches if match.certainty is Certainty.MAYBE]
         self.asked_about = {key for match in questions for key in match.candidates}
-        for item in sorted(self.library.items, key=_age):
-            self._place(item, entries_of.get(item.key, []))
+        items = sorted(self.library.items, key=_age)
+        assigned = {item.key: self._assign(item, entries_of.get(item.key, [])) for item in items}
+        self.sections.learn_homes(self._shown_by(assigned.values()))
+        for item in items:
+            self._place(item, assigned[item.key])
         self._remove_sections()
         return Plan(
             changes=tuple(self.changes),
@@ -222,7 +239,78 @@ class _Planner:
             held_back=self.held_back,
             closed=MappingProxyType(dict(self.closed)),
             misread=self.belief.misread,
+            homes=MappingProxyType(self.sections.homes),
+            sections=MappingProxyType(self.base.sections),
         )
+
+    # -- what the entries show of the sections --------------------------------------------------
+
+    def _learn_sections(self, entries_of: Mapping[str, Sequence[int]]) -> None:
+        """Learn which collections the sections stand for; who says it most surely is heard first.
+
+        A paper has one vote for each of its collections: a further copy shows nothing of its section.
+        """
+        linked = self._linked_votes()
+        self.sections.learn(vote for index, vote in linked if not self._stands_apart(index))
+        self.sections.recall()
+        self.sections.learn(vote for index, vote in linked if self._stands_apart(index))
+        places = {key: self.tree.places(self.items[key]) for key in entries_of}
+        fresh = [
+            (places[key][0], entries)
+            for key, entries in entries_of.items()
+            if len(places[key]) == 1 and not self.located.entries.keys() & set(entries)
+        ]
+        self.sections.learn(
+            Vote(self._section(entries[0]), place) for place, entries in fresh if len(entries) == 1
+        )
+        self.sections.learn(
+            Vote(self._section(self._first_copy(entries, place)), place) for place, entries in fresh
+        )
+
+    def _linked_votes(self) -> list[tuple[int, Vote]]:
+        """Give what the linked entries show that both sides left where they were, with their indexes."""
+        copies: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for index, (key, known) in sorted(self.located.entries.items()):
+            place = self.tree.place_of(known)
+            if place and self._is_where_it_was(key, known) and not self._was_moved(index):
+                copies[self._present(key), place].append(index)
+        return [
+            (first, Vote(self._section(first), place))
+            for (_, place), indexes in copies.items()
+            for first in [min(indexes, key=lambda index: (self._stands_apart(index), index))]
+        ]
+
+    def _shown_by(self, assigned: Iterable["_Assigned"]) -> Iterator[Vote]:
+        """Give what entries show that were linked for the first time, in whatever collections."""
+        for each in assigned:
+            for entry, place in each.standing.items():
+                if entry not in each.further and zotero_place(self._base_of(entry)) is None:
+                    yield Vote(self._section(entry), place)
+
+    def _first_copy(self, entries: Sequence[int], place: str) -> int:
+        """Choose the copy that stands for a collection: that under its heading, else the first."""
+        under = (entry for entry in entries if self._section(entry) == self.sections.path(place))
+        return next(under, entries[0])
+
+    def _is_where_it_was(self, key: str, known: EntryBase) -> bool:
+        """Say whether an entry's item is in the collection that the entry stood for, if it ever did."""
+        if zotero_place(known) is None:
+            return True
+        item = self.items.get(self._present(key))
+        return item is not None and self.tree.place_of(known) in item.collections
+
+    def _was_moved(self, entry: int) -> bool:
+        """Say whether a linked entry stands under another heading than before."""
+        known = self.located.entries[entry][1].of("section")
+        return known is None or known.in_list != digest(section_value(self._section(entry)))
+
+    def _stands_apart(self, entry: int) -> bool:
+        """Say whether a linked entry stands where its author put it, not where its collection is shown."""
+        known = self.located.entries[entry][1].of("section")
+        return known is not None and known.own
+
+    def _section(self, entry: int) -> SectionPath:
+        return self.list.entries[entry].section
 
     # -- which entry is which item -------------------------------------------------------------
 
@@ -238,7 +326,20 @@ class _Planner:
             if key in self.items or key not in self.pending
         }
         entries = [bare.spelled_out(entry) for entry in self.list.entries]
-        return matching.match(entries, self.library.items, locked)
+        return matching.match(entries, self.library.items, {**self._copied(locked), **locked})
+
+    def _copied(self, locked: Mapping[int, str]) -> dict[int, str]:
+        """Give the items of lines that say the title and the address of a linked one: they are its copies."""
+        items: dict[tuple[str, str], set[str]] = defaultdict(set)
+        said = [fields.of_entry(entry) for entry in self.list.entries]
+        names = [(each.get("title", ""), each.get("url", "")) for each in said]
+        for index, key in locked.items():
+            items[names[index]].add(key)
+        return {
+            index: key
+            for index, name in enumerate(names) if all(name) and len(items[name]) == 1
+            for key in items[name] if key in self.items
+        }  # fmt: skip
 
     def _unmade(self, matches: Sequence[Match]) -> dict[int, str]:
         """Give the keys that were chosen for items that are still missing."""
@@ -312,25 +413,27 @@ class _Planner:
 
     # -- items that are there -------------------------------------------------------------------
 
-    def _place(self, item: Item, entries: list[int]) -> None:
+    def _place(self, item: Item, assigned: "_Assigned") -> None:
         """Put the item's entries where Zotero has it: keep, move, add, remove."""
         says = fields.listen(item, self.policy)
-        standing, orphans = self._assign(item, entries)
-        absent = self._absent(item)
-        open_places = [place for place in self.tree.places(item) if place not in standing.values()]
-        moving = _by_place(orphans, self._base_of)
-        for place, group in zip(open_places, moving, strict=False):
-            standing.update(dict.fromkeys(group, place))
-        for entry in (entry for entry in orphans if entry not in standing):
+        standing = assigned.standing
+        for entry in assigned.orphans:
             is_merged = self._known_as(entry) not in (None, item.key)
             reason = MERGED if is_merged else "no longer in this collection"
             self._remove(item.key, entry, reason)
-        is_own = item.key in self.pending and len(standing) > 1
-        for entry, place in sorted(standing.items()):
-            self._reconcile(item, says, entry, place, as_written=is_own)
+        for entry in sorted(standing):
+            self._reconcile(item, says, entry, assigned)
+        places = self.tree.places(item)
+        open_places = [place for place in places if place not in standing.values()]
+        absent = [
+            known
+            for known in self._absent(item)
+            if any(_was_taken_out(place, places, known) for place in open_places)
+            or self.tree.place_of(known) in {*item.collections} - {*standing.values()}
+        ]
         held = {self.sections.path(place) for place in standing.values()}
-        held |= {self.list.entries[entry].section for entry in standing if entry not in orphans}
-        for place in open_places[len(moving) :]:
+        held |= {self._section(entry) for entry in standing if entry not in assigned.moving}
+        for place in open_places:
             # A section holds a paper once, however many of its collections stand there.
             if self.sections.path(place) not in held:
                 self._add_unless(item, says, place, absent)
@@ -342,7 +445,9 @@ class _Planner:
         self, item: Item, says: ZoteroSays, place: str, absent: Sequence[EntryBase]
     ) -> None:
         """Add an entry, unless one may be there already, was taken out, or could not be read later."""
-        if item.key in self.asked_about or _was_taken_out(place, self.tree.places(item), absent):
+        places = self.tree.places(item)
+        was_taken_out = any(_was_taken_out(place, places, known) for known in absent)
+        if item.key in self.asked_about or was_taken_out:
             return
         section = self.sections.path(place)
         if self.list.is_read_only:
@@ -360,45 +465,79 @@ class _Planner:
         is_kept = self.keeping.has_item(item.key)
         return [left_out(known) if is_kept else known for known in absent]
 
-    def _assign(self, item: Item, entries: Sequence[int]) -> tuple[dict[int, str], list[int]]:
-        """Say which collection each entry of the item stands for; entries of a left one are orphans.
+    def _assign(self, item: Item, entries: Sequence[int]) -> "_Assigned":
+        """Say which collection each entry of the item stands for.
 
-        After a merge two entries may stand for one place; the heir's own stays, the other is an orphan.
+        Linked entries come first, then those that stand in the section of one of the item's collections, then
+        linked ones whose collection the item left for another. What is left takes what is open, at a first
+        sync; in a list that was in step it is a further copy, which joins the collection of its section.
         """
-        places = self.tree.places(item)
-        by_digest = {digest(place): place for place in places}
-        standing: dict[int, str] = {}
-        orphans: list[int] = []
-        strangers = {entry for entry in entries if self._known_as(entry) not in (None, item.key)}
-        for entry in sorted(entries, key=lambda entry: (entry in strangers, entry)):
-            known = self._base_of(entry).of("section")
-            if known is None or not known.in_zotero:
-                standing[entry] = self._fresh_place(entry, places, standing)
-                continue
-            place = by_digest.get(known.in_zotero)
-            taken = entry in strangers and place in standing.values()
-            if place is None or taken:
-                orphans.append(entry)
+        assigned = _Assigned(self.tree.places(item))
+        linked = {entry for entry in entries if zotero_place(self._base_of(entry)) is not None}
+        fresh = sorted(set(entries) - linked)
+        left = self._assign_linked(item, linked, assigned)
+        for entry in fresh:
+            if (place := self._place_of_section(entry, assigned.places)) is not None:
+                assigned.stand(entry, place)
+        self._assign_above(item, [*left, *fresh], assigned)
+        left = [entry for entry in left if entry not in assigned.standing]
+        for place, group in zip(assigned.open, _by_place(left, self._base_of), strict=False):
+            for entry in group:
+                assigned.stand(entry, place)
+        assigned.moving.update(left)
+        is_in_step = bool(self.base.items) and item.key not in self.pending
+        assigned.copies.update(fresh if linked and is_in_step else ())
+        for entry in (entry for entry in fresh if entry not in assigned.standing):
+            is_further = is_in_step and bool(assigned.standing)
+            if is_further:
+                assigned.joining.add(entry)
+            free = [] if is_further else assigned.open
+            assigned.stand(
+                entry, next(iter([*free, *assigned.standing.values(), *assigned.places]))
+            )
+        for entry in sorted(linked & assigned.standing.keys()):
+            # Its item may be in the collection of its new section already, and the old one have another.
+            place = self._place_of_section(entry, assigned.places)
+            if place and self._was_moved(entry) and not assigned.is_alone(entry):
+                assigned.stand(entry, place)
+        return assigned
+
+    def _assign_linked(self, item: Item, linked: Set[int], assigned: "_Assigned") -> list[int]:
+        """Let linked entries stand where they stood, or where their author put them; give the others.
+
+        After a merge two entries may stand for one place: the heir's own stays.
+        """
+        strangers = {entry for entry in linked if self._known_as(entry) not in (None, item.key)}
+        left = []
+        for entry in sorted(
+            linked, key=lambda entry: (entry in strangers, self._stands_apart(entry), entry)
+        ):
+            place = self.tree.place_of(self._base_of(entry))
+            if place not in assigned.places:
+                moved = self._was_moved(entry)
+                place = self._place_of_section(entry, assigned.places) if moved else None
+            if place is None or (entry in strangers and place not in assigned.open):
+                left.append(entry)
             else:
-                standing[entry] = place
-        return standing, orphans
+                assigned.stand(entry, place)
+        return left
 
-    def _first_places(self, entries_of: Mapping[str, Sequence[int]]) -> dict[int, str]:
-        """Name the collection of every entry that is linked for the first time to an item in just one."""
-        places = {key: self.tree.places(self.items[key]) for key in entries_of}
-        return {
-            entry: places[key][0]
-            for key, entries in entries_of.items()
-            for entry in entries
-            if entry not in self.located.entries and len(places[key]) == 1
-        }
+    def _assign_above(self, item: Item, entries: Iterable[int], assigned: "_Assigned") -> None:
+        """Let copies of entries that stand for collections below stand for one above that the item is in.
 
-    def _fresh_place(self, entry: int, places: Sequence[str], standing: Mapping[int, str]) -> str:
-        """Choose the collection that an entry linked for the first time stands for."""
-        section = self.list.entries[entry].section
-        by_section = [place for place in places if self.sections.path(place) == section]
-        still_open = [place for place in places if place not in standing.values()]
-        return next(iter([*by_section, *still_open, *places]))
+        A collection and one below it hold an item once, below, unless the list shows it in both.
+        """
+        above = [key for key in item.collections if key in self.tree.by_key]
+        above = [key for key in above if key not in assigned.places]
+        for entry in entries if assigned.standing else ():
+            place = self.tree.place_of(self._base_of(entry)) or self._place_of_section(entry, above)
+            if entry not in assigned.standing and place in above:
+                assigned.stand(entry, place)
+
+    def _place_of_section(self, entry: int, places: Sequence[str]) -> str | None:
+        """Give the one of these collections that the entry's section stands for."""
+        section = self._section(entry)
+        return next((place for place in places if self.sections.is_of(section, place)), None)
 
     def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
         draft = draft_of(says, read=says.read, note=self.notes.of(says))
@@ -423,14 +562,14 @@ class _Planner:
         note = ("note",) if self.policy.publishes_notes else ()
         return ("read", "title", "venue", "url", "section", *note)
 
-    def _reconcile(
-        self, item: Item, says: ZoteroSays, entry: int, place: str, *, as_written: bool
-    ) -> None:
+    def _reconcile(self, item: Item, says: ZoteroSays, entry: int, assigned: "_Assigned") -> None:
         """Settle an entry field by field.
 
-        ``as_written``: the item was just made of several entries. It holds what all of them say, and
-        none is to be completed by the words of another.
+        Where an item was just made of several entries, or an entry came as a copy of another, none is to be
+        completed by the words of another: it is in step as it was written.
         """
+        place = assigned.standing[entry]
+        is_made_of_several = item.key in self.pending and len(assigned.standing) > 1
         pair = Pair(
             item.key,
             says,
@@ -441,6 +580,10 @@ class _Planner:
             self._base_of(entry),
             self.notes,
             is_new=self._is_new(entry, item.key),
+            is_home=self.sections.homes.get(self._section(entry)) == place,
+            is_further=entry in assigned.further,
+            joins=entry in assigned.joining,
+            copies=tuple(self.list.entries[copy] for copy in sorted(assigned.copies - {entry})),
         )
         standing, changes, waiting = pair.reconcile(
             self._managed(),
@@ -451,7 +594,7 @@ class _Planner:
         if entry in self.list.doubtful:
             self.standing.append(unwritten(standing))
             return
-        if as_written:
+        if is_made_of_several or entry in assigned.copies:
             standing, changes = adopted(standing), []
         self.standing.append(standing)
         self.changes.extend(changes)
@@ -491,10 +634,49 @@ def _age(item: Item) -> tuple[str, str, str]:
     return item.date_added, fields.plain(item.title), item.key
 
 
-def _was_taken_out(place: str, places: Sequence[str], absent: Sequence[EntryBase]) -> bool:
+@dataclass(slots=True)
+class _Assigned:
+    """Which of an item's collections (``places``) each of its entries stands for, the first of each first.
+
+    ``joining`` are to join another collection. ``copies`` are all that came as copies of linked entries,
+    ``moving`` those whose collection the item left.
+    """
+
+    places: list[str]
+    standing: dict[int, str] = field(default_factory=dict)
+    joining: set[int] = field(default_factory=set)
+    copies: set[int] = field(default_factory=set)
+    moving: set[int] = field(default_factory=set)
+
+    @property
+    def open(self) -> list[str]:
+        """The collections for which no entry stands."""
+        return [place for place in self.places if place not in self.standing.values()]
+
+    @property
+    def orphans(self) -> list[int]:
+        """The entries for which the item has no collection any more."""
+        return sorted(self.moving - self.standing.keys())
+
+    @property
+    def further(self) -> set[int]:
+        """The entries for whose collection an earlier one stands."""
+        first = {place: entry for entry, place in reversed(self.standing.items())}
+        return self.standing.keys() - first.values()
+
+    def is_alone(self, entry: int) -> bool:
+        """Say whether no other entry stands for the entry's collection."""
+        return list(self.standing.values()).count(self.standing[entry]) == 1
+
+    def stand(self, entry: int, place: str) -> None:
+        """Let an entry stand for a collection, behind those that do already."""
+        self.standing.pop(entry, None)
+        self.standing[entry] = place
+
+
+def _was_taken_out(place: str, places: Sequence[str], absent: EntryBase) -> bool:
     """Say whether an entry that the author took out stood here, or where the item no longer is."""
-    elsewhere = {digest(each) for each in places if each != place}
-    return any(zotero_place(known) not in elsewhere for known in absent)
+    return zotero_place(absent) not in {digest(each) for each in places if each != place}
 
 
 def _by_place(orphans: Sequence[int], base_of: Callable[[int], EntryBase]) -> list[list[int]]:

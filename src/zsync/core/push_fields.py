@@ -1,16 +1,17 @@
 """What waits in the entries of items that are there: ticks, titles, links, notes and sections."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from zsync.core import fields
 from zsync.core.base import known_url
 from zsync.core.belief import shares_words
-from zsync.core.changes import Standing, entry_name, item_name
-from zsync.core.fields import LINK, PushScope, digest
-from zsync.core.identifiers import is_web
+from zsync.core.changes import Standing, entry_name, item_name, shown
+from zsync.core.fields import LINK, PushScope
+from zsync.core.identifiers import is_web, normalise_url
 from zsync.core.intended import Intended
-from zsync.core.library_changes import LinkChange, NoteChange
+from zsync.core.library_changes import NoteChange
 from zsync.core.merge import Decision
 from zsync.core.model import Checkbox, Entry, Item
 from zsync.core.new_places import NewPlaces
@@ -20,6 +21,9 @@ from zsync.core.plan import LibraryState, Plan
 from zsync.core.reconcile import NoteForms
 
 _UNREAD = "unread"
+#: Fields in which every copy may say something else: each stands in a section of its own.
+_OF_ONE_COPY = frozenset({"section", "venue"})
+_WHAT = {"read": "box", "title": "title", "url": "address", "note": "note"}
 
 
 class FieldPusher:
@@ -43,48 +47,97 @@ class FieldPusher:
         self.places = places
         self.intended = intended
         self.policy = intended.policy
-        self.reads: dict[str, bool] = {}
 
     def push(self, scope: PushScope) -> None:
         """Gather what waits, as far as the scope goes."""
-        for standing in self.plan.standing:
-            names = _names(standing, Decision.WAIT)
-            self._push_fields(standing, names if scope is PushScope.ALL else names & {"read"})
-        self._push_reads()
+        every = scope is PushScope.ALL
+        self._push_items(
+            lambda standing: (
+                _names(standing, Decision.WAIT) & ({*standing.decisions} if every else {"read"})
+            )
+        )
 
     def push_taken(self) -> None:
         """Gather what the chosen entries say otherwise than Zotero, also where both were left as they are."""
+        self._push_items(
+            lambda standing: (
+                _names(standing, Decision.WAIT) | standing.unlike
+                if standing.entry in self.taken
+                else frozenset()
+            )
+        )
+
+    def _push_items(self, wanted: Callable[[Standing], Collection[str]]) -> None:
+        """Gather item by item what its entries say in the fields that are wanted of each."""
+        copies: dict[str, list[_Waiting]] = defaultdict(list)
         for standing in self.plan.standing:
-            if standing.entry in self.taken:
-                self._push_fields(standing, _names(standing, Decision.WAIT) | standing.unlike)
-        self._push_reads()
+            if standing.entry is not None and standing.entry not in self.list.doubtful:
+                entry, item = self.list.entries[standing.entry], self.items[standing.item]
+                names = wanted(standing)
+                copies[standing.item].append(_Waiting(standing, entry, item, names))
+        for each in copies.values():
+            self._push_item(each)
 
-    def _push_reads(self) -> None:
-        for key, is_read in self.reads.items():
-            self._push_read(self.items[key], is_read=is_read)
+    def _push_item(self, copies: Sequence["_Waiting"]) -> None:
+        """Push what the copies of one entry say in the fields that wait; where they differ, nothing of it."""
+        saying: dict[str, list[_Waiting]] = defaultdict(list)
+        for copy in copies:
+            for name in copy.standing.decisions:
+                if name in copy.names:
+                    saying[name].append(copy)
+        disputed = {name for name, those in saying.items() if self._differ(name, those)}
+        # What one copy calls by a disputed label may have another number in another.
+        addresses = {
+            self._word(name, copy)
+            for name in disputed if name.startswith(LINK)
+            for copy in saying[name]
+        }  # fmt: skip
+        for name, those in saying.items():
+            if name in disputed:
+                self._hold_dispute(name, those)
+            elif name == "section":
+                self._push_sections(copies, those)
+            elif not name.startswith(LINK) or self._word(name, those[0]) not in addresses:
+                self._push_field(name, those[0])
 
-    def _push_fields(self, standing: Standing, names: Collection[str]) -> None:
-        if standing.entry is None or standing.entry in self.list.doubtful:
-            return
-        waiting = _Waiting(standing, self.list.entries[standing.entry], self.items[standing.item])
-        for name in standing.decisions:
-            if name in names:
-                self._push_field(name, waiting)
+    def _differ(self, name: str, saying: Sequence["_Waiting"]) -> bool:
+        """Say whether copies contradict each other in a field."""
+        if len(saying) == 1 or name in _OF_ONE_COPY:
+            return False
+        return len({self._word(name, copy) for copy in saying}) > 1
+
+    def _word(self, name: str, copy: "_Waiting") -> str | bool | None:
+        """Give what a copy says in a field, reduced to what counts."""
+        match name:
+            case "read":
+                return copy.is_read
+            case "title":
+                return fields.plain(entry_name(copy.entry))
+            case "note":
+                return self.notes.comparable(copy.entry.note or "")
+            case _:
+                said = copy.said(name)
+                return None if said is None else normalise_url(said)
+
+    def _hold_dispute(self, name: str, saying: Sequence["_Waiting"]) -> None:
+        first = {self._word(name, copy): copy for copy in reversed(saying)}
+        differing = sorted(first.values(), key=lambda copy: copy.entry.line)
+        lines = " and ".join(str(copy.entry.line) for copy in differing)
+        said = " and ".join(f"“{copy.said(name) or ''}”" for copy in differing)
+        what = _WHAT.get(name) or f"link “{name.removeprefix(LINK)}”"
+        reason = f"lines {lines} say different things of its {what}: {said}. Make them say the same"
+        self._wait(differing[0], name, reason)
 
     def _push_field(self, name: str, waiting: "_Waiting") -> None:
         item = waiting.item
         match name:
             case "read":
-                # One entry that is ticked decides for all that name the paper.
-                is_read = waiting.entry.checkbox is Checkbox.CHECKED
-                self.reads[item.key] = self.reads.get(item.key, False) or is_read
+                self._push_read(item, is_read=waiting.is_read)
             case "title":
                 self._push_title(waiting)
             case "url":
                 if (url := waiting.url) and is_web(url):
                     self.intended.change(item, fields_to={"url": url})
-            case "section":
-                self._push_section(waiting)
             case "note":
                 self._push_note(waiting)
             case _ if name.startswith(LINK):
@@ -119,17 +172,21 @@ class FieldPusher:
         reason = f"the list calls it “{own}”, which has nothing in common with that title"
         self._wait(waiting, "title", reason)
 
-    def _push_section(self, waiting: "_Waiting") -> None:
-        """Move an item to the collection of the section where its entry stands now."""
-        old, new = waiting.standing.place, self.places.of(waiting.entry.section)
-        if old == new:
-            return
-        others = [
-            each
-            for each in self.plan.standing
-            if each.item == waiting.item.key and each.place == old and each is not waiting.standing
+    def _push_sections(self, copies: Sequence["_Waiting"], moved: Sequence["_Waiting"]) -> None:
+        """Let the item stand in the collection of every section where an entry of it stands now.
+
+        A collection is left if an entry moved away from it and no other stands for it.
+        """
+        wanted = [
+            self.places.of(copy.entry.section) if copy in moved else copy.standing.place
+            for copy in copies
         ]
-        self.intended.change(waiting.item, add_to=(new,), remove_from=() if others else (old,))
+        left = [
+            copy.standing.place
+            for copy in moved
+            if zotero_place(copy.standing.base) and copy.standing.place not in wanted
+        ]
+        self.intended.change(copies[0].item, add_to=tuple(wanted), remove_from=tuple(left))
 
     def _push_note(self, waiting: "_Waiting") -> None:
         """Write the note that was edited in the list; the others stay as they are."""
@@ -146,7 +203,7 @@ class FieldPusher:
         elif self.notes.is_protected((note := published[edit.index]).html):
             reason = "the note holds citations or annotations of Zotero, and is edited there"
             self._wait(waiting, "note", reason)
-        elif not any(each.key == note.key for each in self.intended.children):
+        else:
             self.intended.children.append(
                 NoteChange(note.key, item.key, waiting.name, note.html, edit.text)
             )
@@ -162,32 +219,41 @@ class FieldPusher:
             self.intended.make_link(waiting.item.key, waiting.name, link)
         elif is_web(link.url):
             old = waiting.standing.says.links[there]
-            self.intended.children.append(
-                LinkChange(old.key, waiting.item.key, waiting.name, old.label, old.url, link.url)
-            )
+            self.intended.change_link(waiting.item.key, waiting.name, old, link.url)
 
     def _wait(self, waiting: "_Waiting", name: str, reason: str) -> None:
         self.intended.hold(waiting.standing.entry, waiting.name, reason, asks=True, field=name)
 
     def push_removals(self) -> None:
         """Take the items of entries that were taken out of the list out of their collections."""
-        by_digest = {digest(key): key for key in self.places.tree.by_key}
         standing = {(each.item, each.place) for each in self.plan.standing}
         for key, known in self.plan.absent:
-            place = by_digest.get(zotero_place(known) or "")
+            place = self.places.tree.place_of(known)
             if place and (key, place) not in standing:
                 self.intended.change(self.items[key], remove_from=(place,))
 
 
 class _Waiting:
-    """One entry of which something waits, with its item."""
+    """One entry of which something waits, with its item; ``names`` are the fields to be pushed."""
 
-    def __init__(self, standing: Standing, entry: Entry, item: Item) -> None:
+    def __init__(
+        self, standing: Standing, entry: Entry, item: Item, names: Collection[str]
+    ) -> None:
         self.standing = standing
+        self.names = names
         self.entry = entry
         self.item = item
         self.name = item_name(standing.says)
         self.own_link = fields.paper_link(entry, standing.says, known_url(standing.base))
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the entry is ticked."""
+        return self.entry.checkbox is Checkbox.CHECKED
+
+    def said(self, name: str) -> str | None:
+        """Give what the entry says in a field, for people."""
+        return shown(name, self.entry, fields.of_entry(self.entry, self.own_link).get(name))
 
     @property
     def url(self) -> str | None:

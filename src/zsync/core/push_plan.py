@@ -126,7 +126,7 @@ def make_push_plan(
     new_key: Callable[[], str],
 ) -> PushPlan:
     """Decide what of the list goes to Zotero; ``plan`` is the pull's, made of the same values."""
-    places = NewPlaces(library, reading_list, base, plan, new_key)
+    places = NewPlaces(library, reading_list, plan, push.skip, new_key)
     intended = Intended(policy)
     papers = PaperPusher(plan, base, library, reading_list, lookup, places, intended, new_key)
     waiting = FieldPusher(plan, library, reading_list, notes, places, intended, push.take)

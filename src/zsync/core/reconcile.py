@@ -64,7 +64,9 @@ class Pair:
 
     ``section`` is where the place's entries stand in the list; ``known`` is the entry's base.
     ``is_new``: the entry came into a list that was in step before, so that an address that stands alone
-    was typed to be completed.
+    was typed to be completed. ``is_home``: the entry's own section stands for the place, too.
+    ``is_further``: another entry stands for the place already; ``joins``: this one came as a copy, and its
+    item is to join the collection of its section. ``copies`` are the entries that came as copies of this one.
     """
 
     item: str
@@ -76,6 +78,10 @@ class Pair:
     known: EntryBase
     notes: NoteForms
     is_new: bool = False
+    is_home: bool = False
+    is_further: bool = False
+    joins: bool = False
+    copies: tuple[Entry, ...] = ()
 
     def reconcile(
         self, managed: Iterable[str], *, overwriting: bool, keeping: bool
@@ -107,7 +113,14 @@ class Pair:
                 waiting.append(self._waiting(name, decision, settled))
         unlike = frozenset(each.field for each in waiting if each.settled is not Settled.BY_PUSH)
         standing = Standing(
-            self.item, self.place, self.says, self.entry, self.known, decisions, unlike=unlike
+            self.item,
+            self.place,
+            self.says,
+            self.entry,
+            self.known,
+            decisions,
+            unlike=unlike,
+            further=self.is_further,
         )
         return standing, changes, waiting
 
@@ -131,8 +144,12 @@ class Pair:
         """Decide one field; a change that Zotero has no word for waits instead."""
         mine, theirs = self._in_list.get(name), self._in_zotero.get(name)
         base = self.known.of(name)
+        if name == "section":
+            return self._settle_section(base, mine, theirs, overwriting=overwriting)
         decision = overwrite(mine, theirs) if overwriting else decide(name, base, mine, theirs)
-        if decision is Decision.TAKE and self._is_there_by_another_name(name, theirs, base):
+        if decision is Decision.TAKE and (
+            self._is_there_by_another_name(name, theirs, base) or self._is_said_by_a_copy(name)
+        ):
             decision = Decision.ADOPT
         is_own = base is not None and base.own
         is_settled = base is not None and base.settled
@@ -150,6 +167,28 @@ class Pair:
         if edit is not None or decision is Decision.IN_STEP:
             return decision, edit
         return self._compare(name, decision), None
+
+    def _settle_section(
+        self, base: FieldBase | None, mine: str | None, theirs: str | None, *, overwriting: bool
+    ) -> tuple[Decision, Edit | None]:
+        """Decide where the entry stands.
+
+        One that never stood for a collection is where it was written; so is a further copy that stands where
+        its author put it, whatever becomes of the other.
+        """
+        if base is not None and not base.in_zotero:
+            base = None
+        decision = overwrite(mine, theirs) if overwriting else decide("section", base, mine, theirs)
+        if decision is Decision.IN_STEP:
+            return decision, None
+        if self.written.section == self.section:
+            return Decision.ADOPT, None
+        is_own = base is None or (decision is Decision.TAKE and base.own)
+        stays = self.is_further and is_own
+        if decision in _WRITING and not stays:
+            return decision, MoveEntry(self.entry, self.section)
+        waits = self.joins or decision is Decision.WAIT
+        return Decision.WAIT if waits and not self.is_home else Decision.OWN_WORDS, None
 
     def _compare(self, name: str, decision: Decision) -> Decision:
         """Tell apart what both sides say in other words from what they agree on."""
@@ -228,6 +267,17 @@ class Pair:
             normalise_url(self._in_list[each]) for each in own if each in self._in_list
         }
 
+    def _is_said_by_a_copy(self, name: str) -> bool:
+        """Say whether a copy that came new says the link or the note: that is where it stands."""
+        if name == "note":
+            note = self.notes.comparable(self.notes.of(self.says) or "")
+            return any(note == self.notes.comparable(copy.note or "") for copy in self.copies)
+        url = self._in_zotero.get(name)
+        if not name.startswith(LINK) or url is None:
+            return False
+        there = (link.url for copy in self.copies for link in copy.links)
+        return normalise_url(url) in map(normalise_url, there)
+
     def _agrees(self, name: str) -> bool:
         """Say whether the list says what Zotero says, in whatever words."""
         written, says = self.written, self.says
@@ -240,8 +290,6 @@ class Pair:
             case "venue":
                 same_name = (written.venue or "").casefold() == (says.venue or "").casefold()
                 return same_name and written.year == says.year
-            case "section":
-                return written.section == self.section
             case "note":
                 both = (written.note or "", self.notes.of(says) or "")
                 return len({self.notes.comparable(note) for note in both}) == 1
@@ -300,8 +348,6 @@ class Pair:
                 return SetUrl(entry, says.url, self._own_link) if says.url else None
             case "note":
                 return SetNote(entry, self.notes.of(says))
-            case "section":
-                return MoveEntry(entry, self.section)
             case _:
                 return self._edit_link(name)
 

@@ -75,9 +75,7 @@ def remember(
         )
         for key in {**found, **absent}
     }
-    return Base(collection, items, _sections(plan, base, entries, positions, added)), tuple(
-        unwritten
-    )
+    return Base(collection, items, _sections(plan, entries, positions, added)), tuple(unwritten)
 
 
 def adopt(
@@ -114,7 +112,7 @@ def adopt(
         known = base.items.get(key, ItemBase())
         items[key] = replace(known, entries=kept, pending=False)
     indexes = tuple(range(len(entries)))
-    return Base(collection, items, _sections(plan, base, entries, indexes, ()))
+    return Base(collection, items, _sections(plan, entries, indexes, ()))
 
 
 def _index(
@@ -128,7 +126,6 @@ def _index(
 
 def _sections(
     plan: Plan,
-    base: Base,
     entries: Sequence[Entry],
     positions: Sequence[int | None],
     added: Sequence[int | None],
@@ -137,14 +134,19 @@ def _sections(
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for standing in plan.standing:
         index = _index(standing, positions, added)
-        if index is None or standing.decisions.get("section") is Decision.WAIT:
+        if index is None or not _shows_section(standing):
             continue
         section = fields.digest(fields.section_value(entries[index].section))
         # A line that stands where its author put it does not take the whole collection there.
-        if not _is_own_place(standing) or base.sections.get(standing.place, section) == section:
+        if not _is_own_place(standing) or plan.sections.get(standing.place, section) == section:
             seen[standing.place][section] += 1
     known = {place: counted.most_common(1)[0][0] for place, counted in seen.items()}
-    return {**base.sections, **known}
+    return {**plan.sections, **known}
+
+
+def _shows_section(standing: Standing) -> bool:
+    """Say whether an entry shows its collection's section: one that waits does not, nor a further copy."""
+    return not standing.further and standing.decisions.get("section") is not Decision.WAIT
 
 
 def _is_own_place(standing: Standing) -> bool:

@@ -64,12 +64,14 @@ class WriteReport:
     ``written`` holds them as Zotero has them now: a note's HTML is not always what was sent. ``unchanged``
     said already what was sent. ``unmodified_since`` is the precondition for a next write that goes on from
     this one: the library version that our own writes led to; where somebody else wrote too, an older one.
+    ``version`` is the library version that Zotero named last.
     """
 
     written: Mapping[str, Raw] = field(default_factory=lambda: MappingProxyType({}))
     unchanged: frozenset[str] = frozenset()
     refused: Mapping[str, Refusal] = field(default_factory=lambda: MappingProxyType({}))
     unmodified_since: int | None = None
+    version: int = 0
 
 
 class LibraryMoved(TryLater):
@@ -173,6 +175,7 @@ class _Writing:
         self._kind = kind
         self._unmodified_since = unmodified_since
         self._go_on = go_on
+        self._version = 0
         self._has_moved = False
         self._races = 0
         self._written: dict[str, Raw] = {}
@@ -198,6 +201,7 @@ class _Writing:
             frozenset(self._unchanged),
             dict(self._refused),
             self._unmodified_since,
+            self._version,
         )
 
     def _write(self, batch: Sequence[Mapping[str, Any]], *, is_repeat: bool = False) -> None:
@@ -253,6 +257,7 @@ class _Writing:
 
         Every object that is not refused takes one version, one that changes nothing too.
         """
+        self._version = version
         if self._unmodified_since is None:
             return
         if version == self._unmodified_since + own_writes:
@@ -337,12 +342,20 @@ class _Answer:
 
 
 def _is_written(sent: Mapping[str, Any], found: Raw) -> bool:
-    """Say whether an object, as it is now, is one that we wrote: newer, and it says all that was sent."""
+    """Say whether an object, as it is now, is one that we wrote: newer, and it says all that was sent.
+
+    One in the trash is there no more, unless that is what was sent.
+    """
     data = found["data"]
-    return found["version"] > sent["version"] and all(
-        _says(name, value) == _says(name, data.get(name))
-        for name, value in sent.items()
-        if name not in {"key", "version"}
+    is_there = "deleted" in sent or not data.get("deleted")
+    return (
+        is_there
+        and found["version"] > sent["version"]
+        and all(
+            _says(name, value) == _says(name, data.get(name))
+            for name, value in sent.items()
+            if name not in {"key", "version"}
+        )
     )
 
 

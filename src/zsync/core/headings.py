@@ -1,0 +1,117 @@
+"""Headings that were renamed: the base under the headings of today.
+
+An entry is told from its copies by the section that it stands in, and a section is known by the entries
+that stand in it. So the entries that can be told without their section speak first: where those of a heading
+that is gone stand under one that is new, it was renamed. What is learned so tells the copies apart, and they
+then speak for theirs. Where nobody does, a new heading may still bear the collection's name.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from zsync.core.base import Base, Doubt, EntryBase, locate
+from zsync.core.fields import digest, same_words, section_value
+from zsync.core.model import Collection
+from zsync.core.places import ListState
+
+
+def with_headings_of_today(
+    base: Base,
+    reading_list: ListState,
+    collections: Sequence[Collection],
+    has_vote: Callable[[str, EntryBase], bool],
+) -> Base:
+    """Give the base as if every heading that was renamed had always been called as it is now.
+
+    ``has_vote`` says of an item key and an entry whether it shows where a heading went: one whose item left
+    the collection in Zotero may have been moved by a pull, and shows nothing.
+    """
+    now = {digest(section_value(path)) for path in reading_list.sections}
+    now |= {digest(section_value(entry.section)) for entry in reading_list.entries}
+    new = now - _headings(base)
+    for doubt in (Doubt.LEAVE, Doubt.COUNT):
+        while renamed := _renamed(base, reading_list, now, new, doubt, has_vote):
+            base = _rename(base, renamed)
+        base = _rename(base, _of_the_same_name(base, reading_list, collections, now, new))
+    return base
+
+
+def _headings(base: Base) -> set[str]:
+    """Give the digests of all headings that the base speaks of.
+
+    An entry whose item a push was about to make is remembered as it was then: its heading may have been new.
+    """
+    entries = (entry for item in base.items.values() for entry in item.entries)
+    sections = (entry.of("section") for entry in entries)
+    return {
+        *base.sections.values(),
+        *(each.in_list for each in sections if each and each.in_zotero),
+    }
+
+
+def _renamed(
+    base: Base,
+    reading_list: ListState,
+    now: set[str],
+    new: set[str],
+    doubt: Doubt,
+    has_vote: Callable[[str, EntryBase], bool],
+) -> dict[str, str]:
+    """Say where headings went that are gone: a new one has more than half of the entries of the old one."""
+    gone = _headings(base) - now
+    if not gone or not new:
+        return {}
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for index, (key, known) in locate(base, reading_list.entries, doubt).entries.items():
+        section = known.of("section")
+        if section and section.in_list in gone and has_vote(key, known):
+            here = digest(section_value(reading_list.entries[index].section))
+            votes[section.in_list][here] += 1
+    most = {heading: counted.most_common(1)[0] for heading, counted in votes.items()}
+    return {
+        heading: here
+        for heading, (here, count) in most.items()
+        if here in new and 2 * count > votes[heading].total()
+    }
+
+
+def _of_the_same_name(
+    base: Base,
+    reading_list: ListState,
+    collections: Sequence[Collection],
+    now: set[str],
+    new: set[str],
+) -> dict[str, str]:
+    """Say which headings that are gone are those that are called as their collection still is."""
+    names = {each.key: each.name for each in collections}
+    gone = {
+        heading: names[place]
+        for place, heading in base.sections.items()
+        if heading not in now and place in names
+    }
+    fresh = {path: digest(section_value(path)) for path in reading_list.sections if path}
+    return {
+        heading: found[0]
+        for heading, name in gone.items()
+        for found in [
+            [here for path, here in fresh.items() if here in new and same_words(path[-1], name)]
+        ]
+        if len(found) == 1
+    }
+
+
+def _rename(base: Base, renamed: Mapping[str, str]) -> Base:
+    def entry_now(entry: EntryBase) -> EntryBase:
+        section = entry.of("section")
+        if section is None or section.in_list not in renamed:
+            return entry
+        moved = replace(section, in_list=renamed[section.in_list])
+        return EntryBase({**entry.fields, "section": moved})
+
+    items = {
+        key: replace(item, entries=tuple(map(entry_now, item.entries)))
+        for key, item in base.items.items()
+    }
+    sections = {place: renamed.get(known, known) for place, known in base.sections.items()}
+    return replace(base, items=items, sections=sections)
