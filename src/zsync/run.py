@@ -1,7 +1,7 @@
 """One run of a command: what is there on both sides, what is to be done, and doing it."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import LibraryState, Plan, make_plan
 from zsync.core.reconcile import NoteForms
 from zsync.core.remember import Unwritten, adopt, remember
-from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError
+from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError, UsageError
 from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
 from zsync.workspace import Workspace
 from zsync.zotero.delta import Known, Progress, silent
@@ -221,25 +221,61 @@ class Run:
 
     # -- what is to be done -----------------------------------------------------------------------
 
-    def sides(self, each: ListSettings, *, overwriting: bool = False) -> "Sides":
+    def sides(
+        self, each: ListSettings, *, overwriting: bool = False, adding: Set[str] = frozenset()
+    ) -> "Sides":
         """Read both sides of a list, and decide what Zotero's state means for it."""
         from zsync.formats import notes
+        from zsync.formats.reading_list.mentions import Mentions
 
         forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
         base, library = self.workspace.base(each), self.library_state(each)
         found = self.workspace.read_list(each)
         is_read_only = _unread(found) > len(found.entries)
         state = ListState(
-            found.entries, found.sections(), found.root, is_read_only, found.read_only
+            found.entries,
+            found.sections(),
+            found.root,
+            is_read_only,
+            found.read_only,
+            Mentions(found),
         )
-        plan = make_plan(base, library, state, each.policy, forms, overwriting=overwriting)
+        plan = make_plan(
+            base, library, state, each.policy, forms, overwriting=overwriting, adding=adding
+        )
         return Sides(base, library, found, state, forms, plan)
 
-    def work(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
+    def item_keys(self, names: Sequence[str]) -> frozenset[str]:
+        """Give the keys of the items that a person names by item key or citation key.
+
+        Raises:
+            UsageError: the collections have no such item.
+
+        """
+        known: dict[str, str] = {}
+        for each in self.settings.lists:
+            items = {item.key for item in self.library_state(each).items}
+            known |= {
+                base.citation_key: key
+                for key, base in self.workspace.base(each).items.items()
+                if base.citation_key and key in items
+            }
+            known |= {key: key for key in items}
+        for name in names:
+            if name not in known:
+                raise UsageError(
+                    f"No item of the collection has the key {name}.",
+                    "Give an item key, as `zsync status` prints it, or a citation key of the .bib.",
+                )
+        return frozenset(known[name] for name in names)
+
+    def work(
+        self, each: ListSettings, overwriting: bool, adding: Set[str] = frozenset()
+    ) -> tuple[ListOutcome, Base]:
         """Work out what becomes of a list and its bibliography, and the base after that."""
         if each.path is None:
             return self.work_on_bib(each, overwriting)
-        sides = self.sides(each, overwriting=overwriting)
+        sides = self.sides(each, overwriting=overwriting, adding=adding)
         library = sides.library
         outcome, base = self._edit(each, sides)
         if each.bib is None:
@@ -275,7 +311,7 @@ class Run:
             plan,
             entries=found.entries,
             problems=problems(plan, found, ()),
-            read_only=read_only(found),
+            read_only=read_only(found, plan),
         )
         return outcome, base
 
@@ -301,7 +337,7 @@ class Run:
             (FileChange(each.name, found.text, edited.reading_list.text),),
             problems=(*problems(plan, found, unwritten), *_unadded(plan, edited.added)),
             kept=tuple(_kept(made, found)),
-            read_only=read_only(found),
+            read_only=read_only(found, plan),
         ), new
 
     @staticmethod
@@ -461,6 +497,6 @@ def _section_name(section: Sequence[str]) -> str:
     return section[-1] if section else "at the top"
 
 
-def read_only(found: "ReadingList") -> tuple[int, ...]:
+def read_only(found: "ReadingList", plan: Plan) -> tuple[int, ...]:
     """Give the lines of the entries that are read with doubt."""
-    return tuple(found.entries[index].line for index in sorted(found.read_only))
+    return tuple(found.entries[index].line for index in sorted(plan.doubtful))

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PullOptions:
-    """How to pull: without writing, with Zotero winning everywhere, never with open questions."""
+    """How to pull: without writing, with Zotero winning everywhere, never with open questions.
+
+    ``add`` names items, by item key or citation key, that get an entry although the list names them already.
+    """
 
     dry_run: bool = False
     overwrite: bool = False
     strict: bool = False
+    add: tuple[str, ...] = ()
 
 
 def pull(
@@ -35,12 +39,13 @@ def pull(
     """Bring the lists and bibliographies in step with Zotero.
 
     Raises:
+        UsageError: an item to be added is not in the collections.
         ZsyncError: settings, files, permissions or the network are in the way; nothing was written.
 
     """
     options = options or PullOptions()
     with online(settings, progress) as run:
-        if not options.overwrite and run.is_idle("pull"):
+        if not (options.overwrite or options.add) and run.is_idle("pull"):
             return run.outcome(
                 "pull", [ListOutcome(each.name, sealed=True) for each in settings.lists]
             )
@@ -51,7 +56,8 @@ def pull(
 def _pull(run: Run, command: str, options: PullOptions, pusher: "Pusher | None" = None) -> Outcome:
     """Bring the files in step with the mirror, and say so together with what was pushed."""
     settings = run.settings
-    worked = [run.work(each, options.overwrite) for each in settings.lists]
+    adding = run.item_keys(options.add) if options.add else frozenset()
+    worked = [run.work(each, options.overwrite, adding) for each in settings.lists]
     lists = [pusher.reported(each) if pusher else each for each, _ in worked]
     outcome = run.outcome(command, lists)
     refusal = _refuse(outcome.lists, settings, options)

@@ -10,6 +10,7 @@ from zsync.core import fields
 from zsync.core.base import EntryBase
 from zsync.core.fields import digest, section_value
 from zsync.core.model import Collection, Entry, Item
+from zsync.core.naming import Naming, nowhere
 from zsync.errors import SettingsError
 
 SectionPath = tuple[str, ...]
@@ -20,7 +21,8 @@ class ListState:
     """What the list holds now: its entries, the paths of its headings, and its root heading's path.
 
     A list is read-only while most of its papers stand in a shape that zsync does not read. ``doubtful`` are
-    the indexes of the entries that were read with doubt: they are matched and never edited.
+    the indexes of the entries that were read with doubt: they are matched and never edited. ``naming`` says
+    where the whole text names an item.
     """
 
     entries: tuple[Entry, ...]
@@ -28,6 +30,7 @@ class ListState:
     root: SectionPath = ()
     is_read_only: bool = False
     doubtful: frozenset[int] = frozenset()
+    naming: Naming = nowhere
 
     @cached_property
     def closed(self) -> frozenset[SectionPath]:

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -25,6 +25,7 @@ from zsync.core.fields import ListPolicy, ZoteroSays, digest
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
 from zsync.core.model import Collection, Item
+from zsync.core.naming import Named, Names
 from zsync.core.places import CollectionTree, ListState, SectionPath, Sections, zotero_place
 from zsync.core.reconcile import NoteForms, Pair
 from zsync.errors import UnsafePlan
@@ -52,8 +53,10 @@ class Plan:
     """All intended changes to one list, and what is to be remembered once they are made.
 
     ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
-    author took out of the list: they are not written again. ``unmade`` are the keys of items that a
-    push was about to make and that are not there, by the index of their entries. ``notes_held`` counts
+    author took out of the list: they are not written again. ``unread`` are those that are not found while the
+    text still names their papers: nobody took them out. ``named`` are the papers that are not written because
+    the text names them. ``doubtful`` are the entries that nothing is written into. ``unmade`` are the keys of
+    items that a push was about to make and that are not there, by the index of their entries. ``notes_held`` counts
     Zotero notes that wait for somebody to choose a notes policy, ``held_back`` the items that a list of
     unknown shape does not get, ``closed`` those that each section gets not because all its entries were
     read with doubt.
@@ -64,6 +67,9 @@ class Plan:
     questions: tuple[Match, ...] = ()
     standing: tuple[Standing, ...] = ()
     absent: tuple[tuple[str, EntryBase], ...] = ()
+    unread: tuple[tuple[str, EntryBase], ...] = ()
+    named: tuple[Named, ...] = ()
+    doubtful: frozenset[int] = frozenset()
     unmade: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     forgotten: frozenset[str] = frozenset()
     linked: int = 0
@@ -90,9 +96,13 @@ def make_plan(
     notes: NoteForms,
     *,
     overwriting: bool = False,
+    adding: Set[str] = frozenset(),
 ) -> Plan:
-    """Decide what Zotero's state means for the list; ``overwriting`` lets Zotero win everywhere."""
-    return _Planner(base, library, reading_list, policy, notes, overwriting).plan()
+    """Decide what Zotero's state means for the list; ``overwriting`` lets Zotero win everywhere.
+
+    ``adding`` are the keys of items that get an entry although the text may name them already.
+    """
+    return _Planner(base, library, reading_list, policy, notes, overwriting, adding).plan()
 
 
 def check_limits(plan: Plan, max_removals: float) -> Plan:
@@ -130,6 +140,7 @@ class _Planner:
         policy: ListPolicy,
         notes: NoteForms,
         overwriting: bool,
+        adding: Set[str],
     ) -> None:
         self.base = base
         self.library = library
@@ -137,6 +148,7 @@ class _Planner:
         self.policy = policy
         self.notes = notes
         self.overwriting = overwriting
+        self.adding = adding
         self.items = {item.key: item for item in library.items}
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
@@ -150,6 +162,8 @@ class _Planner:
         self.waiting: list[Waiting] = []
         self.standing: list[Standing] = []
         self.absent: list[tuple[str, EntryBase]] = []
+        self.unread: list[tuple[str, EntryBase]] = []
+        self.named: dict[str, Named] = {}
         self.asked_about: set[str] = set()
         self.added = 0
         self.held_back = 0
@@ -157,6 +171,9 @@ class _Planner:
 
     def plan(self) -> Plan:
         matches = self._match()
+        self.names = Names(self.list.naming, self.library.items, self.list.entries, matches)
+        matches = self.names.helped()
+        self.doubtful = self._doubtful(matches)
         entries_of: dict[str, list[int]] = defaultdict(list)
         for match in matches:
             if match.certainty is Certainty.SURE and match.item:
@@ -174,6 +191,9 @@ class _Planner:
             questions=tuple(questions),
             standing=tuple(self.standing),
             absent=tuple(self.absent),
+            unread=tuple(self.unread),
+            named=tuple(self.named.values()),
+            doubtful=self.doubtful,
             unmade=MappingProxyType(self._unmade(matches)),
             forgotten=self._forgotten(),
             linked=sum(key not in self.pending for key, _ in self.located.entries.values()),
@@ -197,6 +217,15 @@ class _Planner:
         }
         entries = [bare.spelled_out(entry) for entry in self.list.entries]
         return matching.match(entries, self.library.items, locked)
+
+    def _doubtful(self, matches: Sequence[Match]) -> frozenset[int]:
+        """Give the entries that nothing is written into: their shape or their title was read with doubt."""
+        misread = {
+            match.entry
+            for match in matches
+            if match.item in self.items and self.names.misread(match.entry, self.items[match.item])
+        }
+        return self.list.doubtful | misread
 
     def _unmade(self, matches: Sequence[Match]) -> dict[int, str]:
         """Give the keys that were chosen for items that are still missing."""
@@ -235,7 +264,7 @@ class _Planner:
                 self._remove(key, entry, reason)
 
     def _remove(self, key: str, entry: int, reason: str) -> None:
-        if entry in self.list.doubtful:
+        if entry in self.doubtful:
             return
         written = self.list.entries[entry]
         self.changes.append(
@@ -285,19 +314,40 @@ class _Planner:
         for place in open_places[len(moving) :]:
             # A section holds a paper once, however many of its collections stand there.
             if self.sections.path(place) not in held:
-                self._add_unless(item, says, place, absent)
+                self._add_unless(item, says, place, entries, absent)
                 held.add(self.sections.path(place))
-        self.absent.extend((item.key, known) for known in absent)
-        self.waiting.extend(Waiting(item.key, item_name(says), "removal") for _ in absent)
+        self._keep_absent(item, says, entries, absent)
+
+    def _keep_absent(
+        self, item: Item, says: ZoteroSays, entries: Sequence[int], absent: Sequence[EntryBase]
+    ) -> None:
+        """Take entries that are not found for taken out, unless a line that is not read names the paper."""
+        mention = self.names.still_holds(item, entries) if absent else None
+        if mention is None:
+            self.absent.extend((item.key, known) for known in absent)
+            self.waiting.extend(Waiting(item.key, item_name(says), "removal") for _ in absent)
+            return
+        self.unread.extend((item.key, known) for known in absent)
+        self.named[item.key] = Named(item.key, item_name(says), mention.line, was_linked=True)
 
     def _add_unless(
-        self, item: Item, says: ZoteroSays, place: str, absent: Sequence[EntryBase]
+        self,
+        item: Item,
+        says: ZoteroSays,
+        place: str,
+        entries: Sequence[int],
+        absent: Sequence[EntryBase],
     ) -> None:
         """Add an entry, unless one may be there already, was taken out, or could not be read later."""
+        if item.key in self.adding:
+            self._add(item, says, place)
+            return
         if item.key in self.asked_about or _was_taken_out(place, self.tree.places(item), absent):
             return
         section = self.sections.path(place)
-        if self.list.is_read_only:
+        if mention := self.names.holds(item, entries):
+            self.named[item.key] = Named(item.key, item_name(says), mention.line)
+        elif self.list.is_read_only:
             self.held_back += 1
         elif section in self.list.closed:
             self.closed[section] += 1
@@ -305,8 +355,8 @@ class _Planner:
             self._add(item, says, place)
 
     def _absent(self, item: Item) -> list[EntryBase]:
-        """Give the item's entries that the author took out; overwriting forgets that they were."""
-        return [] if self.overwriting else self.missing.get(item.key, [])
+        """Give the item's entries that the author took out; overwriting and adding forget that they were."""
+        return [] if self.overwriting or item.key in self.adding else self.missing.get(item.key, [])
 
     def _assign(self, item: Item, entries: Sequence[int]) -> tuple[dict[int, str], list[int]]:
         """Say which collection each entry of the item stands for; entries of a left one are orphans.
@@ -394,7 +444,7 @@ class _Planner:
             is_new=self._is_new(entry, item.key),
         )
         standing, changes, waiting = pair.reconcile(self._managed(), overwriting=self.overwriting)
-        if entry in self.list.doubtful:
+        if entry in self.doubtful:
             self.standing.append(unwritten(standing))
             return
         if as_written:

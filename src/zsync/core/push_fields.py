@@ -48,7 +48,7 @@ class FieldPusher:
             self._push_read(self.items[key], is_read=is_read)
 
     def _push_fields(self, standing: Standing, scope: PushScope) -> None:
-        if standing.entry is None or standing.entry in self.list.doubtful:
+        if standing.entry is None or standing.entry in self.plan.doubtful:
             return
         waiting = _Waiting(standing, self.list.entries[standing.entry], self.items[standing.item])
         for name, decision in standing.decisions.items():

@@ -55,7 +55,7 @@ def remember(
         settled = _settled(standing, decisions, entries[index])
         found[standing.item].append((index, settled))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
-    for key, entry_base in plan.absent:
+    for key, entry_base in (*plan.absent, *plan.unread):
         absent[key].append(entry_base)
     unmade = frozenset(plan.unmade.values())
     items = {
@@ -87,7 +87,7 @@ def adopt(plan: Plan, base: Base, collection: str, entries: Sequence[Entry]) -> 
             agreed = _settled(standing, standing.decisions, entries[standing.entry])
             settled[standing.item].append((standing.entry, agreed))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
-    for key, entry_base in plan.absent:
+    for key, entry_base in (*plan.absent, *plan.unread):
         absent[key].append(entry_base)
     taken = [standing.base for standing in plan.standing]
     unmade = frozenset(plan.unmade.values())

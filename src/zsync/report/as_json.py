@@ -57,6 +57,15 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
             {"item": waiting.item, "title": waiting.title, "field": waiting.field}
             for waiting in each.plan.waiting
         ],
+        "named": [
+            {
+                "line": named.line,
+                "item": named.item,
+                "title": named.title,
+                "was_linked": named.was_linked,
+            }
+            for named in each.plan.named
+        ],
         "questions": [
             {
                 "line": each.entries[match.entry].line,

@@ -19,6 +19,7 @@ from zsync.core.library_changes import (
     change_title,
 )
 from zsync.core.matching import Match
+from zsync.core.naming import Named
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report.words import has, plural, short, them, title, wait
 
@@ -190,6 +191,8 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     is_push = outcome.command == "push" and outcome.dry_run
     if (waiting := _waiting(each.plan.waiting)) and not is_push:
         yield f"The list differs and is kept as it is: {waiting}."
+    yield from _named([named for named in each.plan.named if named.was_linked], _STILL_NAMED)
+    yield from _named([named for named in each.plan.named if not named.was_linked], _NOT_ADDED)
     if held := each.plan.notes_held:
         yield (
             f"{held} {plural('note', held)} in Zotero {wait(held)}: choose notes = "
@@ -202,6 +205,25 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     yield from (f"Note: {problem}" for problem in each.problems)
     if each.kept and outcome.written:
         yield f"{len(each.kept)} replaced {plural('text', len(each.kept))} kept in .zsync/kept."
+
+
+_STILL_NAMED = "Not taken out", "The paper was linked, but zsync does not read its line any more."
+_NOT_ADDED = (
+    "Not added",
+    "The list names it, in a shape that zsync does not read. `zsync pull --add KEY` adds it all the same.",
+)
+
+
+def _named(named: Sequence[Named], words: tuple[str, str]) -> Iterator[str]:
+    """Say which papers the list names in lines that are not read, and why nothing is done about them."""
+    what, why = words
+    if not named:
+        return
+    yield f"{what}: {len(named)} {plural('paper', len(named))}. {why}"
+    for each in named[:_NAMED]:
+        yield f"  line {each.line} names {short(each.title)} ({each.item})"
+    if more := len(named[_NAMED:]):
+        yield f"  … and {more} more; --json has all of them"
 
 
 def _read_only(lines: Sequence[int]) -> str:

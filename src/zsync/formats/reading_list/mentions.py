@@ -1,0 +1,416 @@
+"""Finds items in a list's whole text, whether or not zsync reads an entry there.
+
+The text is indexed once, by the letters that follow each word: a question costs as much as its answer. Titles
+compare by letters and digits alone: markup, entities, line ends and blanks within them do not count. What is
+found is a mention only where the passage's substance is the paper (:mod:`wording`).
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+
+from zsync.core import fields, identifiers
+from zsync.core.identifiers import normalise_url
+from zsync.core.model import Identifier, Item
+from zsync.core.naming import Mention, NamedBy
+from zsync.formats.reading_list import wording
+from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.passages import Kind, Passage, passages, shown
+
+# What a text is made of: words, and what stands between them and is none.
+_TOKEN = re.compile(
+    r"(?P<image>!\[[^\[\]\n]*\](?:\([^()\n]*\))?)"
+    r"|(?P<open>\[)"
+    r"|\]\(\s*(?P<target><[^<>\n]*>|[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)"
+    r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
+    r"|\](?:\[(?P<ref>[^\[\]\n]{0,99})\])?(?P<close>)"
+    r"|</?[A-Za-z](?:[^<>]*?\bhref\s*=\s*[\"']?(?P<href>[^\"'\s<>]+))?[^<>]*>"
+    r"|(?P<bare>https?://[^\s<>\[\]|\"]+)"
+    r"|\\[A-Za-z]+(?=\{)|\\[^\w\s]"
+    r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});)"
+    r"|(?P<word>[^\W_]+)"
+)
+# The definition of a reference link, and what uses one.
+_DEFINITION = re.compile(
+    r"^[ \t>]{0,12}\[([^\[\]\n]{1,99})\]:[ \t]*<?(https?:[^\s<>]+)>?", re.MULTILINE
+)
+_REFERENCE = re.compile(r"\[([^\[\]\n]{1,99})\](?![:(\[])")
+_CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+# Labels that say what a link leads to and not which paper it is.
+_PAPER_LABEL = re.compile(
+    r"[\W_]*(?:\w+[\W_]+)?(?:paper|pdf|arxiv|abs|link|html|doi|url|here|论文|原文|链接)[\W_]*\Z",
+    re.IGNORECASE,
+)
+# Signs right in front of a name and right behind it that make it a thing of its own: linked, bold, quoted.
+_OPENED = re.compile(r"(?:\A|\n[ \t>]*|[\[|*_~\"“「『《]|<[^<>]*>)[ \t]*\Z")
+_CLOSED = re.compile(
+    r"[.,!?。，]?(?:\s*(?:\Z|\n|\||<(?:br|/)|\[|\(?https?:)|[\]*_~\"”」』》]|\s*\.\s*\Z|\s+by\b|\s*[:：]\s*(?:https?:|[\[(<]|\Z))",
+    re.IGNORECASE,
+)
+# Signs around a name that end what stands beside it; joined words ("A & B", "A-B") are one name. A year's label may
+# be joined to a title: "2019-NSDI-Title".
+_PART_BEGINS = re.compile(
+    r"(?:[^\w\s&+/'’-]|\s-{1,3}|\n|\d[.)]?|(?<!\w)['’]|(?:\A|\s)(?:\S{1,20}-)?(?:19|20)?\d\d(?:-\S{1,20})?-)\s*\Z"
+)
+_PART_ENDS = re.compile(
+    r"\s*(?:[^\w\s&+/'’:：-]|\n|\Z)|['’](?!\w)|\s+(?:-{1,3}\s|by\b|(?:19|20)\d\d\b|https?:)",
+    re.IGNORECASE,
+)
+_SUBTITLE = re.compile(r"\s*[:：](?!\s*(?:https?:|[\[(<]|\Z))")
+_LINE_ENDED = re.compile(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# A name and a colon in front of a title.
+_NAME_BEFORE = re.compile(r"([^\W\d][^\s:：|*\[\]]*)[*\]_]*\s*[:：]\s*\Z")
+_WORDS = re.compile(r"[^\W_]+")
+_CELL_ENDS = re.compile(r"\||</?t[dh]\b[^<>]*>", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
+# How far the words around a name are looked at.
+_NEAR = 400
+_LONG_WORDS = 4
+_LONG_LETTERS = 20
+_LONG_CJK = 6
+_SUBTITLED_WORDS = 6
+_LONGEST_NAME = 4
+_SHORTEST = 2
+_PREFIXES = (8, 2)
+
+
+def letters(text: str) -> str:
+    """Give the letters and digits of a piece of text as they compare: without case and accents."""
+    if text.isascii():
+        return text.casefold()
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A title as it is looked up, without its short name where ``name`` is given."""
+
+    letters: str
+    words: int
+    name: str = ""
+
+    @property
+    def telling(self) -> bool:
+        """Whether it is long enough to be meant wherever it begins and ends."""
+        cjk = len(_CJK.findall(self.letters))
+        return self.words >= _LONG_WORDS or len(self.letters) >= _LONG_LETTERS or cjk >= _LONG_CJK
+
+
+def _keys(item: Item) -> Iterator[_Key]:
+    """Give what an item's title is looked up by: the whole, and without its short name where that tells."""
+    short, title = fields.split_title(item)
+    if short is None:
+        head, colon, rest = title.replace("：", ":").partition(":")
+        if colon and len(_words(head)) <= _LONGEST_NAME:
+            short, title = head, rest
+    whole = _words(item.title)
+    seen = {""}
+    for words, name in (
+        (whole, ""),
+        ([*_words(short or ""), *_words(title)], ""),
+        (_words(title), "".join(_words(short or ""))),
+    ):
+        key = _Key("".join(words), len(words), name)
+        if key.letters not in seen and (not name or key.telling):
+            yield key
+        seen.add(key.letters)
+
+
+def _words(text: str) -> list[str]:
+    found = (
+        letters(unescape(token.group()))
+        for token in _TOKEN.finditer(text)
+        if token["word"] or token["entity"]
+    )
+    return [word for word in found if word]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a name stands: a piece of a passage, and whether it is a title."""
+
+    passage: int
+    start: int
+    end: int
+
+
+class Mentions:
+    """The text of a list, asked where it names an item."""
+
+    def __init__(self, found: ReadingList) -> None:
+        self._list = found
+
+    def __call__(self, item: Item) -> list[Mention]:
+        """Give the lines whose substance is the item's paper, in their order."""
+        found = {
+            (place.passage, by): mention
+            for place, by, key in self._places(item)
+            if (mention := self._judge(place, by, key))
+        }
+        return sorted(found.values(), key=lambda mention: mention.line)
+
+    @cached_property
+    def _index(self) -> "_Index":
+        return _Index(self._list)
+
+    def _places(self, item: Item) -> Iterator[tuple[_Place, NamedBy, _Key | None]]:
+        index = self._index
+        own = identifiers.of_item(item)
+        for identifier in own:
+            for place in index.identified.get(identifier, ()):
+                yield place, NamedBy.IDENTIFIER, None
+        url = item.fields.get("url", "")
+        if url and not identifiers.find(url):
+            for place in index.addressed.get(normalise_url(url), ()):
+                yield place, NamedBy.ADDRESS, None
+        for key in _keys(item):
+            for place in index.titled(key):
+                if key.telling or not self._is_other_paper(place, own):
+                    yield place, NamedBy.TITLE, key
+
+    def _is_other_paper(self, place: _Place, own: tuple[Identifier, ...]) -> bool:
+        """Say whether a passage has another identifier of a kind that the item has."""
+        here = self._index.identifiers_of(place.passage)
+        kinds = {each.kind for each in here} & {each.kind for each in own}
+        return bool(kinds) and not set(here) & set(own)
+
+    def _judge(self, place: _Place, by: NamedBy, key: _Key | None) -> Mention | None:
+        """Give the mention, if the passage is a line of the list and not prose about the paper."""
+        index = self._index
+        passage = index.passages[place.passage]
+        is_linked = index.is_linked(place.passage)
+        if passage.is_aside or index.is_code(place):
+            return None
+        if key and not key.telling and not self._may_be_short(passage, is_linked=is_linked):
+            return None
+        before, behind = index.around(place)
+        is_clear = not wording.words(before)
+        if passage.in_note and (not is_clear or passage.kind is Kind.PROSE):
+            return None
+        is_named = by is NamedBy.TITLE or not index.is_label_of_kind(place)
+        if not _is_line(passage, before, behind, is_named=is_named):
+            return None
+        return Mention(
+            index.line_of(place.start),
+            by,
+            passage.entry,
+            passage.is_first,
+            passage.in_note,
+            is_clear,
+            is_bare=not (passage.has_box or is_linked),
+        )
+
+    @staticmethod
+    def _may_be_short(passage: Passage, *, is_linked: bool) -> bool:
+        """Say whether a few words may be a paper here: a heading or a group names a topic."""
+        if passage.kind is Kind.HEADING or passage.is_group:
+            return is_linked
+        return passage.kind is not Kind.PROSE or is_linked or passage.entry is not None
+
+
+def _is_line(passage: Passage, before: str, behind: str, *, is_named: bool) -> bool:
+    """Say whether the words around a name are those of a list; ``is_named``: it is the title that stands there.
+
+    A line that an entry begins with is one for certain, whatever words stand in front of its link.
+    """
+    is_prose = passage.kind is Kind.PROSE
+    if not wording.words(before):
+        return not (wording.is_news(behind) or (is_prose and wording.goes_on(behind)))
+    if not is_named:
+        return not (wording.is_sentence(before) or wording.points_to(before))
+    if is_prose and not wording.is_set_apart(before):
+        return False
+    is_link = passage.is_first and before.endswith("[")
+    may_stand_before = not wording.is_sentence(before) if is_link else wording.is_label(before)
+    return may_stand_before and not wording.is_sentence(wording.first_sentence(behind))
+
+
+class _Index:
+    """The words and addresses of a text, by what they are looked up with."""
+
+    def __init__(self, found: ReadingList) -> None:
+        text = shown(found)
+        self._definitions = dict(_definitions(text))
+        used = {each.casefold().strip() for each in _REFERENCE.findall(text)}
+        # Where a definition is used, that place counts; one that nothing uses is a line by itself.
+        self.text = _DEFINITION.sub(
+            lambda match: " " * len(match[0]) if match[1].casefold().strip() in used else match[0],
+            text,
+        )
+        self.passages = passages(found, self.text)
+        self._line_starts = [0, *(at.end() for at in re.finditer("\n", text))]
+        self._joined: list[str] = []
+        self._length = 0
+        # Of each word: where its letters begin and where it stands.
+        self._at: list[int] = []
+        self._spans: list[tuple[int, int]] = []
+        self._passage_of: list[int] = []
+        self.identified: defaultdict[Identifier, list[_Place]] = defaultdict(list)
+        self.addressed: defaultdict[str, list[_Place]] = defaultdict(list)
+        self._identifiers: defaultdict[int, list[Identifier]] = defaultdict(list)
+        self._linked: set[int] = set()
+        for number, passage in enumerate(self.passages):
+            self._read(number, passage)
+        self._letters = "".join(self._joined)
+        self._words_by: dict[int, defaultdict[str, list[int]]] = {}
+
+    def _read(self, number: int, passage: Passage) -> None:
+        opened: list[int] = []
+        for token in _TOKEN.finditer(self.text, passage.start, passage.end):
+            start, end = token.span()
+            if token["word"] or token["entity"]:
+                self._add_word(number, token)
+            elif token["open"]:
+                opened.append(end)
+            elif (url := token["target"]) is not None:
+                label = opened.pop() if opened else start
+                self._add_address(number, url.strip("<>"), label, start)
+            elif token["close"] is not None:
+                label = opened.pop() if opened else start
+                self._add_reference(number, token["ref"] or self.text[label:start], label, start)
+            elif url := token["href"] or token["bare"]:
+                self._add_address(number, unescape(url), start, end)
+        if not self._identifiers[number]:
+            self._add_labelled(number, passage)
+
+    def _add_word(self, number: int, token: re.Match[str]) -> None:
+        word = letters(unescape(token.group()))
+        if not word:
+            return
+        self._joined.append(word)
+        self._at.append(self._length)
+        self._spans.append(token.span())
+        self._passage_of.append(number)
+        self._length += len(word)
+
+    def _add_address(self, number: int, url: str, start: int, end: int) -> None:
+        if url.startswith("#") or not url:
+            return
+        place = _Place(number, start, end)
+        self._linked.add(number)
+        if found := identifiers.find(url):
+            self.identified[found].append(place)
+            self._identifiers[number].append(found)
+        else:
+            self.addressed[normalise_url(url)].append(place)
+
+    def _add_reference(self, number: int, name: str, start: int, end: int) -> None:
+        """Follow a reference link to its definition."""
+        if url := self._definitions.get(name.casefold().strip()):
+            self._add_address(number, url, start, end)
+
+    def _add_labelled(self, number: int, passage: Passage) -> None:
+        """An identifier in words: ``arXiv:2410.02712``, ``doi:10.1/x``."""
+        said = self.text[passage.start : passage.end]
+        if found := identifiers.find(said):
+            end = self._spans[-1][1] if self._passage_of[-1:] == [number] else passage.end
+            self.identified[found].append(_Place(number, passage.start, end))
+            self._identifiers[number].append(found)
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def identifiers_of(self, number: int) -> list[Identifier]:
+        """The identifiers that a passage names."""
+        return self._identifiers.get(number, [])
+
+    def is_linked(self, number: int) -> bool:
+        """Whether a passage has a link."""
+        return number in self._linked
+
+    def titled(self, key: _Key) -> Iterator[_Place]:
+        """The places that say a title."""
+        length = next((each for each in _PREFIXES if len(key.letters) >= each), 0)
+        if not length:
+            return
+        for first in self._words(length).get(key.letters[:length], ()):
+            start = self._at[first]
+            if not self._letters.startswith(key.letters, start):
+                continue
+            after = bisect_left(self._at, start + len(key.letters))
+            stop = self._at[after] if after < len(self._at) else self._length
+            if stop != start + len(key.letters):
+                continue
+            place = _Place(
+                self._passage_of[first], self._spans[first][0], self._spans[after - 1][1]
+            )
+            if self._passage_of[after - 1] == place.passage and self._stands_apart(place, key):
+                yield place
+
+    def _words(self, length: int) -> defaultdict[str, list[int]]:
+        if length not in self._words_by:
+            found: defaultdict[str, list[int]] = defaultdict(list)
+            for index, start in enumerate(self._at):
+                found[self._letters[start : start + length]].append(index)
+            self._words_by[length] = found
+        return self._words_by[length]
+
+    def _stands_apart(self, place: _Place, key: _Key) -> bool:
+        """Whether a title is all of a name and not a part of a longer one."""
+        before, behind = self._near(place)
+        kind = self.passages[place.passage].kind
+        if key.name and not self._is_named_so(before, key.name):
+            return False
+        begins = not wording.words(self.around(place)[0])
+        if not (begins or (_PART_BEGINS if key.telling else _OPENED).search(before[-80:])):
+            return False
+        if _CLOSED.match(behind):
+            return True
+        if _SUBTITLE.match(behind):
+            return key.words >= _SUBTITLED_WORDS
+        may_go_on = key.telling or (begins and kind in (Kind.ITEM, Kind.ROW))
+        return may_go_on and _PART_ENDS.match(behind) is not None
+
+    def _near(self, place: _Place) -> tuple[str, str]:
+        """The text of the passage close in front of a place and behind it."""
+        passage = self.passages[place.passage]
+        return (
+            self.text[max(passage.start, place.start - _NEAR) : place.start],
+            self.text[place.end : min(passage.end, place.end + _NEAR)],
+        )
+
+    @staticmethod
+    def _is_named_so(before: str, name: str) -> bool:
+        """Whether another short name stands in front: then it is another paper."""
+        match = _NAME_BEFORE.search(before)
+        return match is None or letters("".join(_WORDS.findall(match[1]))) in name
+
+    def around(self, place: _Place) -> tuple[str, str]:
+        """The text in front of a place and behind it, within its cell, or the line that is its own."""
+        before, behind = self._near(place)
+        if self.passages[place.passage].kind is Kind.ROW:
+            return _CELL_ENDS.split(before)[-1], _CELL_ENDS.split(behind)[0]
+        line, newline, above = before[::-1].partition("\n")
+        above = above[::-1].rpartition("\n")[2]
+        if newline and (_LINE_ENDED.search(above) or not wording.is_sentence(above)):
+            before = line[::-1]
+        return _LINE_BREAK.split(before)[-1], behind
+
+    def line_of(self, start: int) -> int:
+        """The line of a place, counted from 1."""
+        return bisect_right(self._line_starts, start)
+
+    def is_code(self, place: _Place) -> bool:
+        """Whether a place lies in a span of code."""
+        before, behind = self._near(place)
+        start = len(before)
+        return "`" in before and any(
+            code.start() <= start and start + place.end - place.start <= code.end()
+            for code in _CODE_SPAN.finditer(before + self.text[place.start : place.end] + behind)
+        )
+
+    def is_label_of_kind(self, place: _Place) -> bool:
+        """Whether a link's text says what it leads to, or there is none: the name stands in front."""
+        label = self.text[place.start : place.end]
+        return "://" in label or _PAPER_LABEL.match(label) is not None or not wording.words(label)
+
+
+def _definitions(text: str) -> Iterator[tuple[str, str]]:
+    for match in _DEFINITION.finditer(text):
+        yield match[1].casefold().strip(), match[2]
