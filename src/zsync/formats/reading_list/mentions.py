@@ -1,6 +1,6 @@
 """Finds items in a list's whole text, whether or not zsync reads an entry there.
 
-The text is indexed once, by the letters that follow each word: a question costs as much as its answer. Titles
+The text is indexed once, by the letters that follow each word, sorted: a question costs as much as its answer. Titles
 compare by letters and digits alone: markup, entities, line ends and blanks within them do not count. What is
 found is a mention only where the passage's substance is the paper (:mod:`wording`).
 """
@@ -55,17 +55,17 @@ _CLOSED = re.compile(
 # Signs around a name that end what stands beside it; joined words ("A & B", "A-B") are one name. A year's label may
 # be joined to a title: "2019-NSDI-Title".
 _PART_BEGINS = re.compile(
-    r"(?:[^\w\s&+/'’-]|\s-{1,3}|\n|\d[.)]?|(?<!\w)['’]|(?:\A|\s)(?:\S{1,20}-)?(?:19|20)?\d\d(?:-\S{1,20})?-)\s*\Z"
+    r"(?:[^\w\s&+/'’-]|\s-{1,3}|\n|\d[.)]?|(?<!\w)['’]|(?:\A|[\s*_])(?:\S{1,20}-)?(?:19|20)?\d\d(?:-\S{1,20})?-)\s*\Z"
 )
 _PART_ENDS = re.compile(
     r"\s*(?:[^\w\s&+/'’:：-]|\n|\Z)|['’](?!\w)|\s+(?:-{1,3}\s|by\b|(?:19|20)\d\d\b|https?:)",
     re.IGNORECASE,
 )
-_SUBTITLE = re.compile(r"\s*[:：](?!\s*(?:https?:|[\[(<]|\Z))")
+_SUBTITLE = re.compile(r"\s*(?:\([^()\n]{1,30}\))?\s*[:：](?!\s*(?:https?:|[\[(<]|\Z))")
 _LINE_ENDED = re.compile(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A name and a colon in front of a title.
-_NAME_BEFORE = re.compile(r"([^\W\d][^\s:：|*\[\]]*)[*\]_]*\s*[:：]\s*\Z")
+_NAME_BEFORE = re.compile(r"([A-Z][^\d:：|.*\[\]\"\n]{0,60})[*\]_]*\s*[:：]\s*\Z")
 _WORDS = re.compile(r"[^\W_]+")
 _CELL_ENDS = re.compile(r"\||</?t[dh]\b[^<>]*>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
@@ -76,8 +76,8 @@ _LONG_LETTERS = 20
 _LONG_CJK = 6
 _SUBTITLED_WORDS = 6
 _LONGEST_NAME = 4
-_SHORTEST = 2
-_PREFIXES = (8, 2)
+# So many letters behind a word are sorted; titles that agree further are compared.
+_SORTED = 48
 
 
 def letters(text: str) -> str:
@@ -259,7 +259,6 @@ class _Index:
         for number, passage in enumerate(self.passages):
             self._read(number, passage)
         self._letters = "".join(self._joined)
-        self._words_by: dict[int, defaultdict[str, list[int]]] = {}
 
     def _read(self, number: int, passage: Passage) -> None:
         opened: list[int] = []
@@ -326,30 +325,32 @@ class _Index:
 
     def titled(self, key: _Key) -> Iterator[_Place]:
         """The places that say a title."""
-        length = next((each for each in _PREFIXES if len(key.letters) >= each), 0)
-        if not length:
-            return
-        for first in self._words(length).get(key.letters[:length], ()):
-            start = self._at[first]
-            if not self._letters.startswith(key.letters, start):
-                continue
-            after = bisect_left(self._at, start + len(key.letters))
-            stop = self._at[after] if after < len(self._at) else self._length
-            if stop != start + len(key.letters):
-                continue
-            place = _Place(
-                self._passage_of[first], self._spans[first][0], self._spans[after - 1][1]
-            )
-            if self._passage_of[after - 1] == place.passage and self._stands_apart(place, key):
+        wanted = key.letters[:_SORTED]
+        at = bisect_left(self._sorted, (wanted,))
+        while at < len(self._sorted) and self._sorted[at][0].startswith(wanted):
+            first = self._sorted[at][1]
+            at += 1
+            if (place := self._whole(first, key)) and self._stands_apart(place, key):
                 yield place
 
-    def _words(self, length: int) -> defaultdict[str, list[int]]:
-        if length not in self._words_by:
-            found: defaultdict[str, list[int]] = defaultdict(list)
-            for index, start in enumerate(self._at):
-                found[self._letters[start : start + length]].append(index)
-            self._words_by[length] = found
-        return self._words_by[length]
+    @cached_property
+    def _sorted(self) -> list[tuple[str, int]]:
+        """The words with the letters that follow each, in alphabetical order."""
+        letters = self._letters
+        return sorted((letters[at : at + _SORTED], index) for index, at in enumerate(self._at))
+
+    def _whole(self, first: int, key: _Key) -> _Place | None:
+        """The place of a title that begins with a word and ends where one does, within one passage."""
+        start = self._at[first]
+        stop = start + len(key.letters)
+        after = bisect_left(self._at, stop)
+        ends_word = (self._at[after] if after < len(self._at) else self._length) == stop
+        if not ends_word or not self._letters.startswith(key.letters, start):
+            return None
+        passage = self._passage_of[first]
+        if self._passage_of[after - 1] != passage:
+            return None
+        return _Place(passage, self._spans[first][0], self._spans[after - 1][1])
 
     def _stands_apart(self, place: _Place, key: _Key) -> bool:
         """Whether a title is all of a name and not a part of a longer one."""
@@ -379,7 +380,8 @@ class _Index:
     def _is_named_so(before: str, name: str) -> bool:
         """Whether another short name stands in front: then it is another paper."""
         match = _NAME_BEFORE.search(before)
-        return match is None or letters("".join(_WORDS.findall(match[1]))) in name
+        said = _WORDS.findall(match[1]) if match else []
+        return not said or len(said) > _LONGEST_NAME or letters("".join(said)) == name
 
     def around(self, place: _Place) -> tuple[str, str]:
         """The text in front of a place and behind it, within its cell, or the line that is its own."""

@@ -14,23 +14,20 @@ _NO_WORDS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Small words that names of people and venues have as well.
 _CONNECTING_WORDS = """
-a an and arxiv at al by da de del den der des di du ed eds el en et for from ieee in la le of on preprint proc ten
-the und van via von vs with y
+a an and arxiv at al by da de del den der des di du ed eds el en et for from ieee in la le of on preprint proc
+ten the und van via von vs with y
 """
-# Words that make a sentence about a paper, and those that are too like names in capitals ("US").
+# Words that make a sentence about a paper.
 _SENTENCE_WORDS = """
-accept accepted accepts according adapted adopt adopted adopts announce announced announcing are based been borrowed
-borrows build building builds built can check cite cited cites citing extend extended extending extends follow
-followed following follows had has have implement implementation implemented implements inspired introduce introduced
-introduces introducing is its our please present presented presents propose proposed proposes release released releases
-reproduce reproduces see should support supports thank thanks their these this those unlike use used uses using was
-were which who will would your
+accept accepted accepts according adapted adopt adopted adopts announce announced announcing are based be been
+borrowed borrows build building builds built can check cite cited cites citing extend extended extending extends
+follow followed following follows had has have if implement implementation implemented implements inspired
+introduce introduced introduces introducing is it its my our please present presented presents propose proposed
+proposes release released releases reproduce reproduces see should support supports thank thanks that their these
+they this those unlike us use used uses using was we were when which while who will would you your
 """
-_SMALL_WORDS = "be it my that they us we you"
-_CAPITAL_WORDS = "If It My That They Unlike We When While You"
 _CONNECTING = frozenset(_CONNECTING_WORDS.split())
 _SENTENCE = frozenset(_SENTENCE_WORDS.split())
-_SENTENCE_AS_WRITTEN = frozenset(f"{_SMALL_WORDS} {_CAPITAL_WORDS}".split())
 _CJK_SENTENCE = re.compile(
     r"我们|本文|本仓库|本项目|基于|已被|被|接收|录用|发布|感谢|参考|引用|详见|请"
 )
@@ -41,8 +38,10 @@ _NEWS = re.compile(
     r"|wins)\b",
     re.IGNORECASE,
 )
+# The rest of a link whose text ends with a name.
+_LINK_END = re.compile(r"\A[^\w\s\]]*\]\([^()\n]*\)")
 # A word right behind a name, with no sign between.
-_NEXT_WORD = re.compile(r"[\])*_\"”’]*(?:\([^()\n]*\))?[ \t]+([a-z]+)")
+_NEXT_WORD = re.compile(r"[)*_\"”’]*[ \t]+([a-z]+)")
 # A word in front of a link that makes the link a part of its sentence.
 _POINTING = re.compile(
     r"\b(?:the|this|that|our|their|an?|in|on|at|see|from|of|full|original)[\s*_\[]*\Z",
@@ -61,22 +60,23 @@ def words(text: str) -> list[str]:
 
 
 def is_sentence(text: str) -> bool:
-    """Say whether text around a name belongs to a sentence about it."""
+    """Say whether text around a name belongs to a sentence about it; a capital within is a title's or a name's."""
     said = words(text)
-    return bool(_CJK_SENTENCE.search(_NO_WORDS.sub(" ", text))) or any(
-        (word.lower() in _SENTENCE and not word.isupper()) or word in _SENTENCE_AS_WRITTEN
-        for word in said
+    return (
+        _CJK_SENTENCE.search(_NO_WORDS.sub(" ", text)) is not None
+        or any(word in _SENTENCE for word in said)
+        or any(word.lower() in _SENTENCE and not word.isupper() for word in said[:1])
     )
 
 
 def is_news(behind: str) -> bool:
     """Say whether the text behind a name tells what became of the paper."""
-    return _NEWS.match(behind) is not None
+    return _NEWS.match(_LINK_END.sub("", behind)) is not None
 
 
 def goes_on(behind: str) -> bool:
     """Say whether the text behind a name goes on with a sentence: T shows that ..."""
-    following = _NEXT_WORD.match(behind)
+    following = _NEXT_WORD.match(_LINK_END.sub("", behind))
     return following is not None and is_sentence(following[1])
 
 
