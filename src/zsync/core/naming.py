@@ -1,8 +1,8 @@
 """Where a list's text names an item, whether or not an entry is read there, and what follows from it.
 
 A reader of lists never knows every shape. So before a paper is written into a list, or taken for one that the
-author took out, the text itself is asked. The answer is a :class:`Mention`: a line of the list whose substance
-is the paper. Prose that names it among other words is none.
+author took out, the text itself is asked. The answer is a :class:`Mention`: a line of the list that is about
+the paper. Prose that names it among other words is none.
 """
 
 from collections import Counter, defaultdict
@@ -26,9 +26,9 @@ class NamedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A line whose substance is an item's paper; ``line`` is counted from 1.
+    """A line that is about an item's paper; ``line`` is counted from 1.
 
-    ``entry`` is the index of the entry that is read there, if one is. ``is_first`` means that the entry begins
+    ``entry`` is the index of the entry that is read there, if any. ``is_first`` means that the entry begins
     with the line, ``in_note`` that the line is part of its note. ``is_clear`` means that no words stand in
     front of the name, ``is_bare`` that the line has neither a box nor a link.
     """
@@ -116,7 +116,7 @@ class Names:
         return tuple(self._matches)
 
     def _said_by(self, item: Item, free: Mapping[int, Match]) -> set[int]:
-        """Give the entries without a sure match whose first line names the item's title; none of several places."""
+        """Give the entries without a sure match whose first line names the item, if no other line does."""
         mentions = [each for each in self._mentions(item) if not each.in_note]
         if len({each.line for each in mentions}) > 1:
             return set()

@@ -56,9 +56,9 @@ class Plan:
     author took out of the list: they are not written again. ``unread`` are those that are not found while the
     text still names their papers: nobody took them out. ``named`` are the papers that are not written because
     the text names them. ``doubtful`` are the entries that nothing is written into. ``unmade`` are the keys of
-    items that a push was about to make and that are not there, by the index of their entries. ``notes_held`` counts
-    Zotero notes that wait for somebody to choose a notes policy, ``held_back`` the items that a list of
-    unknown shape does not get, ``closed`` those that each section gets not because all its entries were
+    items that a push was about to make and that are not there, by the index of their entries.
+    ``notes_held`` counts Zotero notes that wait for somebody to choose a notes policy, ``held_back`` the
+    items that a list of unknown shape does not get, ``closed`` those that each section gets not because all its entries were
     read with doubt.
     """
 

@@ -1,8 +1,8 @@
 """Finds items in a list's whole text, whether or not zsync reads an entry there.
 
-The text is indexed once, by the letters that follow each word, sorted: a question costs as much as its answer. Titles
-compare by letters and digits alone: markup, entities, line ends and blanks within them do not count. What is
-found is a mention only where the passage's substance is the paper (:mod:`wording`).
+The text is indexed once, by the letters that follow each word: a question costs as much as its answer.
+Titles compare by letters and digits alone: markup, entities, line ends and blanks do not count. What is
+found is a mention only where the passage is about the paper (:mod:`wording`).
 """
 
 import re
@@ -52,8 +52,8 @@ _CLOSED = re.compile(
     r"[.,!?。，]?(?:\s*(?:\Z|\n|\||<(?:br|/)|\[|\(?https?:)|[\]*_~\"”」』》]|\s*\.\s*\Z|\s+by\b|\s*[:：]\s*(?:https?:|[\[(<]|\Z))",
     re.IGNORECASE,
 )
-# Signs around a name that end what stands beside it; joined words ("A & B", "A-B") are one name. A year's label may
-# be joined to a title: "2019-NSDI-Title".
+# Signs around a name that end what stands beside it; joined words ("A & B", "A-B") are one name.
+# A label with a year may be joined to a title: "2019-NSDI-Title".
 _PART_BEGINS = re.compile(
     r"(?:[^\w\s&+/'’-]|\s-{1,3}|\n|\d[.)]?|(?<!\w)['’]|(?:\A|[\s*_])(?:\S{1,20}-)?(?:19|20)?\d\d(?:-\S{1,20})?-)\s*\Z"
 )
@@ -148,7 +148,7 @@ class Mentions:
         self._list = found
 
     def __call__(self, item: Item) -> list[Mention]:
-        """Give the lines whose substance is the item's paper, in their order."""
+        """Give the lines that are about the item's paper, in their order."""
         found = {
             (place.passage, by): mention
             for place, by, key in self._places(item)
@@ -216,7 +216,7 @@ class Mentions:
 
 
 def _is_line(passage: Passage, before: str, behind: str, *, is_named: bool) -> bool:
-    """Say whether the words around a name are those of a list; ``is_named``: it is the title that stands there.
+    """Say whether the words around a name are those of a list; ``is_named``: the title stands there.
 
     A line that an entry begins with is one for certain, whatever words stand in front of its link.
     """

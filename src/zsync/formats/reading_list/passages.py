@@ -1,7 +1,7 @@
 """A list's text cut into passages: items, rows, headings and paragraphs, whether or not an entry is read.
 
-What GitHub does not show as text (comments, front matter), code and the table of contents are in none. A passage
-is a piece of the text without a break, so that what is found in it has a place.
+What GitHub does not show as text (comments, front matter), code and the table of contents are in none. A
+passage is a piece of the text without a break, so that what is found in it has a place.
 """
 
 import re
@@ -30,8 +30,8 @@ class Passage:
     """A passage of a text from ``start`` to ``end``.
 
     ``entry`` is the entry in whose lines it stands; ``is_first`` means that the entry begins with it,
-    ``in_note`` that it belongs to the entry's note. ``is_group`` means that items stand below it, ``is_aside``
-    that it speaks of the list itself: news, how to cite it.
+    ``in_note`` that it belongs to the entry's note. ``is_group`` means that entries stand below it,
+    ``is_aside`` that it speaks of the list itself: news, how to cite it.
     """
 
     start: int

@@ -6,7 +6,7 @@ Prose is a sentence about it: "our paper T was accepted", "based on T we ...".
 
 import re
 
-# What counts as no word around a name: images, links with their labels, tags, code, brackets and their content.
+# What counts as no word around a name: images, links, tags, code, brackets and their content.
 _NO_WORDS = re.compile(
     r"!\[[^\[\]\n]*\]\([^()\n]*\)|\[[^\[\]\n]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?|\([^()\n]*\)|（[^（）\n]*）"
     r"|【[^【】\n]*】|<[^<>\n]*>|`[^`\n]*`|https?://\S+|&#?\w{1,8};"
@@ -14,17 +14,18 @@ _NO_WORDS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Small words that names of people and venues have as well.
 _CONNECTING_WORDS = """
-a an and arxiv at al by da de del den der des di du ed eds el en et for from ieee in la le of on preprint proc
-ten the und van via von vs with y
+a al an and arxiv at by da de del den der des di du ed eds el en et for from ieee in la le of on preprint
+proc ten the und van via von vs with y
 """
 # Words that make a sentence about a paper.
 _SENTENCE_WORDS = """
-accept accepted accepts according adapted adopt adopted adopts announce announced announcing are based be been
-borrowed borrows build building builds built can check cite cited cites citing extend extended extending extends
-follow followed following follows had has have if implement implementation implemented implements inspired
-introduce introduced introduces introducing is it its my our please present presented presents propose proposed
-proposes release released releases reproduce reproduces see should support supports thank thanks that their these
-they this those unlike us use used uses using was we were when which while who will would you your
+accept accepted accepts according adapted adopt adopted adopts announce announced announcing are based be
+been borrowed borrows build building builds built can check cite cited cites citing extend extended
+extending extends follow followed following follows had has have if implement implementation implemented
+implements inspired introduce introduced introduces introducing is it its my our please present presented
+presents propose proposed proposes release released releases reproduce reproduces see should support
+supports thank thanks that their these they this those unlike us use used uses using was we were when
+which while who will would you your
 """
 _CONNECTING = frozenset(_CONNECTING_WORDS.split())
 _SENTENCE = frozenset(_SENTENCE_WORDS.split())
@@ -60,7 +61,7 @@ def words(text: str) -> list[str]:
 
 
 def is_sentence(text: str) -> bool:
-    """Say whether text around a name belongs to a sentence about it; a capital within is a title's or a name's."""
+    """Say whether text around a name belongs to a sentence about it; capitals within are of names."""
     said = words(text)
     return (
         _CJK_SENTENCE.search(_NO_WORDS.sub(" ", text)) is not None
