@@ -58,8 +58,8 @@ class Plan:
     the text names them. ``doubtful`` are the entries that nothing is written into. ``unmade`` are the keys of
     items that a push was about to make and that are not there, by the index of their entries.
     ``notes_held`` counts Zotero notes that wait for somebody to choose a notes policy, ``held_back`` the
-    items that a list of unknown shape does not get, ``closed`` those that each section gets not because all its entries were
-    read with doubt.
+    items that a list of unknown shape does not get, ``closed`` those that each section gets not because all
+    its entries were read with doubt.
     """
 
     changes: tuple[Change, ...] = ()

@@ -40,6 +40,7 @@ _DEFINITION = re.compile(
     r"^[ \t>]{0,12}\[([^\[\]\n]{1,99})\]:[ \t]*<?(https?:[^\s<>]+)>?", re.MULTILINE
 )
 _REFERENCE = re.compile(r"\[([^\[\]\n]{1,99})\](?![:(\[])")
+_ADDRESS = re.compile(r"\S{0,99}://\S*")
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # Labels that say what a link leads to and not which paper it is.
 _PAPER_LABEL = re.compile(
@@ -58,10 +59,17 @@ _PART_BEGINS = re.compile(
     r"(?:[^\w\s&+/'’-]|\s-{1,3}|\n|\d[.)]?|(?<!\w)['’]|(?:\A|[\s*_])(?:\S{1,20}-)?(?:19|20)?\d\d(?:-\S{1,20})?-)\s*\Z"
 )
 _PART_ENDS = re.compile(
-    r"\s*(?:[^\w\s&+/'’:：-]|\n|\Z)|['’](?!\w)|\s+(?:-{1,3}\s|by\b|(?:19|20)\d\d\b|https?:)",
+    r"\s*(?:[^\w\s&+/'’:：-]|\n|\Z)|['’](?!\w)"
+    r"|\s+(?:-{1,3}\s|[/:：]\s|by\b|(?:19|20)\d\d\b|https?:)",
     re.IGNORECASE,
 )
-_SUBTITLE = re.compile(r"\s*(?:\([^()\n]{1,30}\))?\s*[:：](?!\s*(?:https?:|[\[(<]|\Z))")
+# People or a venue behind a title with no sign between: "T Smith et al.", "T A. Smith, B. Doe", "T CVPR 2022".
+_CREDITS = re.compile(
+    r"\s+(?:(?:[A-Z][\w.'’-]*\s+){1,3}et al\b"
+    r"|(?:[A-Z][\w.'’-]*[\s,]+){1,3}[A-Z][\w.'’-]*(?:,|\s+and\s+[A-Z]|\s+&\s+[A-Z])"
+    r"|[A-Z]{2,}\w*\s*['’]?\d{2,4}\b)"
+)
+_SUBTITLE = re.compile(r"(?:\s*\([^()\n]{1,30}\))?[:：](?!\s*(?:https?:|[\[(<]|\Z))")
 _LINE_ENDED = re.compile(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A name and a colon in front of a title.
@@ -75,6 +83,7 @@ _LONG_WORDS = 4
 _LONG_LETTERS = 20
 _LONG_CJK = 6
 _SUBTITLED_WORDS = 6
+_FEWEST_WORDS = 3
 _LONGEST_NAME = 4
 # So many letters behind a word are sorted; titles that agree further are compared.
 _SORTED = 48
@@ -194,7 +203,9 @@ class Mentions:
         is_clear = not wording.words(before)
         if passage.in_note and (not is_clear or passage.kind is Kind.PROSE):
             return None
-        is_named = by is NamedBy.TITLE or not index.is_label_of_kind(place)
+        is_named = by is NamedBy.TITLE or index.is_named_by(place)
+        if by is not NamedBy.TITLE and index.is_badge(place):
+            return None
         if not _is_line(passage, before, behind, is_named=is_named):
             return None
         return Mention(
@@ -307,7 +318,7 @@ class _Index:
 
     def _add_labelled(self, number: int, passage: Passage) -> None:
         """An identifier in words: ``arXiv:2410.02712``, ``doi:10.1/x``."""
-        said = self.text[passage.start : passage.end]
+        said = _ADDRESS.sub(" ", self.text[passage.start : passage.end])
         if found := identifiers.find(said):
             end = self._spans[-1][1] if self._passage_of[-1:] == [number] else passage.end
             self.identified[found].append(_Place(number, passage.start, end))
@@ -358,7 +369,8 @@ class _Index:
         kind = self.passages[place.passage].kind
         if key.name and not self._is_named_so(before, key.name):
             return False
-        begins = not wording.words(self.around(place)[0])
+        # A venue's or a paper's short name in capitals is a label.
+        begins = all(word.isupper() for word in wording.words(self.around(place)[0]))
         if not (begins or (_PART_BEGINS if key.telling else _OPENED).search(before[-80:])):
             return False
         if _CLOSED.match(behind):
@@ -366,7 +378,7 @@ class _Index:
         if _SUBTITLE.match(behind):
             return key.words >= _SUBTITLED_WORDS
         may_go_on = key.telling or (begins and kind in (Kind.ITEM, Kind.ROW))
-        return may_go_on and _PART_ENDS.match(behind) is not None
+        return may_go_on and bool(_PART_ENDS.match(behind) or _CREDITS.match(behind))
 
     def _near(self, place: _Place) -> tuple[str, str]:
         """The text of the passage close in front of a place and behind it."""
@@ -407,10 +419,18 @@ class _Index:
             for code in _CODE_SPAN.finditer(before + self.text[place.start : place.end] + behind)
         )
 
-    def is_label_of_kind(self, place: _Place) -> bool:
-        """Whether a link's text says what it leads to, or there is none: the name stands in front."""
+    def is_named_by(self, place: _Place) -> bool:
+        """Whether a link's text is a name, and not what kind of thing it leads to."""
         label = self.text[place.start : place.end]
-        return "://" in label or _PAPER_LABEL.match(label) is not None or not wording.words(label)
+        is_kind = "://" in label or _PAPER_LABEL.match(label) is not None
+        return not is_kind and len(wording.words(label)) >= _FEWEST_WORDS
+
+    def is_badge(self, place: _Place) -> bool:
+        """Whether a link is an image that stands for itself."""
+        passage = self.passages[place.passage]
+        at = bisect_left(self._spans, (passage.start, 0))
+        has_words = at < len(self._spans) and self._spans[at][0] < passage.end
+        return not has_words and "://" not in self.text[place.start : place.end].partition("![")[0]
 
 
 def _definitions(text: str) -> Iterator[tuple[str, str]]:

@@ -75,8 +75,10 @@ _ASKS_TO_CITE = re.compile(
     r"\b(?:cit(?:e|ing|ation)|bibtex)\b[^\n]*[:：]\s*\Z|引用[^\n]*[:：]\s*\Z", re.IGNORECASE
 )
 _CODE_COLUMNS = 4
-# A paragraph this short may stand for a heading.
-_LONGEST_NAME = 60
+# A paragraph that stands for a heading: bold, or a few words and a colon.
+_TOPIC = re.compile(
+    r"[ \t>]*(?:[*_]{2}([^*_\n]{1,60})[*_]{2}[ \t:：]*|([^\n:：.]{1,60})[:：][ \t]*)\s*"
+)
 
 
 def shown(found: ReadingList) -> str:
@@ -261,8 +263,8 @@ def _asides(found: ReadingList, text: str, pieces: Iterable[Passage]) -> Iterato
         if heading != at:
             at, under = heading, found.headings[heading].text
         said = text[each.start : each.end]
-        if each.kind is Kind.PROSE and len(said) < _LONGEST_NAME and each.entry is None:
-            under = said.strip(" \t\n*_:：>")
+        if each.kind is Kind.PROSE and each.entry is None and (topic := _TOPIC.fullmatch(said)):
+            under = topic[1] or topic[2]
         is_aside = (
             (is_about_the_list(under) and not each.has_box)
             or bool(_RECORD.match(said.lstrip()))
