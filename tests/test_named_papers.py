@@ -4,8 +4,19 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.world import World, changed_lines
+from zsync.core.base import Base
+from zsync.core.edits import AddEntry
+from zsync.core.fields import ListPolicy, NotesPolicy
+from zsync.core.model import Collection, Item
+from zsync.core.places import ListState
+from zsync.core.plan import LibraryState, Plan, make_plan
+from zsync.core.reconcile import NoteForms
+from zsync.formats import reading_list
+from zsync.formats.reading_list.mentions import Mentions
 
 RIVERS = "Quiet Rivers: Measuring Flow Without a Gauge"
 SAND = "Grains That Travel at Night"
@@ -163,3 +174,64 @@ def test_one_of_two_copies_that_is_taken_out_is_no_line_that_is_not_read(world: 
     world.do("link")
     world.text = f"# Water\n\n## One\n\n{line}\n## Two\n"
     assert _named(world) == []
+
+
+FORMS = (
+    "- [ ] [{title}]({url})\n",
+    "- [x] **{title}**. Water 2020 [Paper]({url})\n",
+    "* <[{title}]({url})>, Brook et al.\n",
+    "1. A. Brook and C. Rill. “{title}.” Water, 2020.\n",
+    "- Week 3 - {title}\n",
+    "- 2020 | {title} | *A. Brook* | [Water]({url})\n",
+    "\n> {title}, Brook 2020\n\n",
+    "\n### {title}\n\n",
+    "\n**{title}** <br>\nA. Brook, C. Rill <br>\n[[paper]({url})]\n\n",
+    "\n| what | where |\n|---|---|\n| {title} | [pdf]({url}) |\n\n",
+    '\n<ul>\n<li><a href="{url}">{title}</a></li>\n</ul>\n\n',
+    "- Rivers of that kind: {url}\n",
+)
+NOISE = ("", "\n", "Some words about rivers.\n\n", "\n## A section\n\n", "- [ ] Nothing yet\n")
+WATERS = ("Amber", "Basalt", "Copper", "Dusty", "Eastern", "Frozen", "Golden", "Hidden")
+
+
+def _pulled(text: str, items: tuple[Item, ...]) -> Plan:
+    found = reading_list.parse(text)
+    state = ListState(
+        found.entries,
+        found.sections(),
+        found.root,
+        doubtful=found.read_only,
+        naming=Mentions(found),
+    )
+    library = LibraryState("HOME2222", (Collection("HOME2222", "Reading list"),), items)
+    notes = NoteForms(render=str, comparable=str, is_protected=lambda _: False)
+    return make_plan(Base(), library, state, ListPolicy(notes=NotesPolicy.NONE), notes)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(FORMS), st.sampled_from(NOISE)), min_size=1, max_size=len(WATERS)
+    )
+)
+def test_no_paper_of_a_list_is_written_again_whatever_its_lines_look_like(
+    lines: list[tuple[str, str]],
+) -> None:
+    items, text = [], "# Water\n\n"
+    for name, (form, noise) in zip(WATERS, lines, strict=False):
+        title = f"The {name} River and the Shape of Its Valley"
+        url = f"https://example.org/{name.lower()}"
+        text += noise + form.format(title=title, url=url)
+        items.append(
+            Item(
+                name,
+                "book",
+                fields={"title": title, "url": url},
+                collections=frozenset({"HOME2222"}),
+            )
+        )
+    plan = _pulled(text, tuple(items))
+    assert not [change.title for change in plan.changes if isinstance(change.edit, AddEntry)], text
+    linked = {standing.item for standing in plan.standing}
+    asked = {key for match in plan.questions for key in match.candidates}
+    assert linked | asked | {named.item for named in plan.named} == {item.key for item in items}

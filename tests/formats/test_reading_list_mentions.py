@@ -3,6 +3,9 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.formats.test_reading_list_shapes_laws import lists
 
 from zsync.core.model import Item
 from zsync.core.naming import Mention, NamedBy
@@ -175,4 +178,22 @@ def test_many_items_and_lines_take_seconds() -> None:
         asked(Item(f"K{at}", "book", fields={"title": title})) for at, title in enumerate(titles)
     ]
     assert [mention.line for (mention,) in found] == list(range(1, count + 1))
+    assert time.process_time() - started < 20
+
+
+@settings(max_examples=60, deadline=None)
+@given(lists(), st.text(max_size=40))
+def test_any_text_can_be_asked_and_a_line_that_is_added_is_found(text: str, title: str) -> None:
+    odd = Item("ODDD2222", "book", fields={"title": title})
+    assert all(line <= text.count("\n") + 1 for line in _lines(text, odd))
+    assert _lines(f"# List\n\n- A. Brook. {TITLE}. 2021\n\n{text}", RIVERS)[:1] == [3]
+
+
+@pytest.mark.parametrize(
+    "piece", ["[" * 40, "<a " * 20, "`" * 9 + "x", "](a" * 20, "> - ", "\\(", "**a** b\n", "a|b\n"]
+)
+def test_a_text_of_signs_takes_no_longer_than_its_length_asks(piece: str) -> None:
+    started = time.process_time()
+    asked = Mentions(reading_list.parse(piece * 3000))
+    assert asked(RIVERS) == []
     assert time.process_time() - started < 20

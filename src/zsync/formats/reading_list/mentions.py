@@ -63,7 +63,7 @@ _PART_ENDS = re.compile(
     r"|\s+(?:-{1,3}\s|[/:：]\s|by\b|(?:19|20)\d\d\b|https?:)",
     re.IGNORECASE,
 )
-# People or a venue behind a title with no sign between: "T Smith et al.", "T A. Smith, B. Doe", "T CVPR 2022".
+# People or a venue behind a title, no sign between: "T Smith et al.", "T A. Smith, B. Doe", "T CVPR 2022".
 _CREDITS = re.compile(
     r"\s+(?:(?:[A-Z][\w.'’-]*\s+){1,3}et al\b"
     r"|(?:[A-Z][\w.'’-]*[\s,]+){1,3}[A-Z][\w.'’-]*(?:,|\s+and\s+[A-Z]|\s+&\s+[A-Z])"
@@ -235,7 +235,8 @@ def _is_line(passage: Passage, before: str, behind: str, *, is_named: bool) -> b
     if not wording.words(before):
         return not (wording.is_news(behind) or (is_prose and wording.goes_on(behind)))
     if not is_named:
-        return not (wording.is_sentence(before) or wording.points_to(before))
+        speaks = wording.is_sentence if is_prose else wording.speaks_of
+        return not (speaks(before) or wording.points_to(before))
     if is_prose and not wording.is_set_apart(before):
         return False
     is_link = passage.is_first and before.endswith("[")

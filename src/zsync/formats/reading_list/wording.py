@@ -5,6 +5,7 @@ Prose is a sentence about it: "our paper T was accepted", "based on T we ...".
 """
 
 import re
+from collections.abc import Set
 
 # What counts as no word around a name: images, links, tags, code, brackets and their content.
 _NO_WORDS = re.compile(
@@ -17,18 +18,21 @@ _CONNECTING_WORDS = """
 a al an and arxiv at by da de del den der des di du ed eds el en et for from ieee in la le of on preprint
 proc ten the und van via von vs with y
 """
-# Words that make a sentence about a paper.
-_SENTENCE_WORDS = """
-accept accepted accepts according adapted adopt adopted adopts announce announced announcing are based be
-been borrowed borrows build building builds built can check cite cited cites citing extend extended
-extending extends follow followed following follows had has have if implement implementation implemented
-implements inspired introduce introduced introduces introducing is it its my our please present presented
-presents propose proposed proposes release released releases reproduce reproduces see should support
-supports thank thanks that their these they this those unlike us use used uses using was we were when
-which while who will would you your
+# Words of somebody who speaks about a paper, and others that make a sentence; titles may have the latter.
+_SPEAKING_WORDS = """
+accepted adapted adopted announce announced announcing based borrowed borrows build builds cite citing
+extend extended extending extends follow followed following follows inspired introduce introduced
+introducing my our please present presented presents propose proposed proposes release released releases
+reproduce see thank thanks us we you your
+"""
+_OTHER_WORDS = """
+accept accepts according adopt adopts are be been building built can check cited cites had has have if
+implement implementation implemented implements introduces is it its reproduces should support supports
+that their these they this those unlike use used uses using was were when which while who will would
 """
 _CONNECTING = frozenset(_CONNECTING_WORDS.split())
-_SENTENCE = frozenset(_SENTENCE_WORDS.split())
+_SPEAKING = frozenset(_SPEAKING_WORDS.split())
+_SENTENCE = _SPEAKING | frozenset(_OTHER_WORDS.split())
 _CJK_SENTENCE = re.compile(
     r"我们|本文|本仓库|本项目|基于|已被|被|接收|录用|发布|感谢|参考|引用|详见|请"
 )
@@ -62,11 +66,20 @@ def words(text: str) -> list[str]:
 
 def is_sentence(text: str) -> bool:
     """Say whether text around a name belongs to a sentence about it; capitals within are of names."""
+    return _has_words(text, _SENTENCE)
+
+
+def speaks_of(text: str) -> bool:
+    """Say whether somebody speaks about a paper in the text around it, whose title may be among it."""
+    return _has_words(text, _SPEAKING)
+
+
+def _has_words(text: str, telling: Set[str]) -> bool:
     said = words(text)
     return (
         _CJK_SENTENCE.search(_NO_WORDS.sub(" ", text)) is not None
-        or any(word in _SENTENCE for word in said)
-        or any(word.lower() in _SENTENCE and not word.isupper() for word in said[:1])
+        or any(word in telling for word in said)
+        or any(word.lower() in telling and not word.isupper() for word in said[:1])
     )
 
 
