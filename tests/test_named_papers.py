@@ -122,6 +122,7 @@ def test_an_entry_that_is_read_with_another_title_is_linked_and_never_edited(wor
 
 LOST = {
     "indented below another": "- [ ] [{bridges}](https://example.org/p/0)\n    - [ ] {rivers}\n",
+    "run into another": "- [ ] [{bridges}](https://example.org/p/0)\n  [{rivers}](https://example.org/p/1)\n",
     "quoted": "- [ ] [{bridges}](https://example.org/p/0)\n\n> {rivers}, 2021\n",
     "in a table of its own": "- [ ] [{bridges}](https://example.org/p/0)\n\n"
     "| what | when |\n|---|---|\n| {rivers} | 2021 |\n",

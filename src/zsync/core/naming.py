@@ -30,7 +30,7 @@ class Mention:
 
     ``entry`` is the index of the entry that is read there, if any. ``is_first`` means that the entry begins
     with the line, ``in_note`` that the line is part of its note. ``is_clear`` means that no words stand in
-    front of the name, ``is_bare`` that the line has neither a box nor a link.
+    front of the name, ``is_bare`` that the line has neither a box nor a link, or is a note's own words.
     """
 
     line: int

@@ -199,23 +199,28 @@ class Mentions:
             return None
         if key and not key.telling and not self._may_be_short(passage, is_linked=is_linked):
             return None
-        before, behind = index.around(place)
-        is_clear = not wording.words(before)
-        if passage.in_note and (not is_clear or passage.kind is Kind.PROSE):
-            return None
-        is_named = by is NamedBy.TITLE or index.is_named_by(place)
         if by is not NamedBy.TITLE and index.is_badge(place):
             return None
-        if not _is_line(passage, before, behind, is_named=is_named):
+        in_note = passage.entry is not None and place.start >= passage.head_end
+        # A line of a note that an item below the entry does not begin.
+        kind = Kind.PROSE if in_note and passage.start < passage.head_end else passage.kind
+        before, behind = index.around(place)
+        is_clear = not wording.words(before)
+        is_first = passage.is_first and not in_note
+        is_named = by is NamedBy.TITLE or index.is_named_by(place)
+        if in_note and not is_clear:
             return None
+        if not _is_line(kind, before, behind, is_first=is_first, is_named=is_named):
+            return None
+        has_mark = passage.has_box or is_linked
         return Mention(
             index.line_of(place.start),
             by,
             passage.entry,
-            passage.is_first,
-            passage.in_note,
+            is_first,
+            in_note,
             is_clear,
-            is_bare=not (passage.has_box or is_linked),
+            is_bare=not has_mark or (in_note and kind is Kind.PROSE),
         )
 
     @staticmethod
@@ -226,12 +231,12 @@ class Mentions:
         return passage.kind is not Kind.PROSE or is_linked or passage.entry is not None
 
 
-def _is_line(passage: Passage, before: str, behind: str, *, is_named: bool) -> bool:
+def _is_line(kind: Kind, before: str, behind: str, *, is_first: bool, is_named: bool) -> bool:
     """Say whether the words around a name are those of a list; ``is_named``: the title stands there.
 
     A line that an entry begins with is one for certain, whatever words stand in front of its link.
     """
-    is_prose = passage.kind is Kind.PROSE
+    is_prose = kind is Kind.PROSE
     if not wording.words(before):
         return not (wording.is_news(behind) or (is_prose and wording.goes_on(behind)))
     if not is_named:
@@ -239,7 +244,7 @@ def _is_line(passage: Passage, before: str, behind: str, *, is_named: bool) -> b
         return not (speaks(before) or wording.points_to(before))
     if is_prose and not wording.is_set_apart(before):
         return False
-    is_link = passage.is_first and before.endswith("[")
+    is_link = is_first and before.endswith("[")
     may_stand_before = not wording.is_sentence(before) if is_link else wording.is_label(before)
     return may_stand_before and not wording.is_sentence(wording.first_sentence(behind))
 

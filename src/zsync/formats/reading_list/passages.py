@@ -29,8 +29,8 @@ class Kind(StrEnum):
 class Passage:
     """A passage of a text from ``start`` to ``end``.
 
-    ``entry`` is the entry in whose lines it stands; ``is_first`` means that the entry begins with it,
-    ``in_note`` that it belongs to the entry's note. ``is_group`` means that entries stand below it,
+    ``entry`` is the entry in whose lines it stands; ``is_first`` means that the entry begins with it. What
+    stands behind ``head_end`` belongs to the entry's note. ``is_group`` means that entries stand below it,
     ``is_aside`` that it speaks of the list itself: news, how to cite it.
     """
 
@@ -42,7 +42,7 @@ class Passage:
     is_aside: bool = False
     entry: int | None = None
     is_first: bool = False
-    in_note: bool = False
+    head_end: int = 0
 
 
 # A fence of code, in a quotation or behind a list marker as well.
@@ -250,7 +250,7 @@ class _Entries:
             passage,
             entry=index,
             is_first=passage.start <= block.start < passage.end,
-            in_note=passage.start >= block.head_end,
+            head_end=block.head_end,
         )
 
 
