@@ -94,7 +94,7 @@ def test_many_named_papers_are_five_lines_and_a_count(world: World) -> None:
     _fill(world, *titles)
     world.text = "# Water\n\n" + "".join(f"> {each}, 2020.\n\n" for each in titles)
     said = world.do("pull")
-    assert said.count("  line ") == 5
+    assert said.count("`zsync pull --add ") == 5
     assert "… and 3 more" in said
     assert len(_named(world)) == 8
 
@@ -168,6 +168,19 @@ def test_a_line_that_is_gone_is_taken_out(world: World, after: str) -> None:
     assert world.item(rivers)["collections"] == []
 
 
+def test_an_item_that_takes_the_place_of_one_that_is_gone_is_written(world: World) -> None:
+    _, old = _fill(world, BRIDGES, RIVERS)
+    home = world.item(old)["collections"]
+    world.text = f"# Water\n\n- [ ] [{BRIDGES}](https://example.org/p/0)\n- [ ] [{RIVERS}](https://example.org/p/1)\n"
+    world.do("link")
+    world.edit(old, collections=[])
+    world.add({**_paper(RIVERS, "", url="https://example.org/p/1"), "collections": home})
+    world.do("pull")
+    assert _named(world) == []
+    world.do("pull")
+    assert world.text.count(RIVERS) == 1
+
+
 def test_one_of_two_copies_that_is_taken_out_is_no_line_that_is_not_read(world: World) -> None:
     _fill(world, RIVERS)
     line = f"- [ ] [{RIVERS}](https://example.org/p/0)\n"
@@ -193,6 +206,28 @@ FORMS = (
 )
 NOISE = ("", "\n", "Some words about rivers.\n\n", "\n## A section\n\n", "- [ ] Nothing yet\n")
 WATERS = ("Amber", "Basalt", "Copper", "Dusty", "Eastern", "Frozen", "Golden", "Hidden")
+
+
+def _item(key: str, title: str, **more: str) -> Item:
+    fields = {"title": title, **more}
+    return Item(key, "journalArticle", fields=fields, collections=frozenset({"HOME2222"}))
+
+
+def test_a_line_that_stands_for_one_item_does_not_hold_back_another_of_its_title() -> None:
+    old = _item("EDTRAL22", "Editorial", date="2019", url="https://example.org/2019")
+    new = _item("EDTRAL23", "Editorial", date="2024", url="https://example.org/2024")
+    for text in (
+        "# Water\n\n- [ ] [Editorial](https://example.org/2019). Water 2019\n",
+        "# Water\n\n> - Editorial, Water 2019\n",
+    ):
+        added = [each.item for each in _pulled(text, (old, new)).changes]
+        assert added == ["EDTRAL23"], text
+
+
+def test_one_line_of_two_papers_holds_both_back() -> None:
+    items = (_item("BRDGES22", BRIDGES), _item("RIVERS22", RIVERS))
+    text = f"# Water\n\n- [{BRIDGES}](https://example.org/0), [{RIVERS}](https://example.org/1)\n"
+    assert _pulled(text, items).changes == ()
 
 
 def _pulled(text: str, items: tuple[Item, ...]) -> Plan:

@@ -158,14 +158,21 @@ class Names:
             for each in self._mentions(item)
             if each.entry is None or each.in_note or each.entry not in own
         )
-        return next((each for each in found if counts(each) and not self._is_others(each)), None)
+        return next(
+            (each for each in found if counts(each) and not self._is_others(each, item)), None
+        )
 
-    def _is_others(self, mention: Mention) -> bool:
-        """Say whether the mention stands among the words of another paper's own line."""
+    def _is_others(self, mention: Mention, item: Item) -> bool:
+        """Say whether the mention stands in another item's own line, and may be that item's name."""
         if mention.entry is None or mention.in_note or not mention.is_first:
             return False
-        is_linked = self._matches[mention.entry].certainty is Certainty.SURE
-        return is_linked and not (mention.by is NamedBy.TITLE and mention.is_clear)
+        match = self._matches[mention.entry]
+        if match.certainty is not Certainty.SURE or match.item is None:
+            return False
+        owner = self._items.get(match.item)
+        names_both = mention.by is NamedBy.TITLE and mention.is_clear
+        # The line of an item that is gone leaves the list.
+        return owner is None or not names_both or matching.titles_agree(owner.title, item.title)
 
     def misread(self, entry: int, item: Item) -> bool:
         """Say whether an entry was read with another title than its own line has, which is the item's."""

@@ -191,8 +191,7 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     is_push = outcome.command == "push" and outcome.dry_run
     if (waiting := _waiting(each.plan.waiting)) and not is_push:
         yield f"The list differs and is kept as it is: {waiting}."
-    yield from _named([named for named in each.plan.named if named.was_linked], _STILL_NAMED)
-    yield from _named([named for named in each.plan.named if not named.was_linked], _NOT_ADDED)
+    yield from _named(each)
     if held := each.plan.notes_held:
         yield (
             f"{held} {plural('note', held)} in Zotero {wait(held)}: choose notes = "
@@ -207,23 +206,19 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
         yield f"{len(each.kept)} replaced {plural('text', len(each.kept))} kept in .zsync/kept."
 
 
-_STILL_NAMED = "Not taken out", "The paper was linked, but zsync does not read its line any more."
-_NOT_ADDED = (
-    "Not added",
-    "The list names it, in a shape that zsync does not read. `zsync pull --add KEY` adds it all the same.",
-)
-
-
-def _named(named: Sequence[Named], words: tuple[str, str]) -> Iterator[str]:
-    """Say which papers the list names in lines that are not read, and why nothing is done about them."""
-    what, why = words
-    if not named:
-        return
-    yield f"{what}: {len(named)} {plural('paper', len(named))}. {why}"
-    for each in named[:_NAMED]:
-        yield f"  line {each.line} names {short(each.title)} ({each.item})"
+def _named(each: ListOutcome) -> Iterator[str]:
+    """Say which papers the list names in lines that are not read, and that nothing is done about them."""
+    named = sorted(each.plan.named, key=lambda one: (not one.was_linked, one.line))
+    yield from (f"  named    {_one_named(one)}" for one in named[:_NAMED])
     if more := len(named[_NAMED:]):
-        yield f"  … and {more} more; --json has all of them"
+        yield f"  named    … and {more} more {plural('paper', more)}; --json names all of them"
+
+
+def _one_named(named: Named) -> str:
+    says = f"line {named.line} names {short(named.title)}, in a shape that zsync does not read"
+    if named.was_linked:
+        return f"{says} any more: it does not count as taken out"
+    return f"{says}: not added; `zsync pull --add {named.item}` adds it all the same"
 
 
 def _read_only(lines: Sequence[int]) -> str:

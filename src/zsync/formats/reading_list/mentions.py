@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 
-from zsync.core import fields, identifiers
+from zsync.core import fields, identifiers, venues
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Identifier, Item
 from zsync.core.naming import Mention, NamedBy
@@ -75,6 +75,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A name and a colon in front of a title.
 _NAME_BEFORE = re.compile(r"([A-Z][^\d:：|.*\[\]\"\n]{0,60})[*\]_]*\s*[:：]\s*\Z")
 _WORDS = re.compile(r"[^\W_]+")
+# A year, and not a part of a longer number or an address.
+_YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/])")
 _CELL_ENDS = re.compile(r"\||</?t[dh]\b[^<>]*>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 # How far the words around a name are looked at.
@@ -157,12 +159,11 @@ class Mentions:
         self._list = found
 
     def __call__(self, item: Item) -> list[Mention]:
-        """Give the lines that are about the item's paper, in their order."""
-        found = {
-            (place.passage, by): mention
-            for place, by, key in self._places(item)
-            if (mention := self._judge(place, by, key))
-        }
+        """Give the lines that are about the item's paper, in their order; the whole title comes first."""
+        found: dict[tuple[int, NamedBy], Mention] = {}
+        for place, by, key in self._places(item):
+            if mention := self._judge(place, by, key):
+                found.setdefault((place.passage, by), mention)
         return sorted(found.values(), key=lambda mention: mention.line)
 
     @cached_property
@@ -181,14 +182,19 @@ class Mentions:
                 yield place, NamedBy.ADDRESS, None
         for key in _keys(item):
             for place in index.titled(key):
-                if key.telling or not self._is_other_paper(place, own):
+                if key.telling or not self._is_other_paper(place, item, own):
                     yield place, NamedBy.TITLE, key
 
-    def _is_other_paper(self, place: _Place, own: tuple[Identifier, ...]) -> bool:
-        """Say whether a passage has another identifier of a kind that the item has."""
+    def _is_other_paper(self, place: _Place, item: Item, own: tuple[Identifier, ...]) -> bool:
+        """Say whether a passage has another identifier of a kind that the item has, or other years."""
         here = self._index.identifiers_of(place.passage)
         kinds = {each.kind for each in here} & {each.kind for each in own}
-        return bool(kinds) and not set(here) & set(own)
+        year, said = (
+            venues.year(item),
+            [int(each) for each in _YEAR.findall(self._index.said(place))],
+        )
+        is_other_year = bool(year and said) and all(abs(each - (year or 0)) > 1 for each in said)
+        return is_other_year or (bool(kinds) and not set(here) & set(own))
 
     def _judge(self, place: _Place, by: NamedBy, key: _Key | None) -> Mention | None:
         """Give the mention, if the passage is a line of the list and not prose about the paper."""
@@ -411,6 +417,10 @@ class _Index:
         if newline and (_LINE_ENDED.search(above) or not wording.is_sentence(above)):
             before = line[::-1]
         return _LINE_BREAK.split(before)[-1], behind
+
+    def said(self, place: _Place) -> str:
+        """The text around a place."""
+        return " ".join(self._near(place))
 
     def line_of(self, start: int) -> int:
         """The line of a place, counted from 1."""
