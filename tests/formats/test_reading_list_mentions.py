@@ -41,6 +41,7 @@ LINES = {
     "a label joined by hyphens": "- 2021-WATER-{title}",
     "a numbered reference": '[12] A. Brook. "{title}." Water 3, 2021.',
     "a bullet of plain text": "• {title} (Brook, 2021)",
+    "a way back to the top": "* <[{title}](https://example.org/other)> ([top](#list))",
     "a quotation": "> {title}, Brook 2021",
     "a heading": "### {title}",
     "a bold paragraph": "**{title}**<br>\nA. Brook",
@@ -121,6 +122,12 @@ MENTIONS = {
 @pytest.mark.parametrize("text", MENTIONS.values(), ids=MENTIONS)
 def test_a_mention_does_not(text: str) -> None:
     assert _lines(f"# List\n\n{text.format(title=TITLE, url=URL)}\n", RIVERS) == []
+
+
+def test_the_title_of_the_file_is_no_line_of_the_list() -> None:
+    entry = "- [ ] [Bridges over Small Water](https://example.org/bridges)\n"
+    assert _lines(f"# {TITLE}\n\n{entry}", RIVERS) == []
+    assert _lines(f"# List\n\n## {TITLE}\n\n{entry}", RIVERS) == [3]
 
 
 def test_front_matter_names_nothing() -> None:

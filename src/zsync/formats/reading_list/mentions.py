@@ -40,7 +40,9 @@ _DEFINITION = re.compile(
     r"^[ \t>]{0,12}\[([^\[\]\n]{1,99})\]:[ \t]*<?(https?:[^\s<>]+)>?", re.MULTILINE
 )
 _REFERENCE = re.compile(r"\[([^\[\]\n]{1,99})\](?![:(\[])")
+# An address, to be left out where an identifier is looked for in words.
 _ADDRESS = re.compile(r"\S{0,99}://\S*")
+# Code within a line, between runs of backticks of one length.
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # Labels that say what a link leads to and not which paper it is.
 _PAPER_LABEL = re.compile(
@@ -69,14 +71,19 @@ _CREDITS = re.compile(
     r"|(?:[A-Z][\w.'’-]*[\s,]+){1,3}[A-Z][\w.'’-]*(?:,|\s+and\s+[A-Z]|\s+&\s+[A-Z])"
     r"|[A-Z]{2,}\w*\s*['’]?\d{2,4}\b)"
 )
+# A colon behind a title that goes on with a subtitle: then it may be a longer title.
 _SUBTITLE = re.compile(r"(?:\s*\([^()\n]{1,30}\))?[:：](?!\s*(?:https?:|[\[(<]|\Z))")
+# The end of a line after which another begins on the page, or another sentence.
 _LINE_ENDED = re.compile(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
+# A letter of a script in which one says about as much as a word.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A name and a colon in front of a title.
 _NAME_BEFORE = re.compile(r"([A-Z][^\d:：|.*\[\]\"\n]{0,60})[*\]_]*\s*[:：]\s*\Z")
+# The words of a short name.
 _WORDS = re.compile(r"[^\W_]+")
 # A year, and not a part of a longer number or an address.
 _YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/])")
+# What separates the cells of a row, and the lines of a paragraph.
 _CELL_ENDS = re.compile(r"\||</?t[dh]\b[^<>]*>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 # How far the words around a name are looked at.
@@ -145,7 +152,7 @@ def _words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a name stands: a piece of a passage, and whether it is a title."""
+    """Where a title or a link stands in the text, and in which passage."""
 
     passage: int
     start: int
@@ -189,11 +196,9 @@ class Mentions:
         """Say whether a passage has another identifier of a kind that the item has, or other years."""
         here = self._index.identifiers_of(place.passage)
         kinds = {each.kind for each in here} & {each.kind for each in own}
-        year, said = (
-            venues.year(item),
-            [int(each) for each in _YEAR.findall(self._index.said(place))],
-        )
-        is_other_year = bool(year and said) and all(abs(each - (year or 0)) > 1 for each in said)
+        year = venues.year(item)
+        said = [int(each) for each in _YEAR.findall(self._index.said(place))] if year else []
+        is_other_year = bool(said) and all(abs(each - (year or each)) > 1 for each in said)
         return is_other_year or (bool(kinds) and not set(here) & set(own))
 
     def _judge(self, place: _Place, by: NamedBy, key: _Key | None) -> Mention | None:

@@ -52,12 +52,14 @@ _RAW = re.compile(
     r"^[ \t]*<(pre|script|style|textarea)\b.*?(?:</\1>|\Z)",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
+# What is blanked: everything but the ends of lines.
 _VISIBLE = re.compile(r"[^\n]")
 # Markers of items: Markdown's, the bullets of plain text, numbers as bibliographies have them.
 _ITEM = re.compile(
     r"(?:[-*+•·●▪◦‣]|\(?\d{1,4}[.)、．]|\[\d{1,4}\](?!\()|[①-⑳])(?P<box>[ \t]*\[[^\[\]\n]?\](?=[ \t]))?"
     r"(?:[ \t]+|(?<=[、．]))"
 )
+# A heading's signs, with or without the blank behind them.
 _HEADING = re.compile(r"#{1,6}(?=[ \t]|[^#\s\d])")
 # The row below a table's header.
 _RULE_ROW = re.compile(r"[\s|:-]*-[\s|:-]*\Z")
@@ -69,6 +71,7 @@ _ELEMENT = re.compile(
     re.IGNORECASE,
 )
 _OF_ELEMENT = {"li": Kind.ITEM, "dt": Kind.ITEM, "dd": Kind.ITEM, "tr": Kind.ROW}
+# A cell at the beginning of a passage.
 _CELL = re.compile(r"\s*<t[dh]\b", re.IGNORECASE)
 # A line that announces how to cite the list.
 _ASKS_TO_CITE = re.compile(
@@ -83,10 +86,18 @@ _TOPIC = re.compile(
 
 def shown(found: ReadingList) -> str:
     """Give the text with code, comments, front matter and contents blanked; no place moves."""
-    text = _blanked(found.text, sorted(found.silent))
+    text = _blanked(
+        found.text, sorted(each for each in found.silent if not _leads_away(found, *each))
+    )
     text = _blanked(text, _comments(text))
     text = _RAW.sub(lambda match: _VISIBLE.sub(" ", match.group()), text)
     return "\n".join(_without_fences(text.split("\n")))
+
+
+def _leads_away(found: ReadingList, start: int, end: int) -> bool:
+    """Say whether a line that counts as contents for its link into the file leads somewhere else as well."""
+    line = found.text[start:end].rstrip()
+    return "](#" in line and "](http" in line and "\n" not in line
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -269,6 +280,17 @@ def _asides(found: ReadingList, text: str, pieces: Iterable[Passage]) -> Iterato
             (is_about_the_list(under) and not each.has_box)
             or bool(_RECORD.match(said.lstrip()))
             or (announced and each.kind is Kind.PROSE)
+            # The title of the whole file may be that of the survey that it goes with.
+            or _is_title(found, each)
         )
         announced = bool(_ASKS_TO_CITE.search(said))
         yield replace(each, is_aside=is_aside) if is_aside else each
+
+
+def _is_title(found: ReadingList, passage: Passage) -> bool:
+    """Say whether a passage is the heading of the whole file."""
+    if passage.kind is not Kind.HEADING or not found.root:
+        return False
+    return any(
+        each.path == found.root and each.start == passage.start for each in found.headings[:1]
+    )
