@@ -295,6 +295,12 @@ def cli() -> None:
     help="Write every linked entry, or these ENTRIES, anew from Zotero, over what only the list has too.",
 )
 @_entries_argument
+@click.option(
+    "--add",
+    metavar="KEY",
+    multiple=True,
+    help="Write this item's entry although the list seems to name the paper (item or citation key).",
+)
 @click.option("--strict", is_flag=True, help="Write nothing while a match is uncertain (exit 3).")
 @click.option("--max-removals", metavar="N%", help="How many entries may leave the list at once.")
 @_report_option
@@ -313,7 +319,9 @@ def pull(
     settings = _settings(config)
     if max_removals is not None:
         settings = replace(settings, max_removals=_share(max_removals))
-    chosen = sync.PullOptions(options["dry_run"], options["overwrite"], options["strict"], entries)
+    chosen = sync.PullOptions(
+        options["dry_run"], options["overwrite"], options["strict"], entries, options["add"]
+    )
     _carry_out(lambda progress: sync.pull(settings, chosen, progress), manner)
     return 0
 

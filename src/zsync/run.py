@@ -1,7 +1,7 @@
 """One run of a command: what is there on both sides, what is to be done, and doing it."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt, remember
 from zsync.core.selection import NOTHING, Choice, Selection, choose
 from zsync.core.upgrade import upgraded
-from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError
+from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError, UsageError
 from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
 from zsync.workspace import Workspace
 from zsync.zotero.delta import Known, Progress, silent
@@ -248,12 +248,11 @@ class Run:
         overwriting: Selection = NOTHING,
         keeping: Selection = NOTHING,
         trusted: frozenset[int] = frozenset(),
+        adding: Set[str] = frozenset(),
     ) -> "Sides":
-        """Read both sides of a list, and decide what Zotero's state means for it.
-
-        ``trusted`` are the entries that are believed as they read.
-        """
+        """Read both sides of a list, and decide what Zotero's state means for it: see :func:`make_plan`."""
         from zsync.formats import notes
+        from zsync.formats.reading_list.mentions import Mentions
 
         forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
         library = self.library_state(each)
@@ -267,6 +266,7 @@ class Run:
             is_read_only,
             found.read_only,
             found.wordings,
+            Mentions(found),
         )
         plan = make_plan(
             base,
@@ -277,11 +277,39 @@ class Run:
             overwriting=overwriting,
             keeping=keeping,
             trusted=trusted,
+            adding=adding,
         )
         return Sides(base, library, found, state, forms, plan)
 
+    def item_keys(self, names: Sequence[str]) -> frozenset[str]:
+        """Give the keys of the items that a person names by item key or citation key.
+
+        Raises:
+            UsageError: the collections have no such item.
+
+        """
+        known: dict[str, str] = {}
+        for each in self.settings.lists:
+            items = {item.key for item in self.library_state(each).items}
+            known |= {
+                base.citation_key: key
+                for key, base in self.workspace.base(each).items.items()
+                if base.citation_key and key in items
+            }
+            known |= {key: key for key in items}
+        for name in names:
+            if name not in known:
+                raise UsageError(
+                    f"No item of the collection has the key {name}.",
+                    "Give an item key, as `zsync status` prints it, or a citation key of the .bib.",
+                )
+        return frozenset(known[name] for name in names)
+
     def work(
-        self, each: ListSettings, overwriting: Selection = NOTHING
+        self,
+        each: ListSettings,
+        overwriting: Selection = NOTHING,
+        adding: Set[str] = frozenset(),
     ) -> tuple[ListOutcome, Base]:
         """Work out what becomes of a list and its bibliography, and the base after that.
 
@@ -290,7 +318,7 @@ class Run:
         everything = overwriting.everything
         if each.path is None:
             return self.work_on_bib(each, everything)
-        sides = self.sides(each, overwriting=overwriting)
+        sides = self.sides(each, overwriting=overwriting, adding=adding)
         library = sides.library
         outcome, base = self._edit(each, sides)
         if each.bib is None:
@@ -326,7 +354,7 @@ class Run:
             plan,
             entries=found.entries,
             problems=problems(plan, found),
-            read_only=read_only(found),
+            read_only=read_only(found, plan),
             missing=self._missing(sides),
         )
         return outcome, base
@@ -354,7 +382,7 @@ class Run:
             (FileChange(each.name, found.text, edited.reading_list.text),),
             problems=(*problems(plan, found), *_unadded(plan, edited.added)),
             kept=tuple(_kept(made, found)),
-            read_only=read_only(found),
+            read_only=read_only(found, plan),
             missing=self._missing(sides),
             unwritten=unwritten,
         ), new
@@ -551,6 +579,6 @@ def _section_name(section: Sequence[str]) -> str:
     return section[-1] if section else "at the top"
 
 
-def read_only(found: "ReadingList") -> tuple[int, ...]:
+def read_only(found: "ReadingList", plan: Plan) -> tuple[int, ...]:
     """Give the lines of the entries that are read with doubt."""
-    return tuple(found.entries[index].line for index in sorted(found.read_only))
+    return tuple(found.entries[index].line for index in sorted(plan.doubtful - plan.misread.keys()))

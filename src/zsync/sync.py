@@ -26,13 +26,15 @@ class PullOptions:
     """How to pull: without writing, with Zotero winning, never with open questions.
 
     ``entries`` are those in which Zotero wins (a line, a citation key, an item key); where none is named,
-    all.
+    all. ``add`` names items, by item key or citation key, that get an entry although the list names them
+    already.
     """
 
     dry_run: bool = False
     overwrite: bool = False
     strict: bool = False
     entries: tuple[str, ...] = ()
+    add: tuple[str, ...] = ()
 
 
 def pull(
@@ -41,12 +43,13 @@ def pull(
     """Bring the lists and bibliographies in step with Zotero.
 
     Raises:
+        UsageError: an item to be added is not in the collections.
         ZsyncError: settings, files, permissions or the network are in the way; nothing was written.
 
     """
     options = options or PullOptions()
     with online(settings, progress) as run:
-        if not options.overwrite and run.is_idle("pull"):
+        if not (options.overwrite or options.add) and run.is_idle("pull"):
             return run.outcome(
                 "pull", [ListOutcome(each.name, sealed=True) for each in settings.lists]
             )
@@ -58,7 +61,8 @@ def _pull(run: Run, command: str, options: PullOptions, pusher: "Pusher | None" 
     """Bring the files in step with the mirror, and say so together with what was pushed."""
     settings = run.settings
     chosen = _chosen(run, options.entries) if options.overwrite else {}
-    worked = [run.work(each, chosen.get(each.name, NOTHING)) for each in settings.lists]
+    adding = run.item_keys(options.add) if options.add else frozenset()
+    worked = [run.work(each, chosen.get(each.name, NOTHING), adding) for each in settings.lists]
     lists = [pusher.reported(each) if pusher else each for each, _ in worked]
     outcome = run.outcome(command, lists)
     refusal = _refuse(outcome.lists, settings, options)

@@ -11,6 +11,7 @@ from zsync.core import fields
 from zsync.core.base import EntryBase
 from zsync.core.fields import digest, section_value
 from zsync.core.model import Collection, Entry, Item
+from zsync.core.naming import Naming, nowhere
 from zsync.core.wording import Wording
 from zsync.errors import SettingsError
 
@@ -25,7 +26,8 @@ class ListState:
 
     A list is read-only while most of its papers stand in a shape that zsync does not read. ``doubtful`` are
     the indexes of the entries that were read with doubt: they are matched and never edited. ``wordings`` are
-    what the lines of each entry say; empty where nobody asks.
+    what the lines of each entry say; empty where nobody asks. ``naming`` says where the whole text names an
+    item.
     """
 
     entries: tuple[Entry, ...]
@@ -34,6 +36,7 @@ class ListState:
     is_read_only: bool = False
     doubtful: frozenset[int] = frozenset()
     wordings: tuple[Wording, ...] = ()
+    naming: Naming = nowhere
 
     @cached_property
     def closed(self) -> frozenset[SectionPath]:

@@ -36,6 +36,7 @@ from zsync.core.headings import with_headings_of_today
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
 from zsync.core.model import Collection, Item
+from zsync.core.naming import Named, Names
 from zsync.core.places import (
     CollectionTree,
     ListState,
@@ -74,13 +75,15 @@ class Plan:
 
     ``waiting`` is what somebody has to settle, ``own`` what the list may go on saying beside Zotero.
     ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
-    author took out of the list: they are not written again. ``unmade`` are the keys of items that a push was
-    about to make and that are not there, by the index of their entries. ``unpublished`` counts the notes in
-    Zotero that wait for somebody to choose a notes policy, by item; ``held_back`` the items that a list of
-    unknown shape does not get, ``closed`` those that each section gets not because all its entries were read
-    with doubt. ``misread`` are the entries that do not read as what is known of them, and how. ``homes`` says
-    which collection a section stands for, where something shows it; ``sections`` is what the base remembers
-    of collections, under the headings of today.
+    author took out of the list: they are not written again. ``unread`` are those that are not found while the
+    text still names their papers: nobody took them out. ``named`` are the papers that are not written because
+    the text names them. ``doubtful`` are the entries that nothing is written into. ``unmade`` are the keys of
+    items that a push was about to make and that are not there, by the index of their entries. ``unpublished``
+    counts the notes in Zotero that wait for somebody to choose a notes policy, by item; ``held_back`` the
+    items that a list of unknown shape does not get, ``closed`` those that each section gets not because all
+    its entries were read with doubt. ``misread`` are the entries that do not read as what is known of them,
+    and how. ``homes`` says which collection a section stands for, where something shows it; ``sections`` is
+    what the base remembers of collections, under the headings of today.
     """
 
     changes: tuple[Change, ...] = ()
@@ -89,6 +92,9 @@ class Plan:
     questions: tuple[Match, ...] = ()
     standing: tuple[Standing, ...] = ()
     absent: tuple[tuple[str, EntryBase], ...] = ()
+    unread: tuple[tuple[str, EntryBase], ...] = ()
+    named: tuple[Named, ...] = ()
+    doubtful: frozenset[int] = frozenset()
     unmade: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     forgotten: frozenset[str] = frozenset()
     linked: int = 0
@@ -125,15 +131,16 @@ def make_plan(
     overwriting: Selection = NOTHING,
     keeping: Selection = NOTHING,
     trusted: frozenset[int] = frozenset(),
+    adding: Set[str] = frozenset(),
 ) -> Plan:
     """Decide what Zotero's state means for the list.
 
     Zotero wins everywhere in the entries of ``overwriting``; what waits in those of ``keeping`` is settled as
     both sides have it. ``trusted`` are the entries that are believed as they read, whatever was known of
-    them.
+    them. ``adding`` are the keys of items that get an entry although the text may name them already.
     """
     return _Planner(
-        base, library, reading_list, policy, notes, overwriting, keeping, trusted
+        base, library, reading_list, policy, notes, overwriting, keeping, trusted, adding
     ).plan()
 
 
@@ -174,12 +181,14 @@ class _Planner:
         overwriting: Selection,
         keeping: Selection,
         trusted: frozenset[int],
+        adding: Set[str],
     ) -> None:
         self.library = library
         self.policy = policy
         self.notes = notes
         self.overwriting = overwriting
         self.keeping = keeping
+        self.adding = adding
         self.items = {item.key: item for item in library.items}
         self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
@@ -204,6 +213,8 @@ class _Planner:
         self.waiting: list[Waiting] = []
         self.standing: list[Standing] = []
         self.absent: list[tuple[str, EntryBase]] = []
+        self.unread: list[tuple[str, EntryBase]] = []
+        self.named: dict[str, Named] = {}
         self.asked_about: set[str] = set()
         self.added = 0
         self.held_back = 0
@@ -211,6 +222,9 @@ class _Planner:
 
     def plan(self) -> Plan:
         matches = self._match()
+        self.names = Names(self.list.naming, self.library.items, self.list.entries, matches)
+        matches = self.names.helped()
+        self.doubtful = self._doubtful(matches)
         entries_of: dict[str, list[int]] = defaultdict(list)
         for match in matches:
             if match.certainty is Certainty.SURE and match.item:
@@ -232,6 +246,9 @@ class _Planner:
             questions=tuple(questions),
             standing=tuple(self.standing),
             absent=tuple(self.absent),
+            unread=tuple(self.unread),
+            named=tuple(self.named.values()),
+            doubtful=self.doubtful,
             unmade=MappingProxyType(self._unmade(matches)),
             forgotten=self._forgotten(),
             linked=sum(key not in self.pending for key, _ in self.located.entries.values()),
@@ -341,6 +358,15 @@ class _Planner:
             for key in items[name] if key in self.items
         }  # fmt: skip
 
+    def _doubtful(self, matches: Sequence[Match]) -> frozenset[int]:
+        """Give the entries that nothing is written into: their shape or their title was read with doubt."""
+        misread = {
+            match.entry
+            for match in matches
+            if match.item in self.items and self.names.misread(match.entry, self.items[match.item])
+        }
+        return self.list.doubtful | misread
+
     def _unmade(self, matches: Sequence[Match]) -> dict[int, str]:
         """Give the keys that were chosen for items that are still missing."""
         missing = {match.entry for match in matches if match.certainty is not Certainty.SURE}
@@ -382,7 +408,7 @@ class _Planner:
                 self._remove(key, entry, reason)
 
     def _remove(self, key: str, entry: int, reason: str) -> None:
-        if entry in self.list.doubtful:
+        if entry in self.doubtful:
             return
         written = self.list.entries[entry]
         self.changes.append(
@@ -436,21 +462,42 @@ class _Planner:
         for place in open_places:
             # A section holds a paper once, however many of its collections stand there.
             if self.sections.path(place) not in held:
-                self._add_unless(item, says, place, absent)
+                self._add_unless(item, says, place, assigned.entries, absent)
                 held.add(self.sections.path(place))
-        self.absent.extend((item.key, known) for known in absent)
-        self.waiting.extend(_removal(item.key, says, known) for known in absent)
+        self._keep_absent(item, says, assigned.entries, absent)
+
+    def _keep_absent(
+        self, item: Item, says: ZoteroSays, entries: Sequence[int], absent: Sequence[EntryBase]
+    ) -> None:
+        """Take entries that are not found for taken out, unless a line that is not read names the paper."""
+        mention = self.names.still_holds(item, entries) if absent else None
+        if mention is None:
+            self.absent.extend((item.key, known) for known in absent)
+            self.waiting.extend(_removal(item.key, says, known) for known in absent)
+            return
+        self.unread.extend((item.key, known) for known in absent)
+        self.named[item.key] = Named(item.key, item_name(says), mention.line, was_linked=True)
 
     def _add_unless(
-        self, item: Item, says: ZoteroSays, place: str, absent: Sequence[EntryBase]
+        self,
+        item: Item,
+        says: ZoteroSays,
+        place: str,
+        entries: Sequence[int],
+        absent: Sequence[EntryBase],
     ) -> None:
         """Add an entry, unless one may be there already, was taken out, or could not be read later."""
+        if item.key in self.adding:
+            self._add(item, says, place)
+            return
         places = self.tree.places(item)
         was_taken_out = any(_was_taken_out(place, places, known) for known in absent)
         if item.key in self.asked_about or was_taken_out:
             return
         section = self.sections.path(place)
-        if self.list.is_read_only:
+        if mention := self.names.holds(item, entries):
+            self.named[item.key] = Named(item.key, item_name(says), mention.line)
+        elif self.list.is_read_only:
             self.held_back += 1
         elif section in self.list.closed:
             self.closed[section] += 1
@@ -458,8 +505,8 @@ class _Planner:
             self._add(item, says, place)
 
     def _absent(self, item: Item) -> list[EntryBase]:
-        """Give the item's entries that the author took out; overwriting forgets that they were."""
-        if self.overwriting.has_item(item.key):
+        """Give the item's entries that the author took out; overwriting and adding forget that they were."""
+        if self.overwriting.has_item(item.key) or item.key in self.adding:
             return []
         absent = self.missing.get(item.key, [])
         is_kept = self.keeping.has_item(item.key)
@@ -591,7 +638,7 @@ class _Planner:
             keeping=self.keeping.has(entry),
         )
         standing, waiting = self.belief.hold(standing, waiting)
-        if entry in self.list.doubtful:
+        if entry in self.doubtful:
             self.standing.append(unwritten(standing))
             return
         if is_made_of_several or entry in assigned.copies:
@@ -647,6 +694,11 @@ class _Assigned:
     joining: set[int] = field(default_factory=set)
     copies: set[int] = field(default_factory=set)
     moving: set[int] = field(default_factory=set)
+
+    @property
+    def entries(self) -> list[int]:
+        """All of the item's entries, in the order of the list."""
+        return sorted(self.standing.keys() | self.moving)
 
     @property
     def open(self) -> list[str]:

@@ -71,7 +71,7 @@ class FieldPusher:
         """Gather item by item what its entries say in the fields that are wanted of each."""
         copies: dict[str, list[_Waiting]] = defaultdict(list)
         for standing in self.plan.standing:
-            if standing.entry is not None and standing.entry not in self.list.doubtful:
+            if standing.entry is not None and standing.entry not in self.plan.doubtful:
                 entry, item = self.list.entries[standing.entry], self.items[standing.item]
                 names = wanted(standing)
                 copies[standing.item].append(_Waiting(standing, entry, item, names))

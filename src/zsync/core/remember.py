@@ -59,7 +59,7 @@ def remember(
         settled = _settled(standing, decisions, entries[index], _wording(wordings, index))
         found[standing.item].append((index, settled))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
-    for key, entry_base in plan.absent:
+    for key, entry_base in (*plan.absent, *plan.unread):
         absent[key].append(entry_base)
     unmade = frozenset(plan.unmade.values())
     items = {
@@ -97,7 +97,7 @@ def adopt(
             agreed = _settled(standing, standing.decisions, entries[index], wording)
             settled[standing.item].append((standing.entry, agreed))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
-    for key, entry_base in plan.absent:
+    for key, entry_base in (*plan.absent, *plan.unread):
         absent[key].append(entry_base)
     taken = [*(standing.base for standing in plan.standing), *(known for _, known in plan.absent)]
     unmade = frozenset(plan.unmade.values())

@@ -56,6 +56,15 @@ def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
         ],
         "waiting": [_thing_json(thing) for thing in things(outcome, each)],
         "own_words": [_thing_json(thing) for thing in own_words(outcome, each, everything=True)],
+        "named": [
+            {
+                "line": named.line,
+                "item": named.item,
+                "title": named.title,
+                "was_linked": named.was_linked,
+            }
+            for named in each.plan.named
+        ],
         "questions": [
             {
                 "line": each.entries[match.entry].line,

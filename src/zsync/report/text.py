@@ -16,6 +16,7 @@ from zsync.core.library_changes import (
     NoteChange,
     change_title,
 )
+from zsync.core.naming import Named
 from zsync.core.plan import MERGED
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report.waiting import waiting_lines
@@ -165,6 +166,7 @@ def _linking(each: ListOutcome) -> Iterator[str]:
 
 def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     """Say what else a person should know of a list, a line each."""
+    yield from _named(each)
     if each.read_only:
         yield _read_only(each.read_only)
     yield from _misread(each)
@@ -174,6 +176,21 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     kept = len(each.overwritten) + (len(each.kept) if outcome.written else 0)
     if kept:
         yield f"{kept} replaced {plural('text', kept)} kept in .zsync/kept."
+
+
+def _named(each: ListOutcome) -> Iterator[str]:
+    """Say which papers the list names in lines that are not read, and that nothing is done about them."""
+    named = sorted(each.plan.named, key=lambda one: (not one.was_linked, one.line))
+    yield from (f"  named    {_one_named(one)}" for one in named[:_NAMED])
+    if more := len(named[_NAMED:]):
+        yield f"  named    … and {more} more {plural('paper', more)}; --json names all of them"
+
+
+def _one_named(named: Named) -> str:
+    says = f"line {named.line} names {short(named.title)}, in a shape that zsync does not read"
+    if named.was_linked:
+        return f"{says} any more: it does not count as taken out"
+    return f"{says}: not added; `zsync pull --add {named.item}` adds it all the same"
 
 
 def _read_only(lines: Sequence[int]) -> str:

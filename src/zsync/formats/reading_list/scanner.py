@@ -433,7 +433,7 @@ class Scanner:
 
     def _tells_no_papers(self) -> bool:
         """Whether the section is about the list itself; only a box makes a paper there."""
-        return bool(self.headings) and _NO_PAPERS.fullmatch(self.headings[-1].text) is not None
+        return bool(self.headings) and is_about_the_list(self.headings[-1].text)
 
     def _plain_paper(self, index: int, item: re.Match[str]) -> Fields | None:
         """An item without any link that ends with a venue and its year, as most of its neighbours do."""
@@ -629,6 +629,11 @@ class Scanner:
         if other is None or other.group(2)[-1] != item.group(2)[-1]:
             return False
         return bullet.read(self.lines[index], other) is not None
+
+
+def is_about_the_list(heading: str) -> bool:
+    """Whether what stands under a heading is about the list itself: news, licence, how to cite it."""
+    return _NO_PAPERS.fullmatch(heading) is not None
 
 
 def _line_of(heading: Heading) -> int:
