@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from zsync.formats.reading_list.fields import EMOJI, ENTITY_END
 from zsync.formats.reading_list.inline import escape, protect, write_url
 
-_LEADING = re.compile(r"[#>+\-=~:.,;|：–—·。，；、]|\d+(?=[.)])")
-_TRAILING = re.compile(rf"(?:[.,;:|\-–—·。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
+_LEADING = re.compile(rf"[#>+\-=~:.,;|：–—·•/→。，；、\ufe0f\u200d]|{EMOJI}|\((?={EMOJI})|\d+(?=[.)])")
+_TRAILING = re.compile(rf"(?:[.,;:|\-–—·•/→。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
 _QUOTE_MARKS = tuple('"“”「」『』《》')
 
 

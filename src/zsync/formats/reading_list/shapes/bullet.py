@@ -15,11 +15,12 @@ from zsync.formats.reading_list.details import Details, read_details, year_of_da
 from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
-from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
+from zsync.formats.reading_list.shapes.lead import Lead, read_lead
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
     BRACKETS,
     LONGEST_REMARK,
+    SIGNS,
     STOPS,
     Bold,
     closed_title,
@@ -27,6 +28,7 @@ from zsync.formats.reading_list.shapes.title import (
     read_bold,
     title_end,
     unwrap,
+    without_asides,
 )
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
@@ -276,6 +278,7 @@ def _read_linked_title(
 
 
 def _linked_text(line: str, start: int, end: int) -> Span:
+    start, end = without_asides(line, start, end)
     closed = closed_title(line, start, end)
     return (
         closed.span

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from zsync.formats.reading_list.details import DATE, year_of_date
-from zsync.formats.reading_list.fields import EMOJI, KIND, OTHER_KIND
+from zsync.formats.reading_list.fields import KIND, OTHER_KIND
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.shapes.title import SIGNS
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, read_venue
 
@@ -21,7 +22,6 @@ _BARE_DATE = re.compile(
 )
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d[^\d|｜./-]*\Z")
 _BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
-SIGNS: Final = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+")
 # A bold text without a digit, or a letter with no bar near it: here the title begins.
 _BEGINS_TITLE = re.compile(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
 _MOST = 6
@@ -37,8 +37,9 @@ class Lead(NamedTuple):
 
 def read_lead(line: str, body: int, end: int, links: Sequence[LinkSpan]) -> Lead:
     """What stands before the title in ``line[body:end]``; nothing if no text is left behind it."""
-    lead = Lead(body)
-    if _BEGINS_TITLE.match(line, body, end):
+    signs = SIGNS.match(line, body, end)
+    lead = Lead(signs.end() if signs else body)
+    if _BEGINS_TITLE.match(line, lead.after, end):
         return lead
     for _ in range(_MOST):
         longer = _longer(line, lead, end, links)
