@@ -36,7 +36,8 @@ class ListOutcome:
     names the fields of records that somebody edited in the .bib, by citation key; ``renamed`` are citation
     keys that were replaced in Zotero, by the former ones. ``sealed`` means that nothing changed on either
     side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
-    are read with doubt: they are never edited, and are not for that out of step. ``pushed`` is what went, or
+    are read with doubt: they are never edited, and are not for that out of step. ``unknown_boxes`` are those
+    whose box has a mark that zsync does not know. ``pushed`` is what went, or
     would go, to Zotero, ``held`` what waits in the list and why, ``missing`` the indexes of entries without
     an item, where nobody looked what would become of them.
     """
@@ -53,6 +54,7 @@ class ListOutcome:
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sealed: bool = False
     read_only: tuple[int, ...] = ()
+    unknown_boxes: tuple[int, ...] = ()
     pushed: tuple[LibraryChange, ...] = ()
     held: tuple[Held, ...] = ()
     missing: tuple[int, ...] = ()

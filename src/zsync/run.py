@@ -14,7 +14,7 @@ from zsync.core.base import Base
 from zsync.core.changes import Change
 from zsync.core.edits import AddEntry, RemoveEntry
 from zsync.core.metadata import Metadata, Resolution
-from zsync.core.model import Collection, Entry, Item
+from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import LibraryState, Plan, make_plan
 from zsync.core.reconcile import NoteForms
@@ -276,6 +276,7 @@ class Run:
             entries=found.entries,
             problems=problems(plan, found, ()),
             read_only=read_only(found),
+            unknown_boxes=unknown_boxes(found),
         )
         return outcome, base
 
@@ -302,6 +303,7 @@ class Run:
             problems=(*problems(plan, found, unwritten), *_unadded(plan, edited.added)),
             kept=tuple(_kept(made, found)),
             read_only=read_only(found),
+            unknown_boxes=unknown_boxes(found),
         ), new
 
     @staticmethod
@@ -459,6 +461,11 @@ def _unadded(plan: Plan, added: Sequence[int | None]) -> Iterator[str]:
 
 def _section_name(section: Sequence[str]) -> str:
     return section[-1] if section else "at the top"
+
+
+def unknown_boxes(found: "ReadingList") -> tuple[int, ...]:
+    """Give the lines of the entries whose box says neither that the paper was read nor that it was not."""
+    return tuple(entry.line for entry in found.entries if entry.checkbox is Checkbox.UNKNOWN)
 
 
 def read_only(found: "ReadingList") -> tuple[int, ...]:

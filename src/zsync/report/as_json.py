@@ -83,6 +83,7 @@ def _list_json(each: ListOutcome) -> dict[str, object]:
         "renamed_keys": dict(each.renamed),
         "problems": list(each.problems),
         "read_only": list(each.read_only),
+        "unknown_boxes": list(each.unknown_boxes),
     }
 
 

@@ -161,8 +161,9 @@ class Learner:
     def _sample(self, index: int) -> Sample | None:
         text, blocks, entries = self._list.text, self._list.blocks, self._list.entries
         block = blocks[index]
-        # An address that stands for an entry shows no form.
-        if block.doubtful or is_bare(entries[index]):
+        # An address that stands for an entry shows no form, nor does a box that nobody knows.
+        has_form = not is_bare(entries[index]) and entries[index].checkbox is not Checkbox.UNKNOWN
+        if block.doubtful or not has_form:
             return None
         line = text[block.start : block.head_end].rstrip("\r\n")
         fields = block.shape.read(line)

@@ -27,7 +27,9 @@ ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z"
 
 
 class Fields(NamedTuple):
-    """Spans of an entry's fields within its head; ``box`` is where the tick stands, or -1.
+    """Spans of an entry's fields within its head.
+
+    ``box`` is where the tick stands, or the bracket of a box that zsync does not know, or -1.
 
     ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
     markup and what joins it to the title. ``links`` are all links in their order, but the one that carries
@@ -175,4 +177,6 @@ def is_ticked(sign: str) -> bool:
 def _checkbox(line: str, box: int) -> Checkbox:
     if box < 0:
         return Checkbox.NONE
+    if line[box] == "[":
+        return Checkbox.UNKNOWN
     return Checkbox.CHECKED if is_ticked(sign_at(line, box)) else Checkbox.UNCHECKED

@@ -26,7 +26,7 @@ from zsync.formats.reading_list.note_block import (
 )
 from zsync.formats.reading_list.paper_headings import find_paper_headings
 from zsync.formats.reading_list.shapes import Shape, bullet, heading, paragraph
-from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, plain_paper
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, box_of, plain_paper
 from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
 from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
@@ -410,7 +410,7 @@ class Scanner:
         item = ITEM.match(line)
         if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
             return self._read_text(index, stripped)
-        if not self._closed and (item.group(4) or not self._tells_no_papers()):
+        if not self._closed and (box_of(item) >= 0 or not self._tells_no_papers()):
             if fields := bullet.read(line, item):
                 return self._read_entry(index, item, indent, fields)
             if last := self._completed(index, item, indent):

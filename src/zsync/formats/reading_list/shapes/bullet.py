@@ -33,8 +33,13 @@ from zsync.formats.reading_list.shapes.title import (
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
-# Groups: indentation, marker, the blanks behind it, the character in the box.
-ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
+# What stands where a box would, and is none for GitHub: ``[-]``, ``[/]``, ``[✓]``, ``[]``, ``[ x]``, ``[x]Title``.
+_UNKNOWN_BOX = r"\[(?:[ \t]*[xX]?[ \t]*|[^\w\s\[\]^]\ufe0f?)\](?![(\[:])[ \t]*"
+# Groups: indentation, marker, the blanks behind it, the character in the box, a box that zsync does not know.
+ITEM = re.compile(
+    r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)"
+    rf"(?:\[([ xX])\](?:[ \t]+|\Z)|({_UNKNOWN_BOX}))?"
+)
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONG_LABEL = 6
@@ -86,8 +91,13 @@ def read(line: str, item: re.Match[str]) -> Fields | None:
     links = _links(line, item.end(), end)
     if links is None:
         return None
-    fields = read_fields(line, item.end(), item.start(4), end, links)
+    fields = read_fields(line, item.end(), box_of(item), end, links)
     return fields if fields.box >= 0 or _is_entry_without_box(line, fields, end) else None
+
+
+def box_of(item: re.Match[str]) -> int:
+    """Where the tick of an item stands, or the bracket of a box that zsync does not know; else -1."""
+    return max(item.start(4), item.start(5))
 
 
 def _links(line: str, body: int, end: int) -> list[LinkSpan] | None:
@@ -397,7 +407,7 @@ def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
     Alone it may be anything; a section of such items is a list of papers.
     """
     end = len(line.rstrip())
-    if item.group(4) or "](" in line or "://" in line or _links(line, item.end(), end) is None:
+    if box_of(item) >= 0 or "](" in line or "://" in line or _links(line, item.end(), end) is None:
         return None
     fields = read_fields(line, item.end(), item.start(4), end, [])
     venue = fields.venue
@@ -432,7 +442,7 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     """Whether a list item without box and link is a sentence rather than a name or a title."""
     text = line[item.end() :].strip()
     if (
-        item.group(4)
+        box_of(item) >= 0
         or not _PROSE_END.search(text)
         or find_links(text)
         or find_venue(text, 0, len(text))

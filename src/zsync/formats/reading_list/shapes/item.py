@@ -11,7 +11,7 @@ from typing import Final
 from zsync.formats.reading_list.details import Details
 from zsync.formats.reading_list.fields import Fields, Span, targets, title_of
 from zsync.formats.reading_list.inline import find_links
-from zsync.formats.reading_list.shapes.bullet import ITEM, read_fields
+from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, read_fields
 from zsync.formats.reading_list.shapes.detail_line import (
     LINE_END,
     DetailLine,
@@ -80,7 +80,7 @@ def read_first_line(head: str, item: re.Match[str], end: int) -> Fields | None:
     links = find_links(head[:end], item.end())
     if links and all(head.startswith("#", link.url_start) for link in links):
         return None
-    return read_fields(head, item.end(), item.start(4), end, links)
+    return read_fields(head, item.end(), box_of(item), end, links)
 
 
 def may_be_title(line: str, item: re.Match[str]) -> bool:

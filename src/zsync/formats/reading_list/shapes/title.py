@@ -17,7 +17,9 @@ QUOTED: Final = re.compile(
     r"\"([^\"]+)\"(?!\w)|“([^“”]+)”(?!\w)|「([^「」]+)」|『([^『』]+)』|《([^《》]+)》"
 )
 # What may follow a quoted title; anything else shows that the quotation is only its beginning.
-AFTER_QUOTED: Final = re.compile(r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—·•/→][ \t]|(?<=[ \t])[*_`]|<br)")
+AFTER_QUOTED: Final = re.compile(
+    r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—·•/→][ \t]|(?<=[ \t])[*_`]|<br)"
+)
 _ITALIC = re.compile(r"([*_])(?![\s*_])([^*_\n]+?)(?<!\s)\1(?![*_\w])")
 # Stars and emoji, also as ``:star:`` or in parentheses, are somebody's opinion, not a part of the title.
 _STAR = rf"{EMOJI}|[\ufe0f\u200d \t]|(?<!\\):[a-z][a-z0-9_+-]{{1,30}}:|\((?:{EMOJI}|\ufe0f)+\)"
