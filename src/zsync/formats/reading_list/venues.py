@@ -200,7 +200,7 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
     match = _CHUNK.fullmatch(tail, start) or _ITALIC_CHUNK.fullmatch(tail, start)
     if not match or not _is_venue(match, strength):
         return None
-    name, glued = _without_glued_year(match.group("name"))
+    own, glued = _without_glued_year(match.group("name"))
     short, long = match.group("yy") or glued, match.group("yyyy")
     two_digits = short or match.group("mm")
     year = int(long) if long else full_year(int(two_digits)) if two_digits else None
@@ -209,7 +209,7 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
         separator += " "
     separator += match.group("quote") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
-    said = plain(name + (match.group("part") or ""))
+    said = plain(own + (match.group("part") or ""))
     name = _NUMBER.sub("", said).strip(" .,，").removeprefix("In ") or None
     return VenueSpan(base + match.start(), base + match.end(), name, year, style)
 

@@ -12,7 +12,14 @@ from typing import Final
 
 from zsync.core.identifiers import find
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
-from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
+from zsync.formats.reading_list.fields import (
+    KIND,
+    Fields,
+    Span,
+    is_label,
+    names_other_thing,
+    title_of,
+)
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.shapes.lead import Lead, read_lead
@@ -33,7 +40,7 @@ from zsync.formats.reading_list.shapes.title import (
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
-# What stands where a box would, and is none for GitHub: ``[-]``, ``[/]``, ``[✓]``, ``[]``, ``[ x]``, ``[x]Title``.
+# Where a box would be, and none for GitHub: ``[-]``, ``[/]``, ``[✓]``, ``[]``, ``[ x]``, ``[x]Title``.
 _UNKNOWN_BOX = r"\[(?:[ \t]*[xX]?[ \t]*|[^\w\s\[\]^]\ufe0f?)\](?![(\[:])[ \t]*"
 # Groups: indentation, marker, the blanks behind it, the character in the box, a box that zsync does not know.
 ITEM = re.compile(
@@ -114,7 +121,7 @@ def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan])
     """The fields of ``line[body:end]``, all of which is one entry; ``links`` are the links in it."""
     if line.startswith("~~", body) and line.find("~~", body + 2, end) > 0:
         body += 2
-    lead = read_lead(line, body, end, links)
+    lead = read_lead(line, body, end, links, has_box=box >= 0)
     if lead.after == body:
         return _read_titled(line, body, box, end, links)
     behind = [link for link in links if link.start >= lead.after]
@@ -123,10 +130,12 @@ def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan])
 
 def _with_lead(fields: Fields, lead: Lead, links: list[LinkSpan]) -> Fields:
     before = [link for link in links if link.start < lead.after]
-    venue = lead.venue or fields.venue
+    if lead.short and fields.linked_title and not fields.short:
+        fields = fields._replace(short=lead.short, prefix=(lead.short[0], lead.after))
     return fields._replace(
-        venue=venue,
+        venue=lead.venue or fields.venue,
         year=lead.year or fields.year,
+        authors=lead.authors or fields.authors,
         links=fields.links + before if fields.linked_title else before + fields.links,
     )
 
@@ -269,7 +278,7 @@ def _read_linked_title(
     """``[Title](url)`` or ``[Short](url): Title``; None if the link's text only says what it leads to."""
     link = links[0]
     label = (link.label_start, link.label_end)
-    if KIND.match(line, *label) and line[label[0] : label[1]].count(" ") < 3:
+    if is_label(line[slice(*label)]):
         return None
     short, prefix = (bold.short, (body, bold.after)) if bold else (None, None)
     rest = _COLON.match(line, link.end)
