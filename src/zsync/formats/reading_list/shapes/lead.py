@@ -30,7 +30,8 @@ _MOST = 6
 # What people write before a link, and is no title: what to do with the paper, where it belongs in a plan.
 _REMARK = re.compile(
     r"(?:to[ -]?do|(?:to|must|re|now|currently|should)?[ -]?read(?:ing)?|skim(?:med)?|done|wip"
-    r"|next|later|new|now|urgent|see(?: also)?|cf|also|start(?:ed)?(?: with)?|finished|optional|required|recommended|important|priority"
+    r"|next|later|new|now|urgent|see(?: also)?|cf|also|start(?:ed)?(?: with)?"
+    r"|finished|optional|required|recommended|important|priority"
     r"|seminal|classic|background|surveys?|reviews?|tutorial|papers?|articles?|preprint|draft|follow[ -]?up"
     r"|(?:week|day|lecture|session|chapter|part|month|module|unit|class|meeting|no|nr|p)\.? ?#?\d{1,3}"
     r"|#?\d{1,3}|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|必读|待读|精读)",
@@ -134,10 +135,9 @@ def _read_before_link(line: str, lead: Lead, link: LinkSpan, words: int) -> Lead
         return lead
     if year := year_of_date(said):
         return lead._replace(year=year)
-    if (year := _YEAR_BEHIND_NAMES.search(before)) and reads_as_people(
-        before[: year.start()], alone=True
-    ):
-        return lead._replace(year=int(year.group(1)), authors=(start, start + year.start()))
+    date = _YEAR_BEHIND_NAMES.search(before)
+    if date and reads_as_people(before[: date.start()], alone=True):
+        return lead._replace(year=int(date.group(1)), authors=(start, start + date.start()))
     if ET_AL.search(said) and reads_as_people(said):
         return lead._replace(authors=(start, start + len(before.rstrip(" \t,:;"))))
     is_set_off = _SET_OFF.search(before) and len(said.split()) <= _FEW_WORDS < words + 1
