@@ -18,6 +18,7 @@ from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import BULLET
+from zsync.formats.reading_list.shapes.logical_line import logical
 from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.traits import T, most_usual
 from zsync.formats.reading_list.venues import VenueStyle, find_venue
@@ -166,6 +167,9 @@ class Learner:
         if block.doubtful or not has_form:
             return None
         line = text[block.start : block.head_end].rstrip("\r\n")
+        if block.shape == BULLET:
+            # Where a line was broken is no form.
+            line = logical(line)
         fields = block.shape.read(line)
         if fields is None:
             return None

@@ -73,13 +73,17 @@ def year_of(fields: Fields) -> int | None:
 
 def short_of(line: str, fields: Fields) -> str | None:
     """The short name."""
-    return plain(line[slice(*fields.short)]) if fields.short else None
+    return _unbroken(plain(line[slice(*fields.short)])) if fields.short else None
 
 
 def title_of(line: str, fields: Fields) -> str:
     """The title without the short name."""
-    title = plain(line[fields.title[0] : fields.title[1]])
-    return one_line(title) if "  " in title else title
+    return _unbroken(plain(line[fields.title[0] : fields.title[1]]))
+
+
+def _unbroken(text: str) -> str:
+    """Text with one blank for each soft break or run of blanks in it."""
+    return one_line(text) if "  " in text or "\n" in text else text
 
 
 def label_of(line: str, link: LinkSpan) -> str:
@@ -115,7 +119,7 @@ def label_text(label: str) -> str:
         return label
     if label[:1] == "[" and label[-1:] == "]":
         label = label[1:-1]
-    return plain(label)
+    return _unbroken(plain(label))
 
 
 def url_of(line: str, link: LinkSpan) -> str:

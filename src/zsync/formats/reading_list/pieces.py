@@ -46,9 +46,9 @@ def written_titles(title: str) -> Iterator[str]:
 
 def _guarded(title: str) -> str:
     """A title whose words cannot be taken for a venue or a remark: blanks, or a letter, as entities."""
-    if " " in title or len(title) > 1 and not title[:2].isalnum():
+    if " " in title or not title[:1].isalnum():
         return "&#32;".join(title.rsplit(" ", 8))
-    return f"&#{ord(title[0])};{title[1:]}" if title else title
+    return f"&#{ord(title[0])};{title[1:]}"
 
 
 def write_short(short: str) -> str:

@@ -36,6 +36,12 @@ from zsync.formats.reading_list.shapes.item import (
     may_say_details,
     says_details,
 )
+from zsync.formats.reading_list.shapes.logical_line import (
+    end_of_links,
+    end_of_open,
+    end_of_title,
+    paragraph_of,
+)
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
 from zsync.formats.reading_list.shapes.paragraph import Paragraph
 from zsync.formats.reading_list.shapes.table.group import Tables
@@ -411,13 +417,24 @@ class Scanner:
         if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
             return self._read_text(index, stripped)
         if not self._closed and (box_of(item) >= 0 or not self._tells_no_papers()):
+            stop = self._broken_within(index, item, indent)
+            if stop and (fields := BULLET.read(self._head(index, stop))):
+                return self._read_entry(index, item, indent, fields, stop, BULLET)
             if fields := bullet.read(line, item):
                 return self._read_entry(index, item, indent, fields)
             if last := self._completed(index, item, indent):
-                return self._read_entry(index, item, indent, None, last)
+                return self._read_entry(index, item, indent, None, last, ITEM_OF_LINES)
             if plain := self._plain_paper(index, item):
                 return self._read_entry(index, item, indent, plain)
         return self._read_other_item(index, line, item, indent)
+
+    def _broken_within(self, index: int, item: re.Match[str], indent: int) -> int:
+        """The last line of an item's head that is broken within a link or a bold run, else 0."""
+        content = content_column(item, indent)
+        last, _ = self._owned_lines(index, _threshold(content, indent), content)
+        last = paragraph_of(self.lines, index, last)
+        stop = end_of_open(self.lines, index, last)
+        return end_of_links(self.lines, stop, last) if stop > index else 0
 
     def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
         """The last line of the head of an item that is an entry only with the lines under it, else 0."""
@@ -472,27 +489,34 @@ class Scanner:
         return index + 1
 
     def _read_entry(
-        self, index: int, item: re.Match[str], indent: int, fields: Fields | None, stop: int = 0
+        self,
+        index: int,
+        item: re.Match[str],
+        indent: int,
+        fields: Fields | None,
+        stop: int = 0,
+        shape: Shape = BULLET,
     ) -> int:
-        """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself."""
+        """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself.
+
+        ``stop`` is the last line of its head where that is known.
+        """
         content = content_column(item, indent)
         base = _threshold(content, indent)
         last, kind = self._owned_lines(index, base, content)
-        stop = stop or self._details(index, last)
-        shape: Shape = BULLET
-        if stop > index and (found := ITEM_OF_LINES.read(self._head(index, stop))):
-            fields, shape = found, ITEM_OF_LINES
-        else:
-            stop = index
+        if not stop:
+            stop, shape = self._head_end(index, last, item)
+        if stop > index:
+            fields = shape.read(self._head(index, stop)) or fields
         if fields is None:
             return index + 1
-        if last == index:
-            last, kind = self._detached_note(index, item, indent, base)
+        if last == stop and shape == BULLET:
+            last, kind = self._detached_note(stop, item, indent, base)
         elif stop == last:
             kind = None
         elif self._is_nested_note(stop + 1, last, indent):
             kind = NoteKind.NESTED
-        elif kind is None or stop > index:
+        elif kind is None or (stop > index and not self._is_lazy(stop + 1, base)):
             kind = NoteKind.INDENTED
         block = Block(
             index,
@@ -509,6 +533,23 @@ class Scanner:
         )
         self._add_entry(block, fields)
         return last + 1
+
+    def _head_end(self, index: int, last: int, item: re.Match[str]) -> tuple[int, Shape]:
+        """The last line of the head of an entry that begins at a line, and the shape of the head."""
+        if last == index:
+            return index, BULLET
+        after = paragraph_of(self.lines, index, last)
+        stop = end_of_title(self.lines, index, after, item.end())
+        if stop == index:
+            details = self._details(index, last)
+            if details > index and ITEM_OF_LINES.read(self._head(index, details)):
+                return details, ITEM_OF_LINES
+        stop = end_of_links(self.lines, stop, after)
+        return (stop if BULLET.read(self._head(index, stop)) else index), BULLET
+
+    def _is_lazy(self, index: int, base: int) -> bool:
+        line = self.lines[index]
+        return bool(line.strip(" \t\r")) and columns(line) < base
 
     def _is_nested_note(self, first: int, last: int, indent: int) -> bool:
         if self.lines[first].lstrip(" \t")[:1] not in _MARKERS:

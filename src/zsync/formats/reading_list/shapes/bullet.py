@@ -23,6 +23,7 @@ from zsync.formats.reading_list.fields import (
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.shapes.lead import Lead, read_lead
+from zsync.formats.reading_list.shapes.logical_line import read_across
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
     BRACKETS,
@@ -74,12 +75,14 @@ _NO_PAPER = re.compile(
 
 
 class _Bullet:
-    """A list item on one line."""
+    """A list item on one line, which may have soft breaks."""
 
     name = "bullet"
 
     def read(self, head: str) -> Fields | None:
         """The fields of a line that is a list item."""
+        if "\n" in head:
+            return read_across(head, self.read)
         item = ITEM.match(head)
         return read(head, item) if item else None
 
