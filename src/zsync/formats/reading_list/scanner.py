@@ -426,15 +426,27 @@ class Scanner:
                 return self._read_entry(index, item, indent, None, last, ITEM_OF_LINES)
             if plain := self._plain_paper(index, item):
                 return self._read_entry(index, item, indent, plain)
+            stop = self._broken_between(index, item, indent)
+            if stop and (fields := BULLET.read(self._head(index, stop))):
+                return self._read_entry(index, item, indent, fields, stop, BULLET)
         return self._read_other_item(index, line, item, indent)
 
     def _broken_within(self, index: int, item: re.Match[str], indent: int) -> int:
         """The last line of an item's head that is broken within a link or a bold run, else 0."""
-        content = content_column(item, indent)
-        last, _ = self._owned_lines(index, _threshold(content, indent), content)
-        last = paragraph_of(self.lines, index, last)
+        last = self._paragraph_end(index, item, indent)
         stop = end_of_open(self.lines, index, last)
         return end_of_links(self.lines, stop, last) if stop > index else 0
+
+    def _broken_between(self, index: int, item: re.Match[str], indent: int) -> int:
+        """The last line of an item's head that is broken within a plain title or between links, else 0."""
+        last = self._paragraph_end(index, item, indent)
+        stop = end_of_links(self.lines, end_of_title(self.lines, index, last, item.end()), last)
+        return stop if stop > index else 0
+
+    def _paragraph_end(self, index: int, item: re.Match[str], indent: int) -> int:
+        content = content_column(item, indent)
+        last, _ = self._owned_lines(index, _threshold(content, indent), content)
+        return paragraph_of(self.lines, index, last)
 
     def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
         """The last line of the head of an item that is an entry only with the lines under it, else 0."""
@@ -538,13 +550,12 @@ class Scanner:
         """The last line of the head of an entry that begins at a line, and the shape of the head."""
         if last == index:
             return index, BULLET
-        after = paragraph_of(self.lines, index, last)
-        stop = end_of_title(self.lines, index, after, item.end())
+        stop = end_of_title(self.lines, index, paragraph_of(self.lines, index, last), item.end())
         if stop == index:
             details = self._details(index, last)
             if details > index and ITEM_OF_LINES.read(self._head(index, details)):
                 return details, ITEM_OF_LINES
-        stop = end_of_links(self.lines, stop, after)
+        stop = end_of_links(self.lines, stop, paragraph_of(self.lines, index, last))
         return (stop if BULLET.read(self._head(index, stop)) else index), BULLET
 
     def _is_lazy(self, index: int, base: int) -> bool:

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from zsync.core.identifiers import find
-from zsync.formats.reading_list.details import Details, read_details, year_of_date
+from zsync.formats.reading_list.details import Details, read_details, says_kind, year_of_date
 from zsync.formats.reading_list.fields import (
     KIND,
     Fields,
@@ -252,14 +252,6 @@ def _venue_in_label(line: str, start: int, end: int) -> VenueSpan | None:
         return None
     is_sure = venue.year is not None or (is_known(venue.name) and not KIND.match(line, start, end))
     return venue if is_sure else None
-
-
-def says_kind(label: str) -> bool:
-    """Whether a link's text says what it leads to, or when and where it appeared, rather than a title."""
-    if KIND.match(label) or year_of_date(label):
-        return True
-    venue = read_venue(label, 0)
-    return venue is not None and venue.name is not None and is_known(venue.name)
 
 
 def _read_bold_title(

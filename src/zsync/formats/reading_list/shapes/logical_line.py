@@ -8,11 +8,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
-from zsync.formats.reading_list.fields import KIND, Fields, Span
+from zsync.formats.reading_list.details import says_kind
+from zsync.formats.reading_list.fields import Fields, Span
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.note_block import starts_block
 from zsync.formats.reading_list.people import reads_as_people
-from zsync.formats.reading_list.shapes.keys import read_key
+from zsync.formats.reading_list.shapes.key_words import ROLE_OF
 from zsync.formats.reading_list.shapes.title import STOPS
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
@@ -22,7 +23,16 @@ _HARD_BREAK = re.compile(r"(?:[ \t]{2}|\\)\r?\Z")
 _ESCAPED = re.compile(r"\\[\[\]()*_`]|`[^`\n]*`")
 _TARGET = re.compile(r"\]\([^()\s]*\Z")
 _ENDS_TITLE = re.compile(r"[.?!:。？！：…*_\"”」》)\]`][ \t\r]*\Z")
-_MOST_LINES = 4
+_PAIRS = (("[", "]"), ("“", "”"), ("「", "」"), ("《", "》"))
+# The key of a line that says something of the paper, and words after which no title ends.
+_KEY = re.compile(r"\W*([^\W_][^:：\n]{0,20}?)\W*[:：]")
+_CONNECTS = re.compile(
+    r"(?:\b(?:an?|the|and|or|of|for|in|on|to|with|via|from|by|at|as|is|are|using)|[,&/-])[ \t\r]*\Z",
+    re.IGNORECASE,
+)
+_LIST_OF_NAMES = re.compile(r"[,;，；、]|\bet al\b|\b[A-Z]\.")
+_FULL_NAME = 2
+_MOST_LINES = 8
 
 
 def logical(head: str) -> str:
@@ -88,7 +98,7 @@ def paragraph_of(lines: Sequence[str], first: int, last: int) -> int:
 
 
 def end_of_open(lines: Sequence[str], first: int, last: int) -> int:
-    """The line in which a link or bold run ends that is open at the end of line ``first``; else ``first``."""
+    """The line in which a link, emphasis or quotation ends that ``first`` leaves open; else ``first``."""
     if not _is_open(lines[first]):
         return first
     for stop in range(first + 1, last + 1):
@@ -98,10 +108,11 @@ def end_of_open(lines: Sequence[str], first: int, last: int) -> int:
 
 
 def _is_open(text: str) -> bool:
-    """Whether a bracket, the address of a link or a bold run is not closed."""
+    """Whether a bracket, the address of a link, emphasis or a quotation is not closed."""
     said = _ESCAPED.sub("", text)
-    is_bold = any(said.count(mark) % 2 for mark in ("**", "__"))
-    return is_bold or said.count("[") > said.count("]") or _TARGET.search(said) is not None
+    is_marked = any(said.count(mark) % 2 for mark in ("**", "__", "*", '"'))
+    is_within = any(said.count(opening) > said.count(closing) for opening, closing in _PAIRS)
+    return is_marked or is_within or _TARGET.search(said) is not None
 
 
 def end_of_title(lines: Sequence[str], first: int, last: int, body: int) -> int:
@@ -124,21 +135,33 @@ def end_of_title(lines: Sequence[str], first: int, last: int, body: int) -> int:
         end = links[0].start if links else len(line)
         if links or find_venue(line, 0, end):
             below = logical("\n".join(lines[first + 1 : stop])) + " " + line[:end]
-            return stop if _goes_on(below.strip(), line, links) else first
+            return stop if _goes_on(text, below.strip(), line, links) else first
         if _HARD_BREAK.search(lines[stop]):
             break
     return first
 
 
-def _goes_on(words: str, line: str, links: Sequence[LinkSpan]) -> bool:
+def _goes_on(text: str, words: str, line: str, links: Sequence[LinkSpan]) -> bool:
     """Whether words, and the line that they end in, are the rest of a title with its venue and links."""
     venue = find_venue(words, 0, len(words))
     title = words[: venue.start] if venue else words
     if not links and (venue is None or not (venue.name and venue.year)):
         return False
-    if read_key(words, 0, len(words)) or reads_as_people(title) or title[:1] in "*_[":
+    key = _KEY.match(words)
+    if key and ROLE_OF.get(key.group(1).casefold(), "other") != "other":
+        return False
+    if not _CONNECTS.search(text) and (_are_people(title) or title[:1] in "*_["):
         return False
     return _name_kinds(line, links) and _says_only_links(line, links)
+
+
+def _are_people(text: str) -> bool:
+    """Whether words are names rather than the rest of a title in capitals, ``Global and Local Attention``."""
+    if not reads_as_people(text):
+        return False
+    names = re.split(r" and | & ", text)
+    is_full = all(len(name.split()) >= _FULL_NAME for name in names)
+    return _LIST_OF_NAMES.search(text) is not None or (is_full and " with " not in text)
 
 
 def end_of_links(lines: Sequence[str], first: int, last: int) -> int:
@@ -157,10 +180,12 @@ def end_of_links(lines: Sequence[str], first: int, last: int) -> int:
 
 
 def _name_kinds(line: str, links: Sequence[LinkSpan]) -> bool:
-    return all(KIND.match(line, link.label_start, link.label_end) for link in links)
+    """Whether the text of each link says what it leads to, or when and where the paper appeared."""
+    return all(says_kind(line[link.label_start : link.label_end].strip("[]")) for link in links)
 
 
 def _says_only_links(line: str, links: Sequence[LinkSpan]) -> bool:
     """Whether no words stand between the links of a line and behind them."""
-    gaps = zip(links, [*(link.start for link in links[1:]), len(line)], strict=True)
-    return not any(char.isalnum() for link, end in gaps for char in line[link.end : end])
+    ends = [*(link.start for link in links[1:]), len(line)]
+    gaps = [line[link.end : end] for link, end in zip(links, ends, strict=False)]
+    return not any(char.isalnum() for gap in gaps for char in gap)
