@@ -14,7 +14,13 @@ from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.blocks import Company, Found, find_blocks, paragraph_end
 from zsync.formats.reading_list.fields import Fields
-from zsync.formats.reading_list.inline import find_links, one_line, plain
+from zsync.formats.reading_list.inline import (
+    definition,
+    find_links,
+    one_line,
+    plain,
+    with_references,
+)
 from zsync.formats.reading_list.note_block import (
     NoteKind,
     columns,
@@ -31,6 +37,8 @@ from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
 from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
     detail_lines,
+    is_alike,
+    is_paper,
     lines_that_complete,
     may_be_title,
     may_say_details,
@@ -40,6 +48,7 @@ from zsync.formats.reading_list.shapes.logical_line import (
     end_of_links,
     end_of_open,
     end_of_title,
+    logical,
     paragraph_of,
 )
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
@@ -128,6 +137,7 @@ class Scanner:
             self.starts[0], lines[0] = 1, lines[0][1:]
         self.starts[-1] = len(text)
         self.lines = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
+        self._definitions = dict(filter(None, map(definition, self.lines))) if "]:" in text else {}
         self._tables = Tables(self.lines)
         self.headings: list[Heading] = []
         self._above: list[Heading] = []
@@ -188,6 +198,9 @@ class Scanner:
         if first in "`~" and (fence := _FENCE.match(stripped)):
             self._paragraph = None
             return self._skip_fence(index, fence.group(1) or fence.group(2), base)
+        if first == "[" and self._definitions and definition(line):
+            self._paragraph = None
+            return self._silence(index, index + 1)
         if first == "<":
             return self._read_html(index, stripped, base)
         return self._read_text(index, stripped)
@@ -417,7 +430,9 @@ class Scanner:
         if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
             return self._read_text(index, stripped)
         if not self._closed and (box_of(item) >= 0 or not self._tells_no_papers()):
-            stop = self._broken_within(index, item, indent)
+            if self._definitions and (after := self._read_referring(index, item, indent)):
+                return after
+            stop = self._broken_within(index)
             if stop and (fields := BULLET.read(self._head(index, stop))):
                 return self._read_entry(index, item, indent, fields, stop, BULLET)
             if fields := bullet.read(line, item):
@@ -426,34 +441,43 @@ class Scanner:
                 return self._read_entry(index, item, indent, None, last, ITEM_OF_LINES)
             if plain := self._plain_paper(index, item):
                 return self._read_entry(index, item, indent, plain)
-            stop = self._broken_between(index, item, indent)
+            stop = self._broken_between(index, item)
             if stop and (fields := BULLET.read(self._head(index, stop))):
                 return self._read_entry(index, item, indent, fields, stop, BULLET)
         return self._read_other_item(index, line, item, indent)
 
-    def _broken_within(self, index: int, item: re.Match[str], indent: int) -> int:
+    def _read_referring(self, index: int, item: re.Match[str], indent: int) -> int:
+        """Keeps an entry with links whose addresses stand elsewhere, with doubt; 0 if there is none.
+
+        It is read as if the addresses stood in it. There are no spans to edit, so nothing may be edited.
+        """
+        stop = self._broken_within(index) or index
+        head = self._head(index, stop)
+        said = logical(with_references(head, item.end(), self._definitions))
+        if said == logical(head) or (fields := BULLET.read(said)) is None:
+            return 0
+        return self._read_entry(index, item, indent, fields, stop, BULLET, said)
+
+    def _broken_within(self, index: int) -> int:
         """The last line of an item's head that is broken within a link or a bold run, else 0."""
-        last = self._paragraph_end(index, item, indent)
+        last = paragraph_of(self.lines, index, len(self.lines) - 1)
         stop = end_of_open(self.lines, index, last)
         return end_of_links(self.lines, stop, last) if stop > index else 0
 
-    def _broken_between(self, index: int, item: re.Match[str], indent: int) -> int:
+    def _broken_between(self, index: int, item: re.Match[str]) -> int:
         """The last line of an item's head that is broken within a plain title or between links, else 0."""
-        last = self._paragraph_end(index, item, indent)
-        stop = end_of_links(self.lines, end_of_title(self.lines, index, last, item.end()), last)
+        last = paragraph_of(self.lines, index, len(self.lines) - 1)
+        stop = end_of_title(self.lines, index, last, item.end())
+        stop = end_of_links(self.lines, stop, last)
         return stop if stop > index else 0
-
-    def _paragraph_end(self, index: int, item: re.Match[str], indent: int) -> int:
-        content = content_column(item, indent)
-        last, _ = self._owned_lines(index, _threshold(content, indent), content)
-        return paragraph_of(self.lines, index, last)
 
     def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
         """The last line of the head of an item that is an entry only with the lines under it, else 0."""
         below = self._next_line(index)
         if below is None or not says_details(self.lines[below]):
             return 0
-        if not may_be_title(self.lines[index], item):
+        if not may_be_title(self.lines[index], item) or is_paper(self.lines[below]):
+            # A title below a title is a paper of its own, and what stands above it the name of a group.
             return 0
         content = content_column(item, indent)
         last, _ = self._owned_lines(index, _threshold(content, indent), content)
@@ -506,19 +530,21 @@ class Scanner:
         item: re.Match[str],
         indent: int,
         fields: Fields | None,
-        stop: int = 0,
+        stop: int | None = None,
         shape: Shape = BULLET,
+        said: str | None = None,
     ) -> int:
         """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself.
 
-        ``stop`` is the last line of its head where that is known.
+        ``stop`` is the last line of its head where that is known. ``said`` is what the head was read as where
+        it does not say all by itself.
         """
         content = content_column(item, indent)
         base = _threshold(content, indent)
         last, kind = self._owned_lines(index, base, content)
-        if not stop:
+        if stop is None:
             stop, shape = self._head_end(index, last, item)
-        if stop > index:
+        if stop > index and said is None:
             fields = shape.read(self._head(index, stop)) or fields
         if fields is None:
             return index + 1
@@ -542,8 +568,11 @@ class Scanner:
             kind,
             len(self.headings) - 1,
             shape,
+            said is not None,
         )
-        self._add_entry(block, fields)
+        self._add_entry(block, fields, head=said)
+        # Entries may stand below this one.
+        self._stack.append(base)
         return last + 1
 
     def _head_end(self, index: int, last: int, item: re.Match[str]) -> tuple[int, Shape]:
@@ -568,14 +597,20 @@ class Scanner:
         lines = self.lines[first : last + 1]
         return columns(lines[0]) > indent + 1 and is_nested_note(lines, bullet.is_sentence_item)
 
-    def _add_entry(self, block: Block, fields: Fields, path: SectionPath | None = None) -> None:
+    def _add_entry(
+        self,
+        block: Block,
+        fields: Fields,
+        path: SectionPath | None = None,
+        head: str | None = None,
+    ) -> None:
         """Keeps an entry whose fields were read in its head; its section is that of the last heading."""
         note = None
         if block.note:
             note = read_note(self.text[block.head_end : block.end], block.note, block.content)
             if block.note is not NoteKind.COLUMN:
                 self._other_notes_under = block.heading
-        head = self.text[block.start : block.head_end].rstrip("\r\n")
+        head = head or self.text[block.start : block.head_end].rstrip("\r\n")
         section = self.headings[-1].path if self.headings else ()
         section = section if path is None else path
         self.blocks.append(block)
@@ -594,6 +629,8 @@ class Scanner:
             stripped = lines[after].strip(" \t\r")
             if not stripped:
                 in_paragraph = False
+            elif not in_fence and self._is_entry_below(index, after):
+                break
             elif columns(lines[after]) >= base and not (
                 stripped[0] == "#"
                 and not in_fence
@@ -611,6 +648,18 @@ class Scanner:
                 break
             after += 1
         return last, kind
+
+    def _is_entry_below(self, index: int, below: int) -> bool:
+        """Whether a line within an item is an entry of its own and none of the item's note.
+
+        It is one with a box, or right below an item that is written the same way.
+        """
+        other = ITEM.match(self.lines[below])
+        if other is None:
+            return False
+        if box_of(other) >= 0:
+            return bullet.read(self.lines[below], other) is not None
+        return below == index + 1 and is_alike(self.lines[index], self.lines[below])
 
     @staticmethod
     def _ends_item(line: str, stripped: str, content: int) -> bool:
