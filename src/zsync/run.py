@@ -436,6 +436,11 @@ def problems(plan: Plan, found: "ReadingList", unwritten: Sequence[Unwritten]) -
             f"{plan.held_back} papers of the collection were not added. To let zsync write into a part of "
             "the file, put <!-- zsync:start --> and <!-- zsync:end --> around it."
         )
+    if (files := found.titles_of_files()) > len(found.entries):
+        problems.append(
+            f"{files} lines look like papers whose titles lead to files beside the list. zsync does not read "
+            "them: it reads a line with a box, or with an address that leads to the paper."
+        )
     problems.extend(
         f"section {_section_name(section)}: {count} of the collection's papers were not added, because all "
         "entries there are in a shape that zsync reads with doubt."
