@@ -215,10 +215,10 @@ def test_a_fence_in_a_note_ends_with_its_entry() -> None:
     assert titles(text) == ["One", "Two"]
 
 
-def test_entries_nest_under_a_plain_bullet_but_not_under_an_entry() -> None:
+def test_entries_nest_under_a_plain_bullet_and_under_an_entry() -> None:
     text = f"- Vision\n  - [ ] One {PAPER}\n    - [ ] Two {PAPER}\n  - [ ] Three {PAPER}\n"
-    assert titles(text) == ["One", "Three"]
-    assert notes(text) == [f"- [ ] Two {PAPER}", None]
+    assert titles(text) == ["One", "Two", "Three"]
+    assert notes(text) == [None, None, None]
 
 
 ENTRY = f"- [ ] **A**: One. CVPR2024 {PAPER}\n"

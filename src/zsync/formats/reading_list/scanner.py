@@ -571,8 +571,14 @@ class Scanner:
             said is not None,
         )
         self._add_entry(block, fields, head=said)
-        # Entries may stand below this one.
-        self._stack.append(base)
+        below = self._next_line(last)
+        if (
+            below is not None
+            and columns(self.lines[below]) >= base
+            and ITEM.match(self.lines[below])
+        ):
+            # An entry stands within this one.
+            self._stack.append(base)
         return last + 1
 
     def _head_end(self, index: int, last: int, item: re.Match[str]) -> tuple[int, Shape]:
@@ -652,14 +658,16 @@ class Scanner:
     def _is_entry_below(self, index: int, below: int) -> bool:
         """Whether a line within an item is an entry of its own and none of the item's note.
 
-        It is one with a box, or right below an item that is written the same way.
+        It is one with a box, right below the item or with a link that leads away, or one right below an
+        item that is written the same way.
         """
-        other = ITEM.match(self.lines[below])
-        if other is None:
+        line, is_next = self.lines[below], below == index + 1
+        other = ITEM.match(line)
+        if other is None or not (is_next or box_of(other) >= 0):
             return False
-        if box_of(other) >= 0:
-            return bullet.read(self.lines[below], other) is not None
-        return below == index + 1 and is_alike(self.lines[index], self.lines[below])
+        if box_of(other) < 0:
+            return is_alike(self.lines[index], line)
+        return (is_next or "](http" in line) and bullet.read(line, other) is not None
 
     @staticmethod
     def _ends_item(line: str, stripped: str, content: int) -> bool:
