@@ -658,15 +658,20 @@ class Scanner:
     def _is_entry_below(self, index: int, below: int) -> bool:
         """Whether a line within an item is an entry of its own and none of the item's note.
 
-        It is one with a box, right below the item or with a link that leads away, or one right below an
-        item that is written the same way.
+        It is one with a box, or one that is written the same way as the item. It must come first below the
+        head: what follows the words of a note belongs to the note.
         """
-        line, is_next = self.lines[below], below == index + 1
-        other = ITEM.match(line)
-        if other is None or not (is_next or box_of(other) >= 0):
+        item, other = ITEM.match(self.lines[index]), ITEM.match(self.lines[below])
+        if item is None or other is None:
             return False
+        head_end = index
+        if below > index + 1:
+            head_end = self._broken_within(index) or self._broken_between(index, item) or index
+        if self._next_line(head_end) != below:
+            return False
+        line, is_next = self.lines[below], below == head_end + 1
         if box_of(other) < 0:
-            return is_alike(self.lines[index], line)
+            return is_next and is_alike(self.lines[index], line)
         return (is_next or "](http" in line) and bullet.read(line, other) is not None
 
     @staticmethod
