@@ -461,12 +461,14 @@ class Scanner:
     def _broken_within(self, index: int) -> int:
         """The last line of an item's head that is broken within a link or a bold run, else 0."""
         last = paragraph_of(self.lines, index, len(self.lines) - 1)
-        stop = end_of_open(self.lines, index, last)
+        stop = end_of_open(self.lines, index, last) if last > index else index
         return end_of_links(self.lines, stop, last) if stop > index else 0
 
     def _broken_between(self, index: int, item: re.Match[str]) -> int:
         """The last line of an item's head that is broken within a plain title or between links, else 0."""
         last = paragraph_of(self.lines, index, len(self.lines) - 1)
+        if last == index:
+            return 0
         stop = end_of_title(self.lines, index, last, item.end())
         stop = end_of_links(self.lines, stop, last)
         return stop if stop > index else 0
@@ -635,13 +637,13 @@ class Scanner:
             stripped = lines[after].strip(" \t\r")
             if not stripped:
                 in_paragraph = False
-            elif not in_fence and self._is_entry_below(index, after):
-                break
             elif columns(lines[after]) >= base and not (
                 stripped[0] == "#"
                 and not in_fence
                 and self._ends_item(lines[after], stripped, content)
             ):
+                if not in_fence and self._is_entry_below(index, after):
+                    break
                 last = after
                 if stripped.startswith(("```", "~~~")):
                     in_fence, in_paragraph = not in_fence, False

@@ -29,6 +29,7 @@ _FOOTNOTE = (
     r"(?<!\\)\[\^[^\s\[\]]{1,20}\](?!\()|(?:(?<=[^\W\d_]{3})|(?<=[*_]{2}))<sup>\d{1,2}</sup>"
 )
 SIGNS: Final = re.compile(rf"(?:{_STAR}|{_FOOTNOTE}|<sup>\d{{1,2}}</sup>)+")
+_ASIDE_ENDS, _FIRST_SIGN = " \t)]>:", "\u200d"
 _ASIDES = re.compile(rf"(?:{_STAR}|{_FOOTNOTE})+\Z")
 # The colon behind a bold name; a remark in parentheses, stars and a footnote may come before it.
 _BOLD_COLON = re.compile(
@@ -116,8 +117,16 @@ def without_asides(line: str, start: int, end: int) -> Span:
     """Leaves out stars and footnotes on both sides, if anything is left without them."""
     if (signs := SIGNS.match(line, start, end)) and signs.end() < end:
         start = signs.end()
+    return start, _asides_start(line, start, end)
+
+
+def _asides_start(line: str, start: int, end: int) -> int:
+    """Where stars and footnotes at the end begin; ``end`` if there are none, or nothing else is there."""
+    # A quick look first: most titles end with a letter.
+    if end <= start or (line[end - 1] not in _ASIDE_ENDS and line[end - 1] < _FIRST_SIGN):
+        return end
     asides = _ASIDES.search(line, max(start, end - LONGEST_REMARK), end)
-    return start, asides.start() if asides and asides.start() > start else end
+    return asides.start() if asides and asides.start() > start else end
 
 
 def is_escaped(line: str, pos: int) -> bool:
@@ -132,9 +141,9 @@ def title_end(line: str, start: int, end: int) -> int:
     Nor are stars and the number of a footnote, if anything is left without them.
     """
     while end > start:
-        asides = _ASIDES.search(line, max(start, end - LONGEST_REMARK), end)
-        if asides and asides.start() > start:
-            end = asides.start()
+        asides = _asides_start(line, start, end)
+        if asides < end:
+            end = asides
         elif _is_stop(line, start, end):
             end -= 1
         else:
