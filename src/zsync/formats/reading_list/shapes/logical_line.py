@@ -32,6 +32,7 @@ _CONNECTS = re.compile(
 )
 _LIST_OF_NAMES = re.compile(r"[,;，；、]|\bet al\b|\b[A-Z]\.")
 _FULL_NAME = 2
+_ONLY_SHORT = re.compile(r"\*\*[^*]+(?:\*\*[ \t]*[:：]|[:：]\*\*)")
 _MOST_LINES = 8
 
 
@@ -124,7 +125,7 @@ def end_of_title(lines: Sequence[str], first: int, last: int, body: int) -> int:
     text = lines[first][body:]
     if (
         find_links(text)
-        or _ENDS_TITLE.search(text)
+        or (_ENDS_TITLE.search(text) and not _ONLY_SHORT.fullmatch(text.strip()))
         or _HARD_BREAK.search(text)
         or find_venue(text, 0, len(text))
     ):
