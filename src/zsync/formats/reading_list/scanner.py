@@ -32,7 +32,7 @@ from zsync.formats.reading_list.note_block import (
 )
 from zsync.formats.reading_list.paper_headings import find_paper_headings
 from zsync.formats.reading_list.shapes import Shape, bullet, heading, paragraph
-from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, box_of, plain_paper
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, PLAIN_BULLET, box_of, plain_paper
 from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
 from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
@@ -440,7 +440,7 @@ class Scanner:
             if last := self._completed(index, item, indent):
                 return self._read_entry(index, item, indent, None, last, ITEM_OF_LINES)
             if plain := self._plain_paper(index, item):
-                return self._read_entry(index, item, indent, plain)
+                return self._read_entry(index, item, indent, plain, index, PLAIN_BULLET)
             stop = self._broken_between(index, item)
             if stop and (fields := BULLET.read(self._head(index, stop))):
                 return self._read_entry(index, item, indent, fields, stop, BULLET)
@@ -550,7 +550,7 @@ class Scanner:
             fields = shape.read(self._head(index, stop)) or fields
         if fields is None:
             return index + 1
-        if last == stop and shape == BULLET:
+        if last == stop and shape in (BULLET, PLAIN_BULLET):
             last, kind = self._detached_note(stop, item, indent, base)
         elif stop == last:
             kind = None

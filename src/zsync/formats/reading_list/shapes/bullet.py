@@ -90,6 +90,20 @@ class _Bullet:
 BULLET: Final = _Bullet()
 
 
+class _PlainBullet:
+    """A list item without box and links, which only its neighbours show to be a paper."""
+
+    name = "bullet without links"
+
+    def read(self, head: str) -> Fields | None:
+        """The fields of a line that is a list item, with links or without."""
+        item = ITEM.match(head)
+        return BULLET.read(head) or (plain_paper(head, item) if item else None)
+
+
+PLAIN_BULLET: Final = _PlainBullet()
+
+
 def read(line: str, item: re.Match[str]) -> Fields | None:
     """The fields of a list item, or None if it is no entry.
 
