@@ -109,6 +109,7 @@ def is_paper(line: str) -> bool:
     title = title_of(line, fields)
     detail = read_detail_line(line, 0, len(line))
     is_keyed = detail is not None and detail.kind not in (LineKind.DETAILS, LineKind.LINKS)
+    is_keyed |= line.startswith("[[", fields.body)
     is_set_off = fields.linked_title or line[fields.title[0] - 1] in '*_"“《「' or fields.short
     fewest = _FEWEST_IN_MARKS if is_set_off else _FEWEST_WORDS
     return (
