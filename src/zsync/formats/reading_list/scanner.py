@@ -432,7 +432,7 @@ class Scanner:
         if not self._closed and (box_of(item) >= 0 or not self._tells_no_papers()):
             if self._definitions and (after := self._read_referring(index, item, indent)):
                 return after
-            stop = self._broken_within(index)
+            stop = self._broken_within(index, item.end())
             if stop and (fields := BULLET.read(self._head(index, stop))):
                 return self._read_entry(index, item, indent, fields, stop, BULLET)
             if fields := bullet.read(line, item):
@@ -451,17 +451,17 @@ class Scanner:
 
         It is read as if the addresses stood in it. There are no spans to edit, so nothing may be edited.
         """
-        stop = self._broken_within(index) or index
+        stop = self._broken_within(index, item.end()) or index
         head = self._head(index, stop)
         said = logical(with_references(head, item.end(), self._definitions))
         if said == logical(head) or (fields := BULLET.read(said)) is None:
             return 0
         return self._read_entry(index, item, indent, fields, stop, BULLET, said)
 
-    def _broken_within(self, index: int) -> int:
+    def _broken_within(self, index: int, body: int) -> int:
         """The last line of an item's head that is broken within a link or a bold run, else 0."""
         last = paragraph_of(self.lines, index, len(self.lines) - 1)
-        stop = end_of_open(self.lines, index, last) if last > index else index
+        stop = end_of_open(self.lines, index, last, body) if last > index else index
         return end_of_links(self.lines, stop, last) if stop > index else 0
 
     def _broken_between(self, index: int, item: re.Match[str]) -> int:
@@ -668,7 +668,9 @@ class Scanner:
             return False
         head_end = index
         if below > index + 1:
-            head_end = self._broken_within(index) or self._broken_between(index, item) or index
+            head_end = (
+                self._broken_within(index, item.end()) or self._broken_between(index, item) or index
+            )
         if self._next_line(head_end) != below:
             return False
         line, is_next = self.lines[below], below == head_end + 1

@@ -98,12 +98,17 @@ def paragraph_of(lines: Sequence[str], first: int, last: int) -> int:
     return stop
 
 
-def end_of_open(lines: Sequence[str], first: int, last: int) -> int:
-    """The line in which a link, emphasis or quotation ends that ``first`` leaves open; else ``first``."""
-    if not _is_open(lines[first]):
+def end_of_open(lines: Sequence[str], first: int, last: int, body: int) -> int:
+    """The line in which a link, emphasis or quotation ends that ``first`` leaves open; else ``first``.
+
+    ``body`` is where the text begins in the first line.
+    """
+    text = lines[first][body:]
+    if not _is_open(text):
         return first
     for stop in range(first + 1, last + 1):
-        if not _is_open(logical("\n".join(lines[first : stop + 1]))):
+        text = f"{text} {lines[stop].strip()}"
+        if not _is_open(text):
             return stop
     return first
 
@@ -174,7 +179,8 @@ def end_of_links(lines: Sequence[str], first: int, last: int) -> int:
         before = line[: links[0].start].strip(STOPS + "[(") if links else line
         if (before and not read_venue(before, 0)) or not _name_kinds(line, links):
             break
-        if not _says_only_links(line, links):
+        is_first = links and not links[0].start and "](" not in lines[stop]
+        if not (is_first or _says_only_links(line, links)):
             break
         stop += 1
     return stop
