@@ -609,3 +609,91 @@ def test_a_section_that_somebody_makes_at_that_moment_is_not_made_twice(listed: 
     _others_write(listed, lambda _: listed.collection("Vision", root), 1)
     listed.do(*APPLY)
     assert sorted(collections(listed).values()) == ["Agents", COLLECTION, "Vision"]
+
+
+# -- lines that are easily read wrongly ----------------------------------------------------------
+
+ODD = """\
+# Papers
+
+## Ferns
+- [ ] [Leaves That
+  Unroll](https://arxiv.org/abs/2501.00001)
+- [ ] [Bark in Layers
+](https://arxiv.org/abs/2501.00002)
+- [-] **Moss**: Counting by Hand · ECCV 2022 · [Paper](https://arxiv.org/abs/2501.00003)
+- [ ] ECCV 2022, [Spores](https://arxiv.org/abs/2501.00004)
+  - [x] [Video Mosses](https://arxiv.org/abs/2501.00005)
+- [ ] [Roots by Reference][roots]
+
+## Groups
+- Seeds & Cones in Winter
+  - [2023/08/07] **Pine: A Cone a Day** | [[paper]](https://arxiv.org/abs/2501.00006)
+
+[roots]: https://arxiv.org/abs/2501.00007
+"""
+
+
+def test_what_a_line_says_to_its_reader_goes_to_zotero_and_nothing_else(world: World) -> None:
+    world.collection()
+    world.text = ODD
+    world.settle()
+    said = world.do(*APPLY)
+    found = everything(world)
+    assert {title: item["url"] for title, item in found.items()} == {
+        "Leaves That Unroll": "https://arxiv.org/abs/2501.00001",
+        "Bark in Layers": "https://arxiv.org/abs/2501.00002",
+        "Moss: Counting by Hand": "https://arxiv.org/abs/2501.00003",
+        "Spores": "https://arxiv.org/abs/2501.00004",
+        "Video Mosses": "https://arxiv.org/abs/2501.00005",
+        "Pine: A Cone a Day": "https://arxiv.org/abs/2501.00006",
+    }
+    assert found["Video Mosses"]["tags"] == [{"tag": "read"}]
+    assert found["Moss: Counting by Hand"]["tags"] == []
+    assert "line 11) is in a shape that zsync reads with doubt" in said
+    assert world.text == ODD
+    before = world.state()
+    world.do("sync", "--offline")
+    assert world.text == ODD
+    assert world.state() == before
+
+
+def test_lines_that_a_program_wraps_say_the_same_as_before(listed: World) -> None:
+    listed.do(*APPLY)
+    before = everything(listed)
+    wrapped = TEXT.replace("A First Paper. ", "A First\n  Paper. ").replace(
+        "[Code](", "\n  [Code]("
+    )
+    wrapped = wrapped.replace(
+        " [Paper](https://arxiv.org/abs/2501.00002)", " [Paper\n](https://arxiv.org/abs/2501.00002)"
+    )
+    listed.text = wrapped
+    listed.do("sync", "--offline")
+    assert listed.text == wrapped
+    assert everything(listed) == before
+
+
+def test_a_mark_in_a_box_changes_no_tag_and_is_not_rewritten(listed: World) -> None:
+    listed.do(*APPLY)
+    marked = TEXT.replace("- [x] **Alpha**", "- [-] **Alpha**").replace(
+        "- [ ] **Beta**", "- [/] **Beta**"
+    )
+    listed.text = marked
+    said = listed.do("sync", "--offline")
+    assert "lines 6, 10 have a mark that zsync does not know" in said
+    found = everything(listed)
+    assert found["Alpha: A First Paper"]["tags"] == [{"tag": "read"}]
+    listed.tag(found["Beta: A Second Paper"]["key"], "read")
+    listed.do("sync", "--offline")
+    assert listed.text == marked
+
+
+def test_a_list_of_titles_of_own_files_is_not_called_in_step(world: World) -> None:
+    world.collection()
+    world.text = (
+        "# Papers\n- [Leaves That Unroll](ferns/leaves.md)\n- [Bark in Layers](trees/bark.md)\n"
+    )
+    world.settle()
+    said = world.do("pull")
+    assert "2 lines look like papers whose titles lead to files beside the list" in said
+    assert "In step" not in said

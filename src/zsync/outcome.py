@@ -38,10 +38,11 @@ class ListOutcome:
     keys that were replaced in Zotero, by the former ones, ``merged`` those of items that became one there.
     ``sealed`` means that nothing changed on either
     side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
-    are read with doubt: they are never edited, and are not for that out of step. ``pushed`` is what went, or
-    would go, to Zotero, ``held`` what waits in the list and why, ``overwritten`` the words of Zotero that a
-    push took the place of, and that were kept. ``missing`` are the indexes of entries without an item,
-    ``unwritten`` the fields that could not be written as Zotero has them.
+    are read with doubt: they are never edited, and are not for that out of step. ``unknown_boxes`` are those
+    whose box has a mark that zsync does not know. ``pushed`` is what went, or would go, to Zotero, ``held``
+    what waits in the list and why, ``overwritten`` the words of Zotero that a push took the place of, and
+    that were kept. ``missing`` are the indexes of entries without an item, ``unwritten`` the fields that
+    could not be written as Zotero has them.
     """
 
     name: str
@@ -57,6 +58,7 @@ class ListOutcome:
     merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sealed: bool = False
     read_only: tuple[int, ...] = ()
+    unknown_boxes: tuple[int, ...] = ()
     pushed: tuple[LibraryChange, ...] = ()
     held: tuple[Held, ...] = ()
     overwritten: tuple[KeptText, ...] = ()

@@ -15,7 +15,7 @@ from zsync.core.changes import Change, entry_name
 from zsync.core.edits import AddEntry, RemoveEntry
 from zsync.core.fields import PushScope
 from zsync.core.metadata import Metadata, Resolution
-from zsync.core.model import Collection, Entry, Item
+from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import LibraryState, Plan, make_plan
 from zsync.core.reconcile import NoteForms
@@ -355,6 +355,7 @@ class Run:
             entries=found.entries,
             problems=problems(plan, found),
             read_only=read_only(found, plan),
+            unknown_boxes=unknown_boxes(found),
             missing=self._missing(sides),
         )
         return outcome, base
@@ -383,6 +384,7 @@ class Run:
             problems=(*problems(plan, found), *_unadded(plan, edited.added)),
             kept=tuple(_kept(made, found)),
             read_only=read_only(found, plan),
+            unknown_boxes=unknown_boxes(found),
             missing=self._missing(sides),
             unwritten=unwritten,
         ), new
@@ -556,6 +558,11 @@ def problems(plan: Plan, found: "ReadingList") -> tuple[str, ...]:
             f"{plan.held_back} papers of the collection were not added. To let zsync write into a part of "
             "the file, put <!-- zsync:start --> and <!-- zsync:end --> around it."
         )
+    if (files := found.titles_of_files()) > len(found.entries):
+        problems.append(
+            f"{files} lines look like papers whose titles lead to files beside the list. zsync does not read "
+            "them: it reads a line with a box, or with an address that leads to the paper."
+        )
     problems.extend(
         f"section {_section_name(section)}: {count} of the collection's papers were not added, because all "
         "entries there are in a shape that zsync reads with doubt."
@@ -577,6 +584,11 @@ def _unadded(plan: Plan, added: Sequence[int | None]) -> Iterator[str]:
 
 def _section_name(section: Sequence[str]) -> str:
     return section[-1] if section else "at the top"
+
+
+def unknown_boxes(found: "ReadingList") -> tuple[int, ...]:
+    """Give the lines of the entries whose box says neither that the paper was read nor that it was not."""
+    return tuple(entry.line for entry in found.entries if entry.checkbox is Checkbox.UNKNOWN)
 
 
 def read_only(found: "ReadingList", plan: Plan) -> tuple[int, ...]:

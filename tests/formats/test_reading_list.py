@@ -215,10 +215,10 @@ def test_a_fence_in_a_note_ends_with_its_entry() -> None:
     assert titles(text) == ["One", "Two"]
 
 
-def test_entries_nest_under_a_plain_bullet_but_not_under_an_entry() -> None:
+def test_entries_nest_under_a_plain_bullet_and_under_an_entry() -> None:
     text = f"- Vision\n  - [ ] One {PAPER}\n    - [ ] Two {PAPER}\n  - [ ] Three {PAPER}\n"
-    assert titles(text) == ["One", "Three"]
-    assert notes(text) == [f"- [ ] Two {PAPER}", None]
+    assert titles(text) == ["One", "Two", "Three"]
+    assert notes(text) == [None, None, None]
 
 
 ENTRY = f"- [ ] **A**: One. CVPR2024 {PAPER}\n"
@@ -536,3 +536,263 @@ def test_a_note_is_no_part_of_the_head_that_is_said() -> None:
     ).wordings
     assert (said.head, said.whole) == ("Kites", "Kites See Boats.")
     assert said.addresses == ("https://a.example/1", "https://a.example/2")
+
+
+# -- what stands around a title -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("join", [" · ", " - ", " — ", " / ", " • ", ": ", " → ", " | ", ", ", " "])
+@pytest.mark.parametrize("venue", ["ECCV2022", "ECCV 2022", "ECCV'22", "ECCV22", "*ECCV 2022*"])
+def test_a_venue_ends_at_what_joins_it_to_the_links(venue: str, join: str) -> None:
+    entry = only(f"- [ ] **Fern**: Leaves That Unroll. {venue}{join}{PAPER}")
+    assert (entry.short, entry.title) == ("Fern", "Leaves That Unroll")
+    assert (entry.venue, entry.year) == ("ECCV", 2022)
+
+
+@pytest.mark.parametrize("mark", ["·", "•", "—", "/", "|", "→"])
+def test_a_mark_between_blanks_ends_a_title(mark: str) -> None:
+    entry = only(f"- [ ] **Fern**: Leaves That Unroll {mark} ECCV 2022 {mark} {PAPER}")
+    assert (entry.title, entry.venue, entry.year) == ("Leaves That Unroll", "ECCV", 2022)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "🔥 **Fern**: Leaves That Unroll. ECCV2022",
+        "🔥**Fern**: Leaves That Unroll. ECCV2022",
+        "**🔥 Fern**: Leaves That Unroll. ECCV2022",
+        "**Fern** 🔥: Leaves That Unroll. ECCV2022",
+        "**Fern**: Leaves That Unroll 🔥. ECCV2022",
+        ":rocket: **Fern**: Leaves That Unroll :star:. ECCV2022",
+        "(★★☆) **Fern**: Leaves That Unroll. ECCV2022",
+        "**Fern**[^2]: Leaves That Unroll.[^3] ECCV2022",
+        "[^1] **Fern**: Leaves That Unroll<sup>4</sup>. ECCV2022",
+        "**Fern**<sup>1</sup>: Leaves That Unroll. ECCV2022",
+    ],
+)
+def test_stars_and_footnotes_are_part_of_no_name(head: str) -> None:
+    entry = only(f"- [ ] {head} {PAPER}")
+    assert (entry.short, entry.title) == ("Fern", "Leaves That Unroll")
+    assert (entry.venue, entry.year) == ("ECCV", 2022)
+
+
+def test_a_raised_number_behind_a_letter_is_a_formula() -> None:
+    assert only(f"- [ ] Cooling of H<sup>2</sup>. {PAPER}").title == "Cooling of H<sup>2</sup>"
+
+
+@pytest.mark.parametrize("box", ["", "[ ] "])
+def test_names_behind_a_year_in_parentheses_are_authors(box: str) -> None:
+    entry = only(
+        f"- {box}Leaves That Unroll (2015), A. Green et al. [[pdf]](https://arxiv.org/abs/1)"
+    )
+    assert (entry.title, entry.authors) == ("Leaves That Unroll", "A. Green et al.")
+
+
+# -- words before a linked title ------------------------------------------------------------------
+
+LINKED = "[Leaves That Unroll](https://arxiv.org/abs/1501.00001)"
+
+
+@pytest.mark.parametrize("box", ["", "[ ] "])
+@pytest.mark.parametrize(
+    ("before", "venue", "year"),
+    [
+        ("ECCV 2022, ", "ECCV", 2022),
+        ("ECCV 2022 ", "ECCV", 2022),
+        ("ECCV 2022 - ", "ECCV", 2022),
+        ("FOREST 2022, ", "FOREST", 2022),
+        ("NeurIPS 2021 Spotlight: ", "NeurIPS", 2021),
+        ("TODO: ECCV'22: ", "ECCV", 2022),
+        ("TODO: ", None, None),
+        ("Must-read: ", None, None),
+        ("read ", None, None),
+        ("5/12: ", None, None),
+        ("Week 3 - ", None, None),
+        ("Smith, J. (2022). ", None, 2022),
+        ("a third article on ", None, None),
+    ],
+)
+def test_words_before_a_linked_title_are_no_title(
+    box: str, before: str, venue: str | None, year: int | None
+) -> None:
+    entry = only(f"- {box}{before}{LINKED}")
+    assert (entry.title, entry.venue, entry.year) == ("Leaves That Unroll", venue, year)
+    assert entry.links[0].label == "title"
+
+
+def test_a_name_and_a_colon_before_a_linked_title_are_its_short_name() -> None:
+    entry = only(f"- [ ] Fern: {LINKED}")
+    assert (entry.short, entry.title) == ("Fern", "Leaves That Unroll")
+
+
+@pytest.mark.parametrize(
+    "label", ["Green et al., 2018", "project page of it", "ECCV 2022", "in a magazine", "PDF"]
+)
+def test_a_label_behind_a_title_is_no_title(label: str) -> None:
+    assert only(f"- [ ] Leaves That Unroll - [{label}](https://example.org/1)").title == (
+        "Leaves That Unroll"
+    )
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Video Prediction", "Dataset Pruning", "code smells", "arXiv gardening", "Page-Turner test"],
+)
+@pytest.mark.parametrize("behind", ["", ", ICML 2022", " [code](https://github.com/a/b)"])
+def test_a_link_whose_text_is_more_than_a_label_is_the_title(title: str, behind: str) -> None:
+    entry = only(f"- [ ] [{title}](https://arxiv.org/abs/1501.00001){behind}")
+    assert (entry.title, entry.links[0].label) == (title, "title")
+
+
+@pytest.mark.parametrize(
+    "label", ["Paper", "project page", "arXiv version", "official code", "PDF"]
+)
+def test_a_label_is_no_title(label: str) -> None:
+    assert only(f"- [ ] [{label}](https://arxiv.org/abs/1501.00001)").title == ""
+
+
+# -- boxes that zsync does not know ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "box", ["[-] ", "[/] ", "[✓] ", "[✔️] ", "[>] ", "[] ", "[  ] ", "[ x] ", "[x]"]
+)
+def test_a_box_that_is_not_known_is_neither_ticked_nor_title(box: str) -> None:
+    entry = only(f"- {box}**Fern**: Leaves That Unroll. ECCV2022 {PAPER}")
+    assert entry.checkbox is Checkbox.UNKNOWN
+    assert (entry.short, entry.title) == ("Fern", "Leaves That Unroll")
+
+
+@pytest.mark.parametrize(
+    "line", [f"- [7] Leaves That Unroll {PAPER}", "- [x](https://arxiv.org/abs/1)"]
+)
+def test_a_number_or_a_link_is_no_box(line: str) -> None:
+    assert only(line).checkbox is Checkbox.NONE
+
+
+# -- groups and entries within entries ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("indent", ["  ", "    ", "\t"])
+@pytest.mark.parametrize("papers", [1, 2, 3])
+@pytest.mark.parametrize(
+    "group", ["Roots", "Roots & Shoots", "Leaves in Cold or Wet Winters", "**Bark**"]
+)
+def test_a_bullet_with_papers_below_it_names_a_group(group: str, papers: int, indent: str) -> None:
+    lines = [
+        f"{indent}- [2023/08/07] **Moss: Counting Leaf {each}** | [[paper]](https://arxiv.org/abs/2308.0000{each})\n"
+        for each in range(papers)
+    ]
+    assert titles(f"- {group}\n" + "".join(lines)) == [
+        f"Moss: Counting Leaf {each}" for each in range(papers)
+    ]
+
+
+def test_what_is_said_below_a_title_is_no_paper() -> None:
+    text = "- Leaves That Unroll in Spring\n  - Paper: [arXiv](https://arxiv.org/abs/1501.00001)\n"
+    assert titles(text) == ["Leaves That Unroll in Spring"]
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_task_first_below_an_entry_is_an_entry(between: str) -> None:
+    text = f"- [ ] {LINKED}\n{between}  - [x] [Bark in Layers](https://arxiv.org/abs/1501.00002)\n"
+    assert titles(text) == ["Leaves That Unroll", "Bark in Layers"]
+    assert notes(text) == [None, None]
+
+
+def test_papers_below_a_paper_are_entries_where_both_are_written_alike() -> None:
+    text = f"- {LINKED}\n  - [Bark in Layers](https://arxiv.org/abs/1501.00002)\n"
+    assert titles(text) == ["Leaves That Unroll", "Bark in Layers"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "  - Slow, but well written.",
+        "  - [a talk about it](https://example.org/talk)",
+        "  See also:\n  - [Bark in Layers](https://arxiv.org/abs/1501.00002)",
+        "  Tried it.\n  - [ ] and write it up",
+    ],
+)
+def test_other_lists_below_an_entry_stay_its_note(below: str) -> None:
+    (note,) = notes(f"- {LINKED}\n{below}\n")
+    assert note
+
+
+# -- soft breaks ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("lines", "short", "label"),
+    [
+        (["[Leaves That", "  Unroll](https://arxiv.org/abs/1)"], None, "title"),
+        (["[Leaves That Unroll", "](https://arxiv.org/abs/1)"], None, "title"),
+        (["**Leaves That", "  Unroll**. ECCV2022 [PDF](https://arxiv.org/abs/1)"], None, "PDF"),
+        (['"Leaves That', '  Unroll". [PDF](https://arxiv.org/abs/1)'], None, "PDF"),
+        (["**Fern**: Leaves", "  That Unroll. [PDF](https://arxiv.org/abs/1)"], "Fern", "PDF"),
+        (["**Fern**: Leaves That", "Unroll. ECCV2022", "[PDF](https://arxiv.org/abs/1)"], "Fern", "PDF"),
+        (["Leaves That Unroll. [Paper", "  PDF](https://arxiv.org/abs/1)"], None, "Paper PDF"),
+    ],
+)  # fmt: skip
+def test_a_head_goes_on_behind_a_soft_break(
+    lines: list[str], short: str | None, label: str, end: str
+) -> None:
+    entry, after = parse(
+        f"- [ ] {end.join(lines)}{end}{end}  A note.{end}- [ ] Next {PAPER}"
+    ).entries
+    assert (entry.short, entry.title) == (short, "Leaves That Unroll")
+    assert entry.links == (Link(label, "https://arxiv.org/abs/1"),)
+    assert (entry.note, after.title) == ("A note.", "Next")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "  Read it twice. [Its code](https://github.com/a/b) is fine.",
+        "  Jane Green and Joe Brown wrote it.",
+        "  A note with a word in **bold**.",
+    ],
+)
+def test_a_note_right_below_a_head_stays_a_note(below: str) -> None:
+    (note,) = notes(f"- [ ] **Fern**: Leaves That Unroll. ECCV2022 {PAPER}\n{below}\n")
+    assert note == below.strip()
+
+
+# -- links by reference, and titles of own files --------------------------------------------------
+
+DEFINITIONS = (
+    "\n[fern]: https://arxiv.org/abs/1501.00001\n[Bark in  Layers]: <https://arxiv.org/abs/2>\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "link"),
+    [
+        ("- [ ] **F**: Leaves. ECCV2022 [Paper][fern]", "Leaves", ("Paper", "https://arxiv.org/abs/1501.00001")),
+        ("- [ ] [Leaves That Unroll][FERN]", "Leaves That Unroll", ("title", "https://arxiv.org/abs/1501.00001")),
+        ("- [ ] [Bark in Layers][]", "Bark in Layers", ("title", "https://arxiv.org/abs/2")),
+        ("- [ ] [Bark in Layers] ECCV2022", "Bark in Layers", ("title", "https://arxiv.org/abs/2")),
+        ("- [ ] [Bark in\n  Layers][]", "Bark in Layers", ("title", "https://arxiv.org/abs/2")),
+    ],
+)  # fmt: skip
+def test_a_link_by_reference_is_read_with_doubt(
+    line: str, title: str, link: tuple[str, str]
+) -> None:
+    reading_list = parse(f"{line}\n{DEFINITIONS}")
+    (entry,) = reading_list.entries
+    assert (entry.title, entry.links) == (title, (Link(*link),))
+    assert reading_list.read_only == {0}
+    assert reading_list.unread(lambda other: "arxiv.org" in other) == 0
+
+
+def test_a_reference_without_a_definition_is_text() -> None:
+    reading_list = parse(f"- [ ] Leaves [of][fern] trees {PAPER}\n")
+    assert not reading_list.read_only
+
+
+def test_titles_that_lead_to_files_beside_the_list_are_counted() -> None:
+    text = (
+        "- [Leaves That Unroll](notes/leaves.md)\n- [home](index.md)\n- [a b](https://a.org/c.md)\n"
+    )
+    assert parse(text).titles_of_files() == 1

@@ -1,5 +1,6 @@
 """What holds for every text and every edit, tried on invented ones."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -461,3 +462,21 @@ def heading_lines(reading_list: ReadingList) -> list[str]:
     return contents + [
         reading_list.text[each.start : each.end].rstrip() for each in reading_list.headings
     ]
+
+
+@given(st.integers(min_value=24, max_value=110), st.sampled_from(["\n", "\r\n"]))
+def test_where_a_program_wraps_lines_says_nothing(width: int, end: str) -> None:
+    text = LIST.replace("\n", end)
+    wrapped = "".join(_wrapped(line, width, end) for line in text.splitlines(keepends=True))
+    said = [replace(entry, line=0) for entry in parse(text).entries]
+    assert [replace(entry, line=0) for entry in parse(wrapped).entries] == said
+
+
+def _wrapped(line: str, width: int, end: str) -> str:
+    """The line of an entry as a formatter breaks it: at blanks, the rest indented into the item."""
+    if not line.startswith("- ["):
+        return line
+    lines = textwrap.wrap(
+        line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    return end.join([*lines, ""])

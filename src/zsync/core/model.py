@@ -102,10 +102,11 @@ class Identifier:
 
 
 class Checkbox(StrEnum):
-    """The task box in front of an entry."""
+    """The task box in front of an entry; one with a mark that zsync does not know says nothing."""
 
     CHECKED = "checked"
     UNCHECKED = "unchecked"
+    UNKNOWN = "unknown"
     NONE = "none"
 
 

@@ -142,6 +142,9 @@ class Pair:
 
     def _settle(self, name: str, *, overwriting: bool) -> tuple[Decision, Edit | None]:
         """Decide one field; a change that Zotero has no word for waits instead."""
+        if name == "read" and self.written.checkbox is Checkbox.UNKNOWN:
+            # Neither ticked nor unticked: Zotero keeps what it has, and the mark stays as it is.
+            return Decision.IN_STEP, None
         mine, theirs = self._in_list.get(name), self._in_zotero.get(name)
         base = self.known.of(name)
         if name == "section":

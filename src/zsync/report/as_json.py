@@ -92,6 +92,7 @@ def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
         "merged_keys": dict(each.merged),
         "problems": list(each.problems),
         "read_only": list(each.read_only),
+        "unknown_boxes": list(each.unknown_boxes),
         "misread": [
             {"line": each.entries[index].line, "reason": how}
             for index, how in sorted(each.plan.misread.items())

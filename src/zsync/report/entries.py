@@ -41,7 +41,7 @@ def _entry_json(entry: Entry, is_read_only: bool) -> dict[str, object]:
 def entries_text(entries: Sequence[Entry], read_only: Collection[int] = ()) -> str:
     """Give the entries of a list as a table for people; ``read_only`` are those never edited."""
     rows = [f"{'line':>5}  {'box':<3}  {'title':<{WIDTH}}  {'venue':<14}  links"]
-    boxes = {"checked": "[x]", "unchecked": "[ ]", "none": "   "}
+    boxes = {"checked": "[x]", "unchecked": "[ ]", "unknown": "[?]", "none": "   "}
     section: tuple[str, ...] | None = None
     for index, entry in enumerate(entries):
         if entry.section != section:

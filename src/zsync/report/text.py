@@ -170,6 +170,8 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     if each.read_only:
         yield _read_only(each.read_only)
     yield from _misread(each)
+    if each.unknown_boxes:
+        yield _unknown_boxes(each.unknown_boxes)
     if each.by_hand:
         yield f"Edited by hand in the bibliography, and kept: {_by_hand(each.by_hand)}."
     yield from (f"Note: {problem}" for problem in each.problems)
@@ -193,10 +195,20 @@ def _one_named(named: Named) -> str:
     return f"{says}: not added; `zsync pull --add {named.item}` adds it all the same"
 
 
+def _unknown_boxes(lines: Sequence[int]) -> str:
+    return (
+        f"Boxes: {_lines(lines)} {has(len(lines))} a mark that zsync does not know. It stays as it is; write "
+        "[x] or [ ] to say whether the paper was read."
+    )
+
+
+def _lines(lines: Sequence[int]) -> str:
+    more = " ..." if len(lines) > _NAMED else ""
+    return f"{plural('line', len(lines))} {', '.join(map(str, lines[:_NAMED]))}{more}"
+
+
 def _read_only(lines: Sequence[int]) -> str:
-    count = len(lines)
-    named = ", ".join(map(str, lines[:_NAMED])) + (" ..." if count > _NAMED else "")
-    where = f"{plural('line', count)} {named}"
+    count, where = len(lines), _lines(lines)
     is_one = count == 1
     return (
         f"Read-only: {count} {plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "

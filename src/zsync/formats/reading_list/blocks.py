@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import KIND
 from zsync.formats.reading_list.inline import find_links, plain
-from zsync.formats.reading_list.shapes.bullet import ITEM
+from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
 from zsync.formats.reading_list.shapes.keys import SHORT_VALUE, Kind, read_key, says_nothing
 from zsync.formats.reading_list.shapes.paragraph import LONGEST, Reading, parts, read, read_block
 from zsync.formats.reading_list.shapes.people import are_names
@@ -133,7 +133,7 @@ def _is_remark(line: str) -> bool:
 
 def _says_of_paper(line: str, *, is_complete: bool, is_within: bool) -> bool:
     item = ITEM.match(line)
-    if item and item.group(4):
+    if item and box_of(item) >= 0:
         return False
     text = line[item.end() :] if item else line.strip(" \t\r")
     text = text.rstrip(" \t\r\\")

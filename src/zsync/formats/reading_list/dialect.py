@@ -18,6 +18,7 @@ from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import BULLET
+from zsync.formats.reading_list.shapes.logical_line import logical
 from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.traits import T, most_usual
 from zsync.formats.reading_list.venues import VenueStyle, find_venue
@@ -161,10 +162,14 @@ class Learner:
     def _sample(self, index: int) -> Sample | None:
         text, blocks, entries = self._list.text, self._list.blocks, self._list.entries
         block = blocks[index]
-        # An address that stands for an entry shows no form.
-        if block.doubtful or is_bare(entries[index]):
+        # An address that stands for an entry shows no form, nor does a box that nobody knows.
+        has_form = not is_bare(entries[index]) and entries[index].checkbox is not Checkbox.UNKNOWN
+        if block.doubtful or not has_form:
             return None
         line = text[block.start : block.head_end].rstrip("\r\n")
+        if block.shape == BULLET:
+            # Where a line was broken is no form.
+            line = logical(line)
         fields = block.shape.read(line)
         if fields is None:
             return None

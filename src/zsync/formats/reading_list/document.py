@@ -3,6 +3,7 @@
 :func:`parse` never raises and never changes a byte: :attr:`ReadingList.text` is the text it was given.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,13 @@ from zsync.formats.reading_list.scanner import (
     Region,
     Scanner,
     SectionPath,
+)
+
+# An item or row that begins with a link of several words to a file that is neither an image nor code.
+_TITLE_OF_FILE = re.compile(
+    r"[ \t]*(?:[-*+]|\d{1,9}[.)]|\|)[ \t]+(?:[^\[\]()]{0,40})\[[^\[\]]*\w[ -][^\[\]]*\w[^\[\]]*\]"
+    r"\((?!#|[a-z]+:|//)[^()\s]+\.(?:md|markdown|pdf|html?|org|txt|ipynb)\)",
+    re.IGNORECASE,
 )
 
 
@@ -81,6 +89,10 @@ class ReadingList:
         the table of contents: rows of tables, paragraphs, items that are no entries, headings.
         """
         return sum(is_paper(line) for line in self._other_lines())
+
+    def titles_of_files(self) -> int:
+        """How many lines outside entries link a title to a file beside the list, such as a note."""
+        return sum(_TITLE_OF_FILE.match(line) is not None for line in self._other_lines())
 
     def _other_lines(self) -> Iterator[str]:
         read = sorted([(block.start, block.end) for block in self.blocks] + list(self.silent))

@@ -369,10 +369,16 @@ class _Editor:
         return above[len_without_blank_lines(above) :]
 
     def _around(self, entry: int) -> list[int]:
-        """The nearest entries without notes, up to three on each side."""
-        last = len(self._list.blocks) - 1
+        """The nearest entries without notes, up to three on each side; list items tell nothing of blocks."""
+        blocks, is_item = self._list.blocks, bool(self._list.blocks[entry].marker)
         near = (entry + step * side for step in (1, 2, 3) for side in (-1, 1))
-        return [each for each in near if 0 <= each <= last and not self._list.blocks[each].note]
+        return [
+            each
+            for each in near
+            if 0 <= each < len(blocks)
+            and not blocks[each].note
+            and bool(blocks[each].marker) == is_item
+        ]
 
     def _gap(self, kind: NoteKind | None, dialect: Dialect) -> str:
         if isinstance(dialect.shape, Table):

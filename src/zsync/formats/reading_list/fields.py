@@ -5,10 +5,12 @@ of a block. Every shape finds the same fields, so that one set of functions read
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from zsync.core.model import Checkbox, Entry, Link
 from zsync.formats.reading_list.inline import LinkSpan, one_line, plain, read_url
+from zsync.formats.reading_list.venue_names import KNOWN, letters
 from zsync.formats.reading_list.venues import VenueSpan
 
 Span = tuple[int, int]
@@ -21,13 +23,29 @@ _OTHER_WORDS = (
     "|slides|poster|data|dataset|数据|model|weights|huggingface|hf|支持|supp|appendix|tweet|post|note|笔记|bib|bibtex"
 )
 KIND = re.compile(rf"\W*(?:{_PAPER_WORDS}|{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
+_LONGEST_LABEL = 3
+_WORD = re.compile(r"[^\W_]+")
 OTHER_KIND = re.compile(rf"\W*(?:{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
+# What stands in a label beside the word that names what it leads to.
+_LABEL_WORDS = frozenset(
+    f"""
+    {_PAPER_WORDS} {_OTHER_WORDS}
+    a an and at by for in of on the to here available official unofficial full long short extended
+    version preprint published journal conference camera ready online local copy author authors s our
+    implementation pytorch tensorflow jax keras colab notebook repository release main new old
+    supplementary material supplement talk presentation recording twitter thread reddit download file
+    source text card report technical tech hugging face gitlab google drive scholar semantic reader
+    original mirror archive public free open access review pubmed springer elsevier anthology
+    """.replace("|", " ").split()
+)
 QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
 ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
 
 
 class Fields(NamedTuple):
-    """Spans of an entry's fields within its head; ``box`` is where the tick stands, or -1.
+    """Spans of an entry's fields within its head.
+
+    ``box`` is where the tick stands, or the bracket of a box that zsync does not know, or -1.
 
     ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
     markup and what joins it to the title. ``links`` are all links in their order, but the one that carries
@@ -55,18 +73,39 @@ def year_of(fields: Fields) -> int | None:
 
 def short_of(line: str, fields: Fields) -> str | None:
     """The short name."""
-    return plain(line[slice(*fields.short)]) if fields.short else None
+    return _unbroken(plain(line[slice(*fields.short)])) if fields.short else None
 
 
 def title_of(line: str, fields: Fields) -> str:
     """The title without the short name."""
-    title = plain(line[fields.title[0] : fields.title[1]])
-    return one_line(title) if "  " in title else title
+    return _unbroken(plain(line[fields.title[0] : fields.title[1]]))
+
+
+def _unbroken(text: str) -> str:
+    """Text with one blank for each soft break or run of blanks in it."""
+    return one_line(text) if "  " in text or "\n" in text else text
 
 
 def label_of(line: str, link: LinkSpan) -> str:
     """What a link's text says; a bracket around it is style."""
     return label_text(line[link.label_start : link.label_end])
+
+
+@lru_cache(maxsize=4096)
+def is_label(text: str) -> bool:
+    """Whether a link's text says no more than what it leads to: ``project page``, not ``Model Soups``."""
+    if not KIND.match(text) or text.count(" ") >= _LONGEST_LABEL:
+        return False
+    return all(_is_label_word(word) for word in _WORD.findall(text.casefold()))
+
+
+def _is_label_word(word: str) -> bool:
+    return (
+        word in _LABEL_WORDS
+        or word.removesuffix("s") in _LABEL_WORDS
+        or letters(word) in KNOWN
+        or any(char.isdigit() or char >= "\u3040" for char in word)
+    )
 
 
 def names_other_thing(label: str) -> bool:
@@ -80,7 +119,7 @@ def label_text(label: str) -> str:
         return label
     if label[:1] == "[" and label[-1:] == "]":
         label = label[1:-1]
-    return plain(label)
+    return _unbroken(plain(label))
 
 
 def url_of(line: str, link: LinkSpan) -> str:
@@ -175,4 +214,6 @@ def is_ticked(sign: str) -> bool:
 def _checkbox(line: str, box: int) -> Checkbox:
     if box < 0:
         return Checkbox.NONE
+    if line[box] == "[":
+        return Checkbox.UNKNOWN
     return Checkbox.CHECKED if is_ticked(sign_at(line, box)) else Checkbox.UNCHECKED

@@ -7,7 +7,7 @@ extensions to it, as far as one line of a list needs them.
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 
@@ -141,6 +141,33 @@ class _CodeSpans:
         runs = self._runs.get(after - start, [])
         index = bisect_right(runs, start)
         return runs[index] + after - start if index < len(runs) else after
+
+
+# ``[label]: address``, and what refers to it: ``[text][label]``, ``[label][]``, ``[label]``.
+_DEFINITION = re.compile(r" {0,3}\[((?:[^\[\]\\]|\\.)+)\]:[ \t]*<?([^\s<>]+)>?")
+_REFERENCE = re.compile(
+    r"(?<![!\\\]])\[((?:[^\[\]\\]|\\.)+)\](?:\[((?:[^\[\]\\]|\\.)*)\])?(?![(\[:])"
+)
+
+
+def definition(line: str) -> tuple[str, str] | None:
+    """The label that a line defines, as references name it, and its address; None if it defines none."""
+    found = _DEFINITION.match(line)
+    return (_reference_label(found.group(1)), found.group(2)) if found else None
+
+
+def with_references(text: str, start: int, definitions: Mapping[str, str]) -> str:
+    """A text whose links by reference, from ``start`` on, are written out; the same text if it has none."""
+
+    def written_out(found: re.Match[str]) -> str:
+        url = definitions.get(_reference_label(found.group(2) or found.group(1)))
+        return f"[{found.group(1)}]({write_url(url)})" if url else found.group()
+
+    return text[:start] + _REFERENCE.sub(written_out, text[start:])
+
+
+def _reference_label(label: str) -> str:
+    return one_line(label).casefold()
 
 
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")

@@ -6,20 +6,30 @@ from collections.abc import Iterator
 from zsync.formats.reading_list.fields import EMOJI, ENTITY_END
 from zsync.formats.reading_list.inline import escape, protect, write_url
 
-_LEADING = re.compile(r"[#>+\-=~:.,;|：–—·。，；、]|\d+(?=[.)])")
-_TRAILING = re.compile(rf"(?:[.,;:|\-–—·。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
+_SIGN = re.compile(rf"[\ufe0f\u200d]|{EMOJI}|:(?=[a-z])")
+_STARRED = re.compile(rf"(?<=\A\(){EMOJI}|{EMOJI}(?=\ufe0f?\)\Z)")
+_LEADING = re.compile(rf"[#>+\-=~:.,;|：–—·•/→。，；、\ufe0f\u200d]|{EMOJI}|\d+(?=[.)])")
+_TRAILING = re.compile(rf"(?:[.,;:|\-–—·•/→。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
+# The number of a footnote at either end; what is one character more says the same and is no footnote.
+_RAISED = re.compile(r"(?<=\A<sup>)\d|(?<=<sup>)\d(?=\d?</sup>\Z)")
 _QUOTE_MARKS = tuple('"“”「」『』《》')
 
 
 def write_title(title: str) -> str:
     """A title as Markdown that :func:`~zsync.formats.reading_list.fields.title_of` gives back."""
-    text = escape(title)
+    text = _guarded_ends(escape(title))
     if _TRAILING.search(text) and not ENTITY_END.search(text):
         text = text[:-1] + protect(text[-1])
     lead = _LEADING.match(text)
     if lead and lead.group()[0].isdigit():
         return text[: lead.end()] + "\\" + text[lead.end() :]
     return protect(text[0]) + text[1:] if lead else text
+
+
+def _guarded_ends(text: str) -> str:
+    """Text that neither begins nor ends with what reads as a footnote or as stars in parentheses."""
+    text = _RAISED.sub(lambda digit: f"&#{ord(digit.group())};", text)
+    return _STARRED.sub(lambda star: f"&#{ord(star.group())};", text)
 
 
 def written_titles(title: str) -> Iterator[str]:
@@ -35,14 +45,21 @@ def written_titles(title: str) -> Iterator[str]:
 
 
 def _guarded(title: str) -> str:
-    """A title whose last words cannot be taken for a venue: their blanks are written as entities."""
-    return "&#32;".join(title.rsplit(" ", 8))
+    """A title whose words cannot be taken for a venue or a remark: blanks, or a letter, as entities."""
+    if " " in title or not title[:1].isalnum():
+        return "&#32;".join(title.rsplit(" ", 8))
+    return f"&#{ord(title[0])};{title[1:]}"
 
 
 def write_short(short: str) -> str:
     """A short name as Markdown; a colon at its end is no joint."""
-    text = escape(short)
-    return text[:-1] + protect(text[-1]) if text[-1:] in (":", "：") else text
+    text = _guarded_ends(escape(short))
+    if _SIGN.match(text):
+        text = protect(text[0]) + text[1:]
+    is_safe = ENTITY_END.search(text) or not (
+        text[-1:] in (":", "：") or _SIGN.search(text, len(text) - 1)
+    )
+    return text if is_safe else text[:-1] + protect(text[-1])
 
 
 def write_link(label: str, url: str) -> str:

@@ -14,7 +14,13 @@ from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.blocks import Company, Found, find_blocks, paragraph_end
 from zsync.formats.reading_list.fields import Fields
-from zsync.formats.reading_list.inline import find_links, one_line, plain
+from zsync.formats.reading_list.inline import (
+    definition,
+    find_links,
+    one_line,
+    plain,
+    with_references,
+)
 from zsync.formats.reading_list.note_block import (
     NoteKind,
     columns,
@@ -26,15 +32,24 @@ from zsync.formats.reading_list.note_block import (
 )
 from zsync.formats.reading_list.paper_headings import find_paper_headings
 from zsync.formats.reading_list.shapes import Shape, bullet, heading, paragraph
-from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, plain_paper
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, PLAIN_BULLET, box_of, plain_paper
 from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
 from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
     detail_lines,
+    is_alike,
+    is_paper,
     lines_that_complete,
     may_be_title,
     may_say_details,
     says_details,
+)
+from zsync.formats.reading_list.shapes.logical_line import (
+    end_of_links,
+    end_of_open,
+    end_of_title,
+    logical,
+    paragraph_of,
 )
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
 from zsync.formats.reading_list.shapes.paragraph import Paragraph
@@ -122,6 +137,7 @@ class Scanner:
             self.starts[0], lines[0] = 1, lines[0][1:]
         self.starts[-1] = len(text)
         self.lines = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
+        self._definitions = dict(filter(None, map(definition, self.lines))) if "]:" in text else {}
         self._tables = Tables(self.lines)
         self.headings: list[Heading] = []
         self._above: list[Heading] = []
@@ -182,6 +198,9 @@ class Scanner:
         if first in "`~" and (fence := _FENCE.match(stripped)):
             self._paragraph = None
             return self._skip_fence(index, fence.group(1) or fence.group(2), base)
+        if first == "[" and self._definitions and definition(line):
+            self._paragraph = None
+            return self._silence(index, index + 1)
         if first == "<":
             return self._read_html(index, stripped, base)
         return self._read_text(index, stripped)
@@ -410,21 +429,57 @@ class Scanner:
         item = ITEM.match(line)
         if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
             return self._read_text(index, stripped)
-        if not self._closed and (item.group(4) or not self._tells_no_papers()):
+        if not self._closed and (box_of(item) >= 0 or not self._tells_no_papers()):
+            if self._definitions and (after := self._read_referring(index, item, indent)):
+                return after
+            stop = self._broken_within(index, item.end())
+            if stop and (fields := BULLET.read(self._head(index, stop))):
+                return self._read_entry(index, item, indent, fields, stop, BULLET)
             if fields := bullet.read(line, item):
                 return self._read_entry(index, item, indent, fields)
             if last := self._completed(index, item, indent):
-                return self._read_entry(index, item, indent, None, last)
+                return self._read_entry(index, item, indent, None, last, ITEM_OF_LINES)
             if plain := self._plain_paper(index, item):
-                return self._read_entry(index, item, indent, plain)
+                return self._read_entry(index, item, indent, plain, index, PLAIN_BULLET)
+            stop = self._broken_between(index, item)
+            if stop and (fields := BULLET.read(self._head(index, stop))):
+                return self._read_entry(index, item, indent, fields, stop, BULLET)
         return self._read_other_item(index, line, item, indent)
+
+    def _read_referring(self, index: int, item: re.Match[str], indent: int) -> int:
+        """Keeps an entry with links whose addresses stand elsewhere, with doubt; 0 if there is none.
+
+        It is read as if the addresses stood in it. There are no spans to edit, so nothing may be edited.
+        """
+        stop = self._broken_within(index, item.end()) or index
+        head = self._head(index, stop)
+        said = logical(with_references(head, item.end(), self._definitions))
+        if said == logical(head) or (fields := BULLET.read(said)) is None:
+            return 0
+        return self._read_entry(index, item, indent, fields, stop, BULLET, said)
+
+    def _broken_within(self, index: int, body: int) -> int:
+        """The last line of an item's head that is broken within a link or a bold run, else 0."""
+        last = paragraph_of(self.lines, index, len(self.lines) - 1)
+        stop = end_of_open(self.lines, index, last, body) if last > index else index
+        return end_of_links(self.lines, stop, last) if stop > index else 0
+
+    def _broken_between(self, index: int, item: re.Match[str]) -> int:
+        """The last line of an item's head that is broken within a plain title or between links, else 0."""
+        last = paragraph_of(self.lines, index, len(self.lines) - 1)
+        if last == index:
+            return 0
+        stop = end_of_title(self.lines, index, last, item.end())
+        stop = end_of_links(self.lines, stop, last)
+        return stop if stop > index else 0
 
     def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
         """The last line of the head of an item that is an entry only with the lines under it, else 0."""
         below = self._next_line(index)
         if below is None or not says_details(self.lines[below]):
             return 0
-        if not may_be_title(self.lines[index], item):
+        if not may_be_title(self.lines[index], item) or is_paper(self.lines[below]):
+            # A title below a title is a paper of its own, and what stands above it the name of a group.
             return 0
         content = content_column(item, indent)
         last, _ = self._owned_lines(index, _threshold(content, indent), content)
@@ -472,27 +527,36 @@ class Scanner:
         return index + 1
 
     def _read_entry(
-        self, index: int, item: re.Match[str], indent: int, fields: Fields | None, stop: int = 0
+        self,
+        index: int,
+        item: re.Match[str],
+        indent: int,
+        fields: Fields | None,
+        stop: int | None = None,
+        shape: Shape = BULLET,
+        said: str | None = None,
     ) -> int:
-        """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself."""
+        """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself.
+
+        ``stop`` is the last line of its head where that is known. ``said`` is what the head was read as where
+        it does not say all by itself.
+        """
         content = content_column(item, indent)
         base = _threshold(content, indent)
         last, kind = self._owned_lines(index, base, content)
-        stop = stop or self._details(index, last)
-        shape: Shape = BULLET
-        if stop > index and (found := ITEM_OF_LINES.read(self._head(index, stop))):
-            fields, shape = found, ITEM_OF_LINES
-        else:
-            stop = index
+        if stop is None:
+            stop, shape = self._head_end(index, last, item)
+        if stop > index and said is None:
+            fields = shape.read(self._head(index, stop)) or fields
         if fields is None:
             return index + 1
-        if last == index:
-            last, kind = self._detached_note(index, item, indent, base)
+        if last == stop and shape in (BULLET, PLAIN_BULLET):
+            last, kind = self._detached_note(stop, item, indent, base)
         elif stop == last:
             kind = None
         elif self._is_nested_note(stop + 1, last, indent):
             kind = NoteKind.NESTED
-        elif kind is None or stop > index:
+        elif kind is None or (stop > index and not self._is_lazy(stop + 1, base)):
             kind = NoteKind.INDENTED
         block = Block(
             index,
@@ -506,9 +570,34 @@ class Scanner:
             kind,
             len(self.headings) - 1,
             shape,
+            said is not None,
         )
-        self._add_entry(block, fields)
+        self._add_entry(block, fields, head=said)
+        below = self._next_line(last)
+        if (
+            below is not None
+            and columns(self.lines[below]) >= base
+            and ITEM.match(self.lines[below])
+        ):
+            # An entry stands within this one.
+            self._stack.append(base)
         return last + 1
+
+    def _head_end(self, index: int, last: int, item: re.Match[str]) -> tuple[int, Shape]:
+        """The last line of the head of an entry that begins at a line, and the shape of the head."""
+        if last == index:
+            return index, BULLET
+        stop = end_of_title(self.lines, index, paragraph_of(self.lines, index, last), item.end())
+        if stop == index:
+            details = self._details(index, last)
+            if details > index and ITEM_OF_LINES.read(self._head(index, details)):
+                return details, ITEM_OF_LINES
+        stop = end_of_links(self.lines, stop, paragraph_of(self.lines, index, last))
+        return (stop if BULLET.read(self._head(index, stop)) else index), BULLET
+
+    def _is_lazy(self, index: int, base: int) -> bool:
+        line = self.lines[index]
+        return bool(line.strip(" \t\r")) and columns(line) < base
 
     def _is_nested_note(self, first: int, last: int, indent: int) -> bool:
         if self.lines[first].lstrip(" \t")[:1] not in _MARKERS:
@@ -516,14 +605,20 @@ class Scanner:
         lines = self.lines[first : last + 1]
         return columns(lines[0]) > indent + 1 and is_nested_note(lines, bullet.is_sentence_item)
 
-    def _add_entry(self, block: Block, fields: Fields, path: SectionPath | None = None) -> None:
+    def _add_entry(
+        self,
+        block: Block,
+        fields: Fields,
+        path: SectionPath | None = None,
+        head: str | None = None,
+    ) -> None:
         """Keeps an entry whose fields were read in its head; its section is that of the last heading."""
         note = None
         if block.note:
             note = read_note(self.text[block.head_end : block.end], block.note, block.content)
             if block.note is not NoteKind.COLUMN:
                 self._other_notes_under = block.heading
-        head = self.text[block.start : block.head_end].rstrip("\r\n")
+        head = head or self.text[block.start : block.head_end].rstrip("\r\n")
         section = self.headings[-1].path if self.headings else ()
         section = section if path is None else path
         self.blocks.append(block)
@@ -547,6 +642,8 @@ class Scanner:
                 and not in_fence
                 and self._ends_item(lines[after], stripped, content)
             ):
+                if not in_fence and self._is_entry_below(index, after):
+                    break
                 last = after
                 if stripped.startswith(("```", "~~~")):
                     in_fence, in_paragraph = not in_fence, False
@@ -559,6 +656,27 @@ class Scanner:
                 break
             after += 1
         return last, kind
+
+    def _is_entry_below(self, index: int, below: int) -> bool:
+        """Whether a line within an item is an entry of its own and none of the item's note.
+
+        It is one with a box, or one that is written the same way as the item. It must come first below the
+        head: what follows the words of a note belongs to the note.
+        """
+        item, other = ITEM.match(self.lines[index]), ITEM.match(self.lines[below])
+        if item is None or other is None:
+            return False
+        head_end = index
+        if below > index + 1:
+            head_end = (
+                self._broken_within(index, item.end()) or self._broken_between(index, item) or index
+            )
+        if self._next_line(head_end) != below:
+            return False
+        line, is_next = self.lines[below], below == head_end + 1
+        if box_of(other) < 0:
+            return is_next and is_alike(self.lines[index], line)
+        return (is_next or "](http" in line) and bullet.read(line, other) is not None
 
     @staticmethod
     def _ends_item(line: str, stripped: str, content: int) -> bool:

@@ -58,7 +58,11 @@ _ITALIC_CHUNK = re.compile(
 )
 # The plain case, `. CVPR2025` at the end, in one look.
 _PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
-_YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d")
+_YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d|[A-Za-z]\d\d(?!\d)")
+# ``CVPR24``: two digits glued to a name, which must be a known one.
+_GLUED_YEAR = re.compile(r"([^\W\d_]{2,14})(\d\d)")
+# What joins a venue to the title before it or the links behind it.
+_JOINS = " \t.,;:|–—·•/→-"
 _PEOPLE = re.compile(r"\bet al\b", re.IGNORECASE)
 # Pages at the end of a reference.
 _PAGES = re.compile(r"[,:;]? ?(?:pp?\.? ?)?\(?(?:pp?\. ?)?\d+ ?[-–] ?\d+\)?\.?\Z")
@@ -67,9 +71,9 @@ _DATE_NAME = re.compile(rf"{MONTH}\.?(?: ?\d{{1,2}})?,?", re.IGNORECASE)
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _BOUNDARY = re.compile(
     r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！])|(?<= al\.)(?=\w))"
-    r"|(?<=[\s])[|–—-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
+    r"|(?<=[\s])[|–—·•/→-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
 )
-_STRONG = ".?!。？！…|–—-"
+_STRONG = ".?!。？！…|–—·•/→-"
 _CONNECTORS = frozenset(
     (
         "a",
@@ -121,7 +125,7 @@ class VenueSpan(NamedTuple):
 def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
     """The venue at the end of ``line[start:end]``, if what stands before it ends a title."""
     base = max(start, end - _WINDOW)
-    tail = line[base:end].rstrip(" \t.,;|")
+    tail = line[base:end].rstrip(_JOINS)
     if tail[-1:].isdigit() and (pages := _PAGES.search(tail)):
         tail = tail[: pages.start()].rstrip(" .,;:") if pages.start() > 4 else tail
     if match := _PLAIN.search(tail):
@@ -155,7 +159,7 @@ def _may_end_with_venue(tail: str) -> bool:
 
 def read_venue(text: str, offset: int) -> VenueSpan | None:
     """A text that is a venue label and nothing else (between two links, or a link's own text)."""
-    body = text.strip(" \t.,;|–—-")
+    body = text.strip(_JOINS)
     if body[-1:].isdigit() and (pages := _PAGES.search(body)):
         body = body[: pages.start()].rstrip(" .,;:")
     return _read_chunk(body, 0, offset + text.find(body), _Strength.STRONG) if body else None
@@ -196,7 +200,8 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
     match = _CHUNK.fullmatch(tail, start) or _ITALIC_CHUNK.fullmatch(tail, start)
     if not match or not _is_venue(match, strength):
         return None
-    short, long = match.group("yy"), match.group("yyyy")
+    own, glued = _without_glued_year(match.group("name"))
+    short, long = match.group("yy") or glued, match.group("yyyy")
     two_digits = short or match.group("mm")
     year = int(long) if long else full_year(int(two_digits)) if two_digits else None
     separator = match.group("sep2") or match.group("sep4") or match.group("sepm") or ""
@@ -204,9 +209,17 @@ def _read_chunk(tail: str, start: int, base: int, strength: _Strength) -> VenueS
         separator += " "
     separator += match.group("quote") or ""
     style = VenueStyle(match.group("open"), separator, bool(short), match.group("close"))
-    said = plain(match.group("name") + (match.group("part") or ""))
+    said = plain(own + (match.group("part") or ""))
     name = _NUMBER.sub("", said).strip(" .,，").removeprefix("In ") or None
     return VenueSpan(base + match.start(), base + match.end(), name, year, style)
+
+
+def _without_glued_year(name: str) -> tuple[str, str | None]:
+    """A name and the two digits of the year that are glued to it, if it is a known one."""
+    glued = _GLUED_YEAR.fullmatch(name)
+    if glued is None or letters(glued.group(1)) not in KNOWN:
+        return name, None
+    return glued.group(1), glued.group(2)
 
 
 def full_year(two_digits: int) -> int:
@@ -215,9 +228,9 @@ def full_year(two_digits: int) -> int:
 
 
 def _is_venue(match: re.Match[str], strength: _Strength) -> bool:
-    name = match.group("name")
+    name, glued = _without_glued_year(match.group("name"))
     opened, closed = match.group("open"), match.group("close")
-    has_year = bool(match.group("yy") or match.group("yyyy") or match.group("mm"))
+    has_year = bool(glued or match.group("yy") or match.group("yyyy") or match.group("mm"))
     if tuple(opened) != tuple(_PAIRS.get(mark, "") for mark in reversed(closed)):
         return False
     if (

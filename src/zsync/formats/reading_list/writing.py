@@ -131,9 +131,12 @@ def _links(links: list[Link], dialect: Dialect) -> str:
 
 
 def with_read(line: str, read: bool, dialect: Dialect) -> str:
-    """The line with its box ticked or not; a box is added only where most neighbours have one."""
+    """The line with its box ticked or not; a box is added only where most neighbours have one.
+
+    A mark that zsync does not know is its author's, and stays.
+    """
     fields, item = dialect.shape.read(line), ITEM.match(line)
-    if fields is None:
+    if fields is None or line[fields.box : fields.box + 1] == "[":
         return line
     if fields.box >= 0:
         if entry_fields.is_ticked(line[fields.box]) == read:

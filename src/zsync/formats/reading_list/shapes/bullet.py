@@ -11,15 +11,24 @@ import re
 from typing import Final
 
 from zsync.core.identifiers import find
-from zsync.formats.reading_list.details import Details, read_details, year_of_date
-from zsync.formats.reading_list.fields import KIND, Fields, Span, names_other_thing, title_of
+from zsync.formats.reading_list.details import Details, read_details, says_kind, year_of_date
+from zsync.formats.reading_list.fields import (
+    KIND,
+    Fields,
+    Span,
+    is_label,
+    names_other_thing,
+    title_of,
+)
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
-from zsync.formats.reading_list.shapes.lead import SIGNS, Lead, read_lead
+from zsync.formats.reading_list.shapes.lead import Lead, read_lead
+from zsync.formats.reading_list.shapes.logical_line import read_across
 from zsync.formats.reading_list.shapes.tail import Tail, read_tail
 from zsync.formats.reading_list.shapes.title import (
     BRACKETS,
     LONGEST_REMARK,
+    SIGNS,
     STOPS,
     Bold,
     closed_title,
@@ -27,12 +36,18 @@ from zsync.formats.reading_list.shapes.title import (
     read_bold,
     title_end,
     unwrap,
+    without_asides,
 )
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
-# Groups: indentation, marker, the blanks behind it, the character in the box.
-ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)(?:\[([ xX])\](?:[ \t]+|\Z))?")
+# Where a box would be, and none for GitHub: ``[-]``, ``[/]``, ``[✓]``, ``[]``, ``[ x]``, ``[x]Title``.
+_UNKNOWN_BOX = r"\[(?:[ \t]*[xX]?[ \t]*|[^\w\s\[\]^]\ufe0f?)\](?![(\[:])[ \t]*"
+# Groups: indentation, marker, the blanks behind it, the character in the box, a box that zsync does not know.
+ITEM = re.compile(
+    r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)"
+    rf"(?:\[([ xX])\](?:[ \t]+|\Z)|({_UNKNOWN_BOX}))?"
+)
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONG_LABEL = 6
@@ -60,17 +75,33 @@ _NO_PAPER = re.compile(
 
 
 class _Bullet:
-    """A list item on one line."""
+    """A list item on one line, which may have soft breaks."""
 
     name = "bullet"
 
     def read(self, head: str) -> Fields | None:
         """The fields of a line that is a list item."""
+        if "\n" in head:
+            return read_across(head, self.read)
         item = ITEM.match(head)
         return read(head, item) if item else None
 
 
 BULLET: Final = _Bullet()
+
+
+class _PlainBullet:
+    """A list item without box and links, which only its neighbours show to be a paper."""
+
+    name = "bullet without links"
+
+    def read(self, head: str) -> Fields | None:
+        """The fields of a line that is a list item, with links or without."""
+        item = ITEM.match(head)
+        return BULLET.read(head) or (plain_paper(head, item) if item else None)
+
+
+PLAIN_BULLET: Final = _PlainBullet()
 
 
 def read(line: str, item: re.Match[str]) -> Fields | None:
@@ -84,8 +115,13 @@ def read(line: str, item: re.Match[str]) -> Fields | None:
     links = _links(line, item.end(), end)
     if links is None:
         return None
-    fields = read_fields(line, item.end(), item.start(4), end, links)
+    fields = read_fields(line, item.end(), box_of(item), end, links)
     return fields if fields.box >= 0 or _is_entry_without_box(line, fields, end) else None
+
+
+def box_of(item: re.Match[str]) -> int:
+    """Where the tick of an item stands, or the bracket of a box that zsync does not know; else -1."""
+    return max(item.start(4), item.start(5))
 
 
 def _links(line: str, body: int, end: int) -> list[LinkSpan] | None:
@@ -102,7 +138,7 @@ def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan])
     """The fields of ``line[body:end]``, all of which is one entry; ``links`` are the links in it."""
     if line.startswith("~~", body) and line.find("~~", body + 2, end) > 0:
         body += 2
-    lead = read_lead(line, body, end, links)
+    lead = read_lead(line, body, end, links, has_box=box >= 0)
     if lead.after == body:
         return _read_titled(line, body, box, end, links)
     behind = [link for link in links if link.start >= lead.after]
@@ -111,10 +147,12 @@ def read_fields(line: str, body: int, box: int, end: int, links: list[LinkSpan])
 
 def _with_lead(fields: Fields, lead: Lead, links: list[LinkSpan]) -> Fields:
     before = [link for link in links if link.start < lead.after]
-    venue = lead.venue or fields.venue
+    if lead.short and fields.linked_title and not fields.short:
+        fields = fields._replace(short=lead.short, prefix=(lead.short[0], lead.after))
     return fields._replace(
-        venue=venue,
+        venue=lead.venue or fields.venue,
         year=lead.year or fields.year,
+        authors=lead.authors or fields.authors,
         links=fields.links + before if fields.linked_title else before + fields.links,
     )
 
@@ -230,14 +268,6 @@ def _venue_in_label(line: str, start: int, end: int) -> VenueSpan | None:
     return venue if is_sure else None
 
 
-def says_kind(label: str) -> bool:
-    """Whether a link's text says what it leads to, or when and where it appeared, rather than a title."""
-    if KIND.match(label) or year_of_date(label):
-        return True
-    venue = read_venue(label, 0)
-    return venue is not None and venue.name is not None and is_known(venue.name)
-
-
 def _read_bold_title(
     line: str, body: int, box: int, bold: Bold, links: list[LinkSpan], end: int
 ) -> Fields:
@@ -257,7 +287,7 @@ def _read_linked_title(
     """``[Title](url)`` or ``[Short](url): Title``; None if the link's text only says what it leads to."""
     link = links[0]
     label = (link.label_start, link.label_end)
-    if KIND.match(line, *label) and line[label[0] : label[1]].count(" ") < 3:
+    if is_label(line[slice(*label)]):
         return None
     short, prefix = (bold.short, (body, bold.after)) if bold else (None, None)
     rest = _COLON.match(line, link.end)
@@ -276,6 +306,7 @@ def _read_linked_title(
 
 
 def _linked_text(line: str, start: int, end: int) -> Span:
+    start, end = without_asides(line, start, end)
     closed = closed_title(line, start, end)
     return (
         closed.span
@@ -394,7 +425,7 @@ def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
     Alone it may be anything; a section of such items is a list of papers.
     """
     end = len(line.rstrip())
-    if item.group(4) or "](" in line or "://" in line or _links(line, item.end(), end) is None:
+    if box_of(item) >= 0 or "](" in line or "://" in line or _links(line, item.end(), end) is None:
         return None
     fields = read_fields(line, item.end(), item.start(4), end, [])
     venue = fields.venue
@@ -429,7 +460,7 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     """Whether a list item without box and link is a sentence rather than a name or a title."""
     text = line[item.end() :].strip()
     if (
-        item.group(4)
+        box_of(item) >= 0
         or not _PROSE_END.search(text)
         or find_links(text)
         or find_venue(text, 0, len(text))

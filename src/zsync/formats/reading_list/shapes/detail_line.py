@@ -160,6 +160,9 @@ def _are_people(line: str, at: int, links: list[LinkSpan]) -> bool:
 
 
 def _is_title(line: str, link: LinkSpan) -> bool:
+    """Whether a link's text is a title; one in brackets of its own says where the paper stands."""
+    if line[link.start - 1 : link.start] == "[":
+        return False
     label = line[link.label_start : link.label_end]
     return label.count(" ") >= 3 and not KIND.match(label)
 

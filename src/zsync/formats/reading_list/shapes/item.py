@@ -9,19 +9,23 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from zsync.formats.reading_list.details import Details
-from zsync.formats.reading_list.fields import Fields, Span, targets, title_of
+from zsync.formats.reading_list.fields import KIND, Fields, Span, targets, title_of, url_of
 from zsync.formats.reading_list.inline import find_links
-from zsync.formats.reading_list.shapes.bullet import ITEM, read_fields
+from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, read, read_fields
 from zsync.formats.reading_list.shapes.detail_line import (
     LINE_END,
     DetailLine,
     LineKind,
     read_detail_line,
 )
+from zsync.formats.reading_list.shapes.metadata import leads_to_paper
+from zsync.formats.reading_list.venues import read_venue
 
 _BREAK = re.compile(r"\n|<br[ \t]*/?>", re.IGNORECASE)
 _MOST_LINES = 40
 _FEWEST_WORDS = 4
+_FEWEST_IN_MARKS = 2
 # What is said under a title without any doubt; the rest needs neighbours that write so as well.
 _SURE = frozenset((LineKind.KEYED, LineKind.KEYED_LINK))
 _DOUBTFUL = frozenset((LineKind.OTHER_KEY, LineKind.NAME))
@@ -80,7 +84,7 @@ def read_first_line(head: str, item: re.Match[str], end: int) -> Fields | None:
     links = find_links(head[:end], item.end())
     if links and all(head.startswith("#", link.url_start) for link in links):
         return None
-    return read_fields(head, item.end(), item.start(4), end, links)
+    return read_fields(head, item.end(), box_of(item), end, links)
 
 
 def may_be_title(line: str, item: re.Match[str]) -> bool:
@@ -94,6 +98,42 @@ def may_be_title(line: str, item: re.Match[str]) -> bool:
         return False
     is_set_off = fields.linked_title or line[fields.title[0] - 1] in '*_"“《「'
     return is_set_off or len(title.split()) >= _FEWEST_WORDS or len(title) >= 4 * _FEWEST_WORDS
+
+
+def is_paper(line: str) -> bool:
+    """Whether a line below a title is an item that says the title of another paper."""
+    item = ITEM.match(line)
+    fields = read(line, item) if item else None
+    if fields is None:
+        return False
+    title = title_of(line, fields)
+    detail = read_detail_line(line, 0, len(line))
+    is_keyed = detail is not None and detail.kind not in (LineKind.DETAILS, LineKind.LINKS)
+    is_keyed |= line.startswith("[[", fields.body)
+    is_set_off = fields.linked_title or line[fields.title[0] - 1] in '*_"“《「' or fields.short
+    fewest = _FEWEST_IN_MARKS if is_set_off else _FEWEST_WORDS
+    return (
+        len(title.split()) >= fewest
+        and not is_keyed
+        and not KIND.match(title)
+        and not reads_as_people(title)
+        and not read_venue(title, 0)
+    )
+
+
+def is_alike(line: str, below: str) -> bool:
+    """Whether two items without a box, one below the other, are papers that are written the same way."""
+    above, item = ITEM.match(line), ITEM.match(below)
+    if above is None or item is None or max(box_of(above), box_of(item)) >= 0:
+        return False
+    first, second = read(line, above), read(below, item)
+    if first is None or second is None or not is_paper(below):
+        return False
+    is_same = (first.linked_title, first.short is None) == (
+        second.linked_title,
+        second.short is None,
+    )
+    return is_same and any(leads_to_paper(url_of(below, link)) for link in second.links)
 
 
 def detail_lines(lines: list[str], first: int, last: int, *, neighbours: bool) -> int:

@@ -1,14 +1,17 @@
-"""What stands before a title: a date, a venue, links that only say what they lead to."""
+"""What stands before a title: a date, a venue, links that only say what they lead to, words before a link."""
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from zsync.formats.reading_list.details import DATE, year_of_date
-from zsync.formats.reading_list.fields import EMOJI, KIND, OTHER_KIND
+from zsync.formats.reading_list.fields import KIND, OTHER_KIND, Span, is_label
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.people import ET_AL, reads_as_people
+from zsync.formats.reading_list.shapes.metadata import leads_to_paper
+from zsync.formats.reading_list.shapes.title import SIGNS, STOPS
 from zsync.formats.reading_list.venue_names import is_known
-from zsync.formats.reading_list.venues import VenueSpan, read_venue
+from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
 _GROUP = re.compile(
     r"\[([^\[\]]{2,60})\](?!\()|\(([^()]{2,60})\)|【([^【】]{2,60})】|（([^（）]{2,60})）|`+([^`]{2,60})`+"
@@ -21,10 +24,29 @@ _BARE_DATE = re.compile(
 )
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d[^\d|｜./-]*\Z")
 _BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
-SIGNS: Final = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+")
 # A bold text without a digit, or a letter with no bar near it: here the title begins.
 _BEGINS_TITLE = re.compile(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
 _MOST = 6
+# What people write before a link, and is no title: what to do with the paper, where it belongs in a plan.
+_REMARK = re.compile(
+    r"(?:to[ -]?do|(?:to|must|re|now|currently|should)?[ -]?read(?:ing)?|skim(?:med)?|done|wip"
+    r"|next|later|new|now|urgent|see(?: also)?|cf|also|start(?:ed)?(?: with)?"
+    r"|finished|optional|required|recommended|important|priority"
+    r"|seminal|classic|background|surveys?|reviews?|tutorial|papers?|articles?|preprint|draft|follow[ -]?up"
+    r"|(?:week|day|lecture|session|chapter|part|month|module|unit|class|meeting|no|nr|p)\.? ?#?\d{1,3}"
+    r"|#?\d{1,3}|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|必读|待读|精读)",
+    re.IGNORECASE,
+)
+# ``MSR for [..]``, ``another article on [..]``: the link's text is what the words speak of.
+_SPEAKS_OF = re.compile(r"(?:\S+[ \t]+){1,4}(?:for|on|about)[ \t]+\Z", re.IGNORECASE)
+# A link's text that only goes on with what stands before it.
+_GOES_ON = re.compile(r"(?:in|by|from|via|at|and|with)\b")
+# A name and a colon, as it would stand there in bold.
+_SHORT_NAME = re.compile(r"(?=[^:：]*[A-Z])([\w.+*-]{2,24})[ \t]*[:：][ \t]*\Z")
+_YEAR_BEHIND_NAMES = re.compile(r"[ \t,.]*\(?((?:19|20)\d\d)[a-z]?\)?[ \t,.:]*\Z")
+_SET_OFF = re.compile(r"[,:：|–—·•/→-][ \t]*\Z")
+_LONGEST_LEAD_IN = 120
+_FEW_WORDS = 3
 
 
 class Lead(NamedTuple):
@@ -33,12 +55,20 @@ class Lead(NamedTuple):
     after: int
     venue: VenueSpan | None = None
     year: int | None = None
+    short: Span | None = None
+    authors: Span | None = None
 
 
-def read_lead(line: str, body: int, end: int, links: Sequence[LinkSpan]) -> Lead:
-    """What stands before the title in ``line[body:end]``; nothing if no text is left behind it."""
-    lead = Lead(body)
-    if _BEGINS_TITLE.match(line, body, end):
+def read_lead(line: str, body: int, end: int, links: Sequence[LinkSpan], *, has_box: bool) -> Lead:
+    """What stands before the title in ``line[body:end]``; nothing if no text is left behind it.
+
+    Behind a box words before a link's text may be anything; else the link must lead to where papers stand.
+    """
+    signs = SIGNS.match(line, body, end)
+    lead = Lead(signs.end() if signs else body)
+    if found := _before_link(line, lead, links, has_box=has_box):
+        return found
+    if _BEGINS_TITLE.match(line, lead.after, end):
         return lead
     for _ in range(_MOST):
         longer = _longer(line, lead, end, links)
@@ -56,11 +86,67 @@ def _says_something(line: str, start: int, end: int, links: Sequence[LinkSpan]) 
             continue
         label = line[link.label_start : link.label_end]
         if any(char.isalnum() for char in line[pos : link.start]) or (
-            label and not KIND.match(label)
+            label and not is_label(label)
         ):
             return True
         pos = link.end
     return any(char.isalnum() for char in line[pos:end])
+
+
+def _before_link(line: str, lead: Lead, links: Sequence[LinkSpan], *, has_box: bool) -> Lead | None:
+    """The lead that ends where a linked title begins; None if the words before it are more than a lead."""
+    link = next((link for link in links if link.start >= lead.after), None)
+    if link is None or link.is_bare or not 0 < link.start - lead.after <= _LONGEST_LEAD_IN:
+        return None
+    before, label = line[lead.after : link.start], line[link.label_start : link.label_end]
+    if not before[0].isalnum() or is_label(label) or not _may_be_title(label):
+        return None
+    found = _read_before_link(line, lead, link, 0 if KIND.match(label) else len(label.split()))
+    is_paper = has_box or leads_to_paper(line[link.url_start : link.url_end])
+    return found if found and (found.venue or is_paper) else None
+
+
+def _may_be_title(label: str) -> bool:
+    """Whether a link's text names neither people nor a venue or date."""
+    venue = read_venue(label, 0)
+    return not (
+        ET_AL.search(label)
+        or _GOES_ON.match(label)
+        or year_of_date(label)
+        or reads_as_people(label)
+        or (venue and (venue.year or is_known(venue.name or "")))
+        or not any(char.isalpha() for char in label)
+    )
+
+
+def _read_before_link(line: str, lead: Lead, link: LinkSpan, words: int) -> Lead | None:
+    """What the words before a link say; ``words`` is how many the link's text has, if it can be a title."""
+    start, stop = lead.after, link.start
+    before = line[start:stop]
+    lead = Lead(stop)
+    short = _SHORT_NAME.match(before) if words >= _FEW_WORDS else None
+    if short and not _REMARK.fullmatch(short.group(1)):
+        return lead._replace(short=(start, start + short.end(1)))
+    venue = find_venue(line, start, stop) or read_venue(before, start)
+    if venue and venue.name and venue.year and _is_sure(venue.name):
+        before, lead = line[start : venue.start], lead._replace(venue=venue)
+    said = before.strip(STOPS + "([")
+    if not said or _REMARK.fullmatch(said):
+        return lead
+    if year := year_of_date(said):
+        return lead._replace(year=year)
+    date = _YEAR_BEHIND_NAMES.search(before)
+    if date and reads_as_people(before[: date.start()], alone=True):
+        return lead._replace(year=int(date.group(1)), authors=(start, start + date.start()))
+    if ET_AL.search(said) and reads_as_people(said):
+        return lead._replace(authors=(start, start + len(before.rstrip(" \t,:;"))))
+    is_set_off = _SET_OFF.search(before) and len(said.split()) <= _FEW_WORDS < words + 1
+    return lead if is_set_off or _SPEAKS_OF.fullmatch(before) else None
+
+
+def _is_sure(name: str) -> bool:
+    """Whether a name is a venue's wherever it stands: a known one, or an acronym."""
+    return is_known(name) or (" " not in name and name.isupper())
 
 
 def _longer(line: str, lead: Lead, end: int, links: Sequence[LinkSpan]) -> Lead | None:
@@ -124,5 +210,5 @@ def _with_link(
         return Lead(after, venue, lead.year)
     if year := year_of_date(label):
         return lead._replace(after=after, year=lead.year or year)
-    is_kind = KIND.match(label) and not OTHER_KIND.match(label) and label.count(" ") < 2
+    is_kind = is_label(label) and not OTHER_KIND.match(label)
     return lead._replace(after=after) if is_kind else None

@@ -15,7 +15,10 @@ _GROUP_AT_END = re.compile(
     r"|\((?P<round>[^()\n]*)\)|(?P<code>`+)(?P<coded>[^`\n]+)(?P=code)|【(?P<cjk>[^【】\n]*)】|（(?P<wide>[^（）\n]*)）)\Z"
 )
 _BY = re.compile(r"[ \t,.]+(?:by|作者[:：]?)[ \t]+(?=\S)")
-_SENTENCE = re.compile(r"(?<!\b[A-Z])(?<![.\\])[.?!][ \t]+(?=[^\W\d_])|[ \t]+[|–—-][ \t]+")
+# What ends a title before names: the end of a sentence, a mark between blanks, or a year in parentheses.
+_SENTENCE = re.compile(
+    r"(?<!\b[A-Z])(?<![.\\])[.?!][ \t]+(?=[^\W\d_])|[ \t]+[|–—·•/-][ \t]+|(?<=\d\))[,.:]?[ \t]+"
+)
 # What joins names, or comes before the only one; a title without any of these has no authors at its end.
 _NAMES = re.compile(r"[,;&，；、]|\band\b|\bal\b|[ \t]by[ \t]|作者|等")
 _WINDOW = 1500

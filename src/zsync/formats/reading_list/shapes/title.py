@@ -11,19 +11,31 @@ from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.venues import read_venue
 
 _BOLD = re.compile(r"\*\*((?:[^*\\]|\\.)++)\*\*")
-# The colon behind a bold name; a remark in parentheses may come before it.
-_BOLD_COLON = re.compile(r"[ \t]*(?:\([^()]{1,40}\)[ \t]*)?[:：][ \t]*")
-_DASH = re.compile(r"[ \t]+[-–—|][ \t]+")
+_DASH = re.compile(r"[ \t]+[-–—|·•][ \t]+")
 _BLANKS = re.compile(r"[ \t]*")
 QUOTED: Final = re.compile(
     r"\"([^\"]+)\"(?!\w)|“([^“”]+)”(?!\w)|「([^「」]+)」|『([^『』]+)』|《([^《》]+)》"
 )
 # What may follow a quoted title; anything else shows that the quotation is only its beginning.
-AFTER_QUOTED: Final = re.compile(r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—][ \t]|(?<=[ \t])[*_`]|<br)")
+AFTER_QUOTED: Final = re.compile(
+    r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—·•/→][ \t]|(?<=[ \t])[*_`]|<br)"
+)
 _ITALIC = re.compile(r"([*_])(?![\s*_])([^*_\n]+?)(?<!\s)\1(?![*_\w])")
-# Stars and emoji at the end are somebody's opinion, not a part of the title.
-_STARS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d \t])+\Z")
-STOPS: Final = " \t.,;:|-–—·。，；：、"
+# Stars and emoji, also as ``:star:`` or in parentheses, are somebody's opinion, not a part of the title.
+_STAR = rf"{EMOJI}|[\ufe0f\u200d \t]|(?<!\\):[a-z][a-z0-9_+-]{{1,30}}:|\((?:{EMOJI}|\ufe0f)+\)"
+_STARS = re.compile(rf"(?:{_STAR})+\Z")
+# The number of a footnote; a number raised behind one or two letters is part of a formula.
+_FOOTNOTE = (
+    r"(?<!\\)\[\^[^\s\[\]]{1,20}\](?!\()|(?:(?<=[^\W\d_]{3})|(?<=[*_]{2}))<sup>\d{1,2}</sup>"
+)
+SIGNS: Final = re.compile(rf"(?:{_STAR}|{_FOOTNOTE}|<sup>\d{{1,2}}</sup>)+")
+_ASIDE_ENDS, _FIRST_SIGN = " \t)]>:", "\u200d"
+_ASIDES = re.compile(rf"(?:{_STAR}|{_FOOTNOTE})+\Z")
+# The colon behind a bold name; a remark in parentheses, stars and a footnote may come before it.
+_BOLD_COLON = re.compile(
+    rf"[ \t]*(?:\([^()]{{1,40}}\)[ \t]*)?(?:{_STAR}|{_FOOTNOTE})*[:：](?![a-z][a-z0-9_+-]*:)[ \t]*"
+)
+STOPS: Final = " \t.,;:|-–—·•/→。，；：、"
 BRACKETS: Final = "[(【（"
 LONGEST_REMARK: Final = 40
 
@@ -67,7 +79,9 @@ def _short_end(line: str, bold: re.Match[str], first: int) -> int | None:
     if QUOTED.match(line, after, first):
         return after
     dash = _DASH.match(line, bold.end(), first)
-    if dash and not read_venue(line[dash.end() : first], dash.end()):
+    following = _DASH.search(line, dash.end(), first) if dash else None
+    stop = following.start() if following else first
+    if dash and not read_venue(line[dash.end() : stop], dash.end()):
         words = len(bold.group(1).split())
         return dash.end() if words <= 3 and words < len(line[dash.end() : first].split()) else None
     return None
@@ -96,7 +110,23 @@ def _short_span(line: str, bold: re.Match[str]) -> Span:
     start, end = bold.span(1)
     while end > start and line[end - 1] in ":： \t" and not is_escaped(line, end - 1):
         end -= 1
-    return start, end
+    return without_asides(line, start, end)
+
+
+def without_asides(line: str, start: int, end: int) -> Span:
+    """Leaves out stars and footnotes on both sides, if anything is left without them."""
+    if (signs := SIGNS.match(line, start, end)) and signs.end() < end:
+        start = signs.end()
+    return start, _asides_start(line, start, end)
+
+
+def _asides_start(line: str, start: int, end: int) -> int:
+    """Where stars and footnotes at the end begin; ``end`` if there are none, or nothing else is there."""
+    # A quick look first: most titles end with a letter.
+    if end <= start or (line[end - 1] not in _ASIDE_ENDS and line[end - 1] < _FIRST_SIGN):
+        return end
+    asides = _ASIDES.search(line, max(start, end - LONGEST_REMARK), end)
+    return asides.start() if asides and asides.start() > start else end
 
 
 def is_escaped(line: str, pos: int) -> bool:
@@ -106,14 +136,26 @@ def is_escaped(line: str, pos: int) -> bool:
 
 
 def title_end(line: str, start: int, end: int) -> int:
-    """The end of the title: blanks and what joins it to the rest are no part of it, an ellipsis is."""
-    while end > start and line[end - 1] in STOPS:
-        if is_escaped(line, end - 1) or line.endswith("..", start, end):
+    """The end of the title: blanks and what joins it to the rest are no part of it, an ellipsis is.
+
+    Nor are stars and the number of a footnote, if anything is left without them.
+    """
+    while end > start:
+        asides = _asides_start(line, start, end)
+        if asides < end:
+            end = asides
+        elif _is_stop(line, start, end):
+            end -= 1
+        else:
             break
-        if line[end - 1] == ";" and ENTITY_END.search(line, max(start, end - 12), end):
-            break
-        end -= 1
     return end
+
+
+def _is_stop(line: str, start: int, end: int) -> bool:
+    """Whether the last character of ``line[start:end]`` only joins a title to what follows it."""
+    if line[end - 1] not in STOPS or is_escaped(line, end - 1) or line.endswith("..", start, end):
+        return False
+    return not (line[end - 1] == ";" and ENTITY_END.search(line, max(start, end - 12), end))
 
 
 class Closed(NamedTuple):
