@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.hunting import HUNT
 from tests.world import World
 
 settings.register_profile(
     "zsync",
     deadline=None,
-    derandomize=True,
+    derandomize=not HUNT,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
