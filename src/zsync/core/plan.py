@@ -534,14 +534,7 @@ class _Planner:
         assigned.moving.update(left)
         is_in_step = bool(self.base.items) and item.key not in self.pending
         assigned.copies.update(fresh if linked and is_in_step else ())
-        for entry in (entry for entry in fresh if entry not in assigned.standing):
-            is_further = is_in_step and bool(assigned.standing)
-            if is_further:
-                assigned.joining.add(entry)
-            free = [] if is_further else assigned.open
-            assigned.stand(
-                entry, next(iter([*free, *assigned.standing.values(), *assigned.places]))
-            )
+        self._assign_fresh(fresh, assigned, is_in_step=is_in_step)
         for entry in sorted(linked & assigned.standing.keys()):
             # Its item may be in the collection of its new section already, and the old one have another.
             place = self._place_of_section(entry, assigned.places)
@@ -568,6 +561,17 @@ class _Planner:
             else:
                 assigned.stand(entry, place)
         return left
+
+    @staticmethod
+    def _assign_fresh(entries: Iterable[int], assigned: "_Assigned", *, is_in_step: bool) -> None:
+        """Let what is left take what is open, or join: it stands beside another entry until it has."""
+        for entry in (entry for entry in entries if entry not in assigned.standing):
+            is_further = is_in_step and bool(assigned.standing)
+            if is_further:
+                assigned.joining.add(entry)
+            free = [] if is_further else assigned.open
+            choice = [*free, *assigned.standing.values(), *assigned.places]
+            assigned.stand(entry, choice[0])
 
     def _assign_above(self, item: Item, entries: Iterable[int], assigned: "_Assigned") -> None:
         """Let copies of entries that stand for collections below stand for one above that the item is in.

@@ -140,8 +140,13 @@ def _sections(
         # A line that stands where its author put it does not take the whole collection there.
         if not _is_own_place(standing) or plan.sections.get(standing.place, section) == section:
             seen[standing.place][section] += 1
-    known = {place: counted.most_common(1)[0][0] for place, counted in seen.items()}
-    return {**plan.sections, **known}
+    # What is remembered stays while anything shows it: which of two comes first is no reason to change it.
+    shown = {
+        place: counted.most_common(1)[0][0]
+        for place, counted in seen.items()
+        if plan.sections.get(place) not in counted
+    }
+    return {**plan.sections, **shown}
 
 
 def _shows_section(standing: Standing) -> bool:
