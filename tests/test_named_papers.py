@@ -100,7 +100,7 @@ def test_many_named_papers_are_five_lines_and_a_count(world: World) -> None:
 
 
 def test_an_entry_that_is_read_with_another_title_is_linked_and_never_edited(world: World) -> None:
-    """The reader takes the people for the title; the line itself names the paper."""
+    """The reader takes the bold words for the title; the line itself names the paper."""
     world.settle(notes="none")
     home = world.collection()
     bridges, rivers = world.add(
@@ -108,7 +108,7 @@ def test_an_entry_that_is_read_with_another_title_is_linked_and_never_edited(wor
     )
     world.text = (
         f"# Water\n\n- [ ] [{BRIDGES}](https://example.org/p/0)\n"
-        f"- [ ] **{RIVERS}** — [Brook and Rill, 2021](https://example.org/else)\n"
+        f"- [ ] **Week 3** {RIVERS}, Brook [pdf](https://example.org/else)\n"
     )
     before = world.text
     linked = json.loads(world.do("link", "--json"))["lists"][0]["entries"]

@@ -138,8 +138,9 @@ def test_a_note_of_an_entry_is_no_line_of_the_list_unless_it_is_one_by_itself() 
     above = "- [ ] [Bridges over Small Water](https://example.org/bridges)\n"
     assert _lines(f"{above}  Compare with {TITLE}, which is better.\n", RIVERS) == []
     assert _lines(f"{above}  See [{TITLE}]({URL}).\n", RIVERS) == []
-    (found,) = {each.line: each for each in _mentions(f"{above}  - [ ] {TITLE}\n", RIVERS)}.values()
-    assert (found.line, found.in_note, found.is_bare) == (2, True, False)
+    note = f"{above}  Read this with:\n  - [ ] {TITLE}\n"
+    (found,) = {each.line: each for each in _mentions(note, RIVERS)}.values()
+    assert (found.line, found.in_note, found.is_bare) == (3, True, False)
 
 
 def test_a_title_of_another_script() -> None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import accumulate, pairwise
 
 from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.inline import definition
 from zsync.formats.reading_list.note_block import columns
 from zsync.formats.reading_list.scanner import is_about_the_list
 
@@ -87,17 +88,20 @@ _TOPIC = re.compile(
 def shown(found: ReadingList) -> str:
     """Give the text with code, comments, front matter and contents blanked; no place moves."""
     text = _blanked(
-        found.text, sorted(each for each in found.silent if not _leads_away(found, *each))
+        found.text, sorted(each for each in found.silent if not _leads_away(found.text[slice(*each)]))
     )
     text = _blanked(text, _comments(text))
     text = _RAW.sub(lambda match: _VISIBLE.sub(" ", match.group()), text)
     return "\n".join(_without_fences(text.split("\n")))
 
 
-def _leads_away(found: ReadingList, start: int, end: int) -> bool:
-    """Say whether a line that counts as contents for its link into the file leads somewhere else as well."""
-    line = found.text[start:end].rstrip()
-    return "](#" in line and "](http" in line and "\n" not in line
+def _leads_away(line: str) -> bool:
+    """Say whether a line that is no prose leads to other pages all the same.
+
+    So do the definition of a link, and a line of the contents that has more links than the one into the file.
+    """
+    is_contents = "](#" in line and "](http" in line and "\n" not in line.rstrip()
+    return is_contents or definition(line.rstrip()) is not None
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
