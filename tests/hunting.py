@@ -9,3 +9,8 @@ HUNT = int(os.environ.get("ZSYNC_HUNT", "0"))
 def examples(few: int) -> int:
     """Give the number of examples of a law of which the suite tries ``few``."""
     return few * max(HUNT, 1)
+
+
+def steps(few: int) -> int:
+    """Give the number of steps of a history of which the suite takes ``few``."""
+    return few * 2 if HUNT else few

@@ -23,14 +23,14 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.hunting import examples
+from tests.hunting import examples, steps
 from tests.world import World
 from zsync.zotero import library as library_module
 from zsync.zotero.transport import Politeness
 
 PHASES = (Phase.explicit, Phase.generate)
 """A history is told as it was found: shrinking one takes minutes."""
-SYNC = ("sync", "--offline", "--yes", "--max-removals", "100%")
+SYNC = ("sync", "--offline", "--yes", "--max-removals", "100%", "--max-retitles", "100")
 TITLES = (
     ("Sparta", "Learning Sparse Routes Through Dense Graphs"),
     ("", "On the Patience of Gradient Descent"),
@@ -322,5 +322,5 @@ def whole_title(short: str, title: str) -> str:
     return f"{short}: {title}" if short else title
 
 
-AnyList.TestCase.settings = settings(max_examples=examples(6), stateful_step_count=10, phases=PHASES)
+AnyList.TestCase.settings = settings(max_examples=examples(6), stateful_step_count=steps(10), phases=PHASES)
 TestAnyList = AnyList.TestCase

@@ -262,7 +262,8 @@ def test_a_line_that_became_another_papers_makes_an_item_and_leaves_the_old_one(
     world.text = TEXT.replace(KITES, "Gamma Rays").replace("2401.00001", "2402.00009")
     said = world.do(*SYNC)
     assert titles(world) == {KITES, BOATS, "Gamma Rays"}
-    assert f"Taken out of the list, and still in the collection:\n    {KITES[:20]}" in said
+    assert "Taken out of the list, and still in the collection:" in said
+    assert f": {KITES}\n" in said
 
 
 # -- many titles at once -----------------------------------------------------------------------------
