@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-act check lint lint-actions action-requirements bench-bib clean
+.PHONY: demo test test-act hunt check lint lint-actions action-requirements bench-bib clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,12 @@ test: $(VENV)/.installed-test $(VENV)/bibtexparser2/.installed
 # The example workflow for users, from end to end; installs the action's dependencies twice.
 test-act: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m act tests/action $(PYTEST_ARGS)
+
+# The laws over invented lists and histories, at length: HUNT times as many examples as in the suite, other ones each time.
+HUNT ?= 20
+LAWS := $(wildcard tests/test_*law*.py) tests/test_belief.py tests/test_histories.py tests/test_named_papers.py tests/test_two_machines.py
+hunt: $(VENV)/.installed-test
+	ZSYNC_HUNT=$(HUNT) $(BIN)/python -m pytest -n auto $(LAWS) $(PYTEST_ARGS)
 
 lint: lint-actions $(VENV)/.installed-test
 	$(BIN)/ruff check src tests benchmarks

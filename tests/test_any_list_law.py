@@ -225,7 +225,9 @@ class AnyList(RuleBasedStateMachine):
 
     @rule(section=st.sampled_from(SECTIONS), name=st.sampled_from(("Surveys", "Search & Rescue")))
     def put_below_a_group(self, section: str, name: str) -> None:
-        found = re.search(rf"(?ms)^## {section}[^\n]*\n+((?:[-*] .*?)+)(?=\n\n|\Z)", self.world.text)
+        found = re.search(
+            rf"(?ms)^## {section}[^\n]*\n+((?:[-*] .*?)+)(?=\n\n|\Z)", self.world.text
+        )
         if found:
             below = textwrap.indent(found.group(1), "  ")
             self.splice(found.start(1), found.end(1), f"- {name}\n{below}")
@@ -250,8 +252,10 @@ class AnyList(RuleBasedStateMachine):
     # -- what happens in Zotero
 
     def item(self, number: int) -> str:
-        found = [each["key"] for each in self.world.zotero.top() if each["data"]["url"] == url(number)]
-        return found[0]
+        found = [
+            each["key"] for each in self.world.zotero.top() if each["data"]["url"] == url(number)
+        ]
+        return str(found[0])
 
     @rule(number=papers, is_read=st.booleans())
     def tag(self, number: int, is_read: bool) -> None:
@@ -294,7 +298,9 @@ class AnyList(RuleBasedStateMachine):
 
     def check_library(self) -> None:
         found = [each["data"] for each in self.world.zotero.everything(self.world.zotero.top())]
-        assert sorted(each["url"] for each in found) == [url(number) for number in range(len(TITLES))]
+        assert sorted(each["url"] for each in found) == [
+            url(number) for number in range(len(TITLES))
+        ]
         for each in found:
             number = number_of(each["url"])
             assert number is not None
@@ -304,9 +310,11 @@ class AnyList(RuleBasedStateMachine):
 
 
 def owned(text: str) -> tuple[list[str], list[int | None]]:
-    """Give the lines of a list, and for each the paper that it belongs to: with its note, down to a heading."""
+    """Give the lines of a list, and for each the paper to which it belongs: its own lines and its note."""
     lines = text.split("\n")
-    starts = {text.count("\n", 0, each.start()): number_of(each.group()) for each in ENTRY.finditer(text)}
+    starts = {
+        text.count("\n", 0, each.start()): number_of(each.group()) for each in ENTRY.finditer(text)
+    }
     owners: list[int | None] = []
     owner: int | None = None
     for index, each in enumerate(lines):
@@ -322,5 +330,7 @@ def whole_title(short: str, title: str) -> str:
     return f"{short}: {title}" if short else title
 
 
-AnyList.TestCase.settings = settings(max_examples=examples(6), stateful_step_count=steps(10), phases=PHASES)
+AnyList.TestCase.settings = settings(
+    max_examples=examples(6), stateful_step_count=steps(10), phases=PHASES
+)
 TestAnyList = AnyList.TestCase

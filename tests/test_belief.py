@@ -1,6 +1,5 @@
 """A new layout changes nothing in Zotero; what a person typed does, and what it replaces is kept."""
 
-import os
 import re
 import textwrap
 from collections.abc import Callable
@@ -10,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.hunting import examples
 from tests.test_push import writes
 from tests.test_push_law import fresh_world
 from tests.world import World, paper
 
-#: More of them look for longer: ZSYNC_EXAMPLES=200 pytest tests/test_belief.py -k layout
-EXAMPLES = int(os.environ.get("ZSYNC_EXAMPLES", "6"))
 SYNC = ("sync", "--offline")
 KITES = "Flying Kites in Light Winds over Cold Water"
 BOATS = "Sailing Boats without a Keel"
@@ -151,7 +149,7 @@ def lists(draw: st.DrawFn) -> str:
 
 
 @given(lists(), st.sampled_from(sorted(LAYOUTS)))
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(6))
 def test_a_new_layout_and_back_again_changes_no_title_makes_nothing_and_leaves_the_list_alone(
     text: str, layout: str
 ) -> None:
@@ -178,7 +176,7 @@ def test_a_new_layout_and_back_again_changes_no_title_makes_nothing_and_leaves_t
 
 
 @given(lists(), st.data())
-@settings(max_examples=4)
+@settings(max_examples=examples(4))
 def test_a_word_that_somebody_types_goes_to_zotero(text: str, data: st.DataObject) -> None:
     number = data.draw(st.integers(0, text.count("Study") - 1))
     with fresh_world() as world:

@@ -4,10 +4,8 @@ People repeat lines, edit single copies, move lines, take them out and rename he
 library; a sync comes in between. The law: every sync succeeds, no paper is made twice, the next sync writes
 nothing, and the list changes only by what another copy of the line, or Zotero, said.
 
-``ZSYNC_HUNT=500`` runs so many histories, other ones each time.
 """
 
-import os
 import re
 import tempfile
 from collections import Counter
@@ -19,11 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.hunting import examples
 from tests.world import World, paper
 from zsync.zotero import library as library_module
 from zsync.zotero.transport import Politeness
 
-HUNT = int(os.environ.get("ZSYNC_HUNT", "0"))
 NAMES = ("Vision", "Agents", "Theory", "Overview", "Worth a second look", "Speech & sound")
 LABELS = ("Code", "Page", "code")
 NOTES = ("A thought.", "Another thought.")
@@ -243,7 +241,7 @@ events = st.lists(
 
 
 @given(events, st.booleans())
-@settings(max_examples=HUNT or 6, derandomize=not HUNT)
+@settings(max_examples=examples(6))
 def test_any_history_of_copies_ends_in_step(
     events: list[tuple[str, int, int]], is_flat: bool
 ) -> None:

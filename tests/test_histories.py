@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.hunting import examples
 from tests.world import World, paper
 from zsync.core.model import Checkbox, Entry
 from zsync.formats import reading_list
@@ -193,7 +194,7 @@ OPERATIONS = (
 _events = st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 3), st.integers(0, len(TITLES) - 1))
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(_events, min_size=3, max_size=14))
 def test_any_history_ends_in_step(events: list[tuple[str, int, int]]) -> None:
     with (

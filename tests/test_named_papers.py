@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.hunting import examples
 from tests.world import World, changed_lines
 from zsync.core.base import Base
 from zsync.core.edits import AddEntry
@@ -244,7 +245,7 @@ def _pulled(text: str, items: tuple[Item, ...]) -> Plan:
     return make_plan(Base(), library, state, ListPolicy(notes=NotesPolicy.NONE), notes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(
     st.lists(
         st.tuples(st.sampled_from(FORMS), st.sampled_from(NOISE)), min_size=1, max_size=len(WATERS)

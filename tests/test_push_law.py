@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.hunting import examples
 from tests.world import World, paper
 from zsync.sandbox.calls import Request
 from zsync.zotero import library as library_module
@@ -123,7 +124,7 @@ def fill(world: World, found: tuple[Line, ...]) -> None:
 
 
 @given(papers, headings, st.booleans())
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 def test_a_pushed_list_stays_byte_for_byte_and_nothing_is_written_twice(
     found: tuple[Line, ...], sections: list[str], is_crlf: bool
 ) -> None:

@@ -25,6 +25,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from tests.hunting import examples
 from tests.test_push_crashes import run as run_apart
 from tests.world import World, paper
 from zsync.core.model import Checkbox, Entry
@@ -341,4 +342,4 @@ def letters(text: str) -> list[str]:
 
 
 TestTwoMachines = TwoMachines.TestCase
-TestTwoMachines.settings = settings(max_examples=8, stateful_step_count=14)
+TestTwoMachines.settings = settings(max_examples=examples(8), stateful_step_count=14)
