@@ -53,7 +53,7 @@ def test_a_paper_in_a_line_that_is_not_read_is_not_written_again_and_its_line_is
     before = world.text
     said = world.do("pull")
     assert changed_lines(before, world.text) == [f"+ - [ ] [{SAND}](https://example.org/p/2)"]
-    assert f"line 5 names {RIVERS}" in said
+    assert f"and so not added:\n    line 5: {RIVERS}\n      zsync pull --add " in said
     assert _named(world) == [(6, RIVERS)], "the new entry stands above it"
     assert world.run("status", "--check").code == 0
 
@@ -95,8 +95,9 @@ def test_many_named_papers_are_five_lines_and_a_count(world: World) -> None:
     _fill(world, *titles)
     world.text = "# Water\n\n" + "".join(f"> {each}, 2020.\n\n" for each in titles)
     said = world.do("pull")
-    assert said.count("`zsync pull --add ") == 5
-    assert "… and 3 more" in said
+    assert said.count("zsync pull --add ") == 5
+    assert "... and 3 more (`zsync status --all`)" in said
+    assert world.do("status", "--all").count("zsync pull --add ") == 8
     assert len(_named(world)) == 8
 
 

@@ -47,14 +47,13 @@ def test_misread_lines_are_named_the_first_few_and_a_count() -> None:
     plan = Plan(misread={index: f"“T{index}” is read there" for index in range(7)})
     told = Outcome("pull", (ListOutcome("README.md", plan, entries=entries),))
     said = text_of(told)
-    assert "  misread  line 3: “T0” is read there\n" in said
-    assert "  misread  2 more lines\n" in said
+    assert "7 things wait" in said
+    assert "    line 3: T — “T0” is read there\n      zsync push --take 3 --apply\n" in said
+    assert "    ... and 2 more (`zsync status --all`)\n" in said
     assert "line 8" not in said
     assert "In step" not in said
-    assert json.loads(as_json(told))["lists"][0]["misread"][6] == {
-        "line": 9,
-        "reason": "“T6” is read there",
-    }
+    thing = json.loads(as_json(told))["lists"][0]["waiting"][6]
+    assert (thing["kind"], thing["line"], thing["reason"]) == ("misread", 9, "“T6” is read there")
 
 
 def test_long_reports_are_cut() -> None:

@@ -12,7 +12,7 @@ from zsync.core.library_changes import (
 from zsync.core.matching import Certainty
 from zsync.outcome import ListOutcome, Outcome
 from zsync.report.counts import counts
-from zsync.report.waiting import Thing, own_words, things
+from zsync.report.waiting import Thing, named, own_words, things
 
 
 def as_json(outcome: Outcome) -> str:
@@ -56,15 +56,7 @@ def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
         ],
         "waiting": [_thing_json(thing) for thing in things(outcome, each)],
         "own_words": [_thing_json(thing) for thing in own_words(outcome, each, everything=True)],
-        "named": [
-            {
-                "line": named.line,
-                "item": named.item,
-                "title": named.title,
-                "was_linked": named.was_linked,
-            }
-            for named in each.plan.named
-        ],
+        "named": [_thing_json(thing) for thing in named(outcome, each)],
         "questions": [
             {
                 "line": each.entries[match.entry].line,
@@ -93,10 +85,6 @@ def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
         "problems": list(each.problems),
         "read_only": list(each.read_only),
         "unknown_boxes": list(each.unknown_boxes),
-        "misread": [
-            {"line": each.entries[index].line, "reason": how}
-            for index, how in sorted(each.plan.misread.items())
-        ],
         "overwritten": len(each.overwritten),
     }
 

@@ -16,7 +16,6 @@ from zsync.core.library_changes import (
     NoteChange,
     change_title,
 )
-from zsync.core.naming import Named
 from zsync.core.plan import MERGED
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report.waiting import waiting_lines
@@ -166,10 +165,8 @@ def _linking(each: ListOutcome) -> Iterator[str]:
 
 def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     """Say what else a person should know of a list, a line each."""
-    yield from _named(each)
     if each.read_only:
         yield _read_only(each.read_only)
-    yield from _misread(each)
     if each.unknown_boxes:
         yield _unknown_boxes(each.unknown_boxes)
     if each.by_hand:
@@ -178,21 +175,6 @@ def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     kept = len(each.overwritten) + (len(each.kept) if outcome.written else 0)
     if kept:
         yield f"{kept} replaced {plural('text', kept)} kept in .zsync/kept."
-
-
-def _named(each: ListOutcome) -> Iterator[str]:
-    """Say which papers the list names in lines that are not read, and that nothing is done about them."""
-    named = sorted(each.plan.named, key=lambda one: (not one.was_linked, one.line))
-    yield from (f"  named    {_one_named(one)}" for one in named[:_NAMED])
-    if more := len(named[_NAMED:]):
-        yield f"  named    … and {more} more {plural('paper', more)}; --json names all of them"
-
-
-def _one_named(named: Named) -> str:
-    says = f"line {named.line} names {short(named.title)}, in a shape that zsync does not read"
-    if named.was_linked:
-        return f"{says} any more: it does not count as taken out"
-    return f"{says}: not added; `zsync pull --add {named.item}` adds it all the same"
 
 
 def _unknown_boxes(lines: Sequence[int]) -> str:
@@ -214,20 +196,6 @@ def _read_only(lines: Sequence[int]) -> str:
         f"Read-only: {count} {plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
         f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
     )
-
-
-def _misread(each: ListOutcome) -> Iterator[str]:
-    """Name the entries that do not read as what is known of them."""
-    misread = sorted(each.plan.misread.items())
-    for index, how in misread[:_NAMED]:
-        yield f"  misread  line {each.entries[index].line}: {how}"
-    if (more := len(misread) - _NAMED) > 0:
-        yield f"  misread  {more} more {plural('line', more)}"
-    if misread:
-        yield (
-            "What is misread goes on as it was: no word of it goes to Zotero, and the line is left alone. "
-            "Where it is right as it is read, `zsync push --take LINE --apply` takes it to Zotero."
-        )
 
 
 def _by_hand(fields: Mapping[str, Sequence[str]]) -> str:

@@ -22,12 +22,15 @@ class Kind(StrEnum):
     DIFFERS = "differs"
     LIST_ONLY = "list only"
     REMOVED = "removed"
+    MISREAD = "misread"
     QUESTION = "question"
     HELD = "held"
     NEW = "new"
     UNANSWERED = "unanswered"
     NOTES = "notes"
     UNWRITTEN = "unwritten"
+    UNREAD = "unread"
+    NAMED = "named"
     OWN = "own"
 
 
@@ -36,14 +39,21 @@ _SAYS = {
     Kind.DIFFERS: "Zotero has other words. Take Zotero's, take the list's, or leave both as they are:",
     Kind.LIST_ONLY: f"Only the list says so. `{PUSH}` takes it to Zotero:",
     Kind.REMOVED: "Taken out of the list, and still in the collection:",
+    Kind.MISREAD: "Misread: nothing of the line goes to Zotero, and it is left alone until it reads as before:",
     Kind.QUESTION: "Maybe in Zotero already. Mend the link or the title, here or there, until they agree:",
     Kind.HELD: "A person has to look:",
     Kind.NEW: f"Not in the collection. `zsync push` says what it would do, `{PUSH}` does it:",
     Kind.UNANSWERED: "Not answered yet. Run again later, or with --offline to make items of the lines alone:",
     Kind.NOTES: 'Notes in Zotero. Choose notes = "all", "tagged" or "none" in zsync.toml:',
     Kind.UNWRITTEN: "Zotero's words could not be written here. Write them by hand:",
+    Kind.UNREAD: "In step before, and named in a line that zsync does not read any more. Not taken out:",
+    Kind.NAMED: "Named in a line that zsync does not read, and so not added:",
     Kind.OWN: "The list's own. Zotero goes on saying its own; there is nothing to do:",
 }
+
+
+#: Kinds whose things have commands of their own.
+_HAS_COMMANDS = frozenset({Kind.DIFFERS, Kind.REMOVED, Kind.MISREAD, Kind.HELD, Kind.NAMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ def things(outcome: Outcome, each: ListOutcome) -> list[Thing]:
     new = [] if is_said else [index for index in each.missing if index not in asked]
     found = [
         *waiting,
+        *lines.misread(),
         *(lines.question(match) for match in each.plan.questions),
         *(lines.held(one) for one in each.held),
         *(
@@ -94,6 +105,13 @@ def things(outcome: Outcome, each: ListOutcome) -> list[Thing]:
     return sorted(found, key=lambda thing: (order.index(thing.kind), thing.line or 0))
 
 
+def named(outcome: Outcome, each: ListOutcome) -> list[Thing]:
+    """Give the papers that the list names in lines that are not read: nothing is done about them."""
+    order = list(Kind)
+    found = _Lines(outcome, each).named()
+    return sorted(found, key=lambda thing: (order.index(thing.kind), thing.line or 0))
+
+
 def own_words(outcome: Outcome, each: ListOutcome, *, everything: bool) -> list[Thing]:
     """Give what the list says beside Zotero with nobody asked: what was not told before, or everything."""
     lines = _Lines(outcome, each)
@@ -102,15 +120,17 @@ def own_words(outcome: Outcome, each: ListOutcome, *, everything: bool) -> list[
 
 
 def waiting_lines(outcome: Outcome, each: ListOutcome, *, everything: bool) -> Iterator[str]:
-    """Say what waits in a list, a line each; of each kind the first few, or everything."""
+    """Say what waits in a list, and what else it says for itself: of each kind the first few, or all."""
     found = things(outcome, each)
     if found:
         yield f"{each.name}: {len(found)} {plural('thing', len(found))} {wait(len(found))}"
+    told = [
+        *found,
+        *named(outcome, each),
+        *own_words(outcome, each, everything=everything),
+    ]
     for kind in Kind:
-        yield from _told(kind, [one for one in found if one.kind is kind], everything=everything)
-    yield from _told(
-        Kind.OWN, own_words(outcome, each, everything=everything), everything=everything
-    )
+        yield from _told(kind, [one for one in told if one.kind is kind], everything=everything)
 
 
 def _told(kind: Kind, found: Sequence[Thing], *, everything: bool) -> Iterator[str]:
@@ -120,7 +140,7 @@ def _told(kind: Kind, found: Sequence[Thing], *, everything: bool) -> Iterator[s
     shown = found if everything else found[:_SHOWN]
     for thing in shown:
         yield f"    {_said(thing)}"
-        if kind in (Kind.DIFFERS, Kind.REMOVED, Kind.HELD) and thing.commands:
+        if kind in _HAS_COMMANDS and thing.commands:
             yield f"      {' | '.join(thing.commands)}"
     if more := len(found) - len(shown):
         yield f"    ... and {more} more (`zsync status --all`)"
@@ -192,6 +212,20 @@ class _Lines:
             one.in_zotero,
             commands=commands,
         )
+
+    def misread(self) -> Iterator[Thing]:
+        """Give the entries that read otherwise than what is known of them."""
+        for index, how in self._each.plan.misread.items():
+            line, item = self.of(index), self._item_of.get(index)
+            take = f"zsync push --take {self._name(line)} --apply"
+            yield Thing(Kind.MISREAD, line, item, self.title(index), reason=how, commands=(take,))
+
+    def named(self) -> Iterator[Thing]:
+        """Give the papers that lines name which are not read."""
+        for one in self._each.plan.named:
+            kind = Kind.UNREAD if one.was_linked else Kind.NAMED
+            commands = () if one.was_linked else (f"zsync pull --add {one.item}",)
+            yield Thing(kind, one.line, one.item, one.title, commands=commands)
 
     def question(self, match: Match) -> Thing:
         """Give an entry that perhaps stands for an item."""

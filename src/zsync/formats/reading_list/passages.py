@@ -88,7 +88,8 @@ _TOPIC = re.compile(
 def shown(found: ReadingList) -> str:
     """Give the text with code, comments, front matter and contents blanked; no place moves."""
     text = _blanked(
-        found.text, sorted(each for each in found.silent if not _leads_away(found.text[slice(*each)]))
+        found.text,
+        sorted(each for each in found.silent if not _leads_away(found.text[slice(*each)])),
     )
     text = _blanked(text, _comments(text))
     text = _RAW.sub(lambda match: _VISIBLE.sub(" ", match.group()), text)
