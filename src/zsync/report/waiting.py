@@ -39,7 +39,7 @@ _SAYS = {
     Kind.DIFFERS: "Zotero has other words. Take Zotero's, take the list's, or leave both as they are:",
     Kind.LIST_ONLY: f"Only the list says so. `{PUSH}` takes it to Zotero:",
     Kind.REMOVED: "Taken out of the list, and still in the collection:",
-    Kind.MISREAD: "Misread: nothing of it goes to Zotero, and the line is left alone until it reads as before:",
+    Kind.MISREAD: "Misread: nothing of it goes to Zotero, and the line is left as it is:",
     Kind.QUESTION: "Maybe in Zotero already. Mend the link or the title, here or there, until they agree:",
     Kind.HELD: "A person has to look:",
     Kind.NEW: f"Not in the collection. `zsync push` says what it would do, `{PUSH}` does it:",
