@@ -4,11 +4,12 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core import bare, fields, matching
+from zsync.core.assignment import Assigned, Assigner
 from zsync.core.base import (
     NOTHING_SAID,
     REMOVAL,
@@ -16,9 +17,7 @@ from zsync.core.base import (
     EntryBase,
     is_left_out,
     left_out,
-    locate,
 )
-from zsync.core.belief import believe
 from zsync.core.changes import (
     Change,
     Settled,
@@ -31,8 +30,8 @@ from zsync.core.changes import (
     unwritten,
 )
 from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSection
-from zsync.core.fields import ListPolicy, ZoteroSays, digest, section_value
-from zsync.core.headings import with_headings_of_today
+from zsync.core.fields import ListPolicy, ZoteroSays, digest
+from zsync.core.linked_entries import LinkedEntries
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
 from zsync.core.model import Collection, Item
@@ -42,7 +41,6 @@ from zsync.core.places import (
     ListState,
     SectionPath,
     Sections,
-    Vote,
     zotero_place,
 )
 from zsync.core.reconcile import NoteForms, Pair
@@ -189,26 +187,18 @@ class _Planner:
         self.overwriting = overwriting
         self.keeping = keeping
         self.adding = adding
-        self.items = {item.key: item for item in library.items}
-        self.successor = {old: item.key for item in library.items for old in item.replaces}
         self.tree = CollectionTree(library.root, library.collections)
-        self.pending = {key for key, known in base.items.items() if known.pending}
-        self.base = with_headings_of_today(
-            base, reading_list, library.collections, self._is_where_it_was
+        self.linked = LinkedEntries(
+            base, self.tree, library.collections, library.items, reading_list, trusted
         )
-        self.belief = believe(
-            locate(self.base, reading_list.entries),
-            reading_list,
-            lambda key: self.items.get(self._present(key)),
-            trusted,
-        )
-        self.located = self.belief.located
-        doubtful = reading_list.doubtful | self.belief.misread.keys()
+        self.items = self.linked.items
+        doubtful = reading_list.doubtful | self.linked.belief.misread.keys()
         self.list = replace(reading_list, doubtful=doubtful)
-        self.sections = Sections(self.tree, reading_list, self.base.sections)
+        self.sections = Sections(self.tree, reading_list, self.linked.base.sections)
+        self.assigner = Assigner(self.linked, self.tree, self.sections)
         self.missing: dict[str, list[EntryBase]] = defaultdict(list)
-        for key, known in self.located.missing:
-            self.missing[self._present(key)].append(known)
+        for key, known in self.linked.located.missing:
+            self.missing[self.linked.present(key)].append(known)
         self.changes: list[Change] = []
         self.waiting: list[Waiting] = []
         self.standing: list[Standing] = []
@@ -230,12 +220,14 @@ class _Planner:
             if match.certainty is Certainty.SURE and match.item:
                 entries_of[match.item].append(match.entry)
         self._remove_gone(entries_of)
-        self._learn_sections(entries_of)
+        self.assigner.learn_sections(entries_of)
         questions = [match for match in matches if match.certainty is Certainty.MAYBE]
         self.asked_about = {key for match in questions for key in match.candidates}
         items = sorted(self.library.items, key=_age)
-        assigned = {item.key: self._assign(item, entries_of.get(item.key, [])) for item in items}
-        self.sections.learn_homes(self._shown_by(assigned.values()))
+        assigned = {
+            item.key: self.assigner.assign(item, entries_of.get(item.key, [])) for item in items
+        }
+        self.assigner.learn_homes(assigned.values())
         for item in items:
             self._place(item, assigned[item.key])
         self._remove_sections()
@@ -251,83 +243,16 @@ class _Planner:
             doubtful=self.doubtful,
             unmade=MappingProxyType(self._unmade(matches)),
             forgotten=self._forgotten(),
-            linked=sum(key not in self.pending for key, _ in self.located.entries.values()),
+            linked=sum(
+                key not in self.linked.pending for key, _ in self.linked.located.entries.values()
+            ),
             unpublished=MappingProxyType(self._unpublished()),
             held_back=self.held_back,
             closed=MappingProxyType(dict(self.closed)),
-            misread=self.belief.misread,
+            misread=self.linked.belief.misread,
             homes=MappingProxyType(self.sections.homes),
-            sections=MappingProxyType(self.base.sections),
+            sections=MappingProxyType(self.linked.base.sections),
         )
-
-    # -- what the entries show of the sections --------------------------------------------------
-
-    def _learn_sections(self, entries_of: Mapping[str, Sequence[int]]) -> None:
-        """Learn which collections the sections stand for; who says it most surely is heard first.
-
-        A paper has one vote for each of its collections: a further copy shows nothing of its section.
-        """
-        linked = self._linked_votes()
-        self.sections.learn(vote for index, vote in linked if not self._stands_apart(index))
-        self.sections.recall()
-        self.sections.learn(vote for index, vote in linked if self._stands_apart(index))
-        places = {key: self.tree.places(self.items[key]) for key in entries_of}
-        fresh = [
-            (places[key][0], entries)
-            for key, entries in entries_of.items()
-            if len(places[key]) == 1 and not self.located.entries.keys() & set(entries)
-        ]
-        self.sections.learn(
-            Vote(self._section(entries[0]), place) for place, entries in fresh if len(entries) == 1
-        )
-        self.sections.learn(
-            Vote(self._section(self._first_copy(entries, place)), place) for place, entries in fresh
-        )
-
-    def _linked_votes(self) -> list[tuple[int, Vote]]:
-        """Give what the linked entries show that both sides left where they were, with their indexes."""
-        copies: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for index, (key, known) in sorted(self.located.entries.items()):
-            place = self.tree.place_of(known)
-            if place and self._is_where_it_was(key, known) and not self._was_moved(index):
-                copies[self._present(key), place].append(index)
-        return [
-            (first, Vote(self._section(first), place))
-            for (_, place), indexes in copies.items()
-            for first in [min(indexes, key=lambda index: (self._stands_apart(index), index))]
-        ]
-
-    def _shown_by(self, assigned: Iterable["_Assigned"]) -> Iterator[Vote]:
-        """Give what entries show that were linked for the first time, in whatever collections."""
-        for each in assigned:
-            for entry, place in each.standing.items():
-                if entry not in each.further and zotero_place(self._base_of(entry)) is None:
-                    yield Vote(self._section(entry), place)
-
-    def _first_copy(self, entries: Sequence[int], place: str) -> int:
-        """Choose the copy that stands for a collection: that under its heading, else the first."""
-        under = (entry for entry in entries if self._section(entry) == self.sections.path(place))
-        return next(under, entries[0])
-
-    def _is_where_it_was(self, key: str, known: EntryBase) -> bool:
-        """Say whether an entry's item is in the collection that the entry stood for, if it ever did."""
-        if zotero_place(known) is None:
-            return True
-        item = self.items.get(self._present(key))
-        return item is not None and self.tree.place_of(known) in item.collections
-
-    def _was_moved(self, entry: int) -> bool:
-        """Say whether a linked entry stands under another heading than before."""
-        known = self.located.entries[entry][1].of("section")
-        return known is None or known.in_list != digest(section_value(self._section(entry)))
-
-    def _stands_apart(self, entry: int) -> bool:
-        """Say whether a linked entry stands where its author put it, not where its collection is shown."""
-        known = self.located.entries[entry][1].of("section")
-        return known is not None and known.own
-
-    def _section(self, entry: int) -> SectionPath:
-        return self.list.entries[entry].section
 
     # -- which entry is which item -------------------------------------------------------------
 
@@ -336,11 +261,14 @@ class _Planner:
 
         An item that was about to be made and is not there binds no entry.
         """
-        locked = {index: self._present(key) for index, (key, _) in self.located.entries.items()}
+        locked = {
+            index: self.linked.present(key)
+            for index, (key, _) in self.linked.located.entries.items()
+        }
         locked = {
             index: key
             for index, key in locked.items()
-            if key in self.items or key not in self.pending
+            if key in self.items or key not in self.linked.pending
         }
         entries = [bare.spelled_out(entry) for entry in self.list.entries]
         return matching.match(entries, self.library.items, {**self._copied(locked), **locked})
@@ -372,32 +300,15 @@ class _Planner:
         missing = {match.entry for match in matches if match.certainty is not Certainty.SURE}
         return {
             entry: key
-            for entry, (key, _) in self.located.entries.items()
-            if key in self.pending and entry in missing
+            for entry, (key, _) in self.linked.located.entries.items()
+            if key in self.linked.pending and entry in missing
         }
-
-    def _present(self, key: str) -> str:
-        """Follow merges (``dc:replaces``) to the item that holds this one now."""
-        seen = {key}
-        while key not in self.items and (heir := self.successor.get(key)) and heir not in seen:
-            key = heir
-            seen.add(key)
-        return key
 
     def _forgotten(self) -> frozenset[str]:
         """Give the items that are gone, and whose entries are."""
-        standing = {key for key, _ in self.located.entries.values()}
-        taken_out = {key for key, _ in self.located.missing} - standing
-        return frozenset(key for key in taken_out if self._present(key) not in self.items)
-
-    def _known_as(self, entry: int) -> str | None:
-        """Give the key of the item that the entry stood for when it was last in step."""
-        return self.located.entries[entry][0] if entry in self.located.entries else None
-
-    def _base_of(self, entry: int) -> EntryBase:
-        """Give an entry's base; with an item that was just made nothing was in step before."""
-        key, known = self.located.entries.get(entry, ("", EntryBase()))
-        return EntryBase() if key in self.pending else known
+        standing = {key for key, _ in self.linked.located.entries.values()}
+        taken_out = {key for key, _ in self.linked.located.missing} - standing
+        return frozenset(key for key in taken_out if self.linked.present(key) not in self.items)
 
     # -- items that left ------------------------------------------------------------------------
 
@@ -428,7 +339,7 @@ class _Planner:
         paths = {
             self.list.entries[entry].section: None
             for entry in sorted(leaving)
-            if self.sections.is_orphan(self._base_of(entry))
+            if self.sections.is_orphan(self.linked.base_of(entry))
         }
         wanted = self.sections.wanted() | {self.list.root}
         for path in paths:
@@ -439,12 +350,12 @@ class _Planner:
 
     # -- items that are there -------------------------------------------------------------------
 
-    def _place(self, item: Item, assigned: "_Assigned") -> None:
+    def _place(self, item: Item, assigned: Assigned) -> None:
         """Put the item's entries where Zotero has it: keep, move, add, remove."""
         says = fields.listen(item, self.policy)
         standing = assigned.standing
         for entry in assigned.orphans:
-            is_merged = self._known_as(entry) not in (None, item.key)
+            is_merged = self.linked.known_as(entry) not in (None, item.key)
             reason = MERGED if is_merged else "no longer in this collection"
             self._remove(item.key, entry, reason)
         for entry in sorted(standing):
@@ -458,7 +369,7 @@ class _Planner:
             or self.tree.place_of(known) in {*item.collections} - {*standing.values()}
         ]
         held = {self.sections.path(place) for place in standing.values()}
-        held |= {self._section(entry) for entry in standing if entry not in assigned.moving}
+        held |= {self.linked.section(entry) for entry in standing if entry not in assigned.moving}
         for place in open_places:
             # A section holds a paper once, however many of its collections stand there.
             if self.sections.path(place) not in held:
@@ -512,84 +423,6 @@ class _Planner:
         is_kept = self.keeping.has_item(item.key)
         return [left_out(known) if is_kept else known for known in absent]
 
-    def _assign(self, item: Item, entries: Sequence[int]) -> "_Assigned":
-        """Say which collection each entry of the item stands for.
-
-        Linked entries come first, then those that stand in the section of one of the item's collections, then
-        linked ones whose collection the item left for another. What is left takes what is open, at a first
-        sync; in a list that was in step it is a further copy, which joins the collection of its section.
-        """
-        assigned = _Assigned(self.tree.places(item))
-        linked = {entry for entry in entries if zotero_place(self._base_of(entry)) is not None}
-        fresh = sorted(set(entries) - linked)
-        left = self._assign_linked(item, linked, assigned)
-        for entry in fresh:
-            if (place := self._place_of_section(entry, assigned.places)) is not None:
-                assigned.stand(entry, place)
-        self._assign_above(item, [*left, *fresh], assigned)
-        left = [entry for entry in left if entry not in assigned.standing]
-        for place, group in zip(assigned.open, _by_place(left, self._base_of), strict=False):
-            for entry in group:
-                assigned.stand(entry, place)
-        assigned.moving.update(left)
-        is_in_step = bool(self.base.items) and item.key not in self.pending
-        assigned.copies.update(fresh if linked and is_in_step else ())
-        self._assign_fresh(fresh, assigned, is_in_step=is_in_step)
-        for entry in sorted(linked & assigned.standing.keys()):
-            # Its item may be in the collection of its new section already, and the old one have another.
-            place = self._place_of_section(entry, assigned.places)
-            if place and self._was_moved(entry) and not assigned.is_alone(entry):
-                assigned.stand(entry, place)
-        return assigned
-
-    def _assign_linked(self, item: Item, linked: Set[int], assigned: "_Assigned") -> list[int]:
-        """Let linked entries stand where they stood, or where their author put them; give the others.
-
-        After a merge two entries may stand for one place: the heir's own stays.
-        """
-        strangers = {entry for entry in linked if self._known_as(entry) not in (None, item.key)}
-        left = []
-        for entry in sorted(
-            linked, key=lambda entry: (entry in strangers, self._stands_apart(entry), entry)
-        ):
-            place = self.tree.place_of(self._base_of(entry))
-            if place not in assigned.places:
-                moved = self._was_moved(entry)
-                place = self._place_of_section(entry, assigned.places) if moved else None
-            if place is None or (entry in strangers and place not in assigned.open):
-                left.append(entry)
-            else:
-                assigned.stand(entry, place)
-        return left
-
-    @staticmethod
-    def _assign_fresh(entries: Iterable[int], assigned: "_Assigned", *, is_in_step: bool) -> None:
-        """Let what is left take what is open, or join: it stands beside another entry until it has."""
-        for entry in (entry for entry in entries if entry not in assigned.standing):
-            is_further = is_in_step and bool(assigned.standing)
-            if is_further:
-                assigned.joining.add(entry)
-            free = [] if is_further else assigned.open
-            choice = [*free, *assigned.standing.values(), *assigned.places]
-            assigned.stand(entry, choice[0])
-
-    def _assign_above(self, item: Item, entries: Iterable[int], assigned: "_Assigned") -> None:
-        """Let copies of entries that stand for collections below stand for one above that the item is in.
-
-        A collection and one below it hold an item once, below, unless the list shows it in both.
-        """
-        above = [key for key in item.collections if key in self.tree.by_key]
-        above = [key for key in above if key not in assigned.places]
-        for entry in entries if assigned.standing else ():
-            place = self.tree.place_of(self._base_of(entry)) or self._place_of_section(entry, above)
-            if entry not in assigned.standing and place in above:
-                assigned.stand(entry, place)
-
-    def _place_of_section(self, entry: int, places: Sequence[str]) -> str | None:
-        """Give the one of these collections that the entry's section stands for."""
-        section = self._section(entry)
-        return next((place for place in places if self.sections.is_of(section, place)), None)
-
     def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
         draft = draft_of(says, read=says.read, note=self.notes.of(says))
         section = self.sections.path(place)
@@ -613,14 +446,14 @@ class _Planner:
         note = ("note",) if self.policy.publishes_notes else ()
         return ("read", "title", "venue", "url", "section", *note)
 
-    def _reconcile(self, item: Item, says: ZoteroSays, entry: int, assigned: "_Assigned") -> None:
+    def _reconcile(self, item: Item, says: ZoteroSays, entry: int, assigned: Assigned) -> None:
         """Settle an entry field by field.
 
         Where an item was just made of several entries, or an entry came as a copy of another, none is to be
         completed by the words of another: it is in step as it was written.
         """
         place = assigned.standing[entry]
-        is_made_of_several = item.key in self.pending and len(assigned.standing) > 1
+        is_made_of_several = item.key in self.linked.pending and len(assigned.standing) > 1
         pair = Pair(
             item.key,
             says,
@@ -628,10 +461,10 @@ class _Planner:
             self.sections.path(place),
             entry,
             self.list.entries[entry],
-            self._base_of(entry),
+            self.linked.base_of(entry),
             self.notes,
             is_new=self._is_new(entry, item.key),
-            is_home=self.sections.homes.get(self._section(entry)) == place,
+            is_home=self.sections.homes.get(self.linked.section(entry)) == place,
             is_further=entry in assigned.further,
             joins=entry in assigned.joining,
             copies=tuple(self.list.entries[copy] for copy in sorted(assigned.copies - {entry})),
@@ -641,7 +474,7 @@ class _Planner:
             overwriting=self.overwriting.has(entry),
             keeping=self.keeping.has(entry),
         )
-        standing, waiting = self.belief.hold(standing, waiting)
+        standing, waiting = self.linked.belief.hold(standing, waiting)
         if entry in self.doubtful:
             self.standing.append(unwritten(standing))
             return
@@ -656,10 +489,10 @@ class _Planner:
 
         The first sync of a list rewrites nothing, except what a push made an item of.
         """
-        if item in self.pending:
+        if item in self.linked.pending:
             return True
-        title = self._base_of(entry).of("title")
-        return bool(self.base.items) and title in (None, NOTHING_SAID)
+        title = self.linked.base_of(entry).of("title")
+        return bool(self.linked.base.items) and title in (None, NOTHING_SAID)
 
     def _unpublished(self) -> dict[str, int]:
         if self.policy.notes is not None:
@@ -685,59 +518,6 @@ def _age(item: Item) -> tuple[str, str, str]:
     return item.date_added, fields.plain(item.title), item.key
 
 
-@dataclass(slots=True)
-class _Assigned:
-    """Which of an item's collections (``places``) each of its entries stands for, the first of each first.
-
-    ``joining`` are to join another collection. ``copies`` are all that came as copies of linked entries,
-    ``moving`` those whose collection the item left.
-    """
-
-    places: list[str]
-    standing: dict[int, str] = field(default_factory=dict)
-    joining: set[int] = field(default_factory=set)
-    copies: set[int] = field(default_factory=set)
-    moving: set[int] = field(default_factory=set)
-
-    @property
-    def entries(self) -> list[int]:
-        """All of the item's entries, in the order of the list."""
-        return sorted(self.standing.keys() | self.moving)
-
-    @property
-    def open(self) -> list[str]:
-        """The collections for which no entry stands."""
-        return [place for place in self.places if place not in self.standing.values()]
-
-    @property
-    def orphans(self) -> list[int]:
-        """The entries for which the item has no collection any more."""
-        return sorted(self.moving - self.standing.keys())
-
-    @property
-    def further(self) -> set[int]:
-        """The entries for whose collection an earlier one stands."""
-        first = {place: entry for entry, place in reversed(self.standing.items())}
-        return self.standing.keys() - first.values()
-
-    def is_alone(self, entry: int) -> bool:
-        """Say whether no other entry stands for the entry's collection."""
-        return list(self.standing.values()).count(self.standing[entry]) == 1
-
-    def stand(self, entry: int, place: str) -> None:
-        """Let an entry stand for a collection, behind those that do already."""
-        self.standing.pop(entry, None)
-        self.standing[entry] = place
-
-
 def _was_taken_out(place: str, places: Sequence[str], absent: EntryBase) -> bool:
     """Say whether an entry that the author took out stood here, or where the item no longer is."""
     return zotero_place(absent) not in {digest(each) for each in places if each != place}
-
-
-def _by_place(orphans: Sequence[int], base_of: Callable[[int], EntryBase]) -> list[list[int]]:
-    """Group entries by the collection that they stood for: they move together."""
-    groups: dict[str | None, list[int]] = defaultdict(list)
-    for entry in orphans:
-        groups[zotero_place(base_of(entry))].append(entry)
-    return list(groups.values())
