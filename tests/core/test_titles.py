@@ -2,12 +2,12 @@
 
 import pytest
 
-from zsync.core.titles import Tie, Title, Wording, compare
+from zsync.core.titles import Agreement, Tie, Title, compare
 
 RESNET = "Deep Residual Learning for Image Recognition"
 
 
-def wording(one: str, other: str, tie: Tie = Tie.LOOSE) -> Wording:
+def wording(one: str, other: str, tie: Tie = Tie.LOOSE) -> Agreement:
     there = compare(Title.of_text(one), Title.of_text(other), tie)
     back = compare(Title.of_text(other), Title.of_text(one), tie)
     assert there is back
@@ -23,7 +23,7 @@ def wording(one: str, other: str, tie: Tie = Tie.LOOSE) -> Wording:
     ],
 )
 def test_the_same_words(one: str, other: str) -> None:
-    assert wording(one, other) is Wording.SAME
+    assert wording(one, other) is Agreement.SAME
 
 
 def test_much_the_same_words() -> None:
@@ -31,7 +31,7 @@ def test_much_the_same_words() -> None:
         "Can Models Correct Errors By Themselves?",
         "Can Models Correct Any Errors by Themselves",
     )
-    assert wording(one, other) is Wording.ALIKE
+    assert wording(one, other) is Agreement.ALIKE
 
 
 @pytest.mark.parametrize("tie", Tie)
@@ -43,7 +43,7 @@ def test_much_the_same_words() -> None:
     ],
 )
 def test_titles_of_two_papers(one: str, other: str, tie: Tie) -> None:
-    assert wording(one, other, tie) is Wording.APART
+    assert wording(one, other, tie) is Agreement.APART
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_part_of_a_title_is_enough_where_something_else_speaks_for_it(
     part: str, whole: str, needed: Tie
 ) -> None:
     for tie in Tie:
-        assert (wording(part, whole, tie) is Wording.ALIKE) == (tie >= needed)
+        assert (wording(part, whole, tie) is Agreement.ALIKE) == (tie >= needed)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ _WAYS: tuple[tuple[tuple[str, ...], bool], ...] = (
 )
 
 
-class Doubt(Enum):
+class Alike(Enum):
     """What is done where several lines of the list may be one entry of the base.
 
     ``CHOOSE`` the first of them; ``COUNT``: pair them in their order, if there are as many lines as entries;
@@ -148,7 +148,7 @@ class Doubt(Enum):
     LEAVE = "leave"
 
 
-def locate(base: Base, entries: Sequence[Entry], doubt: Doubt = Doubt.CHOOSE) -> Located:
+def locate(base: Base, entries: Sequence[Entry], alike: Alike = Alike.CHOOSE) -> Located:
     """Find the entries of the base in the list, by what they said then.
 
     Everything together decides first, then title, address and section, then title and address, then the
@@ -162,14 +162,14 @@ def locate(base: Base, entries: Sequence[Entry], doubt: Doubt = Doubt.CHOOSE) ->
     ]
     found: dict[int, tuple[str, EntryBase]] = {}
     for names, must_be_unique in _WAYS:
-        strictest = Doubt.LEAVE if must_be_unique else doubt
+        strictest = Alike.LEAVE if must_be_unique else alike
         sought = _locate_by(names, strictest, sought, now, found)
     return Located(found, tuple(sought))
 
 
 def _locate_by(
     names: Sequence[str],
-    doubt: Doubt,
+    alike: Alike,
     sought: Sequence[tuple[str, EntryBase]],
     now: Sequence[Mapping[str, str]],
     found: dict[int, tuple[str, EntryBase]],
@@ -188,8 +188,8 @@ def _locate_by(
     clear = {
         trait
         for trait, indexes in candidates.items()
-        if doubt is Doubt.CHOOSE
-        or (len(indexes) == wanted[trait] and (doubt is Doubt.COUNT or wanted[trait] == 1))
+        if alike is Alike.CHOOSE
+        or (len(indexes) == wanted[trait] and (alike is Alike.COUNT or wanted[trait] == 1))
     }
     left = []
     for trait, (key, entry_base) in zip(traits, sought, strict=True):

@@ -31,7 +31,7 @@ _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
 _MUCH_THE_SAME = 0.7
 #: Words that titles share without having anything in common.
 _LITTLE = frozenset(
-    (
+    [
         "a",
         "an",
         "and",
@@ -48,7 +48,7 @@ _LITTLE = frozenset(
         "the",
         "to",
         "with",
-    )
+    ]
 )
 
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from zsync.core.base import Base, Doubt, EntryBase, locate
+from zsync.core.base import Alike, Base, EntryBase, locate
 from zsync.core.fields import digest, same_words, section_value
 from zsync.core.model import Collection
 from zsync.core.places import ListState
@@ -30,8 +30,8 @@ def with_headings_of_today(
     now = {digest(section_value(path)) for path in reading_list.sections}
     now |= {digest(section_value(entry.section)) for entry in reading_list.entries}
     new = now - _headings(base)
-    for doubt in (Doubt.LEAVE, Doubt.COUNT):
-        while renamed := _renamed(base, reading_list, now, new, doubt, has_vote):
+    for alike in (Alike.LEAVE, Alike.COUNT):
+        while renamed := _renamed(base, reading_list, now, new, alike, has_vote):
             base = _rename(base, renamed)
         base = _rename(base, _of_the_same_name(base, reading_list, collections, now, new))
     return base
@@ -55,7 +55,7 @@ def _renamed(
     reading_list: ListState,
     now: set[str],
     new: set[str],
-    doubt: Doubt,
+    alike: Alike,
     has_vote: Callable[[str, EntryBase], bool],
 ) -> dict[str, str]:
     """Say where headings went that are gone: a new one has more than half of the entries of the old one."""
@@ -63,7 +63,7 @@ def _renamed(
     if not gone or not new:
         return {}
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for index, (key, known) in locate(base, reading_list.entries, doubt).entries.items():
+    for index, (key, known) in locate(base, reading_list.entries, alike).entries.items():
         section = known.of("section")
         if section and section.in_list in gone and has_vote(key, known):
             here = digest(section_value(reading_list.entries[index].section))

@@ -17,7 +17,7 @@ from zsync.core.identifiers import normalise_url
 from zsync.core.item_schema import ITEM_ROLES
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Entry, Identifier, Item
-from zsync.core.titles import Tie, Title, Wording, compare
+from zsync.core.titles import Agreement, Tie, Title, compare
 
 # --- What is known of a paper ----------------------------------------------------------------------
 
@@ -429,9 +429,9 @@ def _by_title(one: Traits, other: Traits, tie: Tie) -> _Signs:
     match max(pairs, default=None):
         case None:
             return set(), set()
-        case Wording.SAME:
+        case Agreement.SAME:
             return {Sign.TITLE}, set()
-        case Wording.ALIKE:
+        case Agreement.ALIKE:
             return {Sign.WORDING}, set()
         case _:
             return set(), {Sign.TITLE}

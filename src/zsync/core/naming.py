@@ -14,7 +14,7 @@ from zsync.core.identifiers import normalise_url
 from zsync.core.identity import Sign, Traits, judge
 from zsync.core.matching import Certainty, Match
 from zsync.core.model import Entry, Item
-from zsync.core.titles import Tie, Title, Wording, compare
+from zsync.core.titles import Agreement, Tie, Title, compare
 
 
 class NamedBy(StrEnum):
@@ -183,7 +183,7 @@ class Names:
 
 def _agree(title: Title, item: Item, tie: Tie) -> bool:
     """Say whether a title may be that of an item."""
-    return bool(title.words) and compare(title, Title.of_item(item), tie) is not Wording.APART
+    return bool(title.words) and compare(title, Title.of_item(item), tie) is not Agreement.APART
 
 
 def _may_be_helped(match: Match) -> bool:

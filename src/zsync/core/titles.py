@@ -226,7 +226,7 @@ def _begins(short: Title, full: Title) -> bool:
     return short.tells and full.words[: len(short.words)] == short.words
 
 
-class Wording(IntEnum):
+class Agreement(IntEnum):
     """How far two titles are worded alike: not at all, much alike, or in the same words."""
 
     APART = 0
@@ -234,17 +234,17 @@ class Wording(IntEnum):
     SAME = 2
 
 
-def compare(one: Title, other: Title, tie: Tie = Tie.LOOSE) -> Wording:
+def compare(one: Title, other: Title, tie: Tie = Tie.LOOSE) -> Agreement:
     """Say whether two titles, neither of them empty, are worded alike.
 
     The firmer the tie, the more they may differ; in the end a part of the title will do.
     """
     alike = likeness(one, other)
     if alike == 1.0:
-        return Wording.SAME
+        return Agreement.SAME
     pairs = ((one, other), (other, one))
     part = (tie is not Tie.LOOSE and any(_names_only(*pair) for pair in pairs)) or (
         tie is Tie.FIRM and any(_begins(*pair) for pair in pairs)
     )
     needed = _ALIKE_WITH_LINK if tie >= Tie.PAGE else ALIKE
-    return Wording(alike >= needed or part or _same_letters(one, other))
+    return Agreement(alike >= needed or part or _same_letters(one, other))

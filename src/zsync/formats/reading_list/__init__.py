@@ -11,7 +11,7 @@
 - ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``; ``new_entry`` fills it and
   ``set_form`` one that was set. ``authors`` knows how names are written; ``described`` says what was learned.
 - ``mentions`` finds items in the whole text, read or not: ``passages`` cuts it by what stands on the page,
-  ``wording`` tells a line of the list from prose.
+  ``prose`` tells a line of the list from prose.
 - ``completion`` puts a new head in the place of an address that somebody typed.
 - ``contents`` knows the headings and the table of contents; ``editing`` carries the edits out.
 """

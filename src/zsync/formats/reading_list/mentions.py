@@ -2,7 +2,7 @@
 
 The text is indexed once, by the letters that follow each word: a question costs as much as its answer.
 Titles compare by letters and digits alone: markup, entities, line ends and blanks do not count. What is
-found is a mention only where the passage is about the paper (:mod:`wording`).
+found is a mention only where the passage is about the paper (:mod:`prose`).
 """
 
 import re
@@ -18,7 +18,7 @@ from zsync.core import fields, identifiers, venues
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Identifier, Item
 from zsync.core.naming import Mention, NamedBy
-from zsync.formats.reading_list import wording
+from zsync.formats.reading_list import prose
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.passages import Kind, Passage, passages, shown
 
@@ -216,7 +216,7 @@ class Mentions:
         # A line of a note that an item below the entry does not begin.
         kind = Kind.PROSE if in_note and passage.start < passage.head_end else passage.kind
         before, behind = index.around(place)
-        is_clear = not wording.words(before)
+        is_clear = not prose.words(before)
         is_first = passage.is_first and not in_note
         is_named = by is NamedBy.TITLE or index.is_named_by(place)
         if in_note and not is_clear:
@@ -248,16 +248,16 @@ def _is_line(kind: Kind, before: str, behind: str, *, is_first: bool, is_named: 
     A line that an entry begins with is one for certain, whatever words stand in front of its link.
     """
     is_prose = kind is Kind.PROSE
-    if not wording.words(before):
-        return not (wording.is_news(behind) or (is_prose and wording.goes_on(behind)))
+    if not prose.words(before):
+        return not (prose.is_news(behind) or (is_prose and prose.goes_on(behind)))
     if not is_named:
-        speaks = wording.is_sentence if is_prose else wording.speaks_of
-        return not (speaks(before) or wording.points_to(before))
-    if is_prose and not wording.is_set_apart(before):
+        speaks = prose.is_sentence if is_prose else prose.speaks_of
+        return not (speaks(before) or prose.points_to(before))
+    if is_prose and not prose.is_set_apart(before):
         return False
     is_link = is_first and before.endswith("[")
-    may_stand_before = not wording.is_sentence(before) if is_link else wording.is_label(before)
-    return may_stand_before and not wording.is_sentence(wording.first_sentence(behind))
+    may_stand_before = not prose.is_sentence(before) if is_link else prose.is_label(before)
+    return may_stand_before and not prose.is_sentence(prose.first_sentence(behind))
 
 
 class _Index:
@@ -387,7 +387,7 @@ class _Index:
         if key.name and not self._is_named_so(before, key.name):
             return False
         # A venue's or a paper's short name in capitals is a label.
-        begins = all(word.isupper() for word in wording.words(self.around(place)[0]))
+        begins = all(word.isupper() for word in prose.words(self.around(place)[0]))
         if not (begins or (_PART_BEGINS if key.telling else _OPENED).search(before[-80:])):
             return False
         if _CLOSED.match(behind):
@@ -419,7 +419,7 @@ class _Index:
             return _CELL_ENDS.split(before)[-1], _CELL_ENDS.split(behind)[0]
         line, newline, above = before[::-1].partition("\n")
         above = above[::-1].rpartition("\n")[2]
-        if newline and (_LINE_ENDED.search(above) or not wording.is_sentence(above)):
+        if newline and (_LINE_ENDED.search(above) or not prose.is_sentence(above)):
             before = line[::-1]
         return _LINE_BREAK.split(before)[-1], behind
 
@@ -444,7 +444,7 @@ class _Index:
         """Whether a link's text is a name, and not what kind of thing it leads to."""
         label = self.text[place.start : place.end]
         is_kind = "://" in label or _PAPER_LABEL.match(label) is not None
-        return not is_kind and len(wording.words(label)) >= _FEWEST_WORDS
+        return not is_kind and len(prose.words(label)) >= _FEWEST_WORDS
 
     def is_badge(self, place: _Place) -> bool:
         """Whether a link is an image that stands for itself."""
