@@ -220,7 +220,7 @@ def test_a_note_that_is_typed_under_both_lines_is_made_once(settled: World) -> N
         (line("Oaks", box="x"), line("Oaks", box="x")),
         (line("Oaks", PAGE), line("Oaks", PAGE)),
         (OAK.replace("at Large", "in Detail"), OAK.replace("at Large", "in Detail")),
-        (OAK.replace("arxiv.org/abs", "arxiv.org/pdf"), OAK.replace("arxiv.org/abs", "arxiv.org/pdf")),
+        (OAK.replace("arxiv.org/abs", "oak.example/abs"), OAK.replace("arxiv.org/abs", "oak.example/abs")),
     ],
     ids=["tick", "link", "title", "address"],
 )  # fmt: skip

@@ -7,6 +7,7 @@ the paper. Prose that names it among other words is none.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection as Group
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -169,6 +170,17 @@ class Names:
         names_both = mention.by is NamedBy.TITLE and mention.is_clear
         # The line of an item that is gone leaves the list.
         return owner is None or not names_both or _agree(Title.of_item(owner), item, Tie.LOOSE)
+
+    def named_by(self, entries: Group[int]) -> dict[int, str]:
+        """Give the items that the lines of some entries name, by entry: key of the item.
+
+        So it is seen where the rest of an entry's own lines was taken for its note.
+        """
+        return {
+            each.entry: key
+            for key, item in self._items.items() if entries
+            for each in self._mentions(item) if each.entry in entries and each.entry is not None
+        }  # fmt: skip
 
     def misread(self, entry: int, item: Item) -> bool:
         """Say whether an entry was read with another title than its own line has, which is the item's."""

@@ -81,7 +81,8 @@ class Plan:
     items that a list of unknown shape does not get, ``closed`` those that each section gets not because all
     its entries were read with doubt. ``misread`` are the entries that do not read as what is known of them,
     and how. ``homes`` says which collection a section stands for, where something shows it; ``sections`` is
-    what the base remembers of collections, under the headings of today.
+    what the base remembers of collections, under the headings of today. ``naming`` are the items that entries
+    name which have neither an item nor a link: they may be read wrongly.
     """
 
     changes: tuple[Change, ...] = ()
@@ -102,6 +103,7 @@ class Plan:
     misread: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     homes: Mapping[SectionPath, str] = field(default_factory=lambda: MappingProxyType({}))
     sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    naming: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -252,6 +254,7 @@ class _Planner:
             misread=self.linked.belief.misread,
             homes=MappingProxyType(self.sections.homes),
             sections=MappingProxyType(self.linked.base.sections),
+            naming=MappingProxyType(self._naming(matches)),
         )
 
     # -- which entry is which item -------------------------------------------------------------
@@ -294,6 +297,11 @@ class _Planner:
             if match.item in self.items and self.names.misread(match.entry, self.items[match.item])
         }
         return self.list.doubtful | misread
+
+    def _naming(self, matches: Sequence[Match]) -> dict[int, str]:
+        """Give the items that are named by entries that have neither an item nor a link."""
+        missing = {match.entry for match in matches if match.certainty is Certainty.MISSING}
+        return self.names.named_by({each for each in missing if not self.list.entries[each].links})
 
     def _unmade(self, matches: Sequence[Match]) -> dict[int, str]:
         """Give the keys that were chosen for items that are still missing."""

@@ -165,8 +165,8 @@ class FieldPusher:
     def _push_title(self, waiting: "_Waiting") -> None:
         """Mend a title; one that has nothing in common with Zotero's may be another paper's, or misread."""
         wanted, own = waiting.title_fields(), entry_name(waiting.entry)
-        is_mended = shares_words(own, waiting.item.title) or shares_words(own, waiting.name)
-        if not wanted or is_mended or waiting.standing.entry in self.taken:
+        is_mended = not wanted or shares_words(wanted["title"], waiting.item.title)
+        if is_mended or waiting.standing.entry in self.taken:
             self.intended.change(waiting.item, fields_to=wanted)
             return
         reason = f"the list calls it “{own}”, which has nothing in common with that title"

@@ -158,6 +158,7 @@ class PaperPusher:
         """Make an item of a paper, or let the library's own item join the collection."""
         answers = [self._resolution(index) for index in paper.entries]
         found, doubt = self._in_library(number, paper)
+        doubt = doubt or self._misread(paper)
         doubt = doubt or next((answer.doubt for answer in answers if answer.doubt), "")
         unanswered = next((answer.unanswered for answer in answers if answer.unanswered), "")
         if doubt:
@@ -171,6 +172,17 @@ class PaperPusher:
             self._hold(paper, reason, asks=True)
         else:
             self._make(paper)
+
+    def _misread(self, paper: Paper) -> str:
+        """Say why an entry without a link may be read wrongly; empty where nothing says so."""
+        keys = (self.plan.naming.get(index) for index in paper.entries)
+        key = next(filter(None, keys), None)
+        if key is None:
+            return ""
+        return (
+            f"its lines name {self._named(key)} of this collection; if it is another paper, give it a link "
+            "of its own"
+        )
 
     def _hold(self, paper: Paper, reason: str, *, asks: bool = False) -> None:
         for index in paper.entries or (None,):

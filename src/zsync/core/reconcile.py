@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from zsync.core import bare, fields
+from zsync.core import bare, fields, identifiers
 from zsync.core.base import EntryBase, FieldBase, known_url
 from zsync.core.changes import (
     Change,
@@ -297,9 +297,17 @@ class Pair:
                 both = (written.note or "", self.notes.of(says) or "")
                 return len({self.notes.comparable(note) for note in both}) == 1
             case "url":
-                return says.url in {link.url for link in written.links}
+                return self._leads_to_the_paper()
             case _:
                 return self._has_link(name)
+
+    def _leads_to_the_paper(self) -> bool:
+        """Say whether the entry has Zotero's address, or its own link the same identifier in another form."""
+        theirs, links = self.says.url or "", self.written.links
+        if theirs in {link.url for link in links}:
+            return True
+        mine = None if self._own_link is None else identifiers.find(links[self._own_link].url)
+        return mine is not None and mine == identifiers.find(theirs)
 
     def _has_link(self, name: str) -> bool:
         """Say whether both sides have the address of a link, whatever they call it."""

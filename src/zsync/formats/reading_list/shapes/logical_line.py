@@ -139,7 +139,7 @@ def end_of_title(lines: Sequence[str], first: int, last: int, body: int) -> int:
         line = lines[stop].strip(" \t\r")
         links = find_links(line)
         end = links[0].start if links else len(line)
-        if links or find_venue(line, 0, end):
+        if links or _names_venue(line[:end]):
             below = logical("\n".join(lines[first + 1 : stop])) + " " + line[:end]
             return stop if _goes_on(text, below.strip(), line, links) else first
         if _HARD_BREAK.search(lines[stop]):
@@ -149,16 +149,22 @@ def end_of_title(lines: Sequence[str], first: int, last: int, body: int) -> int:
 
 def _goes_on(text: str, words: str, line: str, links: Sequence[LinkSpan]) -> bool:
     """Whether words, and the line that they end in, are the rest of a title with its venue and links."""
+    if not links and not _names_venue(words):
+        return False
     venue = find_venue(words, 0, len(words))
     title = words[: venue.start] if venue else words
-    if not links and (venue is None or not (venue.name and venue.year)):
-        return False
     key = _KEY.match(words)
     if key and ROLE_OF.get(key.group(1).casefold(), "other") != "other":
         return False
     if not _CONNECTS.search(text) and (_are_people(title) or title[:1] in "*_["):
         return False
     return _name_kinds(line, links) and _says_only_links(line, links)
+
+
+def _names_venue(text: str) -> bool:
+    """Whether a text says a venue with its year; without one it may be a word, or the year stands below."""
+    venue = find_venue(text, 0, len(text))
+    return venue is not None and bool(venue.name and venue.year)
 
 
 def _are_people(text: str) -> bool:

@@ -56,7 +56,11 @@ def _longer(line: str, start: int, tail: Tail) -> Tail | None:
     while stops > start and line[stops - 1] in STOPS:
         stops -= 1
     if stops > start and line[stops - 1] in _CLOSERS:
-        return _without_group(line, start, stops, tail)
+        longer = _without_group(line, start, stops, tail)
+        if longer is not None:
+            return longer
+        # What stands in brackets behind people may be where they work.
+        end = stops
     if tail.authors or not _NAMES.search(line, start, end):
         return None
     return _without_people(line, start, end, tail)
@@ -105,7 +109,7 @@ def _opener(line: str, low: int, end: int) -> int | None:
 
 
 def _without_people(line: str, start: int, end: int, tail: Tail) -> Tail | None:
-    """``Title by A and B`` and ``Title. A, B.``: names that end the text."""
+    """``Title by A and B``, ``Title. A, B.`` and ``Title (2015), A``: names that end the text."""
     low = max(start, end - _WINDOW)
     by = next(iter(deque(_BY.finditer(line, low, end), maxlen=1)), None)
     if (
@@ -117,7 +121,8 @@ def _without_people(line: str, start: int, end: int, tail: Tail) -> Tail | None:
     for count, stop in enumerate(_SENTENCE.finditer(line, low, end)):
         if count == _MOST:
             break
-        if reads_as_people(line[stop.end() : end]):
+        follows_year = line[stop.start() - 1] == ")"
+        if reads_as_people(line[stop.end() : end], alone=follows_year):
             keep = 1 if line[stop.start()] in "?!" else 0
             return tail._replace(start=stop.start() + keep, authors=(stop.end(), end))
     return None
