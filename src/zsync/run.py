@@ -129,8 +129,8 @@ class Run:
             "Zotero does not show yet what was written.", "Run again in a minute; nothing is lost."
         )
 
-    def elsewhere(self) -> tuple[Item, ...]:
-        """Give the library's items that are in none of the linked collections.
+    def elsewhere(self, each: ListSettings) -> tuple[Item, ...]:
+        """Give the library's items that are not in a list's collection, those of the other lists included.
 
         As they are now; offline, as they were when somebody last looked.
         """
@@ -141,7 +141,13 @@ class Run:
             self.mirror.absorb_elsewhere(
                 self._remote.elsewhere_since(known, self.mirror.known().versions)
             )
-        return item_json.parse_items(self.mirror.elsewhere())
+        own = {item.key for item in self.library_state(each).items}
+        others = {
+            item.key: item
+            for other in self.settings.lists if other is not each
+            for item in self.library_state(other).items if item.key not in own
+        }  # fmt: skip
+        return (*item_json.parse_items(self.mirror.elsewhere()), *others.values())
 
     def records(self, each: ListSettings) -> Mapping[str, Metadata]:
         """Give what the records of a list's .bib say, by citation key.
