@@ -1,4 +1,4 @@
-"""What both ways to a network share: connections that can be cut, bodies within limits, waits as asked for."""
+"""What both ways to a network share: connections that can be cut, bodies within limits, waits asked for."""
 
 import email.utils
 import json

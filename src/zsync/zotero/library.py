@@ -29,6 +29,7 @@ from zsync.zotero.replies import (
     read_key,
     read_object,
     read_objects,
+    read_size,
     read_total,
     read_version,
     read_versions,
@@ -45,8 +46,14 @@ _A = TypeVar("_A")
 _B = TypeVar("_B")
 
 
-class _MovedError(Exception):
+class _MovedError(LibraryChanging):
     """The library version changed between two answers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The library kept changing while zsync was reading it.",
+            "Nothing was written. Run again when Zotero has finished syncing.",
+        )
 
 
 class Library:
@@ -204,10 +211,7 @@ class Library:
                     break
                 self._progress("the library is changing; starting again", 0, 0)
                 time.sleep(pause)
-        raise LibraryChanging(
-            "The library kept changing while zsync was reading it.",
-            "Nothing was written. Run again when Zotero has finished syncing.",
-        )
+        raise _MovedError
 
     def _delta(
         self,
@@ -215,7 +219,7 @@ class Library:
         choose: Callable[[Sequence[Collection]], Sequence[str]],
         fetched: dict[str, Raw],
     ) -> LibraryDelta:
-        version, collections = self._collections()
+        version, collections, holding = self._collections()
         roots = tuple(choose(collections))
         self._seen = {version}
         if known.version is not None and version < known.version:
@@ -223,6 +227,7 @@ class Library:
             known = Known()
         linked = [each.key for each in subtrees(collections, roots)]
         listings = self._listings(version, linked)
+        self._check_empty([key for key in linked if key in holding and not listings[key]])
         versions = {key: number for listing in listings.values() for key, number in listing.items()}
         delta = LibraryDelta(
             version=version,
@@ -232,9 +237,19 @@ class Library:
             items=self._news(version, versions, known, fetched),
             gone=self._whereabouts(version, [key for key in known.versions if key not in versions]),
         )
-        if self._seen != {version}:
+        if not self._seen_once:
             self._check_untouched(delta, {*versions, *known.versions})
         return delta
+
+    def _check_empty(self, doubtful: Sequence[str]) -> None:
+        """Refuse empty listings of collections that are said to hold items, unless notes are out of sight."""
+        if doubtful and self._seen_once and self.permissions().notes:
+            raise WrongReply(f"it says that collection {doubtful[0]} holds items, and lists none")
+
+    @property
+    def _seen_once(self) -> bool:
+        """Say whether all answers so far were made at one library version."""
+        return len(self._seen) == 1
 
     def _check_untouched(self, delta: LibraryDelta, objects: Container[str]) -> None:
         """Make sure that nothing which was read changed between the first answer and the last.
@@ -281,9 +296,13 @@ class Library:
             raise _MovedError
         return tuple(fetched[key] for key in new)
 
-    def _collections(self) -> tuple[int, list[Collection]]:
-        """List the library's collections that are not in the trash, and the library version."""
+    def _collections(self) -> tuple[int, list[Collection], set[str]]:
+        """List the library's collections that are not in the trash, with the library version.
+
+        Last come the keys of those that are said to hold items.
+        """
         found: list[Collection] = []
+        holding: set[str] = set()
         version: int | None = None
         start, total = 0, 1
         while start < total:
@@ -291,11 +310,13 @@ class Library:
             response = self._list("collections", query, version)
             version = read_version(response)
             total = read_total(response)
-            found.extend(_collections_of(read_objects(response, "collections", start)))
+            page = read_objects(response, "collections", start)
+            found.extend(_collections_of(page))
+            holding |= {each["key"] for each in page if read_size(each)}
             start += PAGE
         if len({each.key for each in found}) < len(found):
             raise WrongReply("it lists a collection twice")
-        return version or 0, found
+        return version or 0, found, holding
 
     def _listings(self, version: int, keys: Sequence[str]) -> dict[str, dict[str, int]]:
         def listing(key: str) -> dict[str, int]:
@@ -489,6 +510,8 @@ class Library:
     def _list(self, path: str, query: Mapping[str, str], version: int | None) -> Response:
         """Read a list of this library at the given library version (any, where it is None)."""
         response = self._connection.get(self._address(path), query)
+        if response.status_code == 404 and path.startswith("collections/"):
+            raise _MovedError  # the collection was deleted after it had been listed
         self._must_be_fine(response)
         if version is not None and read_version(response) != version:
             raise _MovedError

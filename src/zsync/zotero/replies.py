@@ -93,6 +93,14 @@ def read_objects(response: Response, kind: str, start: int = 0) -> list[Raw]:
     return objects
 
 
+def read_size(collection: Raw) -> int:
+    """Give how many items a collection says that it holds itself, those in the trash left out; 0 if unsaid."""
+    size = _mapping(collection.get("meta", {}), "what is known of a collection").get("numItems", 0)
+    if not _is_number(size):
+        raise WrongReply("a collection holds a number of items that is none")
+    return int(size)
+
+
 def read_wanted(response: Response, kind: str, wanted: Iterable[str]) -> list[Raw]:
     """Give the objects of a reply to a question for these keys; some may be missing, none may be added."""
     objects = read_objects(response, kind)
