@@ -4,9 +4,9 @@ A flag wins over the environment, the environment over the file. Unknown keys, w
 the file are errors that name the key and its line. Below the command line nothing else looks at the
 environment.
 
-The key is the person's, while the files beside the list may be anybody's, who had them cloned. So the key goes
-to Zotero, to this machine, and to a server that the environment or the person's own settings name; not to one
-that only a file of the repository names.
+The key is the person's, while the files beside the list are of whoever wrote the repository that was cloned.
+So the key goes to Zotero, to this machine, and to a server that the environment or the person's own settings
+name; not to one that only a file of the repository names.
 """
 
 import difflib
@@ -40,6 +40,13 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CSL_JSON = ".json"
 _E = TypeVar("_E", bound=StrEnum)
 _MAIL = re.compile(r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+")
+# The address of a server, plain enough for every program to read it in the same way: no user before the host,
+# no blank, no backslash, no query.
+_ENDPOINT = re.compile(
+    r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?:/[a-z0-9_.~/-]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_LAST_PORT = 65535
 _LONGEST = 86400
 _LIBRARY = re.compile(r"(users|groups)/[0-9]+")
 
@@ -231,11 +238,12 @@ def check_endpoint(endpoint: str) -> str:
         SettingsError: it is no web address, or would send the key unencrypted over a network.
 
     """
-    parts = urlsplit(endpoint)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    found = _ENDPOINT.fullmatch(endpoint)
+    if found is None or int(found["port"] or 0) > _LAST_PORT:
         raise SettingsError(
             f"The endpoint {endpoint!r} is not a web address.", f"The usual one is {ZOTERO_API}."
         )
+    parts = urlsplit(endpoint)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise SettingsError(
             f"The endpoint {endpoint!r} would send your key unencrypted.", "Use https."
@@ -282,9 +290,8 @@ class _Reader:
         environment = {**beside, **own}
         data = self._toml()
         top = self._table(data, "", {"zotero", "list", "bib", "guard", "lists", "sync", "metadata"})
-        zotero = self._table(
-            top.get("zotero", {}), "zotero", {"library", "collection", "endpoint", "deadline"}
-        )
+        of_zotero = {"library", "collection", "endpoint", "deadline"}
+        zotero = self._table(top.get("zotero", {}), "zotero", of_zotero)
         limits = {"max_removals", "max_additions", "max_retitles"}
         guard = self._table(top.get("guard", {}), "guard", limits)
         sync = self._table(top.get("sync", {}), "sync", {"push"})

@@ -111,7 +111,7 @@ class Mirror:
             self._begin_anew("its content was wrong" if is_sound else "it was damaged")
 
     def _holds_wrong_values(self) -> bool:
-        """Say whether a column holds another kind of value than it was made for, or an object is not its row's.
+        """Say whether a column holds a kind of value that it was not made for, or a row the wrong object.
 
         SQLite itself takes any value in any column.
         """

@@ -94,7 +94,7 @@ def read_objects(response: Response, kind: str, start: int = 0) -> list[Raw]:
 
 
 def read_size(collection: Raw) -> int:
-    """Give how many items a collection says that it holds itself, those in the trash left out; 0 if unsaid."""
+    """Give how many items a collection says that it holds, without those in the trash; 0 where it is silent."""
     size = _mapping(collection.get("meta", {}), "what is known of a collection").get("numItems", 0)
     if not _is_number(size):
         raise WrongReply("a collection holds a number of items that is none")
