@@ -235,7 +235,9 @@ class Library:
             collections=tuple(collections),
             membership={key: tuple(listing) for key, listing in listings.items()},
             items=self._news(version, versions, known, fetched),
-            gone=self._whereabouts(version, [key for key in known.versions if key not in versions]),
+            gone=self._whereabouts(
+                version, [key for key in known.versions if key not in versions], linked
+            ),
         )
         if not self._seen_once:
             self._check_untouched(delta, {*versions, *known.versions})
@@ -245,6 +247,12 @@ class Library:
         """Refuse empty listings of collections that are said to hold items, unless notes are out of sight."""
         if doubtful and self._seen_once and self.permissions().notes:
             raise WrongReply(f"it says that collection {doubtful[0]} holds items, and lists none")
+
+    def _contradict(self, key: str) -> None:
+        """Refuse a listing without an item that says that it is in the collection."""
+        if not self._seen_once:
+            raise _MovedError
+        raise WrongReply(f"it does not list {key}, which says that it is in the collection")
 
     @property
     def _seen_once(self) -> bool:
@@ -336,12 +344,16 @@ class Library:
             self._progress("items", done, len(keys))
             yield from items
 
-    def _whereabouts(self, version: int, keys: Sequence[str]) -> dict[str, str]:
-        """Say what became of known objects that the collections no longer list."""
+    def _whereabouts(
+        self, version: int, keys: Sequence[str], linked: Sequence[str]
+    ) -> dict[str, str]:
+        """Say what became of known objects that the ``linked`` collections no longer list."""
         where = dict.fromkeys(keys, "deleted in Zotero")
         for _, items in self._batches(version, keys, {"includeTrashed": "1"}):
             for item in items:
-                trashed = bool(item.get("data", {}).get("deleted"))
+                trashed = bool(item["data"].get("deleted"))
+                if not trashed and not set(linked).isdisjoint(item["data"].get("collections", ())):
+                    self._contradict(item["key"])
                 where[item["key"]] = (
                     "in Zotero's trash" if trashed else "taken out of the collection"
                 )

@@ -28,6 +28,8 @@ _DIGITS = re.compile(r"[0-9]{1,16}")
 _MOST: Final = 2**53
 #: The server's schema that our table of fields was made of; it names its own with every answer.
 _SCHEMA: Final = "41"
+_ACCESS: Final = frozenset({"user", "groups"})
+_PERMISSIONS: Final = frozenset({"library", "files", "notes", "write"})
 _CHILDREN: Final = frozenset({"note", "attachment", "annotation"})
 #: Fields of notes and attachments that are texts.
 _TEXTS: Final = frozenset({"note", "title", "url", "linkMode", "accessDate", "contentType"}).union(
@@ -94,7 +96,7 @@ def read_objects(response: Response, kind: str, start: int = 0) -> list[Raw]:
 
 
 def read_size(collection: Raw) -> int:
-    """Give how many items a collection says that it holds, without those in the trash; 0 where it is silent."""
+    """Give how many items a collection says that it holds, without those in the trash; 0 where unsaid."""
     size = _mapping(collection.get("meta", {}), "what is known of a collection").get("numItems", 0)
     if not _is_number(size):
         raise WrongReply("a collection holds a number of items that is none")
@@ -127,12 +129,15 @@ def read_key(response: Response) -> Mapping[str, Any]:
     said = read_object(response)
     if not _is_number(said.get("userID")):
         raise WrongReply("the key has no owner")
-    access = _mapping(said.get("access", {}), "the key's access")
+    access = _mapping(said.get("access"), "the key's access")
     groups = _mapping(access.get("groups", {}), "the key's access to groups")
-    for each in (access.get("user", {}), *groups.values()):
-        allowed = _mapping(each, "what the key may do")
-        if not all(isinstance(value, bool | int) for value in allowed.values()):
-            raise WrongReply("it does not say what the key may do")
+    allowed = [
+        _mapping(each, "what the key may do") for each in (access.get("user", {}), *groups.values())
+    ]
+    # A name that is unknown stands where one that decides may be missing.
+    is_known = access.keys() <= _ACCESS and all(each.keys() <= _PERMISSIONS for each in allowed)
+    if not is_known or not all(_is_flag(may) for each in allowed for may in each.values()):
+        raise WrongReply("it does not say what the key may do")
     return said
 
 
