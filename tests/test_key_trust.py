@@ -6,6 +6,7 @@ import pytest
 
 from tests.world import World, paper
 from zsync import config
+from zsync.errors import NotAllowed, SettingsError
 
 FOREIGN = "https://zotero.lake.example"
 SETTINGS = '[zotero]\nlibrary = "users/1"\ncollection = "R"\n{}[list]\npath = "L.md"\n'
@@ -59,7 +60,7 @@ def test_it_goes_to_no_other_server_that_a_file_of_the_repository_names(
     settings: config.Settings,
 ) -> None:
     assert settings.api_key is None
-    with pytest.raises(config.NotAllowed, match="ZOTERO_API_URL"):
+    with pytest.raises(NotAllowed, match="ZOTERO_API_URL"):
         settings.check_trust()
 
 
@@ -75,7 +76,7 @@ def test_it_goes_to_no_other_server_that_a_file_of_the_repository_names(
     ],
 )
 def test_an_address_that_programs_may_read_differently_is_refused(endpoint: str) -> None:
-    with pytest.raises(config.SettingsError, match="not a web address"):
+    with pytest.raises(SettingsError, match="not a web address"):
         _load(own=endpoint)
 
 
