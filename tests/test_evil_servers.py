@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,8 +24,9 @@ from tests.evil import (
     slow_body,
     slow_headers,
 )
+from zsync import cli
 
-DEADLINE = 1.5
+DEADLINE = 1.0
 #: What a command may take besides: starting Python on a machine that is busy.
 SLACK = 12.0
 KEY = "PrivateKeyOfMine"
@@ -103,10 +104,28 @@ def test_one_interrupt_ends_it_at_once(tmp_path: Path, behave: Behaviour) -> Non
 
 # -- the key ------------------------------------------------------------------------------------------------
 
+Pull = Callable[[str], tuple[int, str]]
+
+
+@pytest.fixture
+def pull(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Pull:
+    """Pull from a server; gives the exit code and what was said."""
+    _settle(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZOTERO_API_KEY", KEY)
+
+    def run(url: str) -> tuple[int, str]:
+        monkeypatch.setenv("ZOTERO_API_URL", url)
+        code = cli.run(["pull"])
+        return code, capsys.readouterr().err
+
+    return run
+
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_no_redirect_takes_the_key_along(tmp_path: Path, status: int) -> None:
-    _settle(tmp_path)
+def test_no_redirect_takes_the_key_along(pull: Pull, status: int) -> None:
     with Evil(silence) as elsewhere:
 
         def redirect(opened: socket.socket, request: bytes) -> None:
@@ -115,16 +134,16 @@ def test_no_redirect_takes_the_key_along(tmp_path: Path, status: int) -> None:
                 b"HTTP/1.1 %d Moved\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % (status, target)
             )
 
-        with Evil(redirect) as server, _zsync(tmp_path, ZOTERO_API_URL=server.url) as process:
-            _, said = process.communicate(timeout=60)
-    assert process.returncode == 4, said
+        with Evil(redirect) as server:
+            code, said = pull(server.url)
+    assert code == 4, said
     assert KEY.encode() in server.asked[0]
     assert elsewhere.asked == []
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate that nobody but its maker trusts, for localhost."""
+    """A certificate that nobody but its maker trusts, for localhost; its key is in the same file."""
     made = tmp_path_factory.mktemp("tls") / "both.pem"
     subprocess.run(
         [
@@ -139,41 +158,24 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def _speaks(certificate: Path) -> ssl.SSLContext:
+@pytest.mark.parametrize(
+    ("host", "is_maker_trusted", "is_heard"),
+    [("localhost", True, True), ("localhost", False, False), ("127.0.0.1", True, False)],
+)
+def test_the_key_is_sent_under_a_certificate_that_is_trusted_and_of_this_host(
+    pull: Pull,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    is_maker_trusted: bool,
+    is_heard: bool,
+) -> None:
+    if is_maker_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    return context
-
-
-def test_a_certificate_that_nobody_vouches_for_ends_it_before_the_key_is_sent(
-    tmp_path: Path, certificate: Path
-) -> None:
-    _settle(tmp_path)
-    with (
-        Evil(back_off_for_a_day, _speaks(certificate)) as server,
-        _zsync(tmp_path, ZOTERO_API_URL=f"https://localhost:{server.port}") as process,
-    ):
-        _, said = process.communicate(timeout=60)
-    assert process.returncode == 4, said
-    assert "certificate cannot be trusted" in said
-    assert server.asked == []
-
-
-@pytest.mark.parametrize(("host", "is_heard"), [("localhost", True), ("127.0.0.1", False)])
-def test_a_certificate_is_for_the_host_that_it_names(
-    tmp_path: Path, certificate: Path, host: str, is_heard: bool
-) -> None:
-    """The maker is trusted here, so that the host alone decides."""
-    _settle(tmp_path)
-    with (
-        Evil(back_off_for_a_day, _speaks(certificate)) as server,
-        _zsync(
-            tmp_path,
-            ZOTERO_API_URL=f"https://{host}:{server.port}",
-            SSL_CERT_FILE=str(certificate.with_suffix(".crt")),
-        ) as process,
-    ):
-        _, said = process.communicate(timeout=60)
-    assert process.returncode == 4, said
+    with Evil(back_off_for_a_day, context) as server:
+        code, said = pull(f"https://{host}:{server.port}")
+    assert code == 4, said
     assert bool(server.asked) is is_heard
     assert ("certificate cannot be trusted" in said) is not is_heard

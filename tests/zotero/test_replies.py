@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from tests.world import World, paper
 
+from zsync.core.model import Collection
 from zsync.sandbox.calls import Request, Response
 from zsync.zotero import replies
 from zsync.zotero.replies import WrongReply
@@ -108,6 +109,17 @@ def test_a_page_holds_what_the_total_leaves_for_it() -> None:
     for total in (100, 102, 1_000_000_000):
         with pytest.raises(WrongReply, match="it holds 1 objects"):
             replies.read_objects(_reply([_item()], total=total), "items", start=100)
+
+
+def test_collections_are_a_tree() -> None:
+    tree = [Collection("AAAA2222", "A", None), Collection("BBBB2222", "B", "AAAA2222")]
+    replies.check_tree([*tree, Collection("CCCC2222", "C", "GONE2222")])
+    replies.check_tree([Collection(str(n), "deep", str(n + 1)) for n in range(20_000)])
+    for wrong in (Collection("AAAA2222", "A", "BBBB2222"), Collection("AAAA2222", "A", "AAAA2222")):
+        with pytest.raises(WrongReply, match="lies within itself"):
+            replies.check_tree([wrong, tree[1]])
+    with pytest.raises(WrongReply, match="twice"):
+        replies.check_tree([*tree, tree[0]])
 
 
 def test_only_what_was_asked_for_is_taken_and_only_once() -> None:

@@ -23,6 +23,7 @@ from zsync.zotero.delta import Elsewhere, Known, LibraryDelta, Permissions, Prog
 from zsync.zotero.replies import (
     PAGE,
     WrongReply,
+    check_tree,
     read_deleted,
     read_group,
     read_groups,
@@ -322,8 +323,7 @@ class Library:
             found.extend(_collections_of(page))
             holding |= {each["key"] for each in page if read_size(each)}
             start += PAGE
-        if len({each.key for each in found}) < len(found):
-            raise WrongReply("it lists a collection twice")
+        check_tree(found)
         return version or 0, found, holding
 
     def _listings(self, version: int, keys: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from zsync.core.item_schema import ITEM_FIELDS
 from zsync.core.keys import ALPHABET
+from zsync.core.model import Collection
 from zsync.errors import Unreachable
 from zsync.network import BadBody, read_json
 from zsync.zotero.delta import Raw
@@ -101,6 +102,23 @@ def read_size(collection: Raw) -> int:
     if not _is_number(size):
         raise WrongReply("a collection holds a number of items that is none")
     return int(size)
+
+
+def check_tree(collections: Sequence[Collection]) -> None:
+    """Make sure that a library's collections are a tree: each is there once, and none lies within itself."""
+    parents = {each.key: each.parent for each in collections}
+    if len(parents) < len(collections):
+        raise WrongReply("it lists a collection twice")
+    rooted: set[str] = set()
+    for key in parents:
+        above: set[str] = set()
+        at: str | None = key
+        while at in parents and at not in rooted:
+            if at in above:
+                raise WrongReply(f"collection {at} lies within itself")
+            above.add(at)
+            at = parents[at]
+        rooted |= above
 
 
 def read_wanted(response: Response, kind: str, wanted: Iterable[str]) -> list[Raw]:
