@@ -66,6 +66,7 @@ class Run:
         self.workspace = workspace
         self.mirror = mirror
         self._remote = remote
+        self._notices: list[str] = []
         self._rendered: dict[str, Mapping[str, Rendered]] = {}
 
     @property
@@ -179,6 +180,8 @@ class Run:
             offline=offline,
             progress=lambda what: self._progress(what, 0, 0),
         ) as resolver:
+            if resolver.notice:
+                self._notices.append(resolver.notice)
             return resolver.resolve(entries)
 
     def keep_bases(self, bases: Mapping[str, Base]) -> None:
@@ -477,7 +480,7 @@ class Run:
             tuple(lists),
             remote.name if remote else self.workspace.library,
             remote.requests if remote else 0,
-            notices=(self.mirror.notice,) if self.mirror.notice else (),
+            notices=tuple(filter(None, (self.mirror.notice, *self._notices))),
         )
 
 
@@ -496,9 +499,14 @@ def online(settings: Settings, progress: Progress) -> Iterator[Run]:
     """Open both sides for a command that asks Zotero."""
     from zsync.zotero.library import Library
 
+    settings.check_trust()
     workspace = Workspace(settings)
     with Library(
-        workspace.library, settings.endpoint, settings.api_key, progress=progress
+        workspace.library,
+        settings.endpoint,
+        settings.api_key,
+        progress=progress,
+        deadline=settings.deadline,
     ) as remote:
         workspace.library = remote.resolve()
         with workspace.mirror() as mirror:
