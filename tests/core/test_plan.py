@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from zsync.core.base import Base
+from zsync.core.base import Base, EntryBase
 from zsync.core.edits import (
     AddEntry,
     Edit,
