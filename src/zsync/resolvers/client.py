@@ -7,21 +7,26 @@ API's access page), DataCite 500 in five minutes (its API's rate limit page). Op
 name none.
 """
 
+import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple, dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
-from urllib3.exceptions import InvalidHeader
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import InvalidHeader, NewConnectionError
 from urllib3.util import Retry
 
 from zsync import __version__
 from zsync.config import LOOPBACK, ResolverSettings
 from zsync.resolvers.answers import SERVICES, Question, Unanswered
+from zsync.resolvers.public import PrivateAddressError, is_local_name, look_up
 
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -133,7 +138,7 @@ class _Line:
         sleep: Callable[[float], object],
     ) -> None:
         self.give_up = now() + settings.deadline
-        self.session = _session(settings.contact)
+        self.session = _session(settings.contact, astuple(settings.endpoints))
         self._contact = settings.contact
         self._name = SERVICES[service]
         self._base: str = getattr(settings.endpoints, service)
@@ -228,8 +233,59 @@ class _Line:
         return Answer(response.status_code, kind, bytes(body))
 
 
-def _session(contact: str) -> requests.Session:
+class _PublicConnection(HTTPConnection):
+    """A connection to a public address and to no other, whatever name it goes by.
+
+    The name is looked up once, and the address that was found and judged is connected to: a name that leads
+    elsewhere the next time leads nowhere.
+    """
+
+    def _new_conn(self) -> socket.socket:
+        name = self._dns_host
+        try:
+            self._dns_host, *others = look_up(name, self.port)
+            while True:
+                try:
+                    return super()._new_conn()
+                except NewConnectionError:
+                    if not others:
+                        raise
+                    self._dns_host = others.pop(0)
+        except PrivateAddressError as cause:
+            raise NewConnectionError(self, str(cause)) from cause
+        finally:
+            self._dns_host = name
+
+
+class _PublicTlsConnection(_PublicConnection, HTTPSConnection):
+    """The same with TLS; the certificate is that of the name."""
+
+
+class _PublicPool(HTTPConnectionPool):
+    ConnectionCls = _PublicConnection
+
+
+class _PublicTlsPool(HTTPSConnectionPool):
+    ConnectionCls = _PublicTlsConnection
+
+
+class _PublicAdapter(HTTPAdapter):
+    """Connects to public addresses alone. Where a proxy does the connecting, it is the one to judge them."""
+
+    def init_poolmanager(self, *sizes: Any, **options: Any) -> None:
+        super().init_poolmanager(*sizes, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicTlsPool}
+
+
+def _session(contact: str, endpoints: Iterable[str]) -> requests.Session:
+    """Make a session that goes where the settings say, and from there to public addresses alone."""
     session = requests.Session()
+    session.mount("https://", _PublicAdapter())
+    session.mount("http://", _PublicAdapter())
+    for endpoint in endpoints:
+        parts = urlsplit(endpoint)
+        # With the slash: the beginning of another host's name is not this host.
+        session.mount(f"{parts.scheme}://{parts.netloc}/", HTTPAdapter())
     who = f" (mailto:{contact})" if contact else ""
     session.headers["User-Agent"] = f"zsync/{__version__}{who}"
     # An auth of our own, which adds nothing, keeps requests from looking for a password in .netrc.
@@ -248,7 +304,8 @@ def _may_follow(source: str, target: str) -> bool:
     here, there = urlsplit(source), urlsplit(target)
     if here.hostname in LOOPBACK:
         return there.hostname in LOOPBACK
-    return there.scheme == "https" and bool(there.hostname) and there.hostname not in LOOPBACK
+    name = there.hostname or ""
+    return there.scheme == "https" and bool(name) and not is_local_name(name)
 
 
 def _seconds(header: str | None) -> float | None:
