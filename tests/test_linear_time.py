@@ -55,7 +55,6 @@ from zsync.formats.reading_list.template import parse_template
 from zsync.resolvers import arxiv, csl, cvf, markup, names, openreview
 from zsync.resolvers.answers import Broken
 
-
 #: How long the texts are: of the first size, and four times as long.
 SIZE = 30_000 if HUNT else 5_000
 GROWTH = 4

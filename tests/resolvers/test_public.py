@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from tests.resolvers.replay import Reply, Replay
+from tests.resolvers.replay import Replay, Reply
 from zsync.resolvers.answers import Question, Unanswered
 from zsync.resolvers.client import Client, _may_follow
 from zsync.resolvers.public import PrivateAddressError, is_local_name, is_public, look_up
@@ -56,7 +56,9 @@ def test_an_address_that_is_not_public(address: str) -> None:
     assert is_local_name(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8"]
+)
 def test_an_address_that_is_public(address: str) -> None:
     assert is_public(address)
     assert not is_local_name(address)
