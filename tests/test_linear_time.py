@@ -56,7 +56,7 @@ from zsync.resolvers import arxiv, csl, cvf, markup, names, openreview
 from zsync.resolvers.answers import Broken
 
 #: How long the texts are: of the first size, and four times as long.
-SIZE = 30_000 if HUNT else 6_000
+SIZE = 30_000 if HUNT else 1_000
 GROWTH = 4
 #: What is this quick, in seconds of the processor, need not be compared.
 QUICK = 0.06
