@@ -22,7 +22,6 @@ import pytest
 from tests.hunting import HUNT
 from zsync import bibliography, config
 from zsync.core import dates, fields, identifiers, venues
-from zsync.core.base import RecordBase
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.citation_keys import generate
 from zsync.core.edits import AddEntry, Edit, SetLink, SetNote, SetTitle, SetUrl, SetVenue
@@ -178,7 +177,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     ".bib: behind a brace": _tolerant(lambda text: bib_metadata.records(f"@article{{{text}")),
     ".bib: the fields of a record": _tolerant(lambda text: bibtex_fields.scan(f"@article{{{text}}}")),
     ".bib: a record by hand": _tolerant(
-        lambda text: bibtex_merge.merge(_record(text), _record("A Title"), RecordBase())
+        lambda text: bibtex_merge.merge(_record(text), _record("A Title"), bibtex_merge.record_base(_record("Another")))
     ),
     ".bib: the cited part": _tolerant(lambda text: bib_subset.select(text, ["key"])),
     "CSL-JSON": _tolerant(csl_json.parse),
