@@ -177,7 +177,9 @@ READERS: Mapping[str, Callable[[str], object]] = {
     ".bib: behind a brace": _tolerant(lambda text: bib_metadata.records(f"@article{{{text}")),
     ".bib: the fields of a record": _tolerant(lambda text: bibtex_fields.scan(f"@article{{{text}}}")),
     ".bib: a record by hand": _tolerant(
-        lambda text: bibtex_merge.merge(_record(text), _record("A Title"), bibtex_merge.record_base(_record("Another")))
+        lambda text: bibtex_merge.merge(
+            _record(text), _record("A Title"), bibtex_merge.record_base(_record("Another"))
+        )
     ),
     ".bib: the cited part": _tolerant(lambda text: bib_subset.select(text, ["key"])),
     "CSL-JSON": _tolerant(csl_json.parse),
