@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from zsync import __version__
+from zsync.core.foreign_text import shown, shown_in_json
 from zsync.errors import FileError, SettingsError, UsageError, ZsyncError
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def run(arguments: Sequence[str]) -> int:
         _complain(error.what, error.advice)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        _say(told.getvalue(), err=True, nl=False)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         _complain("Interrupted.", "Run the same command again; it goes on where it stopped.")
@@ -81,10 +84,34 @@ def _speak_utf8() -> None:
             )
 
 
+def _say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
+    """Print text for people; what others wrote in it cannot act on a terminal."""
+    click.echo(shown(text), err=err, nl=nl, color=color)
+
+
+def _say_diff(diff: str, color: bool | None) -> None:
+    """Print a unified diff, in colour where a terminal is there."""
+    colors = {"+": "green", "-": "red", "@": "cyan"}
+    lines = shown(diff).splitlines(keepends=True)
+    painted = "".join(click.style(line, fg=colors.get(line[:1])) for line in lines)
+    click.echo(painted, nl=False, color=color)
+
+
+def _give(text: str) -> None:
+    """Print data for programs as it is; a terminal gets it as people do."""
+    click.echo(shown(text) if sys.stdout.isatty() else text, nl=False)
+
+
+def _give_json(text: str) -> None:
+    """Print JSON; its values are as they are, and still nothing in it acts on a terminal."""
+    click.echo(shown_in_json(text))
+
+
 def _complain(what: str, advice: str = "") -> None:
-    click.echo(f"{click.style('zsync:', fg='red')} {what}", err=True, color=_color(None))
+    name = click.style("zsync:", fg="red")
+    click.echo(f"{name} {shown(what)}", err=True, color=_color(None))
     if advice:
-        click.echo(advice, err=True)
+        _say(advice, err=True)
 
 
 def _keep_trace() -> str:
@@ -218,12 +245,12 @@ class _Progress:
     def __call__(self, what: str, done: int, total: int) -> None:
         if not self.shows or time.monotonic() - self.started < _PATIENCE:
             return
-        line = f"{what} … {done}/{total}" if done else f"{what} … {total or ''}".rstrip()
+        line = shown(f"{what} … {done}/{total}" if done else f"{what} … {total or ''}".rstrip())
         if self.overwrites:
             click.echo("\r" + line.ljust(self.width), err=True, nl=False)
             self.width = len(line)
         else:
-            click.echo(line, err=True)
+            _say(line, err=True)
 
     def clear(self) -> None:
         """Take the line away before the report is printed."""
@@ -238,19 +265,12 @@ def _show(outcome: "Outcome", manner: _Manner) -> None:
     if manner.quiet:
         return
     if manner.json:
-        click.echo(report.as_json(outcome))
+        _give_json(report.as_json(outcome))
         return
     if manner.diff:
-        click.echo(_painted(report.diff(outcome)), nl=False, color=manner.color)
+        _say_diff(report.diff(outcome), manner.color)
     said = report.text(outcome, everything=manner.everything)
-    click.echo(said, err=manner.diff, color=manner.color)
-
-
-def _painted(diff: str) -> str:
-    colors = {"+": "green", "-": "red", "@": "cyan"}
-    return "".join(
-        click.style(line, fg=colors.get(line[:1])) for line in diff.splitlines(keepends=True)
-    )
+    _say(said, err=manner.diff, color=manner.color)
 
 
 def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> "Outcome":
@@ -276,7 +296,7 @@ def _write_report(manner: _Manner, make: Callable[..., str]) -> None:
         return
     from zsync import files, report
 
-    files.replace(manner.report_file, make(report))
+    files.replace(manner.report_file, shown(make(report)))
 
 
 # -- the commands -----------------------------------------------------------------------------------
@@ -498,14 +518,14 @@ def check(config: Path | None, github: bool, **options: Any) -> int:
         found = checking.check(_settings(config))
     except FileError as error:
         if is_github and not manner.json:
-            click.echo(report.annotation(os.path.relpath(error.path), error.where, str(error)))
+            _say(report.annotation(os.path.relpath(error.path), error.where, str(error)))
         raise
     if manner.json:
-        click.echo(report.check_json(found))
+        _give_json(report.check_json(found))
     elif is_github:
-        click.echo(report.check_annotations(found))
+        _say(report.check_annotations(found))
     elif not manner.quiet:
-        click.echo(report.check_text(found))
+        _say(report.check_text(found))
     return 1 if found.findings else 0
 
 
@@ -566,9 +586,9 @@ def _export(source: str, form: str, target: str, options: Mapping[str, Any]) -> 
     if options["check"]:
         return _compare(target, outcome.text, _manner(options))
     if options["dry_run"]:
-        click.echo(f"{outcome.records} records; nothing was written.")
+        _say(f"{outcome.records} records; nothing was written.")
     elif target == "-":
-        click.echo(outcome.text, nl=False)
+        _give(outcome.text)
     else:
         files.replace(Path(target), outcome.text)
     return 0
@@ -583,7 +603,7 @@ def _compare(target: str, text: str, manner: _Manner) -> int:
         raise UsageError("--check compares with a file.", "Name it with --output.")
     change = FileChange(target, files.read_if_there(Path(target)) or "", text)
     if not manner.quiet:
-        click.echo(_painted(report.file_diff(change)), nl=False, color=manner.color)
+        _say_diff(report.file_diff(change), manner.color)
     return 1 if change.before != change.after else 0
 
 
@@ -597,7 +617,7 @@ def _exported(source: str, form: str) -> "BibOutcome":
     name = "standard input" if source == "-" else source
     outcome = bibliography.export(_items(name, source), policy)
     for problem in outcome.problems:
-        click.echo(f"Note: {problem}", err=True)
+        _say(f"Note: {problem}", err=True)
     return outcome
 
 
@@ -699,7 +719,7 @@ def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> list[
     finally:
         progress.clear()
     for problem in (problem for each in outcome.lists for problem in each.problems):
-        click.echo(f"Note: {problem}", err=True)
+        _say(f"Note: {problem}", err=True)
     return [change.after for each in outcome.lists for change in each.files]
 
 
@@ -708,18 +728,18 @@ def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> 
     from zsync import files
 
     for complaint in part.complaints:
-        click.echo(complaint, err=True)
+        _say(complaint, err=True)
     said = f"{part.records} of {part.total} records"
     if options["check"]:
         return bool(_compare(target, part.text, _manner(options)))
     if options["dry_run"]:
-        click.echo(f"{said} are cited; nothing was written.")
+        _say(f"{said} are cited; nothing was written.")
     elif target == "-":
-        click.echo(part.text, nl=False)
+        _give(part.text)
     else:
         files.replace(Path(target), part.text)
         if not options["quiet"]:
-            click.echo(f"{target}: {said}")
+            _say(f"{target}: {said}")
     return False
 
 
@@ -740,15 +760,19 @@ def entries(file: Path, **options: Any) -> int:
     refuse_merge(file, text, in_markdown=True)
     found = reading_list.parse(text)
     if problem := found.marker_problem:
-        click.echo(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
+        _say(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
     if options["dialect"]:
         from zsync.formats.reading_list.described import describe
 
-        say = report.dialect_json if manner.json else report.dialect_text
-        click.echo(say(describe(found)))
-        return 0
-    show = report.entries_json if manner.json else report.entries_text
-    click.echo(show(found.entries, found.read_only))
+        learned = describe(found)
+        if manner.json:
+            _give_json(report.dialect_json(learned))
+        else:
+            _say(report.dialect_text(learned))
+    elif manner.json:
+        _give_json(report.entries_json(found.entries, found.read_only))
+    else:
+        _say(report.entries_text(found.entries, found.read_only))
     return 0
 
 
@@ -790,7 +814,7 @@ def init(
     config.load(target, text, {})
     files.replace(target, text)
     _ignore(Path.cwd() / ".gitignore", [f"{config.WORK_FOLDER}/", ".env"])
-    click.echo(f"Wrote {config.SETTINGS_FILE}. Set ZOTERO_API_KEY, then run `zsync link`.")
+    _say(f"Wrote {config.SETTINGS_FILE}. Set ZOTERO_API_KEY, then run `zsync link`.")
     return 0
 
 
@@ -860,7 +884,7 @@ def sandbox(port: int, clock: str | None, **options: Any) -> int:
 
     moment = None if clock is None else _moment(clock)
     try:
-        serve(port, click.echo, clock=moment, **options)
+        serve(port, _say, clock=moment, **options)
     except SandboxDataError as cause:
         raise UsageError(f"{cause}.", "See `zsync sandbox --help`.") from cause
     except OSError as cause:
@@ -892,10 +916,13 @@ def demo(folder: Path | None, no_color: bool) -> int:
     color = _color(False if no_color else None)
 
     def say(text: str) -> None:
-        click.echo(text, color=color)
+        _say(text, color=color)
+
+    def say_diff(diff: str) -> None:
+        _say_diff(f"{diff}\n", color)
 
     with suppress(BrokenPipeError):
-        show.play(folder, say, _painted)
+        show.play(folder, say, say_diff)
     return 0
 
 
