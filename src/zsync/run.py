@@ -476,18 +476,20 @@ class Run:
 
 
 @contextmanager
-def offline(settings: Settings) -> Iterator[Run]:
-    """Open what is there locally."""
+def offline(settings: Settings, *, writing: bool = False) -> Iterator[Run]:
+    """Open what is there locally; a command that writes first finishes what a killed one began."""
     workspace = Workspace(settings)
     workspace.check_merges()
     with workspace.mirror() as mirror:
+        if writing:
+            workspace.finish()
         mirror.check()
         yield Run(workspace, mirror, None)
 
 
 @contextmanager
 def online(settings: Settings, progress: Progress) -> Iterator[Run]:
-    """Open both sides for a command that asks Zotero."""
+    """Open both sides for a command that asks Zotero; it first finishes what a killed one began to write."""
     from zsync.zotero.library import Library
 
     workspace = Workspace(settings)
@@ -496,6 +498,7 @@ def online(settings: Settings, progress: Progress) -> Iterator[Run]:
     ) as remote:
         workspace.library = remote.resolve()
         with workspace.mirror() as mirror:
+            workspace.finish()
             yield Run(workspace, mirror, remote, progress)
 
 
