@@ -35,6 +35,7 @@ INTERRUPTED = 130
 BUG = 70
 _PATIENCE = 1.0
 _MOST_ADDITIONS = 1000
+_ALLOW_OUTSIDE = "--allow-outside"
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
@@ -138,11 +139,25 @@ def _manner_options(*, with_diff: bool) -> Callable[[_F], _F]:
     return decorate
 
 
-_config_option = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The settings file; else zsync.toml here or in a folder above.",
-)
+def _config_option(command: _F) -> _F:
+    """Give a command the options of the settings; what they may lead to is asked where they are read."""
+    options = (
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            help="The settings file; else zsync.toml here or in a folder above.",
+        ),
+        click.option(
+            _ALLOW_OUTSIDE,
+            is_flag=True,
+            expose_value=False,
+            callback=lambda context, _, value: context.meta.update({_ALLOW_OUTSIDE: value}),
+            help="Let paths and links of the settings leave the repository.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 _entries_argument = click.argument("entries", metavar="[ENTRY]...", nargs=-1)
@@ -187,7 +202,8 @@ def _settings(config: Path | None) -> "Settings":
 
     path = config if config is not None else settings.find(Path.cwd())
     text = files.read(path)
-    return settings.load(path, text, _environment(path.parent))
+    allowed = click.get_current_context().meta.get(_ALLOW_OUTSIDE, False)
+    return settings.load(path, text, _environment(path.parent), allow_outside=allowed)
 
 
 def _environment(folder: Path) -> Mapping[str, str]:

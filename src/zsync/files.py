@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from zsync.errors import FileError
@@ -161,24 +161,29 @@ def make_private_folder(folder: Path) -> None:
     """Make a folder that only its owner can look into, also where it was there before.
 
     Raises:
-        OSError: it cannot be made or is not the user's own.
+        OSError: it cannot be made.
 
     """
     folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_FOLDER)
-    if stat.S_IMODE(folder.stat().st_mode) != _OWNER_FOLDER:
-        folder.chmod(_OWNER_FOLDER)
+    _restrict(folder, _OWNER_FOLDER)
 
 
 def make_private(path: Path) -> None:
     """Make a file that only its owner can read, empty if it is new, before anything is written into it.
 
     Raises:
-        OSError: it cannot be made or is not the user's own.
+        OSError: it cannot be made.
 
     """
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, _OWNER_FILE))
-    if stat.S_IMODE(path.stat().st_mode) != _OWNER_FILE:
-        path.chmod(_OWNER_FILE)
+    _restrict(path, _OWNER_FILE)
+
+
+def _restrict(path: Path, mode: int) -> None:
+    if stat.S_IMODE(path.stat().st_mode) != mode:
+        # Somebody else's file, or a disk that knows no permissions (FAT): whoever set it up decided that.
+        with suppress(PermissionError):
+            path.chmod(mode)
 
 
 @contextmanager
@@ -200,7 +205,7 @@ def _is_read_only(target: Path) -> bool:
 
 
 def _beside(target: Path) -> Path:
-    """Give where a file's new text waits: always the same name, so that the next run finds what a killed one left."""
+    """Give where a file's new text waits: one name, so that the next run finds what a killed one left."""
     return target.with_name(f".{target.name}.zsync")
 
 

@@ -12,7 +12,7 @@ from zsync.config import LOCK_FILE, ListSettings, Settings
 from zsync.core import identifiers, push_papers
 from zsync.core.base import Base
 from zsync.core.changes import Change, entry_name
-from zsync.core.edits import AddEntry, RemoveEntry
+from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
 from zsync.core.fields import PushScope
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
@@ -507,10 +507,12 @@ def _unreadable(path: Path, cause: "BibliographyError") -> FileError:
 
 
 def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:
-    """Give what the changes take out of the list: whole entries as they stood, and words of its author."""
+    """Give what goes from the list: whole entries and headings as they stood, and words of its author."""
     for change in made:
         if isinstance(change.edit, RemoveEntry):
             yield KeptText(f"{change.item}-entry.md", found.raw(change.edit.entry))
+        elif isinstance(change.edit, RemoveSection):
+            yield KeptText("heading.md", found.raw_headings(change.edit.section))
         elif change.lost:
             field_name = change.field.partition(":")[0]
             yield KeptText(f"{change.item}-{field_name}.md", change.lost)

@@ -1,4 +1,4 @@
-"""Several files written as one: whatever ends a run, the next one finds all of them old or makes all of them new.
+"""Several files written as one: whatever ends a run, the next one finds all old or makes all new.
 
 Every new text is beside its file, down to the disk, before the first file is replaced; a note in the work
 folder says which texts belong together. So a run that was killed between two files is finished from what
@@ -46,8 +46,8 @@ class NewText:
 def replace_all(note: Path, texts: Sequence[NewText]) -> tuple[str, ...]:
     """Write the files whose text changes, in this order; give their names.
 
-    Each is compared once more right before it is replaced. Where one was edited meanwhile, those before it are
-    put back. Where the system refuses one, :func:`finish` goes on from there.
+    Each is compared once more right before it is replaced. Where one was edited meanwhile, those before it
+    are put back. Where the system refuses one, :func:`finish` goes on from there.
 
     Raises:
         Busy: a file was edited since it was read; it and all others stay as they are.
@@ -100,7 +100,7 @@ def finish(note: Path, own: Mapping[str, Path]) -> bool:
 
 
 def _left(text: str | None, own: Mapping[str, Path]) -> Sequence[Path]:
-    """Give the files that are still to be replaced, where it is sure that they belong with those that were."""
+    """Give the files still to be replaced, where it is sure that they belong with those that were."""
     begun = _read(text)
     if not begun or not begun.keys() <= own.keys():
         return ()

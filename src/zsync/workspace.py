@@ -270,9 +270,9 @@ def _file_digest(path: Path | None) -> bytes:
 
 
 def _safe_name(name: str) -> str:
-    """Make a file name of zsync's own from one that holds the keys of others: it leads nowhere, nor is too long."""
-    stem, end = os.path.splitext(_UNSAFE.sub("_", name))
-    return stem[:_LONGEST_STEM] + end[:_LONGEST_END]
+    """Make a file name of zsync's own from one that holds keys of others: it leads nowhere."""
+    safe = Path(_UNSAFE.sub("_", name))
+    return safe.stem[:_LONGEST_STEM] + safe.suffix[:_LONGEST_END]
 
 
 def _is_kept(folder: Path, name: str, text: str) -> bool:
