@@ -471,6 +471,7 @@ class Run:
             tuple(lists),
             remote.name if remote else self.workspace.library,
             remote.requests if remote else 0,
+            self.workspace.own_files,
             notices=(self.mirror.notice,) if self.mirror.notice else (),
         )
 

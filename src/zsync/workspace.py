@@ -4,7 +4,7 @@ import glob
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, count
@@ -96,6 +96,13 @@ class Workspace:
             if each.bib is not None:
                 refuse_merge(each.bib.path, files.read_if_there(each.bib.path) or "")
 
+    @property
+    def own_files(self) -> tuple[str, ...]:
+        """The lists, bibliographies and lock, by the names that outcomes have for them."""
+        lists = [each.name for each in self.settings.lists if each.path]
+        bibs = [self.relative(each.bib.path) for each in self.settings.lists if each.bib]
+        return (*lists, *bibs, LOCK_FILE)
+
     def mirror(self) -> Mirror:
         """Give the mirror, to be opened."""
         library = None if self.library == AUTO else self.library
@@ -145,7 +152,7 @@ class Workspace:
             FileError: a file cannot be read or written.
 
         """
-        own = {path: self.settings.folder / path for path in (LOCK_FILE, *self._names())}
+        own = {name: self.settings.folder / name for name in self.own_files}
         files.discard(self._newest_kept)
         if together.finish(self._unfinished, own):
             self._forget_lock()
@@ -215,14 +222,6 @@ class Workspace:
         """Have the lock read anew: what is there now is what later writes are checked against."""
         for name in ("_lock", "_lock_text"):
             self.__dict__.pop(name, None)
-
-    def _names(self) -> Iterator[str]:
-        """Give the lists and bibliographies by the names that outcomes have for them."""
-        for each in self.settings.lists:
-            if each.path:
-                yield each.name
-            if each.bib:
-                yield self.relative(each.bib.path)
 
     @property
     def _unfinished(self) -> Path:
