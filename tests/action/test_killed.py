@@ -58,9 +58,13 @@ def state(project: Project, branch: str) -> tuple[list[str], str, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("mode", "branch"), [("commit", "main"), ("pull-request", "zsync/update")], ids=["commit", "pull"]
+    ("mode", "branch"),
+    [("commit", "main"), ("pull-request", "zsync/update")],
+    ids=["commit", "pull"],
 )
-def test_what_was_begun_is_finished(project: Project, mode: str, branch: str, tmp_path: Path) -> None:
+def test_what_was_begun_is_finished(
+    project: Project, mode: str, branch: str, tmp_path: Path
+) -> None:
     change_both_sides(project)
     saved = tmp_path / "saved"
     for folder in (project.checkout, project.origin):

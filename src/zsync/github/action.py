@@ -240,7 +240,8 @@ class _Job:
             f"{report['counts'][name]} {name}" for name in _COUNTS if report["counts"][name]
         )
         message = f"{self.inputs.message}\n\n{counts or 'bibliography and lock'}\n"
-        return self.git.commit(self._ours(report), message, self.inputs.name, self.inputs.email)
+        self._committed = self._ours(report)
+        return self.git.commit(self._committed, message, self.inputs.name, self.inputs.email)
 
     def _tell(self, report: Mapping[str, Any], *, is_changed: bool) -> None:
         self.console.output("changed", str(is_changed).lower())
