@@ -25,7 +25,7 @@ from zsync.sandbox.api import Api
 from zsync.sandbox.store import Store
 
 #: The suite tries one point of so many; they are spread over all commands and faults.
-_SAMPLE = 23
+_SAMPLE = 41
 PAGE = "https://arxiv.org/abs/2501.0000"
 NAMES = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
 LINES = {
