@@ -182,6 +182,7 @@ class Story:
 
     def __init__(self, world: World, beginning: Callable[[World], None]) -> None:
         self.world = world
+        self.name = beginning.__name__
         beginning(world)
         self._store = _copied(world.sandbox.store)
         self._folder = world.folder.with_name("beginning")
@@ -308,7 +309,6 @@ def test_a_run_that_fails_anywhere_is_finished_by_the_next(
     story: Story, command: Sequence[str], record_property: Callable[[str, object], None]
 ) -> None:
     points, expected = points_of(story, command)
-    record_property("points", f"zsync {command[0]}: {len(points)}")
     wrong = []
     for point in points:
         story.begin_again()
@@ -319,6 +319,7 @@ def test_a_run_that_fails_anywhere_is_finished_by_the_next(
         if found := left_wrong(story, command, expected):
             wrong.append(f"{point}: {found}")
     assert not wrong, "\n".join(wrong)
+    record_property("points", f"zsync {command[0]}, {story.name}: {len(points)}")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="NOT RUN: this system cannot fork")
