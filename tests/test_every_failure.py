@@ -3,7 +3,7 @@
 Stories: a list, a .bib and a library that people changed on all sides. Each is told from the beginning for
 every point of every command and every fault that can happen there (:mod:`tests.breaking`). Then the same
 command runs once more, on a machine that works. The files, the lock, what was kept aside and Zotero must be
-as after one run without a fault. The suite tries a sample of the points, ``make hunt`` all of them.
+as after one run without a fault. The suite tries a sample of the points; with ZSYNC_HUNT=1 all are tried.
 """
 
 import copy
