@@ -245,6 +245,8 @@ def _told(data: dict[str, Any], names: dict[str, str], titles: dict[str, str]) -
 
 def _told_lock(text: str, names: dict[str, str], titles: dict[str, str]) -> object:
     """Say what a lock says; keys differ from run to run, so items go by titles, and collections by names."""
+    if not text:
+        return None
     places = {digest(key): name for key, name in names.items()}
     (base,) = parse(text).bases.values()
     return (

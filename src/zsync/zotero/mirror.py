@@ -272,11 +272,16 @@ class Mirror:
 
     def _begin(self) -> None:
         self._connect()
-        with self._transaction():
-            for statement in _TABLES.strip().split(";"):
-                self._db.execute(statement)
-            for name, value in self._identity.items():
-                self._set_meta(name, value or "")
+        try:
+            with self._transaction():
+                for statement in _TABLES.strip().split(";"):
+                    self._db.execute(statement)
+                for name, value in self._identity.items():
+                    self._set_meta(name, value or "")
+        except BaseException:
+            # Nobody leaves what was never entered: the lock would stay as long as the process.
+            self._db.close()
+            raise
 
     def _connect(self) -> None:
         files.make_private(self._path)
