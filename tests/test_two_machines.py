@@ -25,8 +25,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from tests.breaking import Fault, Point, kill
 from tests.hunting import examples
-from tests.test_push_crashes import run as run_apart
 from tests.world import World, paper
 from zsync.core.model import Checkbox, Entry
 from zsync.formats import reading_list
@@ -192,7 +192,7 @@ class TwoMachines(RuleBasedStateMachine):
     @rule(name=machines, moment=st.integers(1, 60))
     def sync_and_be_killed(self, name: str, moment: int) -> None:
         self.go_to(name)
-        run_apart(SYNC, moment)
+        kill(self.world, SYNC, Point(moment, "", Fault.DIES_BEFORE))
 
     @rule(name=machines, fault=st.sampled_from(("busy", "dropped", "lost", "cut", "moved")))
     def sync_in_trouble(self, name: str, fault: str) -> None:

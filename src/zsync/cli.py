@@ -36,6 +36,7 @@ INTERRUPTED = 130
 BUG = 70
 _PATIENCE = 1.0
 _MOST_ADDITIONS = 1000
+_ALLOW_OUTSIDE = "--allow-outside"
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
@@ -116,9 +117,12 @@ def _complain(what: str, advice: str = "") -> None:
 
 def _keep_trace() -> str:
     """Keep the trace of a bug in a file of its own: it may show paths, so it is not printed."""
+    from zsync import files
+
     path = Path(click.get_app_dir("zsync")) / "trace.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        files.make_private(path)
         path.write_text(f"zsync {__version__}\n{traceback.format_exc()}", encoding="utf-8")
     except OSError as cause:
         return f"Its trace could not be kept ({cause.strerror})."
@@ -162,11 +166,25 @@ def _manner_options(*, with_diff: bool) -> Callable[[_F], _F]:
     return decorate
 
 
-_config_option = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The settings file; else zsync.toml here or in a folder above.",
-)
+def _config_option(command: _F) -> _F:
+    """Give a command the options of the settings; what they may lead to is asked where they are read."""
+    options = (
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            help="The settings file; else zsync.toml here or in a folder above.",
+        ),
+        click.option(
+            _ALLOW_OUTSIDE,
+            is_flag=True,
+            expose_value=False,
+            callback=lambda context, _, value: context.meta.update({_ALLOW_OUTSIDE: value}),
+            help="Let paths and links of the settings leave the repository.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 _entries_argument = click.argument("entries", metavar="[ENTRY]...", nargs=-1)
@@ -218,6 +236,7 @@ def _settings(config: Path | None) -> "Settings":
         os.environ,
         beside=_secrets(path.parent / settings.SECRETS_FILE),
         servers=settings.load_servers(own, files.read_if_there(own) or ""),
+        allow_outside=click.get_current_context().meta.get(_ALLOW_OUTSIDE, False),
     )
 
 
