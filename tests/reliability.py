@@ -1,8 +1,8 @@
 """Writes ``docs/reliability.md``: what is promised, how that was tested, how often, and with what result.
 
 A test that counts its cases says so with ``record_property("reliability", row)``; ``row`` is a promise, how
-it is tested, the number of cases and the number of differences, with bars between. This runs those tests at
-length and makes a table of what they said::
+it is tested, the number of cases and the number of differences, with bars between. This runs the files with
+such tests at length and makes a table of what they said::
 
     make reliability        # HUNT=20: times as many examples of each law as in the suite
 """
@@ -18,7 +18,8 @@ import pytest
 
 from zsync import __version__
 
-TABLE = Path(__file__).parents[1] / "docs" / "reliability.md"
+TESTS = Path(__file__).parent
+TABLE = TESTS.parent / "docs" / "reliability.md"
 PROPERTY = "reliability"
 HEAD = f"""\
 # How reliable zsync is
@@ -95,13 +96,19 @@ def page(counted: Counted) -> str:
     return "".join(parts)
 
 
+def counting(tests: Path = TESTS) -> list[str]:
+    """Give the files with tests that count."""
+    files = sorted(tests.rglob("test_*.py"))
+    return [str(path) for path in files if f'"{PROPERTY}"' in path.read_text("utf-8")]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run the tests that count, write the page and print its table; 1 where anything was otherwise."""
     parser = argparse.ArgumentParser(description="Writes docs/reliability.md.")
     parser.add_argument("--to", type=Path, default=TABLE, help="the page to be written")
-    options, tests = parser.parse_known_args(arguments)
+    options, others = parser.parse_known_args(arguments)
     counted = Counted()
-    code = pytest.main(["-q", *tests], plugins=[counted])
+    code = pytest.main(["-q", *others, *counting()], plugins=[counted])
     if not counted.rows:
         sys.stderr.write("No test counted anything; the page was not written.\n")
         return 1

@@ -32,6 +32,7 @@ class LongHistories(TwoMachines):
         super().__init__()
         self.commits: dict[str, dict[str, bytes]] = {}
         self.is_put_back = False
+        self.in_bib: set[tuple[str, str]] = set()
 
     @initialize()
     def begin(self) -> None:
@@ -60,21 +61,23 @@ class LongHistories(TwoMachines):
             path, old = self.world.folder / each, self.commits[name].get(each)
             if old is None:
                 continue
-            if each in (LIST, BIB) and path.exists():
-                now = path.read_text("utf-8")
-                self.written -= {word for word in self.written if word in now}
+            self._give_up(name, each)
             path.write_bytes(old)
             self.is_put_back = self.is_put_back or each in (LIST, LOCK)
 
     @rule(name=machines, which=st.sampled_from((LOCK, MIRROR, BIB)))
     def delete(self, name: str, which: str) -> None:
         self.go_to(name)
-        path = self.world.folder / which
-        if which == BIB and path.exists():
-            now = path.read_text("utf-8")
-            self.written -= {word for word in self.written if word in now}
-        path.unlink(missing_ok=True)
+        self._give_up(name, which)
+        (self.world.folder / which).unlink(missing_ok=True)
         self.is_put_back = self.is_put_back or which == LOCK
+
+    def _give_up(self, name: str, file: str) -> None:
+        """Ask no more for the words that go with a file, which somebody takes away on purpose."""
+        if file == BIB:
+            self.in_bib = {each for each in self.in_bib if each[0] != name}
+        if file == LIST:
+            self.written -= {word for word in self.written if word in self.world.text}
 
     @rule(name=machines, number=numbers)
     def edit_the_bib(self, name: str, number: int) -> None:
@@ -91,7 +94,7 @@ class LongHistories(TwoMachines):
         else:
             text += f"\n@misc{{own{word},\n  title = {{Own {word}}},\n}}\n"
         path.write_text(text, encoding="utf-8")
-        self.written.add(word)
+        self.in_bib.add((name, word))
 
     # -- Zotero
 
@@ -139,6 +142,13 @@ class LongHistories(TwoMachines):
         """Give what is in the library, without what was merged into another."""
         found = super().items()
         return [one for one in found if one.get("url") or one.get("parentItem") or one.get("note")]
+
+    def check(self) -> None:
+        super().check()
+        for name, word in self.in_bib:
+            folder = self.base / name
+            texts = [folder / BIB, *folder.glob(".zsync/kept/*")]
+            assert any(word in path.read_text("utf-8") for path in texts), (name, word)
 
     def check_entry(self, item: dict[str, Any], children: list[dict[str, Any]]) -> None:
         if not self.is_put_back:
