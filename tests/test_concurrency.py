@@ -16,11 +16,9 @@ from typing import Any, ClassVar
 import pytest
 
 from tests.hunting import HUNT
-from tests.test_push_crashes import PAGE, End, Story
-from tests.test_push_crashes import _copied as copied
+from tests.story import PAGE, End, Snapshot, Story
 from tests.world import LIST, World, paper
 from zsync import workspace
-from zsync.sandbox.api import Api
 from zsync.zotero import library as library_module
 from zsync.zotero.transport import Politeness
 
@@ -292,20 +290,6 @@ class TestARestoredLibrary:
         assert sorted(urls) == sorted([*(_url(n) for n in range(3)), _url(7)])
 
 
-class Snapshot:
-    """Zotero as it was, to be put back: versions and all."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._store = copied(world.sandbox.store)
-
-    def restore(self) -> None:
-        """Put the library back."""
-        sandbox = self._world.sandbox
-        sandbox.store = copied(self._store)
-        sandbox._api = Api(sandbox.store)
-
-
 class TestTwoRuns:
     @pytest.mark.parametrize(
         "second", [("pull",), ("push", "--apply", "--offline"), SYNC, ("link",)]
@@ -419,6 +403,24 @@ class TestGit:
             "whatever git puts back: nothing twice, nothing lost, in step at the end"
             "|list, lock, .bib and mirror reverted or deleted, together and alone|1|0",
         )
+
+    def test_what_was_kept_is_not_kept_again(self, world: World) -> None:
+        """List, lock and mirror are put back, and the same contradiction is met once more."""
+        (key,) = world.add(paper("Alone", _url(1), collections=[world.collection()]))
+        note = world.note(key, "<p>Zero.</p>")
+        world.text = "# List\n\n## Reading list\n"
+        world.settle()
+        world.do("pull")
+        world.text = world.text.replace("  Zero.", "  Words of mine.")
+        world.edit(note, note="<p>Words of Zotero's.</p>")
+        names = (LIST, "zsync.lock", ".zsync/mirror.sqlite")
+        older = {name: (world.folder / name).read_bytes() for name in names}
+        for _ in range(2):
+            world.do("pull")
+            kept = [path.read_text("utf-8") for path in world.folder.glob(".zsync/kept/*")]
+            assert kept == ["Words of mine.\n"]
+            for name, data in older.items():
+                (world.folder / name).write_bytes(data)
 
 
 def _place(number: int) -> str:
