@@ -77,7 +77,6 @@ DEEDS: dict[str, Deed] = {
     "trashes a paper": lambda world: world.edit(_key(world, "Eta"), deleted=1),
     "deletes a paper": lambda world: _delete(world, "Eta"),
     "renames a collection": _rename_collection,
-    "deletes a collection": _delete_collection,
     "makes the paper that is pushed": _make_the_pushed_paper,
 }
 
@@ -224,6 +223,20 @@ class TestAnObject:
         assert seen
         assert "Paper 0" not in world.text
         assert "Paper 1" in world.text
+
+    @pytest.mark.parametrize("number", range(8, 20, 1 if HUNT else 5))
+    def test_that_is_a_collection_and_goes_missing_within_a_push_takes_nothing_along(
+        self, story: Story, number: int
+    ) -> None:
+        """A push of several requests is not one deed: part of it may have come before, part after."""
+        world = story.world
+        story.begin_again()
+        with Between(world, number, lambda: _delete_collection(world)):
+            assert world.run(*SYNC).code in (0, 4)
+        _come_to_rest(world)
+        urls = [each["data"]["url"] for each in world.zotero.everything(world.zotero.top())]
+        assert len(urls) == len(set(urls)) == 7
+        assert "Words of the author." in world.text
 
 
 class TestARestoredLibrary:
