@@ -11,12 +11,11 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
 import pytest
-
-from zsync import __version__
 
 TESTS = Path(__file__).parent
 TABLE = TESTS.parent / "docs" / "reliability.md"
@@ -27,7 +26,7 @@ HEAD = f"""\
 `make reliability` made this page. Each row is one or several tests that count what they tried. Differences
 are cases that ended otherwise than promised. [SECURITY.md](../SECURITY.md) says what is promised in all.
 
-zsync {__version__}, Python {sys.version_info.major}.{sys.version_info.minor}.
+zsync {version("zotero-zsync")}, Python {sys.version_info.major}.{sys.version_info.minor}.
 
 | promise | how it is tested | cases | differences |
 |---|---|---:|---:|
