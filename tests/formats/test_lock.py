@@ -75,6 +75,11 @@ def test_one_line_an_item_in_the_order_of_the_keys() -> None:
             2,
             "not what zsync writes",
         ),
+        (
+            _HEAD + '{"list": "a", "item": "AAAA2222", "entries": [{"read": ["1", "2", "new"]}]}\n',
+            2,
+            "not what zsync writes",
+        ),
     ],
 )
 def test_a_broken_or_foreign_lock_is_named_with_its_line(text: str, line: int, what: str) -> None:
