@@ -209,7 +209,8 @@ class Story:
         found = [each["data"] for each in zotero.everything(zotero.items())]
         titles = {data["key"]: data.get("title", "") for data in found}
         return End(
-            *(_text(folder / name) for name in (LIST, BIB)),
+            _text(folder / LIST),
+            _text(folder / BIB),
             tuple(sorted(kept)),
             tuple(sorted(repr(_told(data, names, titles)) for data in found)),
             _told_lock(_text(folder / "zsync.lock"), names, titles),

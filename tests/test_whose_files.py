@@ -28,7 +28,7 @@ def changed(world: World) -> World:
     return world
 
 
-def during(world: World, call: str, number: int, act: Callable[[], None]) -> None:
+def during(world: World, call: str, number: int, act: Callable[[], object]) -> None:
     """Have something happen right before the n-th (from 1) such call of the system."""
     real, count = getattr(os, call), iter(range(1, 100))
 

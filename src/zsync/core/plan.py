@@ -189,6 +189,7 @@ class _Planner:
         self.overwriting = overwriting
         self.keeping = keeping
         self.adding = adding
+        self.trusted = trusted
         self.tree = CollectionTree(library.root, library.collections)
         self.linked = LinkedEntries(
             base, self.tree, library.collections, library.items, reading_list, trusted
@@ -294,7 +295,8 @@ class _Planner:
         misread = {
             match.entry
             for match in matches
-            if match.item in self.items and self.names.misread(match.entry, self.items[match.item])
+            if match.entry not in self.trusted and match.item in self.items
+            if self.names.misread(match.entry, self.items[match.item])
         }
         return self.list.doubtful | misread
 
