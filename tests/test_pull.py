@@ -365,7 +365,7 @@ def test_a_note_that_another_program_saved_anew_leaves_its_words_alone(world: Wo
     )
     world.text = own
     world.settle()
-    world.do("link")
+    world.do("link", "--keep")
     for saved in (
         html.replace("<a ", '<a rel="noopener noreferrer nofollow" target="_blank" '),
         f'<div data-schema-version="9">{html}\n</div>'.replace(
@@ -612,8 +612,11 @@ def test_words_adopted_from_the_list_are_kept_when_zoteros_come(
     (world.folder / "zsync.lock").unlink()
     world.do("link")
     world.edit(library.keys["note"], note="<p>New in Zotero.</p>")
+    assert world.change_of("pull") == [], "nobody chose yet"
+    world.do("link", "--keep")
+    world.edit(library.keys["note"], note="<p>Newer in Zotero.</p>")
     world.do("pull")
-    assert "New in Zotero." in world.text
+    assert "Newer in Zotero." in world.text
     assert "Mine, not Zotero's." in "".join(_kept(world))
 
 
