@@ -3,6 +3,7 @@
 import pytest
 
 from zsync.core.edits import (
+    AddEntry,
     SetLink,
     SetNote,
     SetRead,
@@ -10,7 +11,7 @@ from zsync.core.edits import (
     SetUrl,
     SetVenue,
 )
-from zsync.core.model import Checkbox, Entry, Link
+from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import edit, parse
 
 SAM = "Segment Anything"
@@ -193,3 +194,29 @@ def test_a_tick_is_written_as_the_section_has_it() -> None:
 def test_a_task_may_be_an_address_alone() -> None:
     entry = only(f"- [ ] {URL}\n")
     assert (entry.checkbox, entry.title, entry.links) == (Checkbox.UNCHECKED, "", (Link("", URL),))
+
+
+PLAIN_ABOVE_LINK = "- [ ] Gliding Without a Motor. CoRL2023\n  [Paper](https://a.example/glide)\n"
+NAMED_ABOVE_LINK = "- [x] **Thermal**: Riding Warm Air. ICRA2024\n  [Paper](https://a.example/warm)\n"
+
+
+@pytest.mark.parametrize("short", [None, "Albatross"])
+@pytest.mark.parametrize(
+    "neighbours",
+    [
+        PLAIN_ABOVE_LINK + NAMED_ABOVE_LINK,
+        NAMED_ABOVE_LINK + PLAIN_ABOVE_LINK,
+        PLAIN_ABOVE_LINK + PLAIN_ABOVE_LINK.replace("glide", "soar"),
+        NAMED_ABOVE_LINK + NAMED_ABOVE_LINK.replace("warm", "lift"),
+    ],
+    ids=["the last has a short name", "the first has", "none has", "both have"],
+)
+def test_a_new_item_beside_items_with_a_link_below_and_short_names_or_none(
+    neighbours: str, short: str | None
+) -> None:
+    new = EntryDraft(False, short, "Soaring over Water", "CoRL", 2022, "https://a.example/sea")
+    name = f"**{short}**: " if short else ""
+    if short and "**" not in neighbours:
+        name = f"{short}: "
+    line = f"- [ ] {name}Soaring over Water. CoRL2022\n  [Paper](https://a.example/sea)\n"
+    assert edit(parse(neighbours), [AddEntry(new, ())]).reading_list.text == neighbours + line
