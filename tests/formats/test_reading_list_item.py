@@ -307,3 +307,18 @@ def test_a_remark_in_brackets_before_the_only_link_is_no_title(remark: str) -> N
 @pytest.mark.parametrize("link", ["[Paper](https://a.example)", "[Details](https://a.example)"])
 def test_a_title_in_brackets_before_a_link_that_says_less_is_a_title(link: str) -> None:
     assert "Counting the Rivers" in only(f"- [ ] [Counting the Rivers] {link}\n").title
+
+
+@pytest.mark.parametrize(
+    "neighbours",
+    [
+        "- **Low Flight**\n  - Paper: https://a.example/1\n- **Warm Air**\n  - Paper: https://a.example/2\n",
+        "- Gliding over Water, CoRL 2023\n- Warm Air for Birds, ICRA 2024\n- Old Air, ICRA 2020\n",
+    ],
+    ids=["items of several lines", "items without links"],
+)
+def test_a_new_item_that_its_neighbours_form_cannot_say_is_written_plainer(neighbours: str) -> None:
+    """Nothing but a title is a paper only where somebody can tick it."""
+    result = edit(parse(neighbours), [AddEntry(EntryDraft(False, None, "Soaring over Water"), ())])
+    assert result.reading_list.text.startswith(neighbours)
+    assert [entry.title for entry in result.reading_list.entries][-1] == "Soaring over Water"
