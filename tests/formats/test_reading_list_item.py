@@ -268,7 +268,7 @@ def test_behind_a_title_a_link_with_names_is_no_title(line: str, title: str) -> 
     [
         ("[code review](https://a.example)", "code review"),
         ("[Model Cards](https://a.example)", "Model Cards"),
-        ("**[Data Notes](https://a.example)** ⭐", "Data Notes"),
+        ("**[Dataset Cards](https://a.example)** ⭐", "Dataset Cards"),
         # One word, words beside it, or the paper itself: the link's text only says where it leads.
         ("[Code](https://a.example)", ""),
         ("Of Rivers [Model Cards](https://a.example)", "Of Rivers"),

@@ -308,13 +308,15 @@ def _read_linked_title(
 def _is_all_that_is_said(line: str, body: int, box: int, links: list[LinkSpan], end: int) -> bool:
     """Whether some words, like ``Model Cards``, are the only ones of an item with a box: then its title.
 
-    What names the paper itself, ``arXiv paper``, is still a label: such an item waits for its title.
+    What names the paper itself, or ends with what it leads to, ``official code``, is still a label: such an
+    item waits for its title.
     """
     link = links[0]
     label = line[link.label_start : link.label_end]
     around = line[body : link.start] + line[link.end : end]
     is_alone = not any(char.isalnum() for char in around)
-    return box >= 0 and is_alone and len(label.split()) > 1 and names_other_thing(label)
+    is_thing = KIND.match(label.split()[-1]) is not None
+    return box >= 0 and is_alone and names_other_thing(label) and not is_thing
 
 
 def _linked_text(line: str, start: int, end: int) -> Span:
