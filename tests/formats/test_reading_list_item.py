@@ -3,6 +3,7 @@
 import pytest
 
 from zsync.core.edits import (
+    AddEntry,
     SetLink,
     SetNote,
     SetRead,
@@ -10,7 +11,7 @@ from zsync.core.edits import (
     SetUrl,
     SetVenue,
 )
-from zsync.core.model import Checkbox, Entry, Link
+from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import edit, parse
 
 SAM = "Segment Anything"
@@ -193,3 +194,131 @@ def test_a_tick_is_written_as_the_section_has_it() -> None:
 def test_a_task_may_be_an_address_alone() -> None:
     entry = only(f"- [ ] {URL}\n")
     assert (entry.checkbox, entry.title, entry.links) == (Checkbox.UNCHECKED, "", (Link("", URL),))
+
+
+PLAIN_ABOVE_LINK = "- [ ] Gliding Without a Motor. CoRL2023\n  [Paper](https://a.example/glide)\n"
+NAMED_ABOVE_LINK = (
+    "- [x] **Thermal**: Riding Warm Air. ICRA2024\n  [Paper](https://a.example/warm)\n"
+)
+
+
+@pytest.mark.parametrize("short", [None, "Albatross"])
+@pytest.mark.parametrize(
+    "neighbours",
+    [
+        PLAIN_ABOVE_LINK + NAMED_ABOVE_LINK,
+        NAMED_ABOVE_LINK + PLAIN_ABOVE_LINK,
+        PLAIN_ABOVE_LINK + PLAIN_ABOVE_LINK.replace("glide", "soar"),
+        NAMED_ABOVE_LINK + NAMED_ABOVE_LINK.replace("warm", "lift"),
+    ],
+    ids=["the last has a short name", "the first has", "none has", "both have"],
+)
+def test_a_new_item_beside_items_with_a_link_below_and_short_names_or_none(
+    neighbours: str, short: str | None
+) -> None:
+    new = EntryDraft(False, short, "Soaring over Water", "CoRL", 2022, "https://a.example/sea")
+    name = f"**{short}**: " if short else ""
+    if short and "**" not in neighbours:
+        name = f"{short}: "
+    line = f"- [ ] {name}Soaring over Water. CoRL2022\n  [Paper](https://a.example/sea)\n"
+    assert edit(parse(neighbours), [AddEntry(new, ())]).reading_list.text == neighbours + line
+
+
+@pytest.mark.parametrize("behind", ["", " [Code](https://code.example/a)"])
+@pytest.mark.parametrize(
+    ("before", "venue", "year"),
+    [
+        ("ICML 2023, ", "ICML", 2023),
+        ("NeurIPS 2021: ", "NeurIPS", 2021),
+        ("May 2023 - ", None, 2023),
+    ],
+)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Robust Pruning, Lazy Quantization",
+        "Robust Pruning & Lazy Quantization",
+        "Robust Pruning and Lazy Quantization",
+        "Towards Rivers, Lazy Quantization",
+    ],
+)
+def test_behind_a_venue_or_a_date_the_only_link_is_the_title_even_if_it_reads_like_two_names(
+    title: str, before: str, venue: str | None, year: int, behind: str
+) -> None:
+    entry = only(f"- [ ] {before}[{title}](https://a.example/one){behind}\n")
+    assert (entry.title, entry.venue, entry.year) == (title, venue, year)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        (
+            "Pruning for Rivers, ICML 2023, [Jane Doe, John Roe](https://a.example)",
+            "Pruning for Rivers",
+        ),
+        ("Pruning for Rivers. [Jane Doe, John Roe](https://a.example)", "Pruning for Rivers"),
+    ],
+)
+def test_behind_a_title_a_link_with_names_is_no_title(line: str, title: str) -> None:
+    assert only(f"- [ ] {line}\n").title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("[code review](https://a.example)", "code review"),
+        ("[Model Cards](https://a.example)", "Model Cards"),
+        ("**[Dataset Cards](https://a.example)** ⭐", "Dataset Cards"),
+        # One word, words beside it, or the paper itself: the link's text only says where it leads.
+        ("[Code](https://a.example)", ""),
+        ("Of Rivers [Model Cards](https://a.example)", "Of Rivers"),
+        ("[arXiv paper](https://a.example)", ""),
+        ("[Project page](https://a.example) [Code](https://code.example/a)", ""),
+    ],
+)
+def test_words_that_are_all_that_an_item_says_are_its_title(line: str, title: str) -> None:
+    assert only(f"- [ ] {line}\n").title == title
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Can Rivers Count?<sup>2</sup>.", "Can Rivers Count?"),
+        ("Rivers Can Count!<sup>12</sup>", "Rivers Can Count!"),
+        ('Rivers of a "Count"<sup>3</sup>.', 'Rivers of a "Count"'),
+        ("“Rivers Can Count”<sup>3</sup>.", "Rivers Can Count"),
+        ("Counting with L<sup>2</sup>.", "Counting with L<sup>2</sup>"),
+    ],
+)
+def test_a_raised_number_behind_a_sentence_is_a_footnote(written: str, title: str) -> None:
+    entry = only(f"- [ ] {written} CVPR2024 [Paper](https://a.example)\n")
+    assert (entry.title, entry.venue) == (title, "CVPR")
+
+
+@pytest.mark.parametrize(
+    "remark", ["[NEW] ", "[NEW]", "(Meta AI) ", "(Meta): ", "【必读】", "`must` "]
+)
+def test_a_remark_in_brackets_before_the_only_link_is_no_title(remark: str) -> None:
+    assert only(f"- [ ] {remark}[Counting the Rivers](https://a.example) CVPR2024\n") == only(
+        "- [ ] [Counting the Rivers](https://a.example) CVPR2024\n"
+    )
+
+
+@pytest.mark.parametrize("link", ["[Paper](https://a.example)", "[Details](https://a.example)"])
+def test_a_title_in_brackets_before_a_link_that_says_less_is_a_title(link: str) -> None:
+    assert "Counting the Rivers" in only(f"- [ ] [Counting the Rivers] {link}\n").title
+
+
+@pytest.mark.parametrize(
+    "neighbours",
+    [
+        "- **Low Flight**\n  - Paper: https://a.example/1\n- **Warm Air**\n  - Paper: https://a.example/2\n",
+        "- Gliding over Water, CoRL 2023\n- Warm Air for Birds, ICRA 2024\n- Old Air, ICRA 2020\n",
+    ],
+    ids=["items of several lines", "items without links"],
+)
+def test_a_new_item_that_its_neighbours_form_cannot_say_is_written_plainer(neighbours: str) -> None:
+    """Nothing but a title is a paper only where somebody can tick it."""
+    result = edit(parse(neighbours), [AddEntry(EntryDraft(False, None, "Soaring over Water"), ())])
+    assert result.reading_list.text.startswith(neighbours)
+    assert [entry.title for entry in result.reading_list.entries][-1] == "Soaring over Water"

@@ -50,7 +50,7 @@ def atoms(head: str, fields: Fields) -> list[Atom]:
 
 def _bare_atoms(head: str, fields: Fields) -> Iterator[Atom]:
     if fields.box >= 0:
-        yield Atom("box", fields.box, fields.box + 1, (Slot("box"),))
+        yield _box(head, fields.box)
     texts = [_without_marks(head, atom) for atom in _texts(fields)]
     yield from texts
     people = fields.authors or (0, 0)
@@ -66,6 +66,13 @@ def _bare_atoms(head: str, fields: Fields) -> Iterator[Atom]:
             atom = _link(head, link, may_be_paper=not has_paper)
             has_paper = has_paper or atom.kind == PAPER
             yield atom
+
+
+def _box(head: str, sign: int) -> Atom:
+    """A box with the brackets around its sign: they are no part of what joins it to the next field."""
+    if head[sign - 1 : sign] == "[" and head.startswith("]", sign + 1):
+        return Atom("box", sign - 1, sign + 2, ("[", Slot("box"), "]"))
+    return Atom("box", sign, sign + 1, (Slot("box"),))
 
 
 def _is_empty(head: str, link: LinkSpan) -> bool:

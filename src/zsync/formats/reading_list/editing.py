@@ -49,8 +49,9 @@ from zsync.formats.reading_list.pieces import with_lead
 from zsync.formats.reading_list.scanner import SectionPath, content_column
 from zsync.formats.reading_list.set_form import in_set_form
 from zsync.formats.reading_list.shapes import Shape, bullet
-from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, PLAIN_BULLET
 from zsync.formats.reading_list.shapes.heading import Heading
+from zsync.formats.reading_list.shapes.item import ITEM_OF_LINES
 from zsync.formats.reading_list.shapes.paragraph import Paragraph
 from zsync.formats.reading_list.shapes.table import row_edits
 from zsync.formats.reading_list.shapes.table.row import Table
@@ -497,7 +498,7 @@ class _Editor:
     ) -> Iterator[NewHead]:
         """The ways to write a new entry, best first: as was set, like its neighbours, as a bullet.
 
-        A bullet among entries of another shape would be a stranger, so it comes only where there are none.
+        A bullet among rows or paragraphs would be a stranger, so it comes only where the entries are items.
         """
         own = self._list.by_section.get(section, [])
         if own and self._barred.issuperset(own):
@@ -513,7 +514,7 @@ class _Editor:
         if dialect.shape != BULLET or around.name_authors:
             place = -1 - count if add.prepend else count
             yield from new_entry.like(around, add.draft, dialect, place)
-        if dialect.shape == BULLET or not own:
+        if dialect.shape in (BULLET, PLAIN_BULLET, ITEM_OF_LINES) or not own:
             plain = dialect._replace(shape=BULLET)
             yield NewHead(writing.render(add.draft, plain, number), BULLET, None)
 

@@ -287,7 +287,7 @@ def _read_linked_title(
     """``[Title](url)`` or ``[Short](url): Title``; None if the link's text only says what it leads to."""
     link = links[0]
     label = (link.label_start, link.label_end)
-    if is_label(line[slice(*label)]):
+    if is_label(line[slice(*label)]) and not _is_all_that_is_said(line, body, box, links, end):
         return None
     short, prefix = (bold.short, (body, bold.after)) if bold else (None, None)
     rest = _COLON.match(line, link.end)
@@ -303,6 +303,20 @@ def _read_linked_title(
     title = _linked_text(line, *label)
     fields = fields._replace(short=short, prefix=prefix, title=title)
     return _with_details(line, fields, read_details(line, link.end, end, links))
+
+
+def _is_all_that_is_said(line: str, body: int, box: int, links: list[LinkSpan], end: int) -> bool:
+    """Whether some words, like ``Model Cards``, are the only ones of an item with a box: then its title.
+
+    What names the paper itself, or ends with what it leads to, ``official code``, is still a label: such an
+    item waits for its title.
+    """
+    link = links[0]
+    label = line[link.label_start : link.label_end]
+    around = line[body : link.start] + line[link.end : end]
+    is_alone = not any(char.isalnum() for char in around)
+    is_thing = KIND.match(label.split()[-1]) is not None
+    return box >= 0 and is_alone and names_other_thing(label) and not is_thing
 
 
 def _linked_text(line: str, start: int, end: int) -> Span:

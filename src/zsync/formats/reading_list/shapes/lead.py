@@ -45,6 +45,7 @@ _GOES_ON = re.compile(r"(?:in|by|from|via|at|and|with)\b")
 _SHORT_NAME = re.compile(r"(?=[^:：]*[A-Z])([\w.+*-]{2,24})[ \t]*[:：][ \t]*\Z")
 _YEAR_BEHIND_NAMES = re.compile(r"[ \t,.]*\(?((?:19|20)\d\d)[a-z]?\)?[ \t,.:]*\Z")
 _SET_OFF = re.compile(r"[,:：|–—·•/→-][ \t]*\Z")
+_EMPHASIS = "*_"
 _LONGEST_LEAD_IN = 120
 _FEW_WORDS = 3
 
@@ -75,6 +76,7 @@ def read_lead(line: str, body: int, end: int, links: Sequence[LinkSpan], *, has_
         if longer is None:
             break
         lead = longer
+    lead = _past_remark(line, lead, end, links, has_box=has_box)
     return lead if _says_something(line, lead.after, end, links) else Lead(body)
 
 
@@ -99,21 +101,44 @@ def _before_link(line: str, lead: Lead, links: Sequence[LinkSpan], *, has_box: b
     if link is None or link.is_bare or not 0 < link.start - lead.after <= _LONGEST_LEAD_IN:
         return None
     before, label = line[lead.after : link.start], line[link.label_start : link.label_end]
-    if not before[0].isalnum() or is_label(label) or not _may_be_title(label):
+    if not before[0].isalnum() or is_label(label):
         return None
-    found = _read_before_link(line, lead, link, 0 if KIND.match(label) else len(label.split()))
     is_paper = has_box or leads_to_paper(line[link.url_start : link.url_end])
+    if not _may_be_title(label):
+        is_dated = is_paper and _may_be_title_if_dated(label) and _is_only(line, link, links)
+        return _dated_lead(line, lead, link) if is_dated else None
+    found = _read_before_link(line, lead, link, 0 if KIND.match(label) else len(label.split()))
     return found if found and (found.venue or is_paper) else None
+
+
+def _is_only(line: str, link: LinkSpan, links: Sequence[LinkSpan]) -> bool:
+    """Whether the links behind one say no more than what they lead to."""
+    behind = [other for other in links if other.start > link.start]
+    return all(is_label(line[other.label_start : other.label_end]) for other in behind)
+
+
+def _dated_lead(line: str, lead: Lead, link: LinkSpan) -> Lead | None:
+    """The lead before a link whose text could be people: all of it is a venue with its year, or a date."""
+    before = line[lead.after : link.start].rstrip(STOPS + "([")
+    venue = read_venue(before, lead.after)
+    if venue and venue.name and venue.year and _is_sure(venue.name):
+        return Lead(link.start, venue)
+    year = year_of_date(before)
+    return Lead(link.start, year=year) if year else None
 
 
 def _may_be_title(label: str) -> bool:
     """Whether a link's text names neither people nor a venue or date."""
+    return _may_be_title_if_dated(label) and not reads_as_people(label)
+
+
+def _may_be_title_if_dated(label: str) -> bool:
+    """Whether a link's text is a title where nothing else can be; two words may read like two names."""
     venue = read_venue(label, 0)
     return not (
         ET_AL.search(label)
         or _GOES_ON.match(label)
         or year_of_date(label)
-        or reads_as_people(label)
         or (venue and (venue.year or is_known(venue.name or "")))
         or not any(char.isalpha() for char in label)
     )
@@ -186,6 +211,33 @@ def _with_group(line: str, lead: Lead, group: re.Match[str], end: int) -> Lead |
     if venue and venue.name and is_known(venue.name) and (venue.year or not is_bold):
         return Lead(after, venue, lead.year)
     return None
+
+
+def _past_remark(
+    line: str, lead: Lead, end: int, links: Sequence[LinkSpan], *, has_box: bool
+) -> Lead:
+    """The lead with a remark in brackets before the link that carries the title: ``[NEW] [Title](url)``.
+
+    The remark is short, and no longer than the link's text, which would else only say where the title leads.
+    """
+    link = next((link for link in links if link.start >= lead.after), None)
+    remark = _GROUP.match(line, lead.after, end)
+    if link is None or link.is_bare or remark is None or line.startswith("**", lead.after):
+        return lead
+    glue = _GLUE.match(line, remark.end(), end)
+    after = glue.end() if glue else remark.end()
+    label = line[link.label_start : link.label_end]
+    words = len(next(part for part in remark.groups() if part).split())
+    is_title = (
+        after <= link.start
+        and not line[after : link.start].strip(_EMPHASIS)
+        and words <= min(_FEW_WORDS, len(label.split()))
+        and not is_label(label)
+        and _may_be_title_if_dated(label)
+        and _is_only(line, link, links)
+        and (has_box or leads_to_paper(line[link.url_start : link.url_end]))
+    )
+    return lead._replace(after=after) if is_title else lead
 
 
 def _with_link(

@@ -18,15 +18,17 @@ QUOTED: Final = re.compile(
 )
 # What may follow a quoted title; anything else shows that the quotation is only its beginning.
 AFTER_QUOTED: Final = re.compile(
-    r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—·•/→][ \t]|(?<=[ \t])[*_`]|<br)"
+    r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—·•/→][ \t]|(?<=[ \t])[*_`]|<br|<sup>\d{1,2}</sup>)"
 )
 _ITALIC = re.compile(r"([*_])(?![\s*_])([^*_\n]+?)(?<!\s)\1(?![*_\w])")
 # Stars and emoji, also as ``:star:`` or in parentheses, are somebody's opinion, not a part of the title.
 _STAR = rf"{EMOJI}|[\ufe0f\u200d \t]|(?<!\\):[a-z][a-z0-9_+-]{{1,30}}:|\((?:{EMOJI}|\ufe0f)+\)"
 _STARS = re.compile(rf"(?:{_STAR})+\Z")
-# The number of a footnote; a number raised behind one or two letters is part of a formula.
+# The number of a footnote; a number raised behind one or two letters is part of a formula. Behind a letter
+# more, the end of emphasis, of a question, of a call or of a quotation it is none.
 _FOOTNOTE = (
-    r"(?<!\\)\[\^[^\s\[\]]{1,20}\](?!\()|(?:(?<=[^\W\d_]{3})|(?<=[*_]{2}))<sup>\d{1,2}</sup>"
+    r"(?<!\\)\[\^[^\s\[\]]{1,20}\](?!\()"
+    r"|(?:(?<=[^\W\d_]{3})|(?<=[*_]{2})|(?<=[?!？！\"”’」』》]))<sup>\d{1,2}</sup>"
 )
 SIGNS: Final = re.compile(rf"(?:{_STAR}|{_FOOTNOTE}|<sup>\d{{1,2}}</sup>)+")
 _ASIDE_ENDS, _FIRST_SIGN = " \t)]>:", "\u200d"
