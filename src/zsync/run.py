@@ -540,6 +540,7 @@ def _choice(name: str, sides: Sides) -> Choice:
         linked,
         frozenset(key for key, _ in sides.plan.absent),
         keys,
+        {each.item: each.line for each in sides.plan.named},
     )
 
 
