@@ -186,6 +186,16 @@ def test_a_key_in_the_file_is_refused_and_not_repeated() -> None:
     assert "revoke" in caught.value.advice
 
 
+@pytest.mark.parametrize("deadline", ["0", "-1", "true", '"120"', "inf", "nan", "1e9"])
+@pytest.mark.parametrize("table", ["zotero", "metadata"])
+def test_a_deadline_is_a_number_of_seconds(table: str, deadline: str) -> None:
+    text = f"{SMALLEST}[metadata]\n".replace(f"[{table}]\n", f"[{table}]\ndeadline = {deadline}\n")
+    with pytest.raises(FileError, match=rf"`{table}.deadline` must be a number of seconds above 0"):
+        _load(text)
+    settings = _load(text.replace(deadline, "7.5", 1))
+    assert 7.5 in (settings.deadline, settings.metadata.deadline)
+
+
 @pytest.mark.parametrize(
     ("endpoint", "complaint"),
     [("http://api.zotero.org", "unencrypted"), ("api.zotero.org", "not a web address")],

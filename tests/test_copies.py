@@ -238,7 +238,11 @@ def test_what_is_edited_in_one_line_comes_to_the_other(
     ("one", "two", "said"),
     [
         (OAK.replace("at Large", "in Detail"), OAK.replace("at Large", "at Home"), "of its title"),
-        (OAK.replace("/abs/", "/pdf/"), OAK.replace("/abs/", "/html/"), "of its address"),
+        (
+            OAK.replace("arxiv.org/abs/", "one.example/"),
+            OAK.replace("arxiv.org/abs/", "two.example/"),
+            "of its address",
+        ),
         (line("Oaks", PAGE), line("Oaks", PAGE.replace("oaks.", "oak.")), "of its link “page”"),
         (OAK + NOTE, OAK + NOTE.replace("word", "line"), "of its note"),
     ],

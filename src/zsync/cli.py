@@ -185,20 +185,26 @@ def _settings(config: Path | None) -> "Settings":
 
     path = config if config is not None else settings.find(Path.cwd())
     text = files.read(path)
-    return settings.load(path, text, _environment(path.parent))
+    own = Path(click.get_app_dir("zsync")) / settings.PERSONAL_FILE
+    return settings.load(
+        path,
+        text,
+        os.environ,
+        beside=_secrets(path.parent / settings.SECRETS_FILE),
+        servers=settings.load_servers(own, files.read_if_there(own) or ""),
+    )
 
 
-def _environment(folder: Path) -> Mapping[str, str]:
-    """Give the environment, with what a .env file beside the settings adds to it."""
-    path = folder / ".env"
+def _secrets(path: Path) -> Mapping[str, str]:
+    """Give what a .env file beside the settings adds to the environment."""
     if not path.exists():
-        return os.environ
+        return {}
     from dotenv import dotenv_values
 
     from zsync import files
 
     found = dotenv_values(stream=io.StringIO(files.read(path).removeprefix("\ufeff")))
-    return {**{k: v for k, v in found.items() if v is not None}, **os.environ}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 class _Progress:

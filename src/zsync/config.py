@@ -3,6 +3,10 @@
 A flag wins over the environment, the environment over the file. Unknown keys, wrong types and secrets in
 the file are errors that name the key and its line. Below the command line nothing else looks at the
 environment.
+
+The key is the person's, while the files beside the list are of whoever wrote the repository that was cloned.
+So the key goes to Zotero, to this machine, and to a server that the environment or the person's own settings
+name; not to one that only a file of the repository names.
 """
 
 import difflib
@@ -13,6 +17,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,15 +27,27 @@ from zsync.errors import FileError, NotAllowed, SettingsError
 
 SETTINGS_FILE = "zsync.toml"
 LOCK_FILE = "zsync.lock"
+SECRETS_FILE = ".env"
 WORK_FOLDER = ".zsync"
 ZOTERO_API = "https://api.zotero.org"
 AUTO = "auto"
+#: The person's own settings, outside any repository.
+PERSONAL_FILE = "settings.toml"
+DEADLINE = 120.0
 MAX_ADDITIONS = 50
 MAX_RETITLES = 5
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CSL_JSON = ".json"
 _E = TypeVar("_E", bound=StrEnum)
 _MAIL = re.compile(r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+")
+# The address of a server, plain enough for every program to read it in the same way: no user before the host,
+# no blank, no backslash, no query.
+_ENDPOINT = re.compile(
+    r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?:/[a-z0-9_.~/-]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_LAST_PORT = 65535
+_LONGEST = 86400
 _LIBRARY = re.compile(r"(users|groups)/[0-9]+")
 
 
@@ -109,7 +126,8 @@ class Settings:
 
     ``library`` is ``users/N``, ``groups/N`` or ``auto`` (the key's own library). ``max_removals`` is a share
     between 0 and 1, ``max_additions`` a number of items, ``max_retitles`` of titles. ``push`` is how much a
-    sync takes to Zotero.
+    sync takes to Zotero. ``deadline`` bounds all waiting for Zotero in one run, in seconds. ``distrusted`` is
+    the file that names the endpoint, where that is why there is no key here.
     """
 
     folder: Path
@@ -122,6 +140,22 @@ class Settings:
     max_retitles: int = MAX_RETITLES
     push: PushScope = PushScope.ALL
     metadata: ResolverSettings = field(default_factory=ResolverSettings)
+    deadline: float = DEADLINE
+    distrusted: str = ""
+
+    def check_trust(self) -> None:
+        """Make sure that the key was not held back from the endpoint.
+
+        Raises:
+            NotAllowed: it was, because only a file of the repository names that server.
+
+        """
+        if self.distrusted:
+            raise NotAllowed(
+                f"{self.distrusted} names the server {self.endpoint}. Your Zotero key was not sent there.",
+                f"If you trust that server, set ZOTERO_API_URL={self.endpoint} in the environment itself,"
+                f' or write servers = ["{self.endpoint}"] into your own {PERSONAL_FILE} of zsync.',
+            )
 
     @property
     def lock_path(self) -> Path:
@@ -150,15 +184,35 @@ def find(start: Path) -> Path:
     )
 
 
-def load(path: Path, text: str, environment: Mapping[str, str]) -> Settings:
+def load(
+    path: Path,
+    text: str,
+    environment: Mapping[str, str],
+    *,
+    beside: Mapping[str, str] = MappingProxyType({}),
+    servers: Collection[str] = (),
+) -> Settings:
     """Read settings from the text of ``path`` and the environment.
+
+    ``beside`` is what the file of secrets beside ``path`` adds to the environment. ``servers`` are those that
+    the person's own settings trust with the key.
 
     Raises:
         FileError: the text is not TOML, or holds an unknown key, a wrong type or a secret.
         SettingsError: the environment holds something that zsync does not understand.
 
     """
-    return _Reader(path, text).settings(environment)
+    return _Reader(path, text).settings(environment, beside, servers)
+
+
+def load_servers(path: Path, text: str) -> tuple[str, ...]:
+    """Read from the text of the person's own settings which servers may have the key.
+
+    Raises:
+        FileError: the text is not TOML, or holds an unknown key or a wrong type.
+
+    """
+    return _Reader(path, text).servers()
 
 
 def api_key(environment: Mapping[str, str]) -> Secret | None:
@@ -184,16 +238,24 @@ def check_endpoint(endpoint: str) -> str:
         SettingsError: it is no web address, or would send the key unencrypted over a network.
 
     """
-    parts = urlsplit(endpoint)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    found = _ENDPOINT.fullmatch(endpoint)
+    if found is None or int(found["port"] or 0) > _LAST_PORT:
         raise SettingsError(
             f"The endpoint {endpoint!r} is not a web address.", f"The usual one is {ZOTERO_API}."
         )
+    parts = urlsplit(endpoint)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise SettingsError(
             f"The endpoint {endpoint!r} would send your key unencrypted.", "Use https."
         )
     return endpoint.rstrip("/")
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    """Give what makes an address one server's: scheme, host and port."""
+    parts = urlsplit(address)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or usual
 
 
 def _library_of(environment: Mapping[str, str]) -> str | None:
@@ -218,31 +280,55 @@ class _Reader:
         self.text = text
         self.folder = path.parent.resolve()
 
-    def settings(self, environment: Mapping[str, str]) -> Settings:
+    def servers(self) -> tuple[str, ...]:
+        table = self._table(self._toml(), "", {"servers"})
+        return tuple(check_endpoint(each) for each in self._texts(table, "servers", ()))
+
+    def settings(
+        self, own: Mapping[str, str], beside: Mapping[str, str], servers: Collection[str]
+    ) -> Settings:
+        environment = {**beside, **own}
         data = self._toml()
         top = self._table(data, "", {"zotero", "list", "bib", "guard", "lists", "sync", "metadata"})
-        zotero = self._table(top.get("zotero", {}), "zotero", {"library", "collection", "endpoint"})
+        of_zotero = {"library", "collection", "endpoint", "deadline"}
+        zotero = self._table(top.get("zotero", {}), "zotero", of_zotero)
         limits = {"max_removals", "max_additions", "max_retitles"}
         guard = self._table(top.get("guard", {}), "guard", limits)
         sync = self._table(top.get("sync", {}), "sync", {"push"})
         library = _library_of(environment) or self._library(zotero.get("library", AUTO))
-        endpoint = environment.get("ZOTERO_API_URL", "").strip() or self._text(
-            zotero, "zotero.endpoint", ZOTERO_API
-        )
+        key = api_key(environment)
+        endpoint, named_by = self._endpoint(zotero, own, beside)
+        is_trusted = not named_by or _origin(endpoint)[1] in LOOPBACK
+        is_trusted |= _origin(endpoint) in map(_origin, (ZOTERO_API, *servers))
         lists = self._lists(top, zotero)
         self._check_paths(lists)
         return Settings(
             folder=self.folder,
             library=library,
-            endpoint=check_endpoint(endpoint),
-            api_key=api_key(environment),
+            endpoint=endpoint,
+            api_key=key if is_trusted else None,
             lists=lists,
             max_removals=self._share(guard.get("max_removals", "20%")),
             max_additions=self._count(guard, "guard.max_additions", MAX_ADDITIONS),
             max_retitles=self._count(guard, "guard.max_retitles", MAX_RETITLES),
             push=self._member(sync, "sync.push", PushScope.ALL),
             metadata=self._metadata(top.get("metadata", {})),
+            deadline=self._seconds(zotero, "zotero.deadline", DEADLINE),
+            distrusted="" if is_trusted or not key else named_by,
         )
+
+    def _endpoint(
+        self, zotero: Mapping[str, Any], own: Mapping[str, str], beside: Mapping[str, str]
+    ) -> tuple[str, str]:
+        """Give the endpoint, and the file of the repository that names it, if one does."""
+        named = (
+            (own.get("ZOTERO_API_URL", "").strip(), ""),
+            (beside.get("ZOTERO_API_URL", "").strip(), SECRETS_FILE),
+            (self._text(zotero, "zotero.endpoint", ""), self.path.name),
+            (ZOTERO_API, ""),
+        )
+        endpoint, file = next(each for each in named if each[0])
+        return check_endpoint(endpoint), file
 
     def _toml(self) -> dict[str, Any]:
         try:
@@ -393,16 +479,21 @@ class _Reader:
         contact = self._text(table, "metadata.contact", "")
         if contact and not _MAIL.fullmatch(contact):
             raise self._complain("metadata.contact", "must be one e-mail address.")
-        deadline = table.get("deadline", ResolverSettings().deadline)
-        if isinstance(deadline, bool) or not isinstance(deadline, int | float) or deadline <= 0:
-            raise self._complain("metadata.deadline", "must be a number of seconds above 0.")
+        deadline = self._seconds(table, "metadata.deadline", ResolverSettings().deadline)
         usual = asdict(Endpoints())
         chosen = self._table(table.get("endpoints", {}), "metadata.endpoints", set(usual))
         endpoints = {
             name: self._service(chosen, f"metadata.endpoints.{name}", usual[name])
             for name in chosen
         }
-        return ResolverSettings(contact, float(deadline), Endpoints(**endpoints))
+        return ResolverSettings(contact, deadline, Endpoints(**endpoints))
+
+    def _seconds(self, table: Mapping[str, Any], name: str, usual: float) -> float:
+        value = table.get(name.rpartition(".")[2], usual)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 < value <= _LONGEST:
+            raise self._complain(name, "must be a number of seconds above 0, and at most a day's.")
+        return float(value)
 
     def _service(self, table: Mapping[str, Any], name: str, usual: str) -> str:
         address = self._text(table, name, usual)

@@ -122,7 +122,7 @@ class Pusher:
         entries = {index: _place_free(sides.found.entries[index]) for index in wanted}
         self._resolve(entries.values())
         return Lookup(
-            self._run.elsewhere(),
+            self._run.elsewhere(each),
             {index: self._answers[entry] for index, entry in entries.items()},
             self._run.records(each),
         )

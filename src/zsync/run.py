@@ -66,6 +66,7 @@ class Run:
         self.workspace = workspace
         self.mirror = mirror
         self._remote = remote
+        self._notices: list[str] = []
         self._rendered: dict[str, Mapping[str, Rendered]] = {}
 
     @property
@@ -129,8 +130,8 @@ class Run:
             "Zotero does not show yet what was written.", "Run again in a minute; nothing is lost."
         )
 
-    def elsewhere(self) -> tuple[Item, ...]:
-        """Give the library's items that are in none of the linked collections.
+    def elsewhere(self, each: ListSettings) -> tuple[Item, ...]:
+        """Give the library's items that are not in a list's collection, those of the other lists included.
 
         As they are now; offline, as they were when somebody last looked.
         """
@@ -141,7 +142,13 @@ class Run:
             self.mirror.absorb_elsewhere(
                 self._remote.elsewhere_since(known, self.mirror.known().versions)
             )
-        return item_json.parse_items(self.mirror.elsewhere())
+        own = {item.key for item in self.library_state(each).items}
+        others = {
+            item.key: item
+            for other in self.settings.lists if other is not each
+            for item in self.library_state(other).items if item.key not in own
+        }  # fmt: skip
+        return (*item_json.parse_items(self.mirror.elsewhere()), *others.values())
 
     def records(self, each: ListSettings) -> Mapping[str, Metadata]:
         """Give what the records of a list's .bib say, by citation key.
@@ -173,6 +180,8 @@ class Run:
             offline=offline,
             progress=lambda what: self._progress(what, 0, 0),
         ) as resolver:
+            if resolver.notice:
+                self._notices.append(resolver.notice)
             return resolver.resolve(entries)
 
     def keep_bases(self, bases: Mapping[str, Base]) -> None:
@@ -471,7 +480,7 @@ class Run:
             tuple(lists),
             remote.name if remote else self.workspace.library,
             remote.requests if remote else 0,
-            notices=(self.mirror.notice,) if self.mirror.notice else (),
+            notices=tuple(filter(None, (self.mirror.notice, *self._notices))),
         )
 
 
@@ -490,9 +499,14 @@ def online(settings: Settings, progress: Progress) -> Iterator[Run]:
     """Open both sides for a command that asks Zotero."""
     from zsync.zotero.library import Library
 
+    settings.check_trust()
     workspace = Workspace(settings)
     with Library(
-        workspace.library, settings.endpoint, settings.api_key, progress=progress
+        workspace.library,
+        settings.endpoint,
+        settings.api_key,
+        progress=progress,
+        deadline=settings.deadline,
     ) as remote:
         workspace.library = remote.resolve()
         with workspace.mirror() as mirror:

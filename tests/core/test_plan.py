@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from zsync.core.base import Base
+from zsync.core.base import Base, EntryBase
 from zsync.core.edits import (
     AddEntry,
     Edit,
@@ -308,7 +308,9 @@ def test_mass_removal_is_refused() -> None:
 # -- what a sceptic found ---------------------------------------------------------------------------
 
 
-def test_the_authors_own_words_are_kept_when_zoteros_take_their_place() -> None:
+def test_the_authors_own_words_stay_until_somebody_chose_and_are_kept_when_zoteros_take_their_place() -> (
+    None
+):
     """Adopted at the first sync, then changed in Zotero: nothing of it may be lost."""
     entry = replace(
         BERT_ENTRY, title="Pretraining of Deep Bidirectional Transformer", note="My own note."
@@ -318,13 +320,31 @@ def test_the_authors_own_words_are_kept_when_zoteros_take_their_place() -> None:
     later = replace(
         item, fields={**item.fields, "title": "BERT: New"}, notes=(Note("N", "<p>Newer</p>"),)
     )
+    open_plan = _plan(base, _library(later), _list(entry))
+    assert not open_plan.changes
+    assert {each.field for each in open_plan.waiting} == {"title", "note"}
+    chosen = _with_chosen_words(base)
     lost = {
-        change.field: change.lost for change in _plan(base, _library(later), _list(entry)).changes
+        change.field: change.lost for change in _plan(chosen, _library(later), _list(entry)).changes
     }
     assert lost == {
         "title": "BERT: Pretraining of Deep Bidirectional Transformer",
         "note": "My own note.",
     }
+
+
+def _with_chosen_words(base: Base) -> Base:
+    """Give the base once a person has said that both sides are right as they stand."""
+    items = {}
+    for key, item in base.items.items():
+        entries = tuple(
+            EntryBase(
+                {name: replace(each, settled=each.own) for name, each in entry.fields.items()}
+            )
+            for entry in item.entries
+        )
+        items[key] = replace(item, entries=entries)
+    return replace(base, items=items)
 
 
 def test_words_that_agree_are_not_kept() -> None:

@@ -89,3 +89,29 @@ def test_a_file_that_another_run_holds_costs_nothing_but_the_answer(tmp_path: Pa
         assert cache.get("q") is None
         other.execute("ROLLBACK")
     cache.close()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "UPDATE answer SET good_until = 'never'",
+        "UPDATE answer SET body = 7",
+        "UPDATE answer SET question = x'00'",
+        "ALTER TABLE answer RENAME COLUMN body TO text",
+        "CREATE TABLE answers (question TEXT)",
+    ],
+)
+def test_wrong_content_is_made_anew_and_told(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "answers"
+    cache = AnswerCache(path)
+    cache.put("q", b"a", 1)
+    cache.close()
+    assert not cache.notice
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(wrong)
+    cache = AnswerCache(path)
+    assert cache.notice == "answers was built anew: its content was wrong."
+    assert cache.get("q") is None
+    cache.put("q", b"b", 1)
+    assert cache.get("q") == Kept(b"b", fresh=True)
+    cache.close()

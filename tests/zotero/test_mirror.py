@@ -176,3 +176,39 @@ def test_the_items_of_a_collection_come_with_their_children(path: Path) -> None:
     with _open(path) as mirror:
         mirror.absorb(_delta(_item("AAAA2222", 6), note, link))
         assert mirror.items(("HOME2222",))[0] == [_item("AAAA2222", 6), link, note]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "UPDATE item SET json = '{'",
+        "UPDATE item SET json = '[]'",
+        """UPDATE item SET json = '{"key": 7, "version": 1, "data": {"key": 7, "itemType": "book"}}'""",
+        "UPDATE item SET json = json_set(json, '$.data.key', 7)",
+        "UPDATE item SET json = json_set(json, '$.version', 2)",
+        "UPDATE item SET json = x'00ff'",
+        "UPDATE item SET version = 'seven'",
+        "UPDATE item SET key = x'41' WHERE key = 'AAAA2222'",
+        "UPDATE collection SET name = x'41'",
+        "UPDATE meta SET value = 'yesterday' WHERE name = 'version'",
+        "UPDATE meta SET value = '{' WHERE name = 'roots'",
+        "UPDATE meta SET value = '[7]' WHERE name = 'roots'",
+        "DROP TABLE gone",
+        "ALTER TABLE item RENAME COLUMN json TO text",
+        "CREATE TABLE elsewhere_too (key TEXT)",
+        "INSERT INTO elsewhere VALUES ('CCCC2222', 4, '7')",
+    ],
+)
+def test_wrong_content_is_found_and_built_anew(path: Path, wrong: str) -> None:
+    with _open(path) as mirror:
+        mirror.absorb(_delta(_item("AAAA2222"), _item("BBBB2222", itemType="note")))
+    with sqlite3.connect(path) as db:
+        db.execute(wrong)
+    db.close()
+    with _open(path) as mirror:
+        mirror.check()
+        assert mirror.notice == "The local mirror was built anew: its content was wrong."
+        assert mirror.known() == Known()
+    with _open(path) as mirror:
+        mirror.check()
+        assert mirror.notice is None

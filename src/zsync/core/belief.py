@@ -6,7 +6,7 @@ words win. Such an entry is found again, and nothing of it is pushed or edited u
 person typed is believed: words that were not there before.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -173,7 +173,8 @@ def _doubt(entry: Entry, wording: Wording, known: EntryBase, item: Item | None) 
     if _is_cut(old or theirs) and not _is_cut(reads):
         # It was misread when it was linked, and is read rightly now.
         return None
-    if is_unchanged or (old and not _is_extended(reads, old)):
+    is_lost = _drops_words(entry, wording, item)
+    if is_unchanged or is_lost or (old and not _is_extended(reads, old)):
         what = f"“{reads}” is read there, but the line still says “{old or theirs}”"
         return Doubt(_WORDLESS if is_unchanged else frozenset(), what)
     return None
@@ -201,6 +202,25 @@ def _layout_doubt(
 
 def _title_digest(entry: Entry) -> str:
     return digest(fields.title_value(entry.short, entry.title))
+
+
+def _drops_words(entry: Entry, wording: Wording, item: Item | None) -> bool:
+    """Say whether words of Zotero's title still stand in the line, and are read as no part of the title.
+
+    The short name is to be read as one: else somebody's words stand before it.
+    """
+    if item is None:
+        return False
+    reads, stands = Counter(words(entry_name(entry))), Counter(words(wording.head))
+    if (Counter(words(item.title)) & stands) - reads:
+        return True
+    short = words(item.fields.get("shortTitle", ""))
+    is_named = (
+        not short
+        or not wording.says(short)
+        or words(entry.short or entry.title)[: len(short)] == short
+    )
+    return not is_named
 
 
 def _is_extended(reads: str, old: str) -> bool:

@@ -8,11 +8,11 @@ the paper. Prose that names it among other words is none.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Group
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zsync.core.identifiers import normalise_url
-from zsync.core.identity import Sign, Traits, judge
+from zsync.core.identity import Sign, Traits, Verdict, judge
 from zsync.core.matching import Certainty, Match
 from zsync.core.model import Entry, Item
 from zsync.core.titles import Agreement, Tie, Title, compare
@@ -130,14 +130,20 @@ class Names:
             and each.is_first
             and each.by is NamedBy.TITLE
             and set(free[each.entry].candidates) <= {item.key}
-            and not self._contradicts(self._entries[each.entry], item)
+            and self._fits(self._entries[each.entry], item)
         }
 
     @staticmethod
-    def _contradicts(entry: Entry, item: Item) -> bool:
-        """Say whether an entry says of its paper what cannot be true of the item."""
-        judgement = judge(Traits.of_entry(entry), Traits.of_item(item))
-        return bool(judgement.differs & {Sign.IDENTIFIER, Sign.YEAR})
+    def _fits(entry: Entry, item: Item) -> bool:
+        """Say whether an entry may well be of the item, once its title is taken from the item."""
+        theirs = Traits.of_item(item)
+        judgement = judge(replace(Traits.of_entry(entry), titles=theirs.titles), theirs)
+        return judgement.verdict is Verdict.SAME
+
+    @staticmethod
+    def _is_another_paper(entry: Entry, item: Item) -> bool:
+        """Say whether an entry has another identifier of a kind that the item has."""
+        return Sign.IDENTIFIER in judge(Traits.of_entry(entry), Traits.of_item(item)).differs
 
     def holds(self, item: Item, own: Sequence[int]) -> Mention | None:
         """Give the line that names an item which is about to be written; ``own`` are its entries."""
@@ -164,6 +170,8 @@ class Names:
         if mention.entry is None or mention.in_note or not mention.is_first:
             return False
         match = self._matches[mention.entry]
+        if match.item is None and self._is_another_paper(self._entries[mention.entry], item):
+            return True
         if match.certainty is not Certainty.SURE or match.item is None:
             return False
         owner = self._items.get(match.item)

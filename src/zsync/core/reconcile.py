@@ -163,8 +163,9 @@ class Pair:
         ):
             # Both sides changed to the same: so it is after every push.
             decision = Decision.ADOPT
-        if decision is Decision.IN_STEP and is_own and name in CHOSEN and not is_settled:
-            # Nobody chose yet which words are right.
+        is_open = is_own and name in CHOSEN and not is_settled
+        if not overwriting and is_open and decision in (Decision.IN_STEP, Decision.TAKE):
+            # Nobody chose yet which words are right: they go on differing, also where Zotero's are new.
             decision = Decision.ADOPT
         edit = self._edit(name) if decision in _WRITING else None
         if edit is not None or decision is Decision.IN_STEP:
@@ -191,7 +192,7 @@ class Pair:
         if decision in _WRITING and not stays:
             return decision, MoveEntry(self.entry, self.section)
         waits = self.joins or decision is Decision.WAIT
-        return Decision.WAIT if waits and not self.is_home else Decision.OWN_WORDS, None
+        return Decision.WAIT if waits and not self.is_home else Decision.KEEP, None
 
     def _compare(self, name: str, decision: Decision) -> Decision:
         """Tell apart what both sides say in other words from what they agree on."""

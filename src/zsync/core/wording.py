@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -50,6 +50,11 @@ class Wording:
                 return start
             start = self._letters.find(wanted, start + 1)
         return None
+
+    def says(self, sought: Sequence[str]) -> bool:
+        """Say whether some words stand in the head, one behind another."""
+        stand, count = words(self.head), len(sought)
+        return any(stand[at : at + count] == list(sought) for at in range(len(stand) - count + 1))
 
     def own_title(self, digests: Collection[str]) -> str:
         """Find the words in the head of which only the digest is known, as a title; else give none."""

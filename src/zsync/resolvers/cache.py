@@ -18,9 +18,16 @@ _REFUSAL_DAYS = 1.0
 # What nobody asked again for so long.
 _FORGOTTEN_DAYS = 365.0
 _DAY = 86400.0
-_TABLE = """
-CREATE TABLE IF NOT EXISTS answer (question TEXT PRIMARY KEY, good_until REAL NOT NULL, body BLOB)
+_TABLE = "CREATE TABLE answer (question TEXT PRIMARY KEY, good_until REAL NOT NULL, body BLOB)"
+_WRONG_ANSWER = """
+SELECT 1 FROM answer WHERE typeof(question) <> 'text' OR typeof(good_until) <> 'real'
+    OR typeof(body) NOT IN ('blob', 'null') LIMIT 1
 """
+"""Finds an answer that we did not write: SQLite takes any value in any column."""
+
+
+class _WrongContentError(sqlite3.DatabaseError):
+    """The file is a database, but not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +41,14 @@ class Kept:
 class AnswerCache:
     """Questions and answers; may be used by several threads.
 
-    The file is dispensable: one that is damaged is made anew, and where none can be written the answers are
-    kept in memory.
+    The file is dispensable: one that is damaged, or holds something else, is made anew, which ``notice``
+    tells; where none can be written the answers are kept in memory.
     """
 
     def __init__(self, path: Path, now: Callable[[], float] = time.time) -> None:
         self._now = now
         self._guard = threading.Lock()
-        self._connection = _open(path)
+        self._connection, self.notice = _open(path)
         with suppress(sqlite3.DatabaseError):
             self._connection.execute(
                 "DELETE FROM answer WHERE good_until < ?", (now() - _FORGOTTEN_DAYS * _DAY,)
@@ -73,23 +80,29 @@ class AnswerCache:
         self._connection.close()
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> tuple[sqlite3.Connection, str]:
+    """Open the file, or what stands in for it; with what a person should know of that."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return _connect(str(path))
+        return _connect(str(path)), ""
     except sqlite3.OperationalError:
-        return _connect(":memory:")
+        return _connect(":memory:"), ""
     except sqlite3.DatabaseError:
         path.unlink()
-        return _connect(str(path))
+        return _connect(str(path)), f"{path.name} was built anew: its content was wrong."
 
 
 def _connect(name: str) -> sqlite3.Connection:
     connection = sqlite3.connect(name, timeout=2.0, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute(_TABLE)
-        connection.execute("SELECT good_until, body FROM answer LIMIT 1")
+        tables = [
+            sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql <> ''")
+        ]
+        if not tables:
+            connection.execute(_TABLE)
+        elif tables != [_TABLE] or connection.execute(_WRONG_ANSWER).fetchone():
+            raise _WrongContentError
         # Written in full or not at all is enough: losing the last answers costs asking again.
         connection.execute("PRAGMA synchronous = OFF")
     except sqlite3.DatabaseError:

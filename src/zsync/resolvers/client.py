@@ -12,15 +12,18 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
-from urllib3.exceptions import InvalidHeader
-from urllib3.util import Retry
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from zsync import __version__
 from zsync.config import LOOPBACK, ResolverSettings
+from zsync.network import ENCODING, BadBody, Sockets, asked_wait, read_body
 from zsync.resolvers.answers import SERVICES, Question, Unanswered
 
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -96,9 +99,10 @@ class Client:
 
     def stop(self) -> None:
         """Let nothing more be sent, and end all waiting: somebody wants to leave."""
+        self._stopped.set()
         for line in self._lines.values():
             line.give_up = 0.0
-        self._stopped.set()
+            line.sockets.stop()
 
     def get(self, question: Question) -> Answer:
         """Ask, and ask again a little where the service is busy.
@@ -133,7 +137,9 @@ class _Line:
         sleep: Callable[[float], object],
     ) -> None:
         self.give_up = now() + settings.deadline
-        self.session = _session(settings.contact)
+        # Of this service alone: at the deadline of one, the others may still be heard out.
+        self.sockets = Sockets()
+        self.session = _session(settings.contact, self.sockets)
         self._contact = settings.contact
         self._name = SERVICES[service]
         self._base: str = getattr(settings.endpoints, service)
@@ -166,7 +172,7 @@ class _Line:
             asked: float | None = None
             try:
                 answer, asked = self._send(self._address(question), question.accept)
-            except requests.RequestException as cause:
+            except (requests.RequestException, HTTPError, BadBody) as cause:
                 reason = _in_words(cause)
             else:
                 if answer.status not in _BUSY:
@@ -198,40 +204,77 @@ class _Line:
 
     def _send(self, url: str, accept: str) -> tuple[Answer, float | None]:
         """The answer and the wait that it asks for; redirects stay on https, or on this machine."""
-        for _ in range(_MOST_REDIRECTS + 1):
-            timeout = min(self._politeness.timeout, max(0.1, self.give_up - self._now()))
-            with self.session.get(
-                url,
-                headers={"Accept": accept},
-                timeout=timeout,
-                stream=True,
-                allow_redirects=False,
-            ) as response:
-                target = response.headers.get("Location", "")
-                if response.status_code not in _MOVED or not target:
-                    return self._read(response), _seconds(response.headers.get("Retry-After"))
-                target = urljoin(url, target)
-                if not _may_follow(url, target):
-                    raise requests.exceptions.InvalidURL("redirected to an unsafe address")
-                url = target
+        with self.sockets.cut_after(self.give_up - self._now()):
+            for _ in range(_MOST_REDIRECTS + 1):
+                timeout = min(self._politeness.timeout, max(0.1, self.give_up - self._now()))
+                with self.session.get(
+                    url,
+                    headers={"Accept": accept},
+                    timeout=timeout,
+                    stream=True,
+                    allow_redirects=False,
+                ) as response:
+                    target = response.headers.get("Location", "")
+                    if response.status_code not in _MOVED or not target:
+                        return self._read(response), asked_wait(response.headers.get("Retry-After"))
+                    target = urljoin(url, target)
+                    if not _may_follow(url, target):
+                        raise requests.exceptions.InvalidURL("redirected to an unsafe address")
+                    url = target
         raise requests.TooManyRedirects("redirected too often")
 
     def _read(self, response: requests.Response) -> Answer:
-        body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > self._politeness.most_bytes:
-                raise requests.exceptions.ContentDecodingError("the answer is too large")
-            if self._now() > self.give_up:
-                raise requests.Timeout("the time was up")
+        body = read_body(
+            response.raw.stream(_CHUNK, decode_content=False),
+            response.headers.get("Content-Encoding", ""),
+            self._politeness.most_bytes,
+        )
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return Answer(response.status_code, kind, bytes(body))
+        return Answer(response.status_code, kind, body)
 
 
-def _session(contact: str) -> requests.Session:
+class _Adapter(HTTPAdapter):
+    """The usual way of requests to a server, whose connections can be cut."""
+
+    def __init__(self, sockets: Sockets) -> None:
+        self._sockets = sockets
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Let the pools open connections that are noted."""
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = _noting_pools(self._sockets)
+
+
+def _noting_pools(sockets: Sockets) -> dict[str, type[HTTPConnectionPool]]:
+    """Give urllib3's kinds of pools, by scheme, with connections that are noted in ``sockets``."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.add(self.sock)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.add(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _session(contact: str, sockets: Sockets) -> requests.Session:
     session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter(sockets))
     who = f" (mailto:{contact})" if contact else ""
     session.headers["User-Agent"] = f"zsync/{__version__}{who}"
+    session.headers["Accept-Encoding"] = ENCODING
     # An auth of our own, which adds nothing, keeps requests from looking for a password in .netrc.
     session.auth = lambda request: request
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -251,21 +294,11 @@ def _may_follow(source: str, target: str) -> bool:
     return there.scheme == "https" and bool(there.hostname) and there.hostname not in LOOPBACK
 
 
-def _seconds(header: str | None) -> float | None:
-    """``Retry-After``: seconds or a date (RFC 9110, section 10.2.3); None for anything else."""
-    if not header:
-        return None
-    try:
-        return max(0.0, float(Retry().parse_retry_after(header)))
-    except InvalidHeader:
-        return None
-
-
-def _in_words(cause: requests.RequestException) -> str:
-    if isinstance(cause, requests.Timeout):
+def _in_words(cause: Exception) -> str:
+    if isinstance(cause, requests.Timeout | ReadTimeoutError):
         return "not in time"
     if isinstance(cause, requests.ConnectionError):
         return "no connection"
-    if isinstance(cause, requests.exceptions.ChunkedEncodingError):
+    if isinstance(cause, requests.exceptions.ChunkedEncodingError | HTTPError):
         return "the answer was cut short"
     return str(cause) or "no usable answer"

@@ -4,13 +4,13 @@ Item types and fields are those that Zotero's translators "Crossref REST" and "C
 ISO 8601.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from zsync.core import identifiers
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier
+from zsync.network import BadBody, read_json
 from zsync.resolvers import markup, names
 from zsync.resolvers.answers import Broken
 
@@ -69,11 +69,9 @@ def load(body: bytes) -> Mapping[str, Any]:
 
     """
     try:
-        data = json.loads(body)
-        # JSON can escape half a character, which no file could hold.
-        json.dumps(data, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as cause:
-        raise Broken(f"not JSON: {cause}") from cause
+        data = read_json(body)
+    except BadBody as cause:
+        raise Broken(str(cause)) from cause
     if not isinstance(data, dict):
         raise Broken("not a JSON object")
     return data

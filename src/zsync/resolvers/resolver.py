@@ -28,6 +28,7 @@ class Resolver:
 
     ``cache`` is the file that keeps the answers, ``CACHE_FILE`` in the work folder. With ``offline`` nobody
     is asked and the file alone answers. ``progress`` is given a line of text before each round of questions.
+    ``notice`` says why the file was thrown away, if it was.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Resolver:
     ) -> None:
         self._client = None if offline else Client(settings, politeness, clock)
         self._cache = AnswerCache(cache)
+        self.notice = self._cache.notice
         self._desk = Desk(self._client, self._cache, progress)
 
     def resolve(

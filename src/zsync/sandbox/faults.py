@@ -55,11 +55,13 @@ class Faults:
     ``latency``: seconds that every answer takes longer.
     ``backoff``: seconds in a ``Backoff`` header on every answer.
     ``before_request``: called with each request before anything else happens.
+    ``alter``: makes of each answer the one that is sent.
     """
 
     latency: float = 0.0
     backoff: int | None = None
     before_request: Callable[[Request], None] | None = None
+    alter: Callable[[Request, Response], Response] | None = None
     _failures: deque[Failure] = field(default_factory=deque)
     _drops: int = 0
     _losses: int = 0
@@ -106,6 +108,7 @@ class Faults:
     def clear(self) -> None:
         """Turn every fault off, those not used up included."""
         self.latency, self.backoff, self.before_request = 0.0, None, None
+        self.alter = None
         self._failures.clear()
         self._drops = self._losses = self._truncations = self._pages = self._changes = 0
 
@@ -147,8 +150,10 @@ class Faults:
         self._changes -= 1
         _touch_some_item(library, request)
 
-    def add_headers(self, response: Response) -> Response:
-        """Return the answer with the Backoff header, if there is to be one."""
+    def sent(self, request: Request, response: Response) -> Response:
+        """Return the answer as it is sent: altered, and with the Backoff header, if there is to be one."""
+        if self.alter is not None:
+            response = self.alter(request, response)
         if self.backoff is None:
             return response
         return replace(response, headers={**response.headers, "Backoff": str(self.backoff)})

@@ -231,7 +231,7 @@ class Sandbox:
             response = self._api.respond(request)
             if self.faults.takes_loss():
                 return None
-        return self.faults.add_headers(response)
+        return self.faults.sent(request, response)
 
     def _remember(self, request: Request, response: Response | None) -> None:
         path, query = without_key(request.path), query_without_key(request.query)

@@ -8,10 +8,10 @@ start again, unless what changed since the first answer is none of what was read
 """
 
 import difflib
-import json
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
@@ -20,24 +20,48 @@ from zsync.core.model import Collection
 from zsync.core.places import subtrees
 from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
 from zsync.zotero.delta import Elsewhere, Known, LibraryDelta, Permissions, Progress, Raw, silent
+from zsync.zotero.replies import (
+    PAGE,
+    WrongReply,
+    check_tree,
+    read_deleted,
+    read_group,
+    read_groups,
+    read_key,
+    read_object,
+    read_objects,
+    read_size,
+    read_total,
+    read_version,
+    read_versions,
+    read_wanted,
+)
 from zsync.zotero.transport import Connection, Politeness, Response
 
-PAGE = 100
 #: Later than any library version, so that no setting comes back: only the version is wanted.
 _LATEST = 2**31 - 1
 _PAUSES = (0.5, 2.0, 5.0, 10.0)
+#: Seconds of the deadline that come back with every answer to a question for up to a hundred objects.
+_EARNED = 5.0
 _A = TypeVar("_A")
 _B = TypeVar("_B")
 
 
-class _MovedError(Exception):
+class _MovedError(LibraryChanging):
     """The library version changed between two answers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The library kept changing while zsync was reading it.",
+            "Nothing was written. Run again when Zotero has finished syncing.",
+        )
 
 
 class Library:
     """One Zotero library, remote; use as a context manager.
 
-    ``library`` is ``users/N`` or ``groups/N``, or ``auto`` for the library of the key's owner.
+    ``library`` is ``users/N`` or ``groups/N``, or ``auto`` for the library of the key's owner. ``deadline``
+    bounds all waiting for the server, in seconds.
     """
 
     def __init__(
@@ -48,12 +72,15 @@ class Library:
         *,
         progress: Progress = silent,
         politeness: Politeness | None = None,
+        deadline: float | None = None,
     ) -> None:
         self.name = library
         self._seen: set[int] = set()
         self._api_key = api_key
         self._progress = progress
         self._politeness = politeness or Politeness()
+        if deadline is not None:
+            self._politeness = replace(self._politeness, deadline=deadline)
         self._connection = Connection(
             endpoint,
             api_key,
@@ -117,10 +144,9 @@ class Library:
             )
         if response.status_code == 429 or response.status_code >= 500:
             raise _busy(response)
-        info = _json(response) if response.status_code == 200 else None
-        if not isinstance(info, dict) or "userID" not in info:
+        if response.status_code != 200:
             raise _no_zotero(response)
-        return info
+        return read_key(response)
 
     @cached_property
     def _zotero(self) -> Any:
@@ -144,8 +170,8 @@ class Library:
         """
         response = self._connection.get(f"{self.name}/settings", {"since": str(_LATEST)})
         self._must_be_fine(response)
-        _json(response)
-        return _version(response)
+        read_object(response)
+        return read_version(response)
 
     def changes_since(
         self, known: Known, choose: Callable[[Sequence[Collection]], Sequence[str]]
@@ -182,13 +208,11 @@ class Library:
             try:
                 return read()
             except _MovedError:
-                if pause is not None:
-                    self._progress("the library is changing; starting again", 0, 0)
-                    time.sleep(pause)
-        raise LibraryChanging(
-            "The library kept changing while zsync was reading it.",
-            "Nothing was written. Run again when Zotero has finished syncing.",
-        )
+                if pause is None or pause > self._connection.patience.left:
+                    break
+                self._progress("the library is changing; starting again", 0, 0)
+                time.sleep(pause)
+        raise _MovedError
 
     def _delta(
         self,
@@ -196,13 +220,15 @@ class Library:
         choose: Callable[[Sequence[Collection]], Sequence[str]],
         fetched: dict[str, Raw],
     ) -> LibraryDelta:
-        version, collections = self._collections()
+        version, collections, holding = self._collections()
         roots = tuple(choose(collections))
         self._seen = {version}
         if known.version is not None and version < known.version:
             # An account that was restored counts from an older version: trust nothing known.
             known = Known()
-        listings = self._listings(version, [each.key for each in subtrees(collections, roots)])
+        linked = [each.key for each in subtrees(collections, roots)]
+        listings = self._listings(version, linked)
+        self._check_empty([key for key in linked if key in holding and not listings[key]])
         versions = {key: number for listing in listings.values() for key, number in listing.items()}
         delta = LibraryDelta(
             version=version,
@@ -210,11 +236,29 @@ class Library:
             collections=tuple(collections),
             membership={key: tuple(listing) for key, listing in listings.items()},
             items=self._news(version, versions, known, fetched),
-            gone=self._whereabouts(version, [key for key in known.versions if key not in versions]),
+            gone=self._whereabouts(
+                version, [key for key in known.versions if key not in versions], linked
+            ),
         )
-        if self._seen != {version}:
+        if not self._seen_once:
             self._check_untouched(delta, {*versions, *known.versions})
         return delta
+
+    def _check_empty(self, doubtful: Sequence[str]) -> None:
+        """Refuse empty listings of collections that are said to hold items, unless notes are out of sight."""
+        if doubtful and self._seen_once and self.permissions().notes:
+            raise WrongReply(f"it says that collection {doubtful[0]} holds items, and lists none")
+
+    def _contradict(self, key: str) -> None:
+        """Refuse a listing without an item that says that it is in the collection."""
+        if not self._seen_once:
+            raise _MovedError
+        raise WrongReply(f"it does not list {key}, which says that it is in the collection")
+
+    @property
+    def _seen_once(self) -> bool:
+        """Say whether all answers so far were made at one library version."""
+        return len(self._seen) == 1
 
     def _check_untouched(self, delta: LibraryDelta, objects: Container[str]) -> None:
         """Make sure that nothing which was read changed between the first answer and the last.
@@ -225,11 +269,9 @@ class Library:
         collections = self.changed_after("collections", delta.version)
         if items is None or collections is None or collections[1]:
             raise _MovedError
-        response = self._list("deleted", {"since": str(delta.version)}, None)
-        deleted = _json(response)
-        touched = {*deleted["items"], *deleted["collections"]}
+        touched = read_deleted(self._list("deleted", {"since": str(delta.version)}, None))
         for each in (each["data"] for each in items[1]):
-            touched |= {each["key"], each.get("parentItem", ""), *each.get("collections", ())}
+            touched |= {each["key"], each.get("parentItem") or "", *each.get("collections", ())}
         if any(key in objects or key in delta.membership for key in touched):
             raise _MovedError
 
@@ -237,11 +279,12 @@ class Library:
         self, known: Known, linked: Container[str], fetched: dict[str, Raw]
     ) -> Elsewhere:
         response = self._list("items/top", {"format": "versions"}, None)
-        version = _version(response)
+        version = read_version(response)
         self._seen = {version}
         if known.version is not None and version < known.version:
             known = Known()
-        versions = {key: number for key, number in _versions(response).items() if key not in linked}
+        listed = read_versions(response)
+        versions = {key: number for key, number in listed.items() if key not in linked}
         return Elsewhere(
             version, frozenset(versions), self._news(version, versions, known, fetched)
         )
@@ -262,24 +305,31 @@ class Library:
             raise _MovedError
         return tuple(fetched[key] for key in new)
 
-    def _collections(self) -> tuple[int, list[Collection]]:
-        """List the library's collections that are not in the trash, and the library version."""
+    def _collections(self) -> tuple[int, list[Collection], set[str]]:
+        """List the library's collections that are not in the trash, with the library version.
+
+        Last come the keys of those that are said to hold items.
+        """
         found: list[Collection] = []
+        holding: set[str] = set()
         version: int | None = None
         start, total = 0, 1
         while start < total:
             query = {"limit": str(PAGE), "start": str(start)}
             response = self._list("collections", query, version)
-            version = _version(response)
-            total = int(response.headers.get("Total-Results", "0"))
-            found.extend(_collections_of(_objects(response)))
+            version = read_version(response)
+            total = read_total(response)
+            page = read_objects(response, "collections", start)
+            found.extend(_collections_of(page))
+            holding |= {each["key"] for each in page if read_size(each)}
             start += PAGE
-        return version or 0, found
+        check_tree(found)
+        return version or 0, found, holding
 
     def _listings(self, version: int, keys: Sequence[str]) -> dict[str, dict[str, int]]:
         def listing(key: str) -> dict[str, int]:
             query = {"format": "versions"}
-            return _versions(self._list_from(f"collections/{key}/items", query, version))
+            return read_versions(self._list_from(f"collections/{key}/items", query, version))
 
         return dict(zip(keys, self._at_once(listing, keys), strict=True))
 
@@ -294,12 +344,16 @@ class Library:
             self._progress("items", done, len(keys))
             yield from items
 
-    def _whereabouts(self, version: int, keys: Sequence[str]) -> dict[str, str]:
-        """Say what became of known objects that the collections no longer list."""
+    def _whereabouts(
+        self, version: int, keys: Sequence[str], linked: Sequence[str]
+    ) -> dict[str, str]:
+        """Say what became of known objects that the ``linked`` collections no longer list."""
         where = dict.fromkeys(keys, "deleted in Zotero")
         for _, items in self._batches(version, keys, {"includeTrashed": "1"}):
             for item in items:
-                trashed = bool(item.get("data", {}).get("deleted"))
+                trashed = bool(item["data"].get("deleted"))
+                if not trashed and not set(linked).isdisjoint(item["data"].get("collections", ())):
+                    self._contradict(item["key"])
                 where[item["key"]] = (
                     "in Zotero's trash" if trashed else "taken out of the collection"
                 )
@@ -313,14 +367,20 @@ class Library:
         def fetch(batch: Sequence[str]) -> list[Raw]:
             # An empty itemKey would give the whole library; batches are never empty.
             wanted = {"itemKey": ",".join(batch), "limit": "100", **query}
-            return _objects(self._list_from("items", wanted, version))
+            objects = read_wanted(self._list_from("items", wanted, version), "items", batch)
+            self._connection.patience.earn(_EARNED)
+            return objects
 
         yield from zip(batches, self._at_once(fetch, batches), strict=True)
 
     def _at_once(self, task: Callable[[_A], _B], over: Sequence[_A]) -> Iterator[_B]:
         """Run a task over all of these, a few at once; results come in order, as they are ready."""
         with ThreadPoolExecutor(self._politeness.at_once) as pool:
-            yield from pool.map(task, over)
+            try:
+                yield from pool.map(task, over)
+            except KeyboardInterrupt:  # the threads must not keep the program waiting
+                self._connection.stop()
+                raise
 
     # -- reading and writing by key ---------------------------------------------------------------
 
@@ -348,7 +408,8 @@ class Library:
         if include_trashed:
             query["includeTrashed"] = "1"
         response = self._list(kind, query, None)
-        return _version(response), {each["key"]: each for each in _objects(response)}
+        objects = read_wanted(response, kind, keys)
+        return read_version(response), {each["key"]: each for each in objects}
 
     def changed_after(self, kind: str, version: int) -> tuple[int, list[Raw]] | None:
         """Give the library version now and the ``items`` or ``collections`` that changed after ``version``.
@@ -358,9 +419,9 @@ class Library:
         """
         query = {"since": str(version), "limit": str(PAGE), "includeTrashed": "1"}
         response = self._list(kind, query, None)
-        is_whole = int(response.headers.get("Total-Results", "0")) <= PAGE
-        now = _version(response)
-        return (now, _objects(response)) if is_whole and now >= version else None
+        objects = read_objects(response, kind)
+        now = read_version(response)
+        return (now, objects) if read_total(response) <= PAGE and now >= version else None
 
     def check_may_write(self) -> None:
         """Make sure that the key may write here, notes included, before anything is sent.
@@ -401,10 +462,10 @@ class Library:
             return True
         response = self._connection.get(self.name)
         self._must_be_fine(response)
-        group = _json(response).get("data", {})
-        if group.get("libraryEditing") != "admins":
+        group = read_group(response)
+        if group["libraryEditing"] != "admins":
             return True
-        return self._key_info["userID"] in {group.get("owner"), *group.get("admins", ())}
+        return self._key_info["userID"] in {group["owner"], *group.get("admins", ())}
 
     def post(
         self, kind: str, objects: Sequence[Mapping[str, Any]], unmodified_since: int | None
@@ -437,6 +498,7 @@ class Library:
             )
         if status not in (412, 413, 500):
             self._must_be_fine(response)
+        self._connection.patience.earn(_EARNED)
         return response
 
     def _may_not_write(self) -> NotAllowed:
@@ -460,17 +522,19 @@ class Library:
     def _list(self, path: str, query: Mapping[str, str], version: int | None) -> Response:
         """Read a list of this library at the given library version (any, where it is None)."""
         response = self._connection.get(self._address(path), query)
+        if response.status_code == 404 and path.startswith("collections/"):
+            raise _MovedError  # the collection was deleted after it had been listed
         self._must_be_fine(response)
-        if version is not None and _version(response) != version:
+        if version is not None and read_version(response) != version:
             raise _MovedError
         return response
 
     def _list_from(self, path: str, query: Mapping[str, str], version: int) -> Response:
         """Read a list at the given library version or a later one, which is noted."""
         response = self._list(path, query, None)
-        if _version(response) < version:
+        if read_version(response) < version:
             raise _MovedError
-        self._seen.add(_version(response))
+        self._seen.add(read_version(response))
         return response
 
     def _address(self, path: str) -> str:
@@ -511,12 +575,10 @@ class Library:
         """Name the libraries that the key may read, the likeliest first."""
         own = f"users/{self._key_info['userID']}"
         response = self._connection.get(f"{own}/groups")
-        groups = _objects(response) if response.status_code == 200 else []
+        groups = read_groups(response) if response.status_code == 200 else {}
         reads_own = self._key_info.get("access", {}).get("user", {}).get("library")
         names = {own: "your own"} if reads_own else {}
-        names |= {
-            f"groups/{group['id']}": group.get("data", {}).get("name", "") for group in groups
-        }
+        names |= {f"groups/{number}": name for number, name in groups.items()}
         if not names:
             return "The key can read no library at all."
         near = difflib.get_close_matches(self.name, names, len(names), 0.0)
@@ -529,34 +591,6 @@ def _collections_of(objects: Sequence[Raw]) -> Iterator[Collection]:
         data = each["data"]
         if not data.get("deleted"):
             yield Collection(data["key"], data["name"], data.get("parentCollection") or None)
-
-
-def _objects(response: Response) -> list[Raw]:
-    objects = _json(response)
-    if not isinstance(objects, list):
-        raise _no_zotero(response)
-    return objects
-
-
-def _versions(response: Response) -> dict[str, int]:
-    versions = _json(response)
-    if not isinstance(versions, dict):
-        raise _no_zotero(response)
-    return versions
-
-
-def _json(response: Response) -> Any:
-    try:
-        return json.loads(response.content)
-    except ValueError as cause:
-        raise _no_zotero(response) from cause
-
-
-def _version(response: Response) -> int:
-    try:
-        return int(response.headers["Last-Modified-Version"])
-    except (KeyError, ValueError) as cause:
-        raise _no_zotero(response) from cause
 
 
 def _no_zotero(response: Response) -> Unreachable:

@@ -6,10 +6,11 @@ open it is locked, so that two runs in one folder cannot mix.
 """
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +18,8 @@ from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
 from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
 
-FORMAT = 3
+#: 4: everything in it went through the gate of replies.
+FORMAT = 4
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE collection (key TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT);
@@ -39,8 +41,22 @@ _OUTLINE = ", ".join(
     )
 )  # fmt: skip
 """What a citation key that is in use depends on, and what a message calls the item."""
+_WRONG_ITEM = """
+SELECT 1 FROM (
+    SELECT key, version, item_type, json FROM item
+    UNION ALL SELECT key, version, NULL, json FROM elsewhere WHERE json IS NOT NULL)
+WHERE CASE WHEN json_valid(json) THEN
+    json_extract(json, '$.key') IS NOT key OR json_extract(json, '$.data.key') IS NOT key
+    OR json_extract(json, '$.version') IS NOT version
+    OR json_extract(json, '$.data.itemType') IS NOT coalesce(item_type, json_extract(json, '$.data.itemType'))
+    ELSE 1 END
+LIMIT 1
+"""
+"""Finds an object whose JSON is none, or is of another object than its row."""
 
-
+_FORM = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+# A library version.
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _NOT_REGULAR = frozenset({"note", "attachment", "annotation"})
 
 
@@ -85,13 +101,29 @@ class Mirror:
         return Known(self.version(), tuple(json.loads(self._meta("roots") or "[]")), dict(rows))
 
     def check(self) -> None:
-        """Read the whole file for damage before relying on it; build a damaged one anew."""
+        """Read the whole file for damage and wrong content before relying on it; build it anew then."""
         try:
             is_sound = self._db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            is_right = is_sound and not self._holds_wrong_values()
         except sqlite3.DatabaseError:
-            is_sound = False
-        if not is_sound:
-            self._begin_anew("it was damaged")
+            is_sound = is_right = False
+        if not is_right:
+            self._begin_anew("its content was wrong" if is_sound else "it was damaged")
+
+    def _holds_wrong_values(self) -> bool:
+        """Say whether a column holds a kind of value that it was not made for, or a row the wrong object.
+
+        SQLite itself takes any value in any column.
+        """
+        kinds = self._db.execute(
+            "SELECT m.name, c.name, lower(c.type) FROM sqlite_master m, pragma_table_info(m.name) c"
+            " WHERE m.type = 'table'"
+        )
+        queries = [
+            f"SELECT 1 FROM {table} WHERE typeof({column}) NOT IN ('null', '{kind}') LIMIT 1"  # noqa: S608 - our own names
+            for table, column, kind in kinds
+        ]
+        return any(self._db.execute(query).fetchone() for query in (*queries, _WRONG_ITEM))
 
     def collections(self) -> tuple[Collection, ...]:
         """Give all collections of the library by name, as Zotero shows them.
@@ -299,7 +331,18 @@ class Mirror:
         ):
             if self._identity[name] not in (None, self._meta(name)):
                 return reason
-        return None
+        return None if self._has_our_form() else "its content was wrong"
+
+    def _has_our_form(self) -> bool:
+        """Say whether the tables are ours, and what is noted of the library can be read."""
+        with closing(sqlite3.connect(":memory:")) as model:
+            model.executescript(_TABLES)
+            if set(model.execute(_FORM)) != set(self._db.execute(_FORM)):
+                return False
+        versions = (self._meta("version"), self._meta("elsewhere"))
+        return all(each is None or _DIGITS.fullmatch(str(each)) for each in versions) and _is_keys(
+            self._meta("roots")
+        )
 
     def _meta(self, name: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
@@ -335,6 +378,15 @@ class Mirror:
             f"the mirror cannot be written ({_reason(cause)}).",
             "Make room or mend the permissions; the reading list is untouched.",
         )
+
+
+def _is_keys(text: str | None) -> bool:
+    """Say whether this is a list of keys in JSON, or nothing at all."""
+    try:
+        keys = json.loads(text or "[]")
+    except ValueError:
+        return False
+    return isinstance(keys, list) and all(isinstance(key, str) for key in keys)
 
 
 def _reason(cause: Exception) -> str:

@@ -5,24 +5,29 @@ Limits of the server (zotero/dataserver, ``ApiController::limits``): 10 requests
 429 or 503. So: at most three at once, paced a little below the limit, one pause shared by all requests,
 and a deadline. A 403 is never tried again: six wrong keys lock an address out.
 
+The deadline holds whatever the server does: it counts the time in which a request is under way, all waits and
+tries included, for all requests together; at its end the connections are cut. What arrives earns some of that
+time back, so that a large library is read to its end while a server that drags everything out is not.
+
 Reads are repeated, and so are guarded writes: those whose objects all carry their own key and version. What
 a first try wrote, a second one finds at another version, and Zotero refuses it with a 412; so nothing is
 written twice and nothing is created twice, whatever became of the first try. Other writes are sent once.
 """
 
-import email.utils
 import random
+import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Self
 
 import httpx2
 
 from zsync.config import Secret
 from zsync.errors import Unreachable
+from zsync.network import ENCODING, BadBody, Sockets, asked_wait, read_body
 
 USER_AGENT = "zsync"
 Response = httpx2.Response
@@ -33,14 +38,26 @@ _GUARDED = "zsync.guarded"
 #: A guarded write that broke the server breaks it again: the writer finds the object that did.
 _RETRIED_WRITES = _RETRIED - {500}
 _FAILURES = (httpx2.TimeoutException, httpx2.NetworkError, httpx2.RemoteProtocolError)
+#: What the HTTP client says of a connection that it opened.
+_OPENED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
+#: Headers that speak of the body as it travelled.
+_OF_TRAVEL = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+class _TimeUpError(httpx2.TimeoutException):
+    """The deadline is over, or would be before the server wants to be asked; the text says which."""
+
+
+class _UnusableError(httpx2.DecodingError):
+    """An answer that is too large, or packed in a way that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Politeness:
     """How patient and how modest to be; times in seconds.
 
-    ``deadline`` bounds one request with all its tries. ``pause`` is the first wait where the server names
-    none; it doubles with every try.
+    ``deadline`` bounds all waiting for the server, see above. ``pause`` is the first wait where the server
+    names none; it doubles with every try. ``most_bytes`` bounds one answer.
     """
 
     at_once: int = 3
@@ -50,6 +67,44 @@ class Politeness:
     deadline: float = 120.0
     pause: float = 0.5
     timeout: float = 30.0
+    most_bytes: int = 32_000_000
+
+
+class Patience:
+    """How much time is left; only that in which a request is under way counts."""
+
+    def __init__(self, seconds: float) -> None:
+        self._most = self._left = seconds
+        self._guard = threading.Lock()
+        self._under_way = 0
+        self._since = 0.0
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Count while this lasts; several at once count once."""
+        with self._guard:
+            if not self._under_way:
+                self._since = time.monotonic()
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._under_way -= 1
+                if not self._under_way:
+                    self._left -= time.monotonic() - self._since
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        with self._guard:
+            return self._left - (time.monotonic() - self._since if self._under_way else 0.0)
+
+    def earn(self, seconds: float) -> None:
+        """Give back some of the time that is used up, and no more than that."""
+        with self._guard:
+            running = time.monotonic() - self._since if self._under_way else 0.0
+            self._left = min(self._most + running, self._left + seconds)
 
 
 class PoliteTransport(httpx2.BaseTransport):
@@ -64,6 +119,8 @@ class PoliteTransport(httpx2.BaseTransport):
         self._inner = inner
         self._politeness = politeness
         self._on_wait = on_wait
+        self._sockets = Sockets()
+        self.patience = Patience(politeness.deadline)
         self._places = threading.BoundedSemaphore(politeness.at_once)
         self._guard = threading.Lock()
         self.sent = 0
@@ -73,46 +130,91 @@ class PoliteTransport(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request; the answer is read whole, so that one cut short counts as failed."""
-        give_up = time.monotonic() + self._politeness.deadline
         is_guarded = bool(request.extensions.get(_GUARDED))
         retried = _RETRIED_WRITES if is_guarded else _RETRIED
         may_repeat = is_guarded or request.method in _REPEATABLE
         last_try = self._politeness.tries if may_repeat else 1
-        for attempt in range(1, last_try + 1):
-            answer = self._try(request, is_last=attempt == last_try)
-            if answer is not None:
-                wait = self._wait_asked(answer, attempt)
-                if answer.status_code not in retried or attempt == last_try:
-                    return answer
-                if time.monotonic() + wait > give_up:
-                    return answer
-            else:
+        with self.patience.at_work():
+            for attempt in range(1, last_try + 1):
                 wait = self._backoff(attempt)
-            self._hold_off(wait)
+                try:
+                    answer = self._try(request)
+                except _FAILURES as cause:
+                    if attempt == last_try or not self._may_pass(cause, wait):
+                        raise
+                else:
+                    asked = asked_wait(answer.headers.get("Retry-After"))
+                    wait = wait if asked is None else asked
+                    is_final = answer.status_code not in retried or attempt == last_try
+                    if is_final or wait > self.patience.left:
+                        return answer
+                self._hold_off(wait)
         raise AssertionError("the last try returns or raises")
+
+    def stop(self) -> None:
+        """Send nothing more, and end what is under way: somebody wants to leave."""
+        self._sockets.stop()
 
     def close(self) -> None:
         """Close the connections."""
         self._inner.close()
 
-    def _try(self, request: httpx2.Request, *, is_last: bool) -> httpx2.Response | None:
-        """Send once; None means that it failed and may be tried again."""
+    def _may_pass(self, cause: Exception, wait: float) -> bool:
+        """Say whether it is worth trying again after so long a wait."""
+        is_over = isinstance(cause, _TimeUpError) or wait > self.patience.left
+        return not is_over and not _is_distrust(cause)
+
+    def _try(self, request: httpx2.Request) -> httpx2.Response:
+        """Send once, and read the answer whole.
+
+        Raises:
+            httpx2.HTTPError: there was none before the deadline, or none that can be read.
+
+        """
         with self._places:
             self._take_turn()
+            left = self.patience.left
+            timeout = min(self._politeness.timeout, max(0.01, left))
+            request.extensions = {
+                **request.extensions,
+                "trace": self._note_opened,
+                "timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout),
+            }
             try:
-                response = self._inner.handle_request(request)
-                response.read()
-            except _FAILURES:
-                if is_last:
-                    raise
-                return None
-        if (asked := _seconds(response.headers.get("Backoff"))) is not None:
+                with self._sockets.cut_after(left):
+                    response = self._read(self._inner.handle_request(request))
+            except _FAILURES as cause:
+                if self._sockets.is_stopped or self.patience.left <= 0:
+                    raise _TimeUpError("not in time") from cause
+                raise
+        if (asked := asked_wait(response.headers.get("Backoff"))) is not None:
             self._hold_off(asked)
         return response
 
-    def _wait_asked(self, response: httpx2.Response, attempt: int) -> float:
-        asked = _seconds(response.headers.get("Retry-After"))
-        return self._backoff(attempt) if asked is None else asked
+    def _note_opened(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Learn of a new connection from the HTTP client's own account of what it does."""
+        if event in _OPENED:
+            self._sockets.add(facts["return_value"].get_extra_info("socket"))
+
+    def _read(self, response: httpx2.Response) -> httpx2.Response:
+        """Give the answer with its body read and unpacked."""
+        try:
+            body = read_body(
+                # Not by its own read(), which unpacks whatever is named, and without a limit.
+                iter(response.stream),  # type: ignore[arg-type]
+                response.headers.get("Content-Encoding", ""),
+                self._politeness.most_bytes,
+            )
+        except BadBody as cause:
+            raise _UnusableError(str(cause)) from cause
+        finally:
+            response.close()
+        headers = [
+            (name, value)
+            for name, value in response.headers.multi_items()
+            if name.lower() not in _OF_TRAVEL
+        ]
+        return httpx2.Response(response.status_code, headers=headers, content=body)
 
     def _backoff(self, attempt: int) -> float:
         # Jitter keeps several clients from coming back in step; nothing secret depends on it.
@@ -125,9 +227,13 @@ class PoliteTransport(httpx2.BaseTransport):
     def _take_turn(self) -> None:
         """Wait for the shared pause to end and for a token of the bucket."""
         while (wait := self._wait_now()) > 0:
+            if wait > self.patience.left:
+                raise _TimeUpError(f"it asks to be left alone for {round(wait)} seconds")
             if wait > 1:
                 self._on_wait(wait)
-            time.sleep(wait)
+            self._sockets.wait(wait)
+        if self._sockets.is_stopped:
+            raise _TimeUpError("not in time")
 
     def _wait_now(self) -> float:
         with self._guard:
@@ -158,7 +264,11 @@ class Connection:
         on_wait: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
         self.endpoint = endpoint
-        headers = {"Zotero-API-Version": "3", "User-Agent": USER_AGENT}
+        headers = {
+            "Zotero-API-Version": "3",
+            "User-Agent": USER_AGENT,
+            "Accept-Encoding": ENCODING,
+        }
         if api_key:
             headers["Zotero-API-Key"] = api_key.reveal()
         inner = httpx2.HTTPTransport(limits=httpx2.Limits(max_connections=politeness.at_once))
@@ -174,6 +284,15 @@ class Connection:
     def requests(self) -> int:
         """How many requests were sent, repeated ones included."""
         return self._transport.sent
+
+    @property
+    def patience(self) -> Patience:
+        """How much time is left."""
+        return self._transport.patience
+
+    def stop(self) -> None:
+        """Send nothing more, and end what is under way: somebody wants to leave."""
+        self._transport.stop()
 
     def get(
         self,
@@ -228,28 +347,25 @@ class Connection:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.stop()
         self.client.close()
+
+
+def _is_distrust(cause: BaseException | None) -> bool:
+    """Say whether a server's certificate was not trusted; asking again would not change that."""
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _in_words(cause: httpx2.HTTPError) -> str:
     """Say what kept an answer away."""
+    if isinstance(cause, _TimeUpError | _UnusableError):
+        return str(cause)
+    if _is_distrust(cause):
+        return "its certificate cannot be trusted"
     if isinstance(cause, httpx2.TimeoutException):
         return "not in time"
     if isinstance(cause, httpx2.RemoteProtocolError):
         return "the answer was cut short"
     return "no connection"
-
-
-def _seconds(header: str | None) -> float | None:
-    """Read ``Backoff`` or ``Retry-After``: seconds, or a date (RFC 9110, section 10.2.3)."""
-    if not header:
-        return None
-    try:
-        return max(0.0, float(header))
-    except ValueError:
-        pass
-    try:
-        moment = email.utils.parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

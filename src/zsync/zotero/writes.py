@@ -29,6 +29,7 @@ from typing import Any
 from zsync.errors import TryLater, Unreachable
 from zsync.zotero.delta import Raw
 from zsync.zotero.library import Library
+from zsync.zotero.replies import read_version, read_written
 from zsync.zotero.transport import Response
 
 #: How many objects Zotero takes in one request.
@@ -232,20 +233,16 @@ class _Writing:
 
     def _take(self, batch: Sequence[Mapping[str, Any]], response: Response) -> None:
         """Take in the answer: what became of each object, by its index."""
-        answer = _Answer(response)
-        doubtful = []
-        for index, sent in enumerate(batch):
-            key = sent["key"]
-            refusal = answer.refusal(index)
-            if refusal is None and answer.is_unchanged(index):
-                self._unchanged.add(key)
-            elif refusal is None:
-                self._written[key] = answer.written(index)
-            else:
-                self._refused[key] = refusal
-                if refusal.code == _OUT_OF_STEP:
-                    doubtful.append(sent)
-        self._advance(answer.version, len(batch) - answer.failures)
+        keys = [each["key"] for each in batch]
+        written, unchanged, failed = read_written(response, self._kind, keys)
+        self._written |= {keys[int(index)]: each for index, each in written.items()}
+        self._unchanged.update(keys[int(index)] for index in unchanged)
+        refused = {int(index): _refusal(each) for index, each in failed.items()}
+        self._refused |= {keys[index]: refusal for index, refusal in refused.items()}
+        doubtful = [
+            batch[index] for index, refusal in refused.items() if refusal.code == _OUT_OF_STEP
+        ]
+        self._advance(read_version(response), len(batch) - len(failed))
         if doubtful:
             # An earlier try of the same request may have written them.
             self._written |= self._look(doubtful)[1]
@@ -308,37 +305,9 @@ class _Writing:
         self._write(batch[middle:], is_repeat=True)
 
 
-class _Answer:
-    """Zotero's answer to a write of several objects."""
-
-    def __init__(self, response: Response) -> None:
-        try:
-            parts = json.loads(response.content)
-            self._written = dict(parts["successful"])
-            self._unchanged = dict(parts["unchanged"])
-            self._failed = dict(parts["failed"])
-            self.version = int(response.headers["Last-Modified-Version"])
-        except (ValueError, KeyError, TypeError) as cause:
-            raise Unreachable("The server answered a write, but not as Zotero does.") from cause
-
-    @property
-    def failures(self) -> int:
-        return len(self._failed)
-
-    def is_unchanged(self, index: int) -> bool:
-        return str(index) in self._unchanged
-
-    def written(self, index: int) -> Raw:
-        try:
-            found: Raw = self._written[str(index)]
-        except KeyError as cause:
-            raise Unreachable("Zotero did not say what became of every object.") from cause
-        return found
-
-    def refusal(self, index: int) -> Refusal | None:
-        """Give why the object was refused; the messages come escaped for HTML, and without a key."""
-        failure = self._failed.get(str(index))
-        return failure and Refusal(int(failure["code"]), html.unescape(str(failure["message"])))
+def _refusal(said: Mapping[str, Any]) -> Refusal:
+    """Give why an object was refused; the messages come escaped for HTML, and without a key."""
+    return Refusal(said["code"], html.unescape(said["message"]))
 
 
 def _is_written(sent: Mapping[str, Any], found: Raw) -> bool:
