@@ -650,7 +650,7 @@ def test_what_a_line_says_to_its_reader_goes_to_zotero_and_nothing_else(world: W
     }
     assert found["Video Mosses"]["tags"] == [{"tag": "read"}]
     assert found["Moss: Counting by Hand"]["tags"] == []
-    assert "line 11) is in a shape that zsync reads with doubt" in said
+    assert "line 11). zsync is not sure that it reads it rightly" in said
     assert world.text == ODD
     before = world.state()
     world.do("sync", "--offline")

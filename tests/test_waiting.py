@@ -408,7 +408,7 @@ def test_a_dry_run_with_nothing_to_do_advises_nothing(world: World, library: Lib
     world.settle(bib=True)
     world.do("pull")
     assert world.run("bib", "--check").err == "Nothing to write.\n"
-    assert world.do("pull", "--dry-run").startswith("Nothing to write (")
+    assert world.do("pull", "--dry-run").startswith("In step (")
     assert world.do("push", "--offline").startswith("Nothing to push (")
 
 

@@ -217,8 +217,8 @@ def _read_only(lines: Sequence[int]) -> str:
     count, where = len(lines), _lines(lines)
     is_one = count == 1
     return (
-        f"Read-only: {count} {plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
-        f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
+        f"Read-only: {count} {plural('entry', count)} ({where}). zsync is not sure that it reads "
+        f"{them(count)} rightly, so {'it is' if is_one else 'they are'} matched but never edited."
     )
 
 
