@@ -515,12 +515,11 @@ class _Planner:
         if self.policy.notes is not None:
             return {}
         every = replace(self.policy, notes=fields.NotesPolicy.ALL)
-        counts = Counter(
-            {item.key: len(fields.published_notes(item, every)) for item in self.library.items}
-        )
+        counts = {item.key: len(fields.published_notes(item, every)) for item in self.library.items}
         for standing in self.standing:
             if standing.entry is not None and self.list.entries[standing.entry].note:
-                counts[standing.item] += 1
+                # The list's one note may be all of Zotero's.
+                counts[standing.item] = counts[standing.item] or 1
         return {key: count for key, count in counts.items() if count}
 
 
