@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-act hunt check lint lint-actions action-requirements bench-bib clean
+.PHONY: demo test test-act hunt reliability mutations audit check lint lint-actions action-requirements bench-bib clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,10 @@ $(VENV)/.installed-pin: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[pin]'
 	@touch $@
 
+$(VENV)/.installed-audit: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit]'
+	@touch $@
+
 demo: $(VENV)/.installed
 	@$(BIN)/zsync demo
 
@@ -43,6 +47,18 @@ HUNT ?= 20
 LAWS := $(wildcard tests/test_*law*.py) tests/test_belief.py tests/test_histories.py tests/test_named_papers.py tests/test_two_machines.py
 hunt: $(VENV)/.installed-test
 	ZSYNC_HUNT=$(HUNT) $(BIN)/python -m pytest -n auto $(LAWS) $(PYTEST_ARGS)
+
+# What is promised and how often it was tested, at length, as docs/reliability.md; an hour and more.
+reliability: $(VENV)/.installed-test $(VENV)/bibtexparser2/.installed
+	ZSYNC_HUNT=$(HUNT) $(BIN)/python -m tests.reliability -n auto $(PYTEST_ARGS)
+
+# Mistakes planted in the code, one at a time: the tests have to notice each. PARTS="lock files" plants those of some parts.
+mutations: $(VENV)/.installed-test
+	$(BIN)/python -m tests.mutations $(PARTS)
+
+# Known holes in what the action installs. It asks a data base on the network; .ci/audit says loudly where there is none.
+audit: $(VENV)/.installed-audit
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement action-requirements.txt
 
 lint: lint-actions $(VENV)/.installed-test
 	$(BIN)/ruff check src tests benchmarks

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from zsync import __version__
+from zsync.core.foreign_text import shown, shown_in_json
 from zsync.errors import FileError, SettingsError, UsageError, ZsyncError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ INTERRUPTED = 130
 BUG = 70
 _PATIENCE = 1.0
 _MOST_ADDITIONS = 1000
+_ALLOW_OUTSIDE = "--allow-outside"
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
@@ -52,7 +54,9 @@ def run(arguments: Sequence[str]) -> int:
         _complain(error.what, error.advice)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        _say(told.getvalue(), err=True, nl=False)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         _complain("Interrupted.", "Run the same command again; it goes on where it stopped.")
@@ -81,17 +85,44 @@ def _speak_utf8() -> None:
             )
 
 
+def _say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
+    """Print text for people; what others wrote in it cannot act on a terminal."""
+    click.echo(shown(text), err=err, nl=nl, color=color)
+
+
+def _say_diff(diff: str, color: bool | None) -> None:
+    """Print a unified diff, in colour where a terminal is there."""
+    colors = {"+": "green", "-": "red", "@": "cyan"}
+    lines = shown(diff).splitlines(keepends=True)
+    painted = "".join(click.style(line, fg=colors.get(line[:1])) for line in lines)
+    click.echo(painted, nl=False, color=color)
+
+
+def _give(text: str) -> None:
+    """Print data for programs as it is; a terminal gets it as people do."""
+    click.echo(shown(text) if sys.stdout.isatty() else text, nl=False)
+
+
+def _give_json(text: str) -> None:
+    """Print JSON; its values are as they are, and still nothing in it acts on a terminal."""
+    click.echo(shown_in_json(text))
+
+
 def _complain(what: str, advice: str = "") -> None:
-    click.echo(f"{click.style('zsync:', fg='red')} {what}", err=True, color=_color(None))
+    name = click.style("zsync:", fg="red")
+    click.echo(f"{name} {shown(what)}", err=True, color=_color(None))
     if advice:
-        click.echo(advice, err=True)
+        _say(advice, err=True)
 
 
 def _keep_trace() -> str:
     """Keep the trace of a bug in a file of its own: it may show paths, so it is not printed."""
+    from zsync import files
+
     path = Path(click.get_app_dir("zsync")) / "trace.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        files.make_private(path)
         path.write_text(f"zsync {__version__}\n{traceback.format_exc()}", encoding="utf-8")
     except OSError as cause:
         return f"Its trace could not be kept ({cause.strerror})."
@@ -135,11 +166,25 @@ def _manner_options(*, with_diff: bool) -> Callable[[_F], _F]:
     return decorate
 
 
-_config_option = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The settings file; else zsync.toml here or in a folder above.",
-)
+def _config_option(command: _F) -> _F:
+    """Give a command the options of the settings; what they may lead to is asked where they are read."""
+    options = (
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            help="The settings file; else zsync.toml here or in a folder above.",
+        ),
+        click.option(
+            _ALLOW_OUTSIDE,
+            is_flag=True,
+            expose_value=False,
+            callback=lambda context, _, value: context.meta.update({_ALLOW_OUTSIDE: value}),
+            help="Let paths and links of the settings leave the repository.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 _entries_argument = click.argument("entries", metavar="[ENTRY]...", nargs=-1)
@@ -192,6 +237,7 @@ def _settings(config: Path | None) -> "Settings":
         os.environ,
         beside=_secrets(path.parent / settings.SECRETS_FILE),
         servers=settings.load_servers(own, files.read_if_there(own) or ""),
+        allow_outside=click.get_current_context().meta.get(_ALLOW_OUTSIDE, False),
     )
 
 
@@ -219,12 +265,12 @@ class _Progress:
     def __call__(self, what: str, done: int, total: int) -> None:
         if not self.shows or time.monotonic() - self.started < _PATIENCE:
             return
-        line = f"{what} … {done}/{total}" if done else f"{what} … {total or ''}".rstrip()
+        line = shown(f"{what} … {done}/{total}" if done else f"{what} … {total or ''}".rstrip())
         if self.overwrites:
             click.echo("\r" + line.ljust(self.width), err=True, nl=False)
             self.width = len(line)
         else:
-            click.echo(line, err=True)
+            _say(line, err=True)
 
     def clear(self) -> None:
         """Take the line away before the report is printed."""
@@ -239,19 +285,12 @@ def _show(outcome: "Outcome", manner: _Manner) -> None:
     if manner.quiet:
         return
     if manner.json:
-        click.echo(report.as_json(outcome))
+        _give_json(report.as_json(outcome))
         return
     if manner.diff:
-        click.echo(_painted(report.diff(outcome)), nl=False, color=manner.color)
+        _say_diff(report.diff(outcome), manner.color)
     said = report.text(outcome, everything=manner.everything)
-    click.echo(said, err=manner.diff, color=manner.color)
-
-
-def _painted(diff: str) -> str:
-    colors = {"+": "green", "-": "red", "@": "cyan"}
-    return "".join(
-        click.style(line, fg=colors.get(line[:1])) for line in diff.splitlines(keepends=True)
-    )
+    _say(said, err=manner.diff, color=manner.color)
 
 
 def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> "Outcome":
@@ -277,7 +316,7 @@ def _write_report(manner: _Manner, make: Callable[..., str]) -> None:
         return
     from zsync import files, report
 
-    files.replace(manner.report_file, make(report))
+    files.replace(manner.report_file, shown(make(report)))
 
 
 # -- the commands -----------------------------------------------------------------------------------
@@ -499,14 +538,14 @@ def check(config: Path | None, github: bool, **options: Any) -> int:
         found = checking.check(_settings(config))
     except FileError as error:
         if is_github and not manner.json:
-            click.echo(report.annotation(os.path.relpath(error.path), error.where, str(error)))
+            _say(report.annotation(os.path.relpath(error.path), error.where, str(error)))
         raise
     if manner.json:
-        click.echo(report.check_json(found))
+        _give_json(report.check_json(found))
     elif is_github:
-        click.echo(report.check_annotations(found))
+        _say(report.check_annotations(found))
     elif not manner.quiet:
-        click.echo(report.check_text(found))
+        _say(report.check_text(found))
     return 1 if found.findings else 0
 
 
@@ -567,9 +606,9 @@ def _export(source: str, form: str, target: str, options: Mapping[str, Any]) -> 
     if options["check"]:
         return _compare(target, outcome.text, _manner(options))
     if options["dry_run"]:
-        click.echo(f"{outcome.records} records; nothing was written.")
+        _say(f"{outcome.records} records; nothing was written.")
     elif target == "-":
-        click.echo(outcome.text, nl=False)
+        _give(outcome.text)
     else:
         files.replace(Path(target), outcome.text)
     return 0
@@ -584,7 +623,7 @@ def _compare(target: str, text: str, manner: _Manner) -> int:
         raise UsageError("--check compares with a file.", "Name it with --output.")
     change = FileChange(target, files.read_if_there(Path(target)) or "", text)
     if not manner.quiet:
-        click.echo(_painted(report.file_diff(change)), nl=False, color=manner.color)
+        _say_diff(report.file_diff(change), manner.color)
     return 1 if change.before != change.after else 0
 
 
@@ -598,7 +637,7 @@ def _exported(source: str, form: str) -> "BibOutcome":
     name = "standard input" if source == "-" else source
     outcome = bibliography.export(_items(name, source), policy)
     for problem in outcome.problems:
-        click.echo(f"Note: {problem}", err=True)
+        _say(f"Note: {problem}", err=True)
     return outcome
 
 
@@ -700,7 +739,7 @@ def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> list[
     finally:
         progress.clear()
     for problem in (problem for each in outcome.lists for problem in each.problems):
-        click.echo(f"Note: {problem}", err=True)
+        _say(f"Note: {problem}", err=True)
     return [change.after for each in outcome.lists for change in each.files]
 
 
@@ -709,18 +748,18 @@ def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> 
     from zsync import files
 
     for complaint in part.complaints:
-        click.echo(complaint, err=True)
+        _say(complaint, err=True)
     said = f"{part.records} of {part.total} records"
     if options["check"]:
         return bool(_compare(target, part.text, _manner(options)))
     if options["dry_run"]:
-        click.echo(f"{said} are cited; nothing was written.")
+        _say(f"{said} are cited; nothing was written.")
     elif target == "-":
-        click.echo(part.text, nl=False)
+        _give(part.text)
     else:
         files.replace(Path(target), part.text)
         if not options["quiet"]:
-            click.echo(f"{target}: {said}")
+            _say(f"{target}: {said}")
     return False
 
 
@@ -741,15 +780,19 @@ def entries(file: Path, **options: Any) -> int:
     refuse_merge(file, text, in_markdown=True)
     found = reading_list.parse(text)
     if problem := found.marker_problem:
-        click.echo(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
+        _say(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
     if options["dialect"]:
         from zsync.formats.reading_list.described import describe
 
-        say = report.dialect_json if manner.json else report.dialect_text
-        click.echo(say(describe(found)))
-        return 0
-    show = report.entries_json if manner.json else report.entries_text
-    click.echo(show(found.entries, found.read_only))
+        learned = describe(found)
+        if manner.json:
+            _give_json(report.dialect_json(learned))
+        else:
+            _say(report.dialect_text(learned))
+    elif manner.json:
+        _give_json(report.entries_json(found.entries, found.read_only))
+    else:
+        _say(report.entries_text(found.entries, found.read_only))
     return 0
 
 
@@ -791,7 +834,7 @@ def init(
     config.load(target, text, {})
     files.replace(target, text)
     _ignore(Path.cwd() / ".gitignore", [f"{config.WORK_FOLDER}/", ".env"])
-    click.echo(f"Wrote {config.SETTINGS_FILE}. Set ZOTERO_API_KEY, then run `zsync link`.")
+    _say(f"Wrote {config.SETTINGS_FILE}. Set ZOTERO_API_KEY, then run `zsync link`.")
     return 0
 
 
@@ -861,7 +904,7 @@ def sandbox(port: int, clock: str | None, **options: Any) -> int:
 
     moment = None if clock is None else _moment(clock)
     try:
-        serve(port, click.echo, clock=moment, **options)
+        serve(port, _say, clock=moment, **options)
     except SandboxDataError as cause:
         raise UsageError(f"{cause}.", "See `zsync sandbox --help`.") from cause
     except OSError as cause:
@@ -893,10 +936,13 @@ def demo(folder: Path | None, no_color: bool) -> int:
     color = _color(False if no_color else None)
 
     def say(text: str) -> None:
-        click.echo(text, color=color)
+        _say(text, color=color)
+
+    def say_diff(diff: str) -> None:
+        _say_diff(f"{diff}\n", color)
 
     with suppress(BrokenPipeError):
-        show.play(folder, say, _painted)
+        show.play(folder, say, say_diff)
     return 0
 
 

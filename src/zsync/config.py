@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -48,6 +49,7 @@ _ENDPOINT = re.compile(
 )
 _LAST_PORT = 65535
 _LONGEST = 86400
+_ALLOW = "If you want that, run again with --allow-outside; nothing was written."
 _LIBRARY = re.compile(r"(users|groups)/[0-9]+")
 
 
@@ -191,18 +193,22 @@ def load(
     *,
     beside: Mapping[str, str] = MappingProxyType({}),
     servers: Collection[str] = (),
+    allow_outside: bool = False,
 ) -> Settings:
     """Read settings from the text of ``path`` and the environment.
 
     ``beside`` is what the file of secrets beside ``path`` adds to the environment. ``servers`` are those that
-    the person's own settings trust with the key.
+    the person's own settings trust with the key. ``allow_outside``: what zsync writes may lie outside the
+    repository, be it by a path or by a link. The settings themselves cannot say so: who clones a repository
+    has not read them yet.
 
     Raises:
-        FileError: the text is not TOML, or holds an unknown key, a wrong type or a secret.
+        FileError: the text is not TOML, or holds an unknown key, a wrong type, a secret or a path that leaves
+            the repository.
         SettingsError: the environment holds something that zsync does not understand.
 
     """
-    return _Reader(path, text).settings(environment, beside, servers)
+    return _Reader(path, text, allow_outside).settings(environment, beside, servers)
 
 
 def load_servers(path: Path, text: str) -> tuple[str, ...]:
@@ -275,9 +281,10 @@ def _library_of(environment: Mapping[str, str]) -> str | None:
 class _Reader:
     """Checks the tables of one settings file; knows the line of every complaint."""
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str, allow_outside: bool = False) -> None:
         self.path = path
         self.text = text
+        self.allow_outside = allow_outside
         self.folder = path.parent.resolve()
 
     def servers(self) -> tuple[str, ...]:
@@ -355,11 +362,12 @@ class _Reader:
         return tuple(found)
 
     def _check_paths(self, lists: Sequence[ListSettings]) -> None:
-        """Refuse settings that would have two things written into one file."""
+        """Refuse settings that would have two things written into one file, or one outside the repository."""
         taken = {
             (self.folder / name).resolve(): f"zsync's own {name}"
             for name in (SETTINGS_FILE, LOCK_FILE)
         }
+        self._check_own_places()
         for each in lists:
             for name, path in (
                 ("list.path", each.path),
@@ -367,14 +375,41 @@ class _Reader:
             ):
                 if path is None:
                     continue
+                setting = name if len(lists) == 1 else f"lists.{name}"
                 resolved = path.resolve()
+                if self._is_outside(resolved):
+                    raise self._complain(
+                        setting, f"leads out of the repository, to {resolved}.", _ALLOW
+                    )
                 if resolved in taken:
                     raise self._complain(
-                        name if len(lists) == 1 else f"lists.{name}",
+                        setting,
                         f"names a file that is {taken[resolved]} already.",
                         "Give each list and each bibliography a file of its own.",
                     )
                 taken[resolved] = f"the {name.partition('.')[0]} of another setting"
+
+    def _check_own_places(self) -> None:
+        """Refuse a lock, a work folder or a part of it that is a link out of the repository."""
+        work = self.folder / WORK_FOLDER
+        for place in (self.folder / LOCK_FILE, work, *work.glob("*")):
+            if self._is_outside(resolved := place.resolve()):
+                raise FileError(
+                    place, f"this link leads out of the repository, to {resolved}.", _ALLOW
+                )
+
+    def _is_outside(self, resolved: Path) -> bool:
+        """Say whether a place is none of the repository's files; git's own folder is as far away as any."""
+        if self.allow_outside:
+            return False
+        is_inside = resolved.is_relative_to(self.repository)
+        return not is_inside or resolved.is_relative_to(self.repository / ".git")
+
+    @cached_property
+    def repository(self) -> Path:
+        """The folder of the git repository around the settings; without one, the settings' own folder."""
+        above = (self.folder, *self.folder.parents)
+        return next((each for each in above if (each / ".git").exists()), self.folder)
 
     def _list(self, tables: Mapping[str, Any], above: str, collection: str) -> ListSettings:
         where = f"{above}list"

@@ -2,11 +2,14 @@
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from zsync.errors import FileError
 
 _ENCODING = "utf-8"
+_OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
 
 
 def read(path: Path, encoding: str = _ENCODING) -> str:
@@ -81,21 +84,119 @@ def replace(path: Path, text: str) -> bool:
         FileError: the file or its folder cannot be written, or the disk is full.
 
     """
+    if not prepare(path, text):
+        return False
+    try:
+        put(path)
+    except BaseException:
+        discard(path)
+        raise
+    return True
+
+
+def prepare(path: Path, text: str) -> bool:
+    """Write a new text beside its file, to be put in its place later; say whether the two differ.
+
+    Raises:
+        FileError: as :func:`replace`; nothing is left beside the file.
+
+    """
     target = path.resolve()
     data = text.encode(_ENCODING)
-    try:
+    with _telling(path):
         if target.exists() and target.read_bytes() == data:
             return False
         check_writable(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_beside(target, data)
+    return True
+
+
+def put(path: Path, place: Path | None = None) -> None:
+    """Put what was prepared for a file in its place, in one step; or in another ``place``, where nothing is.
+
+    Raises:
+        FileError: the system refused; file and new text are both there.
+
+    """
+    target = path.resolve()
+    with _telling(path):
+        if place is not None:
+            place.parent.mkdir(exist_ok=True, mode=_OWNER_FOLDER)
+        _beside(target).replace(place or target)
+
+
+def prepared(path: Path) -> str | None:
+    """Give the text that was prepared for a file and is not in its place yet, if there is one.
+
+    Raises:
+        FileError: it is there and cannot be read.
+
+    """
+    return read_if_there(_beside(path.resolve()))
+
+
+def discard(path: Path) -> None:
+    """Take away what was prepared for a file and never put in its place.
+
+    Raises:
+        FileError: the system refused.
+
+    """
+    remove(_beside(path.resolve()))
+
+
+def remove(path: Path) -> None:
+    """Take a file away, if it is there.
+
+    Raises:
+        FileError: the system refused.
+
+    """
+    with _telling(path):
+        path.unlink(missing_ok=True)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that only its owner can look into, also where it was there before.
+
+    Raises:
+        OSError: it cannot be made.
+
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_FOLDER)
+    _restrict(folder, _OWNER_FOLDER)
+
+
+def make_private(path: Path) -> None:
+    """Make a file that only its owner can read, empty if it is new, before anything is written into it.
+
+    Raises:
+        OSError: it cannot be made.
+
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, _OWNER_FILE))
+    _restrict(path, _OWNER_FILE)
+
+
+def _restrict(path: Path, mode: int) -> None:
+    if stat.S_IMODE(path.stat().st_mode) != mode:
+        # Somebody else's file, or a disk that knows no permissions (FAT): whoever set it up decided that.
+        with suppress(PermissionError):
+            path.chmod(mode)
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Turn what the system says into an error that names the file."""
+    try:
+        yield
     except OSError as cause:
         raise FileError(
             path,
             f"the file cannot be written ({_reason(cause)}).",
             "The old content is untouched.",
         ) from cause
-    return True
 
 
 def _is_read_only(target: Path) -> bool:
@@ -103,14 +204,16 @@ def _is_read_only(target: Path) -> bool:
     return not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK)
 
 
-def _write_beside(target: Path, data: bytes) -> None:
-    """Write a file beside the target and put it in its place.
+def _beside(target: Path) -> Path:
+    """Give where a file's new text waits: one name, so that the next run finds what a killed one left."""
+    return target.with_name(f".{target.name}.zsync")
 
-    It has one name, so that the next run takes away what a killed one left.
-    """
-    beside = target.with_name(f".{target.name}.zsync")
+
+def _write_beside(target: Path, data: bytes) -> None:
+    """Write a file's new text beside it, down to the disk."""
+    beside = _beside(target)
     beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_FILE)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -118,7 +221,6 @@ def _write_beside(target: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
         beside.chmod(mode)
-        beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

@@ -109,13 +109,15 @@ class Pushed:
 class Outcome:
     """What a command did: per list, with the requests it took and what else a person should know.
 
-    ``written`` names the files written. ``refusal`` is why nothing was.
+    ``files`` names the files of the repository that zsync keeps in step, ``written`` those written this time.
+    ``refusal`` is why nothing was.
     """
 
     command: str
     lists: tuple[ListOutcome, ...] = ()
     library: str = ""
     requests: int = 0
+    files: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     refusal: PersonNeeded | None = None

@@ -12,7 +12,7 @@ from zsync.config import LOCK_FILE, ListSettings, Settings
 from zsync.core import identifiers, push_papers
 from zsync.core.base import Base
 from zsync.core.changes import Change, entry_name
-from zsync.core.edits import AddEntry, RemoveEntry
+from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
 from zsync.core.fields import PushScope
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
@@ -480,23 +480,26 @@ class Run:
             tuple(lists),
             remote.name if remote else self.workspace.library,
             remote.requests if remote else 0,
+            self.workspace.own_files,
             notices=tuple(filter(None, (self.mirror.notice, *self._notices))),
         )
 
 
 @contextmanager
-def offline(settings: Settings) -> Iterator[Run]:
-    """Open what is there locally."""
+def offline(settings: Settings, *, writing: bool = False) -> Iterator[Run]:
+    """Open what is there locally; a command that writes first finishes what a killed one began."""
     workspace = Workspace(settings)
     workspace.check_merges()
     with workspace.mirror() as mirror:
+        if writing:
+            workspace.finish()
         mirror.check()
         yield Run(workspace, mirror, None)
 
 
 @contextmanager
 def online(settings: Settings, progress: Progress) -> Iterator[Run]:
-    """Open both sides for a command that asks Zotero."""
+    """Open both sides for a command that asks Zotero; it first finishes what a killed one began to write."""
     from zsync.zotero.library import Library
 
     settings.check_trust()
@@ -510,6 +513,7 @@ def online(settings: Settings, progress: Progress) -> Iterator[Run]:
     ) as remote:
         workspace.library = remote.resolve()
         with workspace.mirror() as mirror:
+            workspace.finish()
             yield Run(workspace, mirror, remote, progress)
 
 
@@ -518,10 +522,12 @@ def _unreadable(path: Path, cause: "BibliographyError") -> FileError:
 
 
 def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:
-    """Give what the changes take out of the list: whole entries as they stood, and words of its author."""
+    """Give what goes from the list: whole entries and headings as they stood, and words of its author."""
     for change in made:
         if isinstance(change.edit, RemoveEntry):
             yield KeptText(f"{change.item}-entry.md", found.raw(change.edit.entry))
+        elif isinstance(change.edit, RemoveSection):
+            yield KeptText("heading.md", found.raw_headings(change.edit.section))
         elif change.lost:
             field_name = change.field.partition(":")[0]
             yield KeptText(f"{change.item}-{field_name}.md", change.lost)

@@ -212,7 +212,7 @@ def bibliography(
             "No [bib] table is in zsync.toml.", 'Add one: [bib] with path = "refs/library.bib".'
         )
     options = options or PullOptions()
-    with offline(settings) as run:
+    with offline(settings, writing=not options.dry_run) as run:
         if run.mirror.version() is not None:
             return _write_bibliographies(run, options)
     with online(settings, progress) as run:

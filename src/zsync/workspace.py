@@ -3,6 +3,7 @@
 import glob
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -10,19 +11,23 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from zsync import __version__, files
+from zsync import __version__, files, together
 from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
 from zsync.core.base import Base
-from zsync.errors import Busy, FileError
+from zsync.errors import FileError
 from zsync.formats.lock import Lock, LockError, parse, parse_library, render
 from zsync.formats.merge_markers import unfinished_merge
-from zsync.outcome import FileChange, KeptText, ListOutcome
+from zsync.outcome import KeptText, ListOutcome
+from zsync.together import NewText
 from zsync.zotero.mirror import Mirror
 
 if TYPE_CHECKING:
     from zsync.formats.reading_list import ReadingList
 
 _T = TypeVar("_T")
+#: What has no place in the name of a kept text: separators above all, and what some file systems refuse.
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_LONGEST_STEM, _LONGEST_END = 100, 12
 
 
 class Workspace:
@@ -91,6 +96,13 @@ class Workspace:
             if each.bib is not None:
                 refuse_merge(each.bib.path, files.read_if_there(each.bib.path) or "")
 
+    @property
+    def own_files(self) -> tuple[str, ...]:
+        """The lists, bibliographies and lock, by the names that outcomes have for them."""
+        lists = [each.name for each in self.settings.lists if each.path]
+        bibs = [self.relative(each.bib.path) for each in self.settings.lists if each.bib]
+        return (*lists, *bibs, LOCK_FILE)
+
     def mirror(self) -> Mirror:
         """Give the mirror, to be opened."""
         library = None if self.library == AUTO else self.library
@@ -133,6 +145,18 @@ class Workspace:
 
     # -- writing ----------------------------------------------------------------------------------
 
+    def finish(self) -> None:
+        """Finish what a killed run had begun to write, and take away what it left lying about.
+
+        Raises:
+            FileError: a file cannot be read or written.
+
+        """
+        own = {name: self.settings.folder / name for name in self.own_files}
+        files.discard(self._newest_kept)
+        if together.finish(self._unfinished, own):
+            self._forget_lock()
+
     def write(
         self, library: str, lists: Sequence[ListOutcome], bases: Mapping[str, Base]
     ) -> tuple[str, ...]:
@@ -145,18 +169,18 @@ class Workspace:
             FileError: a file cannot be written.
 
         """
-        changes = [change for outcome in lists for change in outcome.files]
-        self._check_untouched(changes)
-        written = [*self.keep_texts(kept for outcome in lists for kept in outcome.kept)]
-        written.extend(
-            change.name
-            for change in changes
-            if files.replace(self.settings.folder / change.name, change.after)
-        )
-        lock = Lock(library, {**(self._lock.bases if self._lock else {}), **bases})
-        if files.replace(self.settings.lock_path, render(lock)):
-            written.append(LOCK_FILE)
-        return tuple(written)
+        texts = [
+            NewText(each.name, self.settings.folder / each.name, each.before, each.after)
+            for outcome in lists
+            for each in outcome.files
+        ]
+        texts.append(self._new_lock(library, bases))
+        for each in texts:
+            each.check_untouched()
+            if each.before != each.after:
+                files.check_writable(each.path)
+        kept = self.keep_texts(kept for outcome in lists for kept in outcome.kept)
+        return (*kept, *together.replace_all(self._unfinished, texts))
 
     def keep_texts(self, texts: Iterable[KeptText]) -> tuple[str, ...]:
         """Keep texts aside, each in a file of its own; one that is kept already is not kept again.
@@ -170,10 +194,12 @@ class Workspace:
         folder = self.settings.work_folder / "kept"
         written = []
         for kept in texts:
-            text = kept.text.rstrip("\n") + "\n"
-            if not _is_kept(folder, kept.name, text):
-                path = _free(folder, kept.name)
-                files.replace(path, text)
+            name, text = _safe_name(kept.name), kept.text.rstrip("\n") + "\n"
+            if not _is_kept(folder, name, text):
+                path = _free(folder, name)
+                # Whole, and only then under its name: half a text that was kept is of no use.
+                files.prepare(self._newest_kept, text)
+                files.put(self._newest_kept, path)
                 written.append(self.relative(path))
         return tuple(written)
 
@@ -185,27 +211,27 @@ class Workspace:
             FileError: it cannot be written.
 
         """
-        self._check_untouched(())
-        lock = Lock(library, {**(self._lock.bases if self._lock else {}), **bases})
-        files.replace(self.settings.lock_path, render(lock))
-        # Read anew: what is there now is what later writes are checked against.
-        del self._lock, self._lock_text
+        together.replace_all(self._unfinished, [self._new_lock(library, bases)])
+        self._forget_lock()
 
-    def _check_untouched(self, changes: Sequence[FileChange]) -> None:
-        """Make sure that every file is as it was read and can be written, before any is."""
-        lock = files.read_if_there(self.settings.lock_path)
-        now = {each.name: files.read_if_there(self.settings.folder / each.name) for each in changes}
-        edited = [each.name for each in changes if (now[each.name] or "") != each.before]
-        if lock != self._lock_text:
-            edited.append(LOCK_FILE)
-        if edited:
-            raise Busy(
-                f"{edited[0]} was edited while zsync was at work.",
-                "Nothing was written. Run again.",
-            )
-        for change in changes:
-            if change.before != change.after:
-                files.check_writable(self.settings.folder / change.name)
+    def _new_lock(self, library: str, bases: Mapping[str, Base]) -> NewText:
+        lock = Lock(library, {**(self._lock.bases if self._lock else {}), **bases})
+        return NewText(LOCK_FILE, self.settings.lock_path, self._lock_text or "", render(lock))
+
+    def _forget_lock(self) -> None:
+        """Have the lock read anew: what is there now is what later writes are checked against."""
+        for name in ("_lock", "_lock_text"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def _unfinished(self) -> Path:
+        """The note about files that are being written together."""
+        return self.settings.work_folder / "unfinished.json"
+
+    @property
+    def _newest_kept(self) -> Path:
+        """What a text to be kept is called until it has its name."""
+        return self.settings.work_folder / "kept-text"
 
     def seal(self, each: ListSettings) -> str:
         """Give a digest of everything besides Zotero that a pull of this list depends on."""
@@ -242,6 +268,12 @@ def _file_digest(path: Path | None) -> bytes:
         return b"unreadable"
 
 
+def _safe_name(name: str) -> str:
+    """Make a file name of zsync's own from one that holds keys of others: it leads nowhere."""
+    safe = Path(_UNSAFE.sub("_", name))
+    return safe.stem[:_LONGEST_STEM] + safe.suffix[:_LONGEST_END]
+
+
 def _is_kept(folder: Path, name: str, text: str) -> bool:
     """Say whether this text was kept under this name before: by a run that was cut short and is repeated."""
     earlier = folder.glob(f"*-{glob.escape(name)}")
@@ -249,9 +281,8 @@ def _is_kept(folder: Path, name: str, text: str) -> bool:
 
 
 def _free(folder: Path, name: str) -> Path:
-    """Give a path that no file has yet: what was kept once is never written over."""
+    """Give a path that nothing has yet, not even a link: what was kept once is never written over."""
     moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     numbers = chain([""], (f"-{number}" for number in count(2)))
-    return next(
-        path for number in numbers if not (path := folder / f"{moment}{number}-{name}").exists()
-    )
+    paths = (folder / f"{moment}{number}-{name}" for number in numbers)
+    return next(path for path in paths if not os.path.lexists(path))

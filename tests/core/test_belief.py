@@ -258,6 +258,7 @@ def test_a_mended_title_shares_words_or_letters(one: str, other: str) -> None:
         ("Alpha Networks for Vision", "Turing (1950)"),
         ("Training Verifiers to Solve Math Word Problems", "GSM8K"),
         ("A Survey of Kites", "A History for Boats"),
+        ("Kites Above Quiet Harbours", "Folding Paper Lanterns Above Walls"),
         ("轻风中放风筝", "大海与船"),
         ("KITE", "BOAT"),
     ],

@@ -301,6 +301,8 @@ def test_mass_removal_is_refused() -> None:
     with pytest.raises(UnsafePlan, match="6 of 9"):
         check_limits(many, 0.2)
     assert check_limits(many, 1.0).removals == 6
+    with pytest.raises(UnsafePlan, match="1 of 9"):
+        check_limits(_plan(base, _library(*items[1:]), entries), 0)
     with pytest.raises(UnsafePlan, match="looks empty"):
         check_limits(_plan(base, _library(), entries), 0.2)
 

@@ -12,7 +12,11 @@ _words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 _digests = st.text("0123456789abcdef", max_size=12)
 _entry_bases = st.builds(
     EntryBase,
-    st.dictionaries(_words, st.builds(FieldBase, _digests, _digests, st.booleans()), max_size=4),
+    st.dictionaries(
+        _words,
+        st.builds(FieldBase, _digests, _digests, own=st.booleans(), settled=st.booleans()),
+        max_size=4,
+    ),
 )
 _item_bases = st.builds(
     ItemBase,
@@ -23,6 +27,7 @@ _item_bases = st.builds(
     ),
     former_keys=st.lists(_words, max_size=2).map(tuple),
     entries=st.lists(_entry_bases, max_size=2).map(tuple),
+    pending=st.booleans(),
 ).filter(lambda item: item != ItemBase())
 _bases = st.builds(
     Base,
@@ -67,6 +72,11 @@ def test_one_line_an_item_in_the_order_of_the_keys() -> None:
         ('{"zsync": 1, "library": "users/1"}\n{"list": "a", "item": 3}\n', 2, "not what"),
         (
             _HEAD + '{"list": "a", "item": "AAAA2222", "entries": [{"read": ["x"]}]}\n',
+            2,
+            "not what zsync writes",
+        ),
+        (
+            _HEAD + '{"list": "a", "item": "AAAA2222", "entries": [{"read": ["1", "2", "new"]}]}\n',
             2,
             "not what zsync writes",
         ),

@@ -5,7 +5,6 @@ Metadata decides the rest, and what the line does not say.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from zsync.core import identifiers, venues
 from zsync.core.fields import plain, split_title
+from zsync.core.foreign_text import cleaned, cleaned_line, encoded
 from zsync.core.item_schema import ITEM_FIELDS, ITEM_ROLES, own_name
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Entry, Item, Tag
@@ -284,14 +284,14 @@ def _with_role(creator: Creator, role: str) -> Creator:
 def _tidy_creator(creator: Creator) -> Creator:
     """A creator without control characters; too long a name is cut, nobody is left out."""
     last, first, name = (
-        _one_line(text)[:MAX_NAME].strip()
+        cleaned_line(text)[:MAX_NAME].strip()
         for text in (creator.last_name, creator.first_name, creator.name)
     )
     return Creator(creator.role, "" if name else last, "" if name else first, name)
 
 
 def _tags(names: Iterable[str]) -> tuple[Tag, ...]:
-    tidy = dict.fromkeys(_one_line(name)[:MAX_NAME].strip() for name in names)
+    tidy = dict.fromkeys(cleaned_line(name)[:MAX_NAME].strip() for name in names)
     return tuple(Tag(name, automatic=True) for name in tidy if name)
 
 
@@ -300,7 +300,6 @@ def _tags(names: Iterable[str]) -> tuple[Tag, ...]:
 _SEVERAL_LINES: Final = frozenset(("abstractNote", "extra"))
 _ACCESSED: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\dZ?)?")
 _CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_INVISIBLE: Final = ("Cc", "Cs")
 
 
 def _fit_fields(item_type: str, fields: Mapping[str, str], lines: Iterable[str]) -> dict[str, str]:
@@ -317,7 +316,7 @@ def _fit_fields(item_type: str, fields: Mapping[str, str], lines: Iterable[str])
         if wanted and is_date and fitting.get(wanted, text) == text:
             fitting[wanted] = _cut(text)
         else:
-            strays.append(f"{_spelt(name)}: {_one_line(text)}")
+            strays.append(f"{_spelt(name)}: {cleaned_line(text)}")
     if extra := _cut(_tidy("extra", "\n".join((fields.get("extra", ""), *strays)))):
         fitting["extra"] = extra
     return fitting
@@ -330,22 +329,9 @@ def _spelt(name: str) -> str:
 
 
 def _tidy(name: str, text: str) -> str:
-    if name not in _SEVERAL_LINES:
-        return _one_line(text)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(map(_without_controls, lines)).strip()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_without_controls(" ".join(text.split())).split())
-
-
-def _without_controls(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        char for char in text if unicodedata.category(char) not in _INVISIBLE or char == "\t"
-    )
+    if name == "url":
+        return encoded(text)
+    return cleaned(text).strip() if name in _SEVERAL_LINES else cleaned_line(text)
 
 
 def _cut(text: str) -> str:

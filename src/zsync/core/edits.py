@@ -4,9 +4,10 @@
 heading texts, the list's root heading included.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zsync.core.model import EntryDraft
+from zsync.core.foreign_text import cleaned, cleaned_line, encoded
+from zsync.core.model import EntryDraft, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +121,42 @@ Edit = (
     | CompleteEntry
     | RemoveSection
 )
+
+
+def cleaned_edit(each: Edit) -> Edit:
+    """Give an edit that writes nothing into the list which would act there.
+
+    Sections are left as they are: they may name headings whose author wrote such characters.
+    """
+    match each:
+        case SetTitle():
+            return replace(each, short=_line(each.short), title=cleaned_line(each.title))
+        case SetVenue():
+            return replace(each, venue=_line(each.venue))
+        case SetUrl():
+            return replace(each, url=encoded(each.url))
+        case SetLink():
+            url = each.url and encoded(each.url)
+            return replace(each, label=cleaned_line(each.label), url=url)
+        case SetNote():
+            return replace(each, note=each.note and cleaned(each.note))
+        case AddEntry() | CompleteEntry():
+            return replace(each, draft=_cleaned_draft(each.draft))
+    return each
+
+
+def _cleaned_draft(draft: EntryDraft) -> EntryDraft:
+    return replace(
+        draft,
+        short=_line(draft.short),
+        title=cleaned_line(draft.title),
+        venue=_line(draft.venue),
+        url=draft.url and encoded(draft.url),
+        links=tuple(Link(cleaned_line(each.label), encoded(each.url)) for each in draft.links),
+        note=draft.note and cleaned(draft.note),
+        authors=_line(draft.authors),
+    )
+
+
+def _line(text: str | None) -> str | None:
+    return text and cleaned_line(text)

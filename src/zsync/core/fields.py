@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from zsync.core import identifiers, venues
+from zsync.core.foreign_text import cleaned_line
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Checkbox, Entry, Item, Link, Note
 from zsync.core.note_source import note_source
@@ -150,10 +151,12 @@ def name_links(links: Sequence[Link], paper_link: int | None) -> dict[str, int]:
     for index, link in enumerate(links):
         if index == paper_link:
             continue
-        name, count = LINK + link.label.casefold(), 1
+        # A label is known as the list can hold it.
+        label = cleaned_line(link.label).casefold()
+        name, count = LINK + label, 1
         while name in named:
             count += 1
-            name = f"{LINK}{link.label.casefold()} {count}"
+            name = f"{LINK}{label} {count}"
         named[name] = index
     return named
 
@@ -323,7 +326,7 @@ def _other_links(links: Sequence[Link], url: str | None) -> tuple[Link, ...]:
     kept = []
     for link in links:
         address = normalise_url(link.url)
-        if link.url and link.label and address not in seen:
+        if link.url and cleaned_line(link.label) and address not in seen:
             seen.add(address)
             kept.append(link)
     return tuple(kept)

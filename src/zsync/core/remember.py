@@ -1,7 +1,7 @@
 """The new base: what is remembered once a plan was carried out, or a list was linked."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zsync.core import fields
@@ -75,7 +75,8 @@ def remember(
         )
         for key in {**found, **absent}
     }
-    return Base(collection, items, _sections(plan, entries, positions, added)), tuple(unwritten)
+    sections = _sections(plan.sections, plan.standing, entries, positions, added)
+    return Base(collection, items, sections), tuple(unwritten)
 
 
 def adopt(
@@ -90,7 +91,8 @@ def adopt(
     So after linking and after a push. What the plan would take from Zotero is left for the next pull to see.
     """
     settled: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
-    for standing in map(unwritten, plan.standing):
+    standings = [unwritten(standing) for standing in plan.standing]
+    for standing in standings:
         if standing.entry is not None:
             index = standing.entry
             wording = _wording(wordings, index)
@@ -112,7 +114,8 @@ def adopt(
         known = base.items.get(key, ItemBase())
         items[key] = replace(known, entries=kept, pending=False)
     indexes = tuple(range(len(entries)))
-    return Base(collection, items, _sections(plan, entries, indexes, ()))
+    # An entry that the next pull will move shows nothing of the collection where it is to go.
+    return Base(collection, items, _sections(plan.sections, standings, entries, indexes, ()))
 
 
 def _index(
@@ -125,28 +128,29 @@ def _index(
 
 
 def _sections(
-    plan: Plan,
+    known: Mapping[str, str],
+    standings: Iterable[Standing],
     entries: Sequence[Entry],
     positions: Sequence[int | None],
     added: Sequence[int | None],
 ) -> dict[str, str]:
     """Give each collection's section, so that one which was emptied is filled where it was."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for standing in plan.standing:
+    for standing in standings:
         index = _index(standing, positions, added)
         if index is None or not _shows_section(standing):
             continue
         section = fields.digest(fields.section_value(entries[index].section))
         # A line that stands where its author put it does not take the whole collection there.
-        if not _is_own_place(standing) or plan.sections.get(standing.place, section) == section:
+        if not _is_own_place(standing) or known.get(standing.place, section) == section:
             seen[standing.place][section] += 1
     # What is remembered stays while anything shows it: which of two comes first is no reason to change it.
     shown = {
         place: counted.most_common(1)[0][0]
         for place, counted in seen.items()
-        if plan.sections.get(place) not in counted
+        if known.get(place) not in counted
     }
-    return {**plan.sections, **shown}
+    return {**known, **shown}
 
 
 def _shows_section(standing: Standing) -> bool:

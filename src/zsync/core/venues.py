@@ -417,6 +417,8 @@ def by_label(label: str, year: int | None = None) -> Venue:
     label = " ".join(label.split())
     if server := _PREPRINT_SERVERS.get(label.casefold()):
         return Venue("preprint", server, well_known=True)
+    if len(label) > _LONGEST_READ:
+        return Venue("journalArticle", label, well_known=False)
     short = _CALLED_OTHERWISE.get(label, label)
     host = short.rpartition(" ")[0] or short
     names = [name for known, name in _TABLE if known.casefold() == short.casefold()]

@@ -26,10 +26,10 @@ BIB = "refs/library.bib"
 _Say = Callable[[str], None]
 
 
-def play(folder: Path | None, say: _Say, paint: Callable[[str], str]) -> None:
+def play(folder: Path | None, say: _Say, say_diff: _Say) -> None:
     """Play the demo in a folder (a new temporary one by default).
 
-    ``say`` prints a paragraph; ``paint`` colours a diff.
+    ``say`` prints a paragraph, ``say_diff`` a diff.
 
     Raises:
         FileError: the folder holds something already.
@@ -55,7 +55,7 @@ def play(folder: Path | None, say: _Say, paint: Callable[[str], str]) -> None:
             say(f"  · {event}")
         _act(say, "zsync pull --diff", "only what changed in Zotero changes here")
         outcome = sync.pull(settings)
-        say(paint(report.diff(outcome)))
+        say_diff(report.diff(outcome))
         say(report.text(outcome))
         _act(say, "an evening with the list", "nobody opens Zotero")
         for event in _evening(folder / LIST):

@@ -224,7 +224,7 @@ _SIMPLE: Final = {
     "location": "place", "address": "place",
 }  # fmt: skip
 _BACKSLASH: Final = re.compile(r"\\([_%#&{}~$])")
-_PAGE_DASH: Final = re.compile(r"\s*(?:-{2,}|[–—−])\s*")
+_PAGE_DASH: Final = re.compile(r"(?<!\s)\s*(?:-{2,}|[–—−])\s*")
 _ISSUED: Final = frozenset(("journalArticle", "magazineArticle", "newspaperArticle"))
 
 
@@ -321,7 +321,7 @@ _NAMES: Final[Mapping[str, str]] = {
 _EDITOR_KINDS: Final = {
     "director": "director", "redactor": "seriesEditor", "scriptwriter": "scriptwriter",
 }  # fmt: skip
-_AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND: Final = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
 _COMMA: Final = re.compile(",")
 _EXTENDED: Final = re.compile(r"([a-z]+(?:-i)?)\s*=\s*(.*)", re.DOTALL)
 

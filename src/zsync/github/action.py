@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from zsync.github import begun
+from zsync.github.begun import Begun
 from zsync.github.commands import Console
 from zsync.github.git import Git, credentials
 from zsync.github.inputs import UPDATE_BRANCH, Failure, Inputs
@@ -61,13 +63,15 @@ class _Job:
         self.inputs = inputs
         self.console = console
         self.git = git
+        self._taken_up: Begun | None = None
+        self._committed: list[str] = []
 
     # -- the three ways ---------------------------------------------------------------------------
 
     def leave(self) -> None:
         """Run zsync; later steps do what they want with the files."""
         report = self._run_zsync()
-        self._tell(report, is_changed=bool(_written(self.inputs, report)))
+        self._tell(report, is_changed=bool(self._ours(report)))
 
     def commit(self) -> None:
         """Run zsync, commit, push; where somebody else pushed meanwhile, go there and sync anew."""
@@ -77,13 +81,15 @@ class _Job:
                 "No branch is checked out. Name one with the input branch, or check one out.", 2
             )
         for attempt in range(1, self.inputs.attempts + 1):
-            start = self.git.commit_of("HEAD")
+            start = self._begin(branch)
             report = self._run_zsync()
             if start is None or not self._commit(report):
+                self._end()
                 self._tell(report, is_changed=False)
                 return
             said = self.git.push(f"HEAD:refs/heads/{branch}")
             if said.code == 0:
+                self._end()
                 self._tell(report, is_changed=True)
                 self.console.output("commit-sha", self.git.commit_of("HEAD"))
                 return
@@ -92,7 +98,7 @@ class _Job:
             self.console.note(
                 f"push {attempt} of {self.inputs.attempts} lost a race; syncing anew on what was pushed"
             )
-            self.git.undo_commit(start, _written(self.inputs, report))
+            self._undo(start)
             found = self.git.fetch(branch)
             if found is None:
                 raise Failure(f"The branch {branch} is gone.")
@@ -120,17 +126,18 @@ class _Job:
             head,
             base,
         )
-        start = self.git.commit_of("HEAD")
+        start = self._begin(base)
         report = self._run_zsync()
         is_changed = start is not None and self._commit(report)
         if start is not None and is_changed:
             self._push_head(head, start)
             sha = self.git.commit_of("HEAD")
-            self.git.undo_commit(start, _written(self.inputs, report))
+            self._undo(start)
             url, done = pulls.keep(self.inputs.message, self._summary())
             self.console.output("commit-sha", sha)
         else:
             url, done = pulls.close()
+        self._end()
         self._tell(report, is_changed=is_changed)
         self.console.output("pull-request-url", url)
         self.console.output("pull-request-operation", done)
@@ -145,6 +152,57 @@ class _Job:
         said = self.git.push(f"HEAD:refs/heads/{head}", lease=there or "")
         if said.code:
             raise _refused_push(head, said.out + said.err)
+
+    # -- taking up what was killed ----------------------------------------------------------------
+
+    def _begin(self, branch: str) -> str | None:
+        """Note where this job begins, or take up one that was killed here; give the commit to begin at."""
+        head, note = self.git.commit_of("HEAD"), self.git.note()
+        former = begun.read(note)
+        self._taken_up = None
+        if head is None:
+            return None
+        if former and head == former.start:
+            self.git.undo_commit(head, former.undoing)
+        elif former and self._is_unfinished(head, former, branch):
+            self.git.uncommit(former.start)
+        else:
+            begun.write(note, Begun(head, sorted(self.git.changed())))
+            return head
+        self._taken_up = Begun(former.start, former.foreign)
+        begun.write(note, self._taken_up)
+        self.console.note("an earlier run was cut short here; finishing what it began")
+        return former.start
+
+    def _is_unfinished(self, head: str, former: Begun, branch: str) -> bool:
+        """Say whether a commit is ours, by a job that was killed after it, and not on the branch yet."""
+        who = f"{self.inputs.name} <{self.inputs.email}>"
+        is_ours = self.git.parents_of(head) == [former.start] and self.git.author_of(head) == who
+        return is_ours and self.git.fetch(branch) != head
+
+    def _undo(self, start: str) -> None:
+        """Take our commit back, and note before that this is not the author's doing."""
+        note = self.git.note()
+        former = begun.read(note) or Begun(start)
+        begun.write(note, Begun(start, former.foreign, self._committed))
+        self.git.undo_commit(start, self._committed)
+        begun.write(note, Begun(start, former.foreign))
+
+    def _end(self) -> None:
+        self.git.note().unlink(missing_ok=True)
+
+    def _ours(self, report: Mapping[str, Any]) -> list[str]:
+        """Give the files that this run wrote, and those that a killed one wrote and did not commit."""
+        names = [*report["written"]]
+        if self._taken_up:
+            changed = self.git.changed().difference(self._taken_up.foreign)
+            names += [
+                name
+                for name in report["files"]
+                if self.git.from_top(_path(self.inputs, name)) in changed
+            ]
+        own = (name for name in dict.fromkeys(names) if Path(name).parts[0] != ".zsync")
+        return [_path(self.inputs, name) for name in own]
 
     # -- zsync and its files ----------------------------------------------------------------------
 
@@ -182,9 +240,8 @@ class _Job:
             f"{report['counts'][name]} {name}" for name in _COUNTS if report["counts"][name]
         )
         message = f"{self.inputs.message}\n\n{counts or 'bibliography and lock'}\n"
-        return self.git.commit(
-            _written(self.inputs, report), message, self.inputs.name, self.inputs.email
-        )
+        self._committed = self._ours(report)
+        return self.git.commit(self._committed, message, self.inputs.name, self.inputs.email)
 
     def _tell(self, report: Mapping[str, Any], *, is_changed: bool) -> None:
         self.console.output("changed", str(is_changed).lower())
@@ -210,11 +267,9 @@ def _zsync(inputs: Inputs, *arguments: str, key: str) -> "subprocess.CompletedPr
     )
 
 
-def _written(inputs: Inputs, report: Mapping[str, Any]) -> list[str]:
-    """Give the files of the repository that zsync wrote, as seen from the working directory."""
-    folder = Path(inputs.config).parent
-    names = (name for name in report["written"] if Path(name).parts[0] != ".zsync")
-    return [str(folder / name) for name in names]
+def _path(inputs: Inputs, name: str) -> str:
+    """Give a file of the report as seen from the working directory."""
+    return str(Path(inputs.config).parent / name)
 
 
 def _refused_push(branch: str, said: str) -> Failure:

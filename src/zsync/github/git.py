@@ -55,13 +55,35 @@ class Git:
         """Give a commit's parents."""
         return self._run("rev-list", "--parents", "--max-count=1", revision).split()[1:]
 
+    def author_of(self, revision: str) -> str:
+        """Give a commit's author, as ``Name <address>``."""
+        return self._run("log", "--max-count=1", "--format=%an <%ae>", revision)
+
+    def changed(self) -> frozenset[str]:
+        """Give the files that are not as committed, new ones too, as seen from the top."""
+        top = self._run("rev-parse", "--show-toplevel")
+        said = [
+            self._run("-C", top, "diff", "--name-only", "-z", "HEAD"),
+            self._run("-C", top, "ls-files", "--others", "--exclude-standard", "-z"),
+        ]
+        return frozenset(name for names in said for name in names.split("\0") if name)
+
+    def from_top(self, path: str) -> str:
+        """Give a path of the working directory as seen from the top of the repository."""
+        top = self._run("rev-parse", "--show-toplevel")
+        return Path(os.path.relpath(Path(path).resolve(), top)).as_posix()
+
+    def note(self) -> Path:
+        """Give the place of a note of ours that no commit takes in."""
+        return Path(self._run("rev-parse", "--git-path", "zsync-begun.json"))
+
     # -- committing -------------------------------------------------------------------------------
 
     def commit(self, paths: Sequence[str], message: str, name: str, email: str) -> bool:
         """Commit these files as they are now, and nothing else; say whether there was anything to commit."""
         if not paths:
             return False
-        literal = [f":(top,literal){self._from_top(path)}" for path in paths]
+        literal = [f":(top,literal){self.from_top(path)}" for path in paths]
         self._run("add", "--", *literal)
         if self._try("diff", "--cached", "--quiet", "--", *literal).code == 0:
             return False
@@ -83,10 +105,14 @@ class Git:
         )
         return True
 
+    def uncommit(self, before: str) -> None:
+        """Go back to the commit before ours; every file stays as it is."""
+        self._run("reset", "--quiet", "--soft", before)
+
     def undo_commit(self, before: str, paths: Sequence[str]) -> None:
         """Go back to the commit before ours; our files are as they were there, all others as they are."""
-        self._run("reset", "--quiet", "--soft", before)
-        literal = [f":(top,literal){self._from_top(path)}" for path in paths]
+        self.uncommit(before)
+        literal = [f":(top,literal){self.from_top(path)}" for path in paths]
         for path in literal:
             if self._try("cat-file", "-e", f"{before}:{path.partition(')')[2]}").code == 0:
                 self._run("restore", f"--source={before}", "--staged", "--worktree", "--", path)
@@ -123,11 +149,6 @@ class Git:
         return self.commit_of("FETCH_HEAD")
 
     # -- running it -------------------------------------------------------------------------------
-
-    def _from_top(self, path: str) -> str:
-        """Give a path of the working directory as seen from the top of the repository."""
-        top = self._run("rev-parse", "--show-toplevel")
-        return Path(os.path.relpath(Path(path).resolve(), top)).as_posix()
 
     def _remote(self, *arguments: str) -> Said:
         """Run a command that talks to origin.

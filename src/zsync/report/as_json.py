@@ -24,6 +24,7 @@ def as_json(outcome: Outcome) -> str:
             "in_step": outcome.is_in_step,
             "requests": outcome.requests,
             "dry_run": outcome.dry_run,
+            "files": list(outcome.files),
             "written": list(outcome.written),
             "counts": counts(outcome),
             "refusal": str(outcome.refusal) if outcome.refusal else None,

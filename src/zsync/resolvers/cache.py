@@ -14,6 +14,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from zsync import files
+
 _REFUSAL_DAYS = 1.0
 # What nobody asked again for so long.
 _FORGOTTEN_DAYS = 365.0
@@ -83,7 +85,8 @@ class AnswerCache:
 def _open(path: Path) -> tuple[sqlite3.Connection, str]:
     """Open the file, or what stands in for it; with what a person should know of that."""
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        files.make_private_folder(path.parent)
+        files.make_private(path)
     try:
         return _connect(str(path)), ""
     except sqlite3.OperationalError:

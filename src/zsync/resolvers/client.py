@@ -7,10 +7,11 @@ API's access page), DataCite 500 in five minutes (its API's rate limit page). Op
 name none.
 """
 
+import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple, dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Self
 from urllib.parse import quote, urljoin, urlsplit
@@ -19,12 +20,13 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from zsync import __version__
 from zsync.config import LOOPBACK, ResolverSettings
 from zsync.network import ENCODING, BadBody, Sockets, asked_wait, read_body
 from zsync.resolvers.answers import SERVICES, Question, Unanswered
+from zsync.resolvers.public import PrivateAddressError, is_local_name, look_up
 
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -139,7 +141,7 @@ class _Line:
         self.give_up = now() + settings.deadline
         # Of this service alone: at the deadline of one, the others may still be heard out.
         self.sockets = Sockets()
-        self.session = _session(settings.contact, self.sockets)
+        self.session = _session(settings.contact, astuple(settings.endpoints), self.sockets)
         self._contact = settings.contact
         self._name = SERVICES[service]
         self._base: str = getattr(settings.endpoints, service)
@@ -233,45 +235,92 @@ class _Line:
         return Answer(response.status_code, kind, body)
 
 
-class _Adapter(HTTPAdapter):
-    """The usual way of requests to a server, whose connections can be cut."""
+class _Connection(HTTPConnection):
+    """A connection that can be cut."""
 
-    def __init__(self, sockets: Sockets) -> None:
+    sockets: Sockets
+
+    def connect(self) -> None:
+        """Connect, and note the socket."""
+        super().connect()
+        self.sockets.add(self.sock)
+
+
+class _TlsConnection(HTTPSConnection):
+    """The same with TLS."""
+
+    sockets: Sockets
+
+    def connect(self) -> None:
+        """Connect, and note the socket."""
+        super().connect()
+        self.sockets.add(self.sock)
+
+
+class _PublicConnection(_Connection):
+    """A connection to a public address and to no other, whatever name it goes by.
+
+    The name is looked up once, and the address that was found and judged is connected to: a name that leads
+    elsewhere the next time leads nowhere.
+    """
+
+    def _new_conn(self) -> socket.socket:
+        name = self._dns_host
+        try:
+            self._dns_host, *others = look_up(name, self.port)
+            while True:
+                try:
+                    return super()._new_conn()
+                except NewConnectionError:
+                    if not others:
+                        raise
+                    self._dns_host = others.pop(0)
+        except PrivateAddressError as cause:
+            raise NewConnectionError(self, str(cause)) from cause
+        finally:
+            self._dns_host = name
+
+
+class _PublicTlsConnection(_PublicConnection, _TlsConnection):
+    """The same with TLS; the certificate is that of the name."""
+
+
+class _Adapter(HTTPAdapter):
+    """The usual way of requests to a server, whose connections can be cut.
+
+    A ``public`` one connects to public addresses alone. Where a proxy does the connecting, it is the one to
+    judge them.
+    """
+
+    def __init__(self, sockets: Sockets, *, public: bool) -> None:
         self._sockets = sockets
+        self._public = public
         super().__init__()
 
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Let the pools open connections that are noted."""
-        super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = _noting_pools(self._sockets)
+    def init_poolmanager(self, *sizes: Any, **options: Any) -> None:
+        """Let the pools open connections of our own kinds."""
+        super().init_poolmanager(*sizes, **options)
+        plain = _PublicConnection if self._public else _Connection
+        secure = _PublicTlsConnection if self._public else _TlsConnection
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": self._pool(HTTPConnectionPool, plain),
+            "https": self._pool(HTTPSConnectionPool, secure),
+        }
+
+    def _pool(self, pool: type, connection: type) -> type:
+        noting = type(connection.__name__, (connection,), {"sockets": self._sockets})
+        return type(pool.__name__, (pool,), {"ConnectionCls": noting})
 
 
-def _noting_pools(sockets: Sockets) -> dict[str, type[HTTPConnectionPool]]:
-    """Give urllib3's kinds of pools, by scheme, with connections that are noted in ``sockets``."""
-
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            super().connect()
-            sockets.add(self.sock)
-
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            sockets.add(self.sock)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
-
-
-def _session(contact: str, sockets: Sockets) -> requests.Session:
+def _session(contact: str, endpoints: Iterable[str], sockets: Sockets) -> requests.Session:
+    """Make a session that goes where the settings say, and from there to public addresses alone."""
     session = requests.Session()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(sockets))
+        session.mount(scheme, _Adapter(sockets, public=True))
+    for endpoint in endpoints:
+        parts = urlsplit(endpoint)
+        # With the slash: the beginning of another host's name is not this host.
+        session.mount(f"{parts.scheme}://{parts.netloc}/", _Adapter(sockets, public=False))
     who = f" (mailto:{contact})" if contact else ""
     session.headers["User-Agent"] = f"zsync/{__version__}{who}"
     session.headers["Accept-Encoding"] = ENCODING
@@ -291,7 +340,8 @@ def _may_follow(source: str, target: str) -> bool:
     here, there = urlsplit(source), urlsplit(target)
     if here.hostname in LOOPBACK:
         return there.hostname in LOOPBACK
-    return there.scheme == "https" and bool(there.hostname) and there.hostname not in LOOPBACK
+    name = there.hostname or ""
+    return there.scheme == "https" and bool(name) and not is_local_name(name)
 
 
 def _in_words(cause: Exception) -> str:

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from zsync import files
 from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
 from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
@@ -290,7 +291,7 @@ class Mirror:
     def _make_folder(self) -> None:
         """Make a folder that git ignores by itself: the mirror holds notes that nobody may publish."""
         folder = self._path.parent
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        files.make_private_folder(folder)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
@@ -303,13 +304,19 @@ class Mirror:
 
     def _begin(self) -> None:
         self._connect()
-        with self._transaction():
-            for statement in _TABLES.strip().split(";"):
-                self._db.execute(statement)
-            for name, value in self._identity.items():
-                self._set_meta(name, value or "")
+        try:
+            with self._transaction():
+                for statement in _TABLES.strip().split(";"):
+                    self._db.execute(statement)
+                for name, value in self._identity.items():
+                    self._set_meta(name, value or "")
+        except BaseException:
+            # Nobody leaves what was never entered: the lock would stay as long as the process.
+            self._db.close()
+            raise
 
     def _connect(self) -> None:
+        files.make_private(self._path)
         self._db = sqlite3.connect(self._path, timeout=0, isolation_level=None)
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         # The first write takes the lock and, in this mode, keeps it until the file is closed.

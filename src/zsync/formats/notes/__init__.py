@@ -24,6 +24,7 @@ paragraph, as the headings of a reading list are its sections.
 import re
 import unicodedata
 
+from zsync.core.foreign_text import cleaned
 from zsync.formats.notes.reader import attribute_names, read
 from zsync.formats.notes.writer import render_blocks
 
@@ -44,10 +45,10 @@ _IGNORED = re.compile("[\\s*_`~|\\[\\]\u200b-\u200d\u2060\ufeff]+")
 def to_markdown(html: str) -> str:
     """Turn a note's HTML into Markdown: blocks apart by one blank line, "" for an empty note.
 
-    Lines end in LF, the last one in nothing. Any text is accepted: what is not HTML is text. Time is
-    linear in its length.
+    Lines end in LF, the last one in nothing. Any text is accepted: what is not HTML is text. What would act
+    in a text (:mod:`zsync.core.foreign_text`) is left out. Time is linear in its length.
     """
-    return "\n".join(render_blocks(read(html).children))
+    return cleaned("\n".join(render_blocks(read(html).children)))
 
 
 def to_html(markdown: str) -> str:

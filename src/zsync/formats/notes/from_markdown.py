@@ -12,10 +12,10 @@ block, and how the columns of a table are aligned.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, rules_inline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
@@ -85,6 +85,8 @@ def _reader() -> MarkdownIt:
     for rule in (_Renderer.math_inline, _Renderer.math_block):
         reader.add_render_rule(rule.__name__, rule)
     reader.inline.ruler.at("math_inline", _read_formula)
+    reader.inline.ruler.at("link", _read_link)
+    reader.inline.ruler.at("image", _read_image)
     reader.inline.ruler.before("autolink", "note_tag", _read_note_tag)
     reader.core.ruler.before("inline", "surplus_cells", _add_surplus_cells)
     reader.core.ruler.push("note", _settle_note)
@@ -92,6 +94,22 @@ def _reader() -> MarkdownIt:
 
 
 # --- Reading ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def _last_label_end(source: str) -> int:
+    """Give where the last label ends that an address follows; before it alone a link can begin."""
+    return source.rfind("](")
+
+
+def _read_link(state: StateInline, silent: bool) -> bool:
+    """Read a link; where none can end markdown-it would look a hundred brackets deep at each of them."""
+    return state.pos < _last_label_end(state.src) and rules_inline.link(state, silent)
+
+
+def _read_image(state: StateInline, silent: bool) -> bool:
+    """Read an image, like a link."""
+    return state.pos < _last_label_end(state.src) and rules_inline.image(state, silent)
 
 
 def _read_formula(state: StateInline, silent: bool) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
+from zsync.core.foreign_text import encoded
 from zsync.formats.notes.boxes import (
     EMPHASIS,
     STRIKE,
@@ -42,7 +43,8 @@ _HUGE_NUMBER = re.compile("&#[0-9]{8,};?")
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 PUBLIC_SCHEME = re.compile(r"https?://[^\s/]|mailto:\S|zotero://\S", re.IGNORECASE)
 _PRIVATE_SCHEME = re.compile("file:|data:|javascript:", re.IGNORECASE)
-_UNSAFE_IN_URL = re.compile(r"""[\s<>\\"`|\x00-\x1f\x7f-\x9f\ud800-\udfff]""")
+# What Markdown may take for its own in an address.
+_UNSAFE_IN_URL = re.compile(r"""[ <>\\"`|]""")
 _BALANCED = re.compile(r"[^()]*+(?:\([^()]*+\)[^()]*+)*+")
 _ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)")
 
@@ -354,7 +356,7 @@ def _safe_url(address: str) -> str | None:
     url = re.sub("[\t\n\r]", "", address).strip()
     if not PUBLIC_SCHEME.match(url):
         return None
-    url = _UNSAFE_IN_URL.sub(lambda unsafe: quote(unsafe[0]), url)
+    url = _UNSAFE_IN_URL.sub(lambda unsafe: quote(unsafe[0]), encoded(url))
     if not _BALANCED.fullmatch(url):
         url = url.replace("(", "%28").replace(")", "%29")
     return _ENTITY.sub(r"\\&", url)

@@ -33,7 +33,7 @@ _DATE = (
 DATE: Final = re.compile(_DATE, re.IGNORECASE)
 _GROUP = re.compile(
     r"(?P<mark>\*{1,3}|(?<!\w)_{1,2})(?=[^\s*_])(?P<run>[^*_\n]+?)[ \t]*(?P=mark)(?!\w)"
-    r"|(?P<code>`+)(?P<coded>[^`\n]+)(?P=code)"
+    r"|(?<!`)(?P<code>`++)(?P<coded>[^`\n]+)(?P=code)"
     r"|\[(?P<square>[^\[\]\n]*)\]|(?<!\d)\((?P<round>[^()\n]*)\)|【(?P<cjk>[^【】\n]*)】|（(?P<wide>[^（）\n]*)）"
 )
 _BREAK = re.compile(r"\n|<br[ \t]*/?>|[ \t]\|[ \t]|[ \t][–—-][ \t]", re.IGNORECASE)

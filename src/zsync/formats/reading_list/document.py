@@ -66,6 +66,11 @@ class ReadingList:
         block = self.blocks[index]
         return self.text[block.start : block.end]
 
+    def raw_headings(self, path: SectionPath) -> str:
+        """The headings of a section as they stand in the text, line ends included."""
+        found = (heading for heading in self.headings if heading.path == path)
+        return "".join(self.text[heading.start : heading.end] for heading in found)
+
     @cached_property
     def wordings(self) -> tuple[Wording, ...]:
         """What the lines of each entry say, whatever was read in them."""

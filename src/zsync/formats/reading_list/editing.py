@@ -21,7 +21,9 @@ from zsync.core.edits import (
     SetTitle,
     SetUrl,
     SetVenue,
+    cleaned_edit,
 )
+from zsync.core.foreign_text import cleaned
 from zsync.formats.reading_list import new_entry, writing
 from zsync.formats.reading_list.completion import draft_with, in_place, read_typed
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
@@ -80,6 +82,7 @@ def edit(
     that was read with doubt does nothing. New entries are written in ``form`` if one is given and reads
     back there, else like those around them.
     """
+    edits = [cleaned_edit(each) for each in edits]
     emptying = {
         index: each.section for index, each in enumerate(edits) if isinstance(each, RemoveSection)
     }
@@ -254,8 +257,15 @@ class _Editor:
         return not any(isinstance(other, Table) for other in there)
 
     def _section(self, path: SectionPath) -> SectionPath:
-        """A path as its headings will read: white space counts once, and no path is the list's root."""
-        return tuple(one_line(text) for text in path) or self._list.root
+        """A path as its headings will read: white space counts once, and no path is the list's root.
+
+        What would act in a text goes from the names of new headings; those of the list are its author's.
+        """
+        path = tuple(one_line(text) for text in path) or self._list.root
+        known = len(path)
+        while known and self._outline.find(path[:known]) is None:
+            known -= 1
+        return path[:known] + tuple(one_line(cleaned(text)) for text in path[known:])
 
     # -- fields ----------------------------------------------------------------------------------
 

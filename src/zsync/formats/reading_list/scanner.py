@@ -52,7 +52,7 @@ from zsync.formats.reading_list.shapes.logical_line import (
     paragraph_of,
 )
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
-from zsync.formats.reading_list.shapes.paragraph import Paragraph
+from zsync.formats.reading_list.shapes.paragraph import LONGEST, Paragraph
 from zsync.formats.reading_list.shapes.table.group import Tables
 
 SectionPath = tuple[str, ...]
@@ -310,7 +310,7 @@ class Scanner:
             return self._read_text(index, stripped)
         if index in self._papers and not self._closed and self._read_paper(index):
             return self._papers[index].after
-        self._add_heading(len(match.group(1)), match.group(2) or "", index, index + 1)
+        self._add_heading(len(match.group(1)), heading.text_of(match), index, index + 1)
         return index + 1
 
     def _add_heading(self, level: int, text: str, line: int, after: int) -> None:
@@ -412,7 +412,7 @@ class Scanner:
             return index + 2
         for row in found.rows if not self._closed else ():
             line = self.lines[row]
-            fields = found.shape.read(line) if "|" in line else None
+            fields = found.shape.read(line) if "|" in line and len(line) <= LONGEST else None
             if fields:
                 lead = line[: len(line) - len(line.lstrip(" \t"))]
                 start, end = self.starts[row], self.starts[row + 1]
@@ -429,7 +429,8 @@ class Scanner:
         item = ITEM.match(line)
         if not item or (len(stripped) > 2 and not stripped.strip("-* \t")):
             return self._read_text(index, stripped)
-        if not self._closed and (box_of(item) >= 0 or not self._tells_no_papers()):
+        may_be_entry = not self._closed and len(line) <= LONGEST
+        if may_be_entry and (box_of(item) >= 0 or not self._tells_no_papers()):
             if self._definitions and (after := self._read_referring(index, item, indent)):
                 return after
             stop = self._broken_within(index, item.end())

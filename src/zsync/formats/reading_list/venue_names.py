@@ -34,7 +34,7 @@ NAME_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 NAME_START: Final = re.compile(
-    r"(?:in )?(?:the )?(?:\d+(?:st|nd|rd|th) )?(?:journal of|transactions on|proceedings of|proc\."
+    r"(?:in )?(?:the )?(?:(?<!\d)\d+(?:st|nd|rd|th) )?(?:journal of|transactions on|proceedings of|proc\."
     r"|conference on|international (?:conference|journal|symposium|workshop)|annual meeting|ieee|acm"
     r"|advances in|symposium on)\b|[\u4e00-\u9fff]{2,12}(?:学报|期刊|杂志)",
     re.IGNORECASE,

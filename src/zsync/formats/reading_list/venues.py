@@ -66,6 +66,7 @@ _JOINS = " \t.,;:|–—·•/→-"
 _PEOPLE = re.compile(r"\bet al\b", re.IGNORECASE)
 # Pages at the end of a reference.
 _PAGES = re.compile(r"[,:;]? ?(?:pp?\.? ?)?\(?(?:pp?\. ?)?\d+ ?[-–] ?\d+\)?\.?\Z")
+_LONGEST_PAGES = 40
 _NUMBER = re.compile(r"[ ,]*arxiv:[ ]?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
 _DATE_NAME = re.compile(rf"{MONTH}\.?(?: ?\d{{1,2}})?,?", re.IGNORECASE)
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
@@ -126,7 +127,7 @@ def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
     """The venue at the end of ``line[start:end]``, if what stands before it ends a title."""
     base = max(start, end - _WINDOW)
     tail = line[base:end].rstrip(_JOINS)
-    if tail[-1:].isdigit() and (pages := _PAGES.search(tail)):
+    if tail[-1:].isdigit() and (pages := _pages(tail)):
         tail = tail[: pages.start()].rstrip(" .,;:") if pages.start() > 4 else tail
     if match := _PLAIN.search(tail):
         style = VenueStyle("", match.group(2))
@@ -157,10 +158,15 @@ def _may_end_with_venue(tail: str) -> bool:
     return word is not None and word.group().casefold() in KNOWN
 
 
+def _pages(text: str) -> re.Match[str] | None:
+    """Find the pages at the end of a text; they are short."""
+    return _PAGES.search(text, max(0, len(text) - _LONGEST_PAGES))
+
+
 def read_venue(text: str, offset: int) -> VenueSpan | None:
     """A text that is a venue label and nothing else (between two links, or a link's own text)."""
     body = text.strip(_JOINS)
-    if body[-1:].isdigit() and (pages := _PAGES.search(body)):
+    if body[-1:].isdigit() and (pages := _pages(body)):
         body = body[: pages.start()].rstrip(" .,;:")
     return _read_chunk(body, 0, offset + text.find(body), _Strength.STRONG) if body else None
 

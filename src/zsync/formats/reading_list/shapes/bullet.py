@@ -42,7 +42,7 @@ from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
 # Where a box would be, and none for GitHub: ``[-]``, ``[/]``, ``[✓]``, ``[]``, ``[ x]``, ``[x]Title``.
-_UNKNOWN_BOX = r"\[(?:[ \t]*[xX]?[ \t]*|[^\w\s\[\]^]\ufe0f?)\](?![(\[:])[ \t]*"
+_UNKNOWN_BOX = r"\[(?:[ \t]*+[xX]?[ \t]*+|[^\w\s\[\]^]\ufe0f?)\](?![(\[:])[ \t]*"
 # Groups: indentation, marker, the blanks behind it, the character in the box, a box that zsync does not know.
 ITEM = re.compile(
     r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)"

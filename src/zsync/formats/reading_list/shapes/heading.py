@@ -10,9 +10,9 @@ from typing import ClassVar
 from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.shapes.paragraph import LONGEST, Reading, read_block
 
-ATX = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\Z")
+ATX = re.compile(r"(#{1,6})(?:[ \t]++(.*))?\Z")
 # Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
-TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*?)#*[ \t]*\Z")
+TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*)\Z")
 _OPENING = re.compile(r"[ ]{0,3}#{1,6}[ \t]*")
 
 
@@ -36,6 +36,14 @@ def read(head: str) -> Reading | None:
     if opening is None or opening.end() >= len(first) or first.endswith("#") or len(head) > LONGEST:
         return None
     return read_block(head, opening.end(), heading=True)
+
+
+def text_of(found: re.Match[str]) -> str:
+    """The text of an ATX heading without the signs that close it; of a tight one they need no blank."""
+    text = (found[2] or "").rstrip(" \t")
+    bare = text.rstrip("#")
+    is_closed = found.re is TIGHT_ATX or (bare.strip() and bare[-1] in " \t")
+    return bare.rstrip(" \t") if is_closed else text
 
 
 def level_of(line: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import KIND, label_text
+from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.table.cells import (
     is_nothing,
     links_in,
@@ -95,7 +96,7 @@ _LIKELY, _SURE = 3, 4
 
 def _look_at(rows: Sequence[str], count: int) -> list[_Holds]:
     cells: list[list[tuple[str, int, int]]] = [[] for _ in range(count)]
-    for row in rows:
+    for row in (row for row in rows if len(row) <= LONGEST):
         for index, span in enumerate(split_row(row, count)[:count]):
             cells[index].append((row, *span))
     return [_holds(column) for column in cells]
