@@ -261,7 +261,7 @@ def test_a_line_that_became_another_papers_makes_an_item_and_leaves_the_old_one(
     said = world.do(*SYNC)
     assert titles(world) == {KITES, BOATS, "Gamma Rays"}
     assert "Taken out of the list, and still in the collection:" in said
-    assert f": {KITES}\n" in said
+    assert f": {KITES}, from “" in said
 
 
 # -- many titles at once -----------------------------------------------------------------------------

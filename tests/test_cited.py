@@ -199,7 +199,7 @@ def test_a_check_writes_nothing_and_says_whether_the_file_is_stale(world: World)
     ("arguments", "words"),
     [
         (["--cited", "a.tex"], ["--cited needs --output", "keeps all its records"]),
-        (["a.tex"], ["'a.tex' belongs to no option", "--cited"]),
+        (["a.tex"], ["It is not said what to do with 'a.tex'", "--cited"]),
         (["--cited", "a.tex", "--output", BIB], ["a file of the settings"]),
         (["--cited", "a.tex", "--output", LIST], ["a file of the settings"]),
         (["--cited", "a.tex", "--output", "./a.tex"], ["a document"]),

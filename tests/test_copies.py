@@ -270,6 +270,25 @@ def test_lines_that_contradict_each_other_settle_nothing(
     )
 
 
+def test_lines_that_contradict_each_other_are_one_thing_with_commands_for_all_of_them(
+    settled: World,
+) -> None:
+    start(settled, TWICE)
+    key = key_of(settled, "Oaks")
+    one, two = (OAK + NOTE.replace("word", word) for word in ("word", "line"))
+    settled.text = document(Forest=one + ELM, Hedge=two)
+    said = settled.do("push", "--offline")
+    assert "README.md: 1 thing waits\n" in said
+    assert "Only the list says so" not in said
+    assert (
+        "zsync pull --overwrite 4 11 | zsync push --take 4 --apply | zsync push --take 11 --apply"
+        " | zsync link --keep 4 11\n"
+    ) in said
+    settled.do("push", "--take", "11", "--apply", "--offline")
+    assert children(settled, "note") == ["<p>A line on oaks.</p>"]
+    assert settled.item(key)["title"] == "Oaks at Large"
+
+
 # -- a copy that is taken out -------------------------------------------------------------------------
 
 
@@ -294,6 +313,22 @@ def test_one_of_two_copies_in_a_section_can_be_taken_out_without_a_word(settled:
     start(settled, document(Forest=OAK + ELM + OAK))
     sync_unchanged(settled, document(Forest=OAK + ELM))
     assert places(settled)["Oaks"] == {"Forest"}
+
+
+def test_a_copy_that_was_taken_out_is_told_with_its_section(settled: World) -> None:
+    start(settled, document(Forest=OAK + ELM, Hedge=OAK + ASH))
+    settled.text = document(Forest=OAK + ELM, Hedge=ASH)
+    assert f"    {key_of(settled, 'Oaks')}: Oaks at Large, from “Hedge”\n" in settled.do("status")
+    said = settled.do("push", "--offline", "--removals", "collection")
+    assert "  removed  Oaks at Large from “Hedge”\n" in said
+
+
+def test_a_push_says_which_collections_an_item_joins_and_leaves(settled: World) -> None:
+    start(settled, document(Forest=OAK + ELM, Hedge=ASH + FIR))
+    settled.text = document(Forest=ELM, Hedge=ASH + FIR + OAK, Row=ASH)
+    said = settled.do("push", "--offline")
+    assert "  moved    Oaks at Large: “Forest” → “Hedge”\n" in said
+    assert "  joined   Ashes at Large: “Row”\n" in said
 
 
 # -- a push that cannot come to rest ------------------------------------------------------------------

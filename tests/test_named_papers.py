@@ -56,6 +56,18 @@ def test_a_paper_in_a_line_that_is_not_read_is_not_written_again_and_its_line_is
     assert f"and so not added:\n    line 5: {RIVERS}\n      zsync pull --add " in said
     assert _named(world) == [(6, RIVERS)], "the new entry stands above it"
     assert world.run("status", "--check").code == 0
+    assert "README.md:\n  Named in a line that zsync does not read" in world.do("status")
+
+
+def test_an_entry_asked_for_that_stands_in_a_line_that_is_not_read(world: World) -> None:
+    (rivers,) = _fill(world, RIVERS)
+    world.text = f"# Water\n\n> {RIVERS}. A. Brook, 2021.\n"
+    world.do("pull")
+    for arguments in (("link", "--keep", rivers), ("pull", "--overwrite", rivers)):
+        result = world.run(*arguments)
+        assert result.code == 2
+        assert f"{rivers} is named in line 3 of README.md, which zsync does not read." in result.err
+        assert f"`zsync pull --add {rivers}` writes one." in result.err
 
 
 def test_add_writes_it_all_the_same_and_the_next_pull_is_idle(world: World) -> None:

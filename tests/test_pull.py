@@ -224,7 +224,9 @@ def test_notes_wait_until_a_policy_is_chosen(world: World, library: Library) -> 
     world.note(library.keys["clip"], "<p>Hm.</p>")
     before = world.text
     said = world.do("pull")
-    assert 'Notes in Zotero. Choose notes = "all", "tagged" or "none" in zsync.toml:' in said
+    assert (
+        'Notes, here or in Zotero. Choose notes = "all", "tagged" or "none" in zsync.toml:' in said
+    )
     assert re.findall("line [0-9]+: (.*) — 1 note\n", said) == [
         "BERT: Pre-training of Deep Bidirectional Transformers",
         "CLIP: Learning Transferable Visual Models From Natural Language…",

@@ -27,6 +27,8 @@ BEFORE = """\
 - [ ] Buoys That Listen. ICRA2023 [Paper](https://arxiv.org/abs/2301.00007)
 """
 
+ARXIV_3 = "[Paper](https://arxiv.org/abs/2301.00003)"
+
 AFTER = """\
 # Papers
 
@@ -65,7 +67,7 @@ README.md: 12 things wait
     line 20: first link of Feathers Under Load — “https://feather.example/load” here, “https://arxiv.org/abs/2301.00005” in Zotero
     ... and 1 more (`zsync status --all`)
   Taken out of the list, and still in the collection:
-    PINWHEEL: Pinwheels for Beginners
+    PINWHEEL: Pinwheels for Beginners, from “Wind”
       zsync push --removals collection --apply | zsync pull --overwrite PINWHEEL | zsync link --keep PINWHEEL
   Maybe in Zotero already. Mend the link or the title, here or there, until they agree:
     line 15: Rockets of Other People — arXiv 2301.00009, but the titles disagree (40%): ROCKET
@@ -73,7 +75,7 @@ README.md: 12 things wait
     line 14: A Paper That Waits for Two — “A Paper That Waits for Two” (TWO) may be the same paper: same title, which several items have
   Not in the collection. `zsync push` says what it would do, `zsync push --apply` does it:
     line 16: Tides, Newly Found
-  The list's own. Zotero goes on saying its own; there is nothing to do:
+  List and Zotero differ, and may. Both stay as they are; you need not do anything:
     line 13: venue of Balloons over Towns — “CASE 2023” here, “ICRA 2023” in Zotero
     line 13: “talk” link of Balloons over Towns — taken out here, “https://balloon.example/talk” in Zotero
 There is nothing to pull.
@@ -376,6 +378,40 @@ def test_an_entry_may_stay_out_of_the_list_for_good(world: World, library: Libra
     assert waiting(world) == [("removed", None, "removal")]
 
 
+def test_a_note_of_the_list_alone_waits_for_a_policy_too(world: World) -> None:
+    world.add(_icra("Windmills at Sea", 3, world.collection()))
+    world.text = f"# Papers\n- [ ] Windmills at Sea. {ARXIV_3}\n\n  Read it twice.\n"
+    world.settle(notes=None)
+    world.do("link")
+    said = world.do("status")
+    assert "  Notes, here or in Zotero. Choose notes = " in said
+    assert "    line 2: Windmills at Sea — 1 note\n" in said
+    world.settle(notes="none")
+    world.do("pull")
+    assert world.do("status") == "In step.\n"
+
+
+# -- what changes, and how it ends ----------------------------------------------------------------------
+
+
+def test_a_changed_title_is_shown_with_what_it_was(world: World, library: Library) -> None:
+    world.do("link", "--keep")
+    world.edit(library.keys["BUOY"], title="Buoys That Hear")
+    world.text = BEFORE.replace("Windmills at Sea", "Windmills at Deep Sea")
+    assert "  title    Buoys That Listen → Buoys That Hear\n" in world.do("pull", "--dry-run")
+    said = world.do("push", "--offline")
+    assert "  title    Windmills at Sea → Windmills at Deep Sea\n" in said
+
+
+def test_a_dry_run_with_nothing_to_do_advises_nothing(world: World, library: Library) -> None:
+    world.do("link", "--keep")
+    world.settle(bib=True)
+    world.do("pull")
+    assert world.run("bib", "--check").err == "Nothing to write.\n"
+    assert world.do("pull", "--dry-run").startswith("In step (")
+    assert world.do("push", "--offline").startswith("Nothing to push (")
+
+
 # -- names of entries -----------------------------------------------------------------------------------
 
 
@@ -391,9 +427,12 @@ def test_an_entry_may_stay_out_of_the_list_for_good(world: World, library: Libra
         (("push", "--take", "13"), "line 13 of README.md (“New: A Paper”) has no item in Zotero."),
         (("push", "--take"), "--take names no entry."),
         (("push", "--take", "4", "--bib"), "--take pushes what its entries say, and nothing else."),
-        (("push", "12"), "'12' belongs to no option.\nEntries go behind --take: --take 12."),
-        (("pull", "12"), "'12' belongs to no option."),
-        (("link", "12"), "'12' belongs to no option."),
+        (
+            ("push", "12"),
+            "It is not said what to do with '12'.\nTo choose an entry, write --take 12.",
+        ),
+        (("pull", "12"), "To choose an entry, write --overwrite 12."),
+        (("link", "12"), "To choose an entry, write --keep 12."),
     ],
 )
 def test_a_name_that_names_no_entry(

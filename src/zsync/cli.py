@@ -194,7 +194,8 @@ def _check_entries(entries: Sequence[str], is_wanted: bool, option: str) -> None
     """Make sure that entries are named to an option."""
     if entries and not is_wanted:
         raise UsageError(
-            f"{entries[0]!r} belongs to no option.", f"Entries go behind {option}: {option} 12."
+            f"It is not said what to do with {entries[0]!r}.",
+            f"To choose an entry, write {option} {entries[0]}.",
         )
 
 
@@ -506,7 +507,7 @@ def link(
     "--all",
     "everything",
     is_flag=True,
-    help="Name all that waits, and what the list says beside Zotero for good.",
+    help="Name everything that waits, and where list and Zotero may go on differing.",
 )
 @_manner_options(with_diff=True)
 def status(config: Path | None, check: bool, **options: Any) -> int:
@@ -709,8 +710,8 @@ def _check_cited_options(
 ) -> None:
     if not options["cited"]:
         raise UsageError(
-            f"{options['documents'][0]!r} belongs to no option.",
-            "Documents go behind --cited: zsync bib --cited paper.tex --output cited.bib.",
+            f"It is not said what to do with {options['documents'][0]!r}.",
+            "To export what documents cite: zsync bib --cited paper.tex --output cited.bib.",
         )
     if options["as_json"] or options["diff"]:
         raise UsageError("--json and --diff do not go with --cited.", "Leave them out.")

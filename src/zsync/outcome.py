@@ -42,7 +42,8 @@ class ListOutcome:
     whose box has a mark that zsync does not know. ``pushed`` is what went, or would go, to Zotero, ``held``
     what waits in the list and why, ``overwritten`` the words of Zotero that a push took the place of, and
     that were kept. ``missing`` are the indexes of entries without an item, ``unwritten`` the fields that
-    could not be written as Zotero has them.
+    could not be written as Zotero has them. ``collections`` are the names of Zotero's collections by key,
+    for what was pushed.
     """
 
     name: str
@@ -64,6 +65,7 @@ class ListOutcome:
     overwritten: tuple[KeptText, ...] = ()
     missing: tuple[int, ...] = ()
     unwritten: tuple[Unwritten, ...] = ()
+    collections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def waits(self) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from zsync.config import ListSettings
 from zsync.core import push_papers
 from zsync.core.fields import PushScope
 from zsync.core.keys import new_key
-from zsync.core.library_changes import LibraryChange, Lookup, PushPolicy
+from zsync.core.library_changes import LibraryChange, Lookup, NewCollection, PushPolicy
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
 from zsync.core.push_plan import PushPlan, check_additions, check_retitles, make_push_plan
@@ -168,8 +169,11 @@ class Pusher:
         done = self._done.get(outcome.name)
         if done is None:
             return outcome
+        new = {each.key: each.name for each in done.changes if isinstance(each, NewCollection)}
+        there = {each.key: each.name for each in self._run.mirror.collections()}
         return replace(
             outcome,
+            collections=MappingProxyType({**new, **there}),
             pushed=tuple(done.changes),
             held=done.held,
             overwritten=tuple(done.kept),

@@ -560,6 +560,7 @@ def _choice(name: str, sides: Sides) -> Choice:
         linked,
         frozenset(key for key, _ in sides.plan.absent),
         keys,
+        {each.item: each.line for each in sides.plan.named},
     )
 
 
@@ -584,8 +585,8 @@ def problems(plan: Plan, found: "ReadingList") -> tuple[str, ...]:
             "them: it reads a line with a box, or with an address that leads to the paper."
         )
     problems.extend(
-        f"section {_section_name(section)}: {count} of the collection's papers were not added, because all "
-        "entries there are in a shape that zsync reads with doubt."
+        f"section {_section_name(section)}: {count} of the collection's papers were not added, because "
+        "zsync is not sure that it reads the entries there rightly."
         for section, count in plan.closed.items()
     )
     return tuple(problems)

@@ -242,11 +242,15 @@ def _refuse(
 
 
 def _open_questions(lists: Sequence[ListOutcome]) -> PersonNeeded | None:
-    questions = [match for outcome in lists for match in outcome.plan.questions]
-    if not questions:
+    entries = [
+        f"line {outcome.entries[match.entry].line} of {outcome.name}"
+        for outcome in lists
+        for match in outcome.plan.questions
+    ]
+    if not entries:
         return None
     return PersonNeeded(
-        f"{len(questions)} entries may match an item, but not surely.",
+        f"It is not certain which items these entries stand for: {', '.join(entries)}.",
         "Mend the entry's link or title, or the item, or run without --strict.",
     )
 

@@ -32,11 +32,9 @@ class Intended:
         self.held: list[Held] = []
         self._linked: set[tuple[str, str]] = set()
 
-    def hold(
-        self, entry: int | None, title: str, reason: str, *, asks: bool = False, field: str = ""
-    ) -> None:
-        """Say that something waits, and why; ``asks``: for a person."""
-        self.held.append(Held(entry, title, reason, asks, field))
+    def hold(self, entry: int | None, title: str, reason: str, *, asks: bool = False) -> None:
+        """Say that a paper waits, and why; ``asks``: for a person."""
+        self.held.append(Held(entry, title, reason, asks))
 
     def make_link(self, parent: str, name: str, link: Link) -> None:
         """Make a linked URL below an item, once an address; it must be one that opens from anywhere."""

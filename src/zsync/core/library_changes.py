@@ -145,7 +145,8 @@ class Held:
     """Something that waits in the list and is not pushed, and why; ``entry`` is an index.
 
     ``asks``: a person has to look. Else it may go next time. ``field`` names the field of a linked entry;
-    without one it is the paper that waits.
+    without one it is the paper that waits. ``others`` are the copies that it is about, too;
+    ``takes``: the words of one entry go to Zotero if a person chooses them.
     """
 
     entry: int | None
@@ -153,6 +154,8 @@ class Held:
     reason: str
     asks: bool = False
     field: str = ""
+    others: tuple[int, ...] = ()
+    takes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

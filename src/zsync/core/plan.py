@@ -77,7 +77,7 @@ class Plan:
     text still names their papers: nobody took them out. ``named`` are the papers that are not written because
     the text names them. ``doubtful`` are the entries that nothing is written into. ``unmade`` are the keys of
     items that a push was about to make and that are not there, by the index of their entries. ``unpublished``
-    counts the notes in Zotero that wait for somebody to choose a notes policy, by item; ``held_back`` the
+    counts the notes, here and in Zotero, that wait for somebody to choose a notes policy; ``held_back`` the
     items that a list of unknown shape does not get, ``closed`` those that each section gets not because all
     its entries were read with doubt. ``misread`` are the entries that do not read as what is known of them,
     and how. ``homes`` says which collection a section stands for, where something shows it; ``sections`` is
@@ -112,7 +112,7 @@ class Plan:
 
     @property
     def notes_held(self) -> int:
-        """How many notes in Zotero wait for somebody to choose a notes policy."""
+        """How many notes, here and in Zotero, wait for somebody to choose a notes policy."""
         return sum(self.unpublished.values())
 
     @property
@@ -394,10 +394,19 @@ class _Planner:
         mention = self.names.still_holds(item, entries) if absent else None
         if mention is None:
             self.absent.extend((item.key, known) for known in absent)
-            self.waiting.extend(_removal(item.key, says, known) for known in absent)
+            self.waiting.extend(self._removal(item.key, says, known) for known in absent)
             return
         self.unread.extend((item.key, known) for known in absent)
         self.named[item.key] = Named(item.key, item_name(says), mention.line, was_linked=True)
+
+    def _removal(self, item: str, says: ZoteroSays, known: EntryBase) -> Waiting:
+        """Give what is to be said of an entry that its author took out: in Zotero its collection has it."""
+        settled = Settled.BY_ITSELF if is_left_out(known) else Settled.BY_PUSH
+        place = self.tree.place_of(known)
+        name = self.tree.by_key[place].name if place else ""
+        return Waiting(
+            item, item_name(says), REMOVAL, in_zotero=name, settled=settled, is_new=False
+        )
 
     def _add_unless(
         self,
@@ -509,15 +518,11 @@ class _Planner:
             return {}
         every = replace(self.policy, notes=fields.NotesPolicy.ALL)
         counts = {item.key: len(fields.published_notes(item, every)) for item in self.library.items}
+        for standing in self.standing:
+            if standing.entry is not None and self.list.entries[standing.entry].note:
+                # The list's one note may be all of Zotero's.
+                counts[standing.item] = counts[standing.item] or 1
         return {key: count for key, count in counts.items() if count}
-
-
-def _removal(item: str, says: ZoteroSays, known: EntryBase) -> Waiting:
-    """Give what is to be said of an entry that its author took out."""
-    settled = Settled.BY_ITSELF if is_left_out(known) else Settled.BY_PUSH
-    return Waiting(
-        item, item_name(says), REMOVAL, in_zotero=item_name(says), settled=settled, is_new=False
-    )
 
 
 def _age(item: Item) -> tuple[str, str, str]:

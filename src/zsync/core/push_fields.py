@@ -1,7 +1,7 @@
 """What waits in the entries of items that are there: ticks, titles, links, notes and sections."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from zsync.core import fields
@@ -11,7 +11,7 @@ from zsync.core.changes import Standing, entry_name, item_name, shown
 from zsync.core.fields import LINK, PushScope
 from zsync.core.identifiers import is_web, normalise_url
 from zsync.core.intended import Intended
-from zsync.core.library_changes import NoteChange
+from zsync.core.library_changes import Held, NoteChange
 from zsync.core.merge import Decision
 from zsync.core.model import Checkbox, Entry, Item
 from zsync.core.new_places import NewPlaces
@@ -126,7 +126,8 @@ class FieldPusher:
         said = " and ".join(f"“{copy.said(name) or ''}”" for copy in differing)
         what = _WHAT.get(name) or f"link “{name.removeprefix(LINK)}”"
         reason = f"lines {lines} say different things of its {what}: {said}. Make them say the same"
-        self._wait(differing[0], name, reason)
+        others = (copy.standing.entry for copy in saying if copy is not differing[0])
+        self._wait(differing[0], name, reason, others, takes=True)
 
     def _push_field(self, name: str, waiting: "_Waiting") -> None:
         item = waiting.item
@@ -170,7 +171,7 @@ class FieldPusher:
             self.intended.change(waiting.item, fields_to=wanted)
             return
         reason = f"the list calls it “{own}”, which has nothing in common with that title"
-        self._wait(waiting, "title", reason)
+        self._wait(waiting, "title", reason, takes=True)
 
     def _push_sections(self, copies: Sequence["_Waiting"], moved: Sequence["_Waiting"]) -> None:
         """Let the item stand in the collection of every section where an entry of it stands now.
@@ -221,8 +222,19 @@ class FieldPusher:
             old = waiting.standing.says.links[there]
             self.intended.change_link(waiting.item.key, waiting.name, old, link.url)
 
-    def _wait(self, waiting: "_Waiting", name: str, reason: str) -> None:
-        self.intended.hold(waiting.standing.entry, waiting.name, reason, asks=True, field=name)
+    def _wait(
+        self,
+        waiting: "_Waiting",
+        name: str,
+        reason: str,
+        others: Iterable[int | None] = (),
+        *,
+        takes: bool = False,
+    ) -> None:
+        """Hold a field back for a person; ``takes``: unless that person chooses the list's words."""
+        entry, copies = waiting.standing.entry, tuple(each for each in others if each is not None)
+        held = Held(entry, waiting.name, reason, True, name, copies, takes)
+        self.intended.held.append(held)
 
     def push_removals(self) -> None:
         """Take the items of entries that were taken out of the list out of their collections."""

@@ -38,7 +38,7 @@ class Choice:
 
     ``lines`` says from which line to which (both 1-based) each entry goes, ``titles`` what it is called,
     ``linked`` which item it stands for; ``absent`` are the items whose entries were taken out. ``keys`` are
-    the citation keys of items.
+    the citation keys of items; ``named`` says which items are named in a line that is not read, and in which.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Choice:
     linked: Mapping[int, str]
     absent: frozenset[str] = frozenset()
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    named: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def at(self, line: int) -> int | None:
         """Give the entry that a line belongs to."""
@@ -98,7 +99,7 @@ def choose(names: Iterable[str], choices: Sequence[Choice]) -> dict[str, Selecti
 def _meaning(name: str, choices: Sequence[Choice]) -> _Meaning:
     found = [meaning for choice in choices for meaning in _meanings(name, choice)]
     if not found:
-        raise UsageError(f"There is no entry {name}.", _nearest(name, choices))
+        raise _unknown(name, choices)
     first, *others = found
     if any((each.choice, each.chosen) != (first.choice, first.chosen) for each in others):
         what = " and ".join(each.what for each in found)
@@ -133,6 +134,18 @@ def _meanings(name: str, choice: Choice) -> Iterator[_Meaning]:
         yield _Meaning(choice, choice.of(item), f"a citation key in {choice.name}", item)
     if name in choice.items:
         yield _Meaning(choice, choice.of(name), f"an item of {choice.name}", name)
+
+
+def _unknown(name: str, choices: Sequence[Choice]) -> UsageError:
+    """Say why a name means no entry: its paper stands in a line that is not read, or nothing is called so."""
+    for choice in choices:
+        item = choice.keys.get(name, name)
+        if line := choice.named.get(item):
+            return UsageError(
+                f"{name} is named in line {line} of {choice.name}, which zsync does not read.",
+                f"So it has no entry there. `zsync pull --add {item}` writes one.",
+            )
+    return UsageError(f"There is no entry {name}.", _nearest(name, choices))
 
 
 def _nearest(name: str, choices: Sequence[Choice]) -> str:

@@ -82,7 +82,7 @@ def _dialect_lines(each: "SectionDialect") -> Iterator[str]:
     marker = f", marker {each.marker}" if each.marker else ""
     yield f"  shape: {each.shape}{marker}; learned from {count} {plural('entry', count)}"
     if each.read_only:
-        yield f"  read-only: {each.read_only} {plural('entry', each.read_only)}, read with doubt"
+        yield f"  read-only: {each.read_only} {plural('entry', each.read_only)} that zsync may read wrongly"
     yield f"  box: {'yes' if 2 * each.boxes >= max(count, 1) else 'no'} ({each.boxes} of {count})"
     yield "  fields: " + ", ".join(
         name if having == count else f"{name} ({having} of {count})"

@@ -4,7 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from zsync.core.changes import Change
-from zsync.core.edits import AddEntry, CompleteEntry, MoveEntry, RemoveEntry, RemoveSection, SetNote
+from zsync.core.edits import (
+    AddEntry,
+    CompleteEntry,
+    MoveEntry,
+    RemoveEntry,
+    RemoveSection,
+    SetNote,
+    SetTitle,
+)
 from zsync.core.library_changes import (
     ItemChange,
     LibraryChange,
@@ -77,11 +85,13 @@ def pushed(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
     went = "would go" if outcome.dry_run or outcome.command == "status" else "went"
     yield f"{each.name} → Zotero: {len(own)} {plural('thing', len(own))} {went}"
     for change in own:
-        yield from (f"  {said}" for said in _push_sentences(change, below))
+        yield from (f"  {said}" for said in _push_sentences(change, below, each.collections))
 
 
-def _push_sentences(change: LibraryChange, below: Mapping[tuple[str, str], int]) -> Iterator[str]:
-    """Say what one change does in Zotero."""
+def _push_sentences(
+    change: LibraryChange, below: Mapping[tuple[str, str], int], names: Mapping[str, str]
+) -> Iterator[str]:
+    """Say what one change does in Zotero; ``names`` are those of the collections."""
     name = short(change_title(change))
     match change:
         case NewCollection():
@@ -100,19 +110,33 @@ def _push_sentences(change: LibraryChange, below: Mapping[tuple[str, str], int])
         case LinkChange(label=label):
             yield f"link     {name}: “{label}” changed"
         case ItemChange():
-            yield from (f"{said} {name}" for said in _item_sentences(change))
+            yield from _item_sentences(change, name, names)
 
 
-def _item_sentences(change: ItemChange) -> Iterator[str]:
-    if change.add_to:
-        yield "moved   " if change.remove_from else "joined  "
-    elif change.remove_from:
-        yield "removed  from the collection:"
+def _item_sentences(change: ItemChange, name: str, names: Mapping[str, str]) -> Iterator[str]:
+    left, joined = (
+        ", ".join(f"“{names.get(key, key)}”" for key in keys)
+        for keys in (change.remove_from, change.add_to)
+    )
+    if left and joined:
+        yield f"moved    {name}: {left} → {joined}"
+    elif joined:
+        yield f"joined   {name}: {joined}"
+    elif left:
+        yield f"removed  {name} from {left}"
     if change.read is not None:
-        yield "ticked  " if change.read else "unticked"
-    for name in change.fields:
-        if name != "shortTitle":
-            yield "url     " if name == "url" else "title   "
+        yield f"{'ticked  ' if change.read else 'unticked'} {name}"
+    for field, said in change.fields.items():
+        if field == "title":
+            yield f"title    {_became(said.before, said.after)}"
+        elif field == "url":
+            yield f"url      {name}: {short(said.after)}"
+        elif "title" not in change.fields:
+            yield f"title    {name}: short name {_became(said.before, said.after)}"
+
+
+def _became(before: str, after: str) -> str:
+    return f"{short(before)} → {short(after)}" if before else short(after)
 
 
 def records(change: FileChange, merged: Collection[str] = ()) -> str:
@@ -193,8 +217,8 @@ def _read_only(lines: Sequence[int]) -> str:
     count, where = len(lines), _lines(lines)
     is_one = count == 1
     return (
-        f"Read-only: {count} {plural('entry', count)} ({where}) {'is' if is_one else 'are'} in a shape that "
-        f"zsync reads with doubt; {'it is' if is_one else 'they are'} matched and never edited."
+        f"Read-only: {count} {plural('entry', count)} ({where}). zsync is not sure that it reads "
+        f"{them(count)} rightly, so {'it is' if is_one else 'they are'} matched but never edited."
     )
 
 
@@ -213,6 +237,9 @@ def closing(outcome: Outcome) -> str:
     requests = f" ({count} {plural('request', count)})" if count else ""
     if outcome.refusal:
         return f"Nothing was written{requests}, because:"
+    would_push = any(each.pushed for each in outcome.lists)
+    if outcome.dry_run and not (outcome.has_changes or would_push):
+        return f"Nothing to {'push' if outcome.command == 'push' else 'write'}{requests}."
     if outcome.dry_run:
         more = " `zsync push --apply` does it." if outcome.command == "push" else ""
         return f"A dry run: nothing was written{requests}.{more}"
@@ -220,7 +247,7 @@ def closing(outcome: Outcome) -> str:
         return f"Wrote {', '.join(outcome.written)}{requests}."
     if outcome.command == "status":
         return _advice(outcome)
-    if any(each.pushed for each in outcome.lists):
+    if would_push:
         return f"No file changed{requests}."
     verb = "push" if outcome.command == "push" else "pull"
     return f"{'In step' if outcome.is_in_step else f'Nothing to {verb}'}{requests}."
@@ -253,6 +280,8 @@ def sentence(change: Change) -> str:
             said = f"note     {name}: {done}"
         case _ if change.field == "read":
             said = f"{'ticked  ' if change.after == 'checked' else 'unticked'} {name}"
+        case SetTitle():
+            said = f"title    {_became(change.before, change.after)}"
         case _:
             said = f"{field_name(change.field):<8} {name}: {short(change.after) or 'removed'}"
     return said + (" (the list said otherwise; Zotero wins)" if change.conflict else "")

@@ -44,11 +44,11 @@ _SAYS = {
     Kind.HELD: "A person has to look:",
     Kind.NEW: f"Not in the collection. `zsync push` says what it would do, `{PUSH}` does it:",
     Kind.UNANSWERED: "Not answered yet. Run again later, or with --offline to make items of the lines alone:",
-    Kind.NOTES: 'Notes in Zotero. Choose notes = "all", "tagged" or "none" in zsync.toml:',
+    Kind.NOTES: 'Notes, here or in Zotero. Choose notes = "all", "tagged" or "none" in zsync.toml:',
     Kind.UNWRITTEN: "Zotero's words could not be written here. Write them by hand:",
     Kind.UNREAD: "In step before, and named in a line that zsync does not read any more. Not taken out:",
     Kind.NAMED: "Named in a line that zsync does not read, and so not added:",
-    Kind.OWN: "The list's own. Zotero goes on saying its own; there is nothing to do:",
+    Kind.OWN: "List and Zotero differ, and may. Both stay as they are; you need not do anything:",
 }
 
 
@@ -78,12 +78,12 @@ def things(outcome: Outcome, each: ListOutcome) -> list[Thing]:
     """Give what waits in a list, as it is told; what a push is about to take is left out."""
     lines = _Lines(outcome, each)
     is_foreseen = outcome.dry_run and bool(each.pushed)
-    held = {(one.entry, one.field) for one in each.held if one.field}
+    held = {(lines.item_of(one.entry), one.field) for one in each.held if one.field}
     asked = {one.entry for one in each.held}
     waiting = [
         lines.waiting(one)
         for one in each.plan.waiting
-        if (one.entry, one.field) not in held
+        if (one.item, one.field) not in held
         and not (is_foreseen and one.settled is Settled.BY_PUSH and one.field != REMOVAL)
     ]
     # What a push would make, and what `zsync link` did not find, is said already.
@@ -122,13 +122,15 @@ def own_words(outcome: Outcome, each: ListOutcome, *, everything: bool) -> list[
 def waiting_lines(outcome: Outcome, each: ListOutcome, *, everything: bool) -> Iterator[str]:
     """Say what waits in a list, and what else it says for itself: of each kind the first few, or all."""
     found = things(outcome, each)
-    if found:
-        yield f"{each.name}: {len(found)} {plural('thing', len(found))} {wait(len(found))}"
     told = [
         *found,
         *named(outcome, each),
         *own_words(outcome, each, everything=everything),
     ]
+    if found:
+        yield f"{each.name}: {len(found)} {plural('thing', len(found))} {wait(len(found))}"
+    elif told:
+        yield f"{each.name}:"
     for kind in Kind:
         yield from _told(kind, [one for one in told if one.kind is kind], everything=everything)
 
@@ -154,7 +156,7 @@ def _said(thing: Thing) -> str:
     if thing.reason:
         return f"{said} — {thing.reason}"
     if not name:
-        return said
+        return f"{said}, from “{thing.in_zotero}”" if thing.in_zotero else said
     there = f"{_words(name, thing.in_zotero)} in Zotero"
     if thing.kind is Kind.UNWRITTEN:
         return f"{said} — {there}"
@@ -191,6 +193,10 @@ class _Lines:
         """Give an entry's title; one that is an address alone is called by it."""
         found = self._each.entries[entry]
         return title(found) or next((link.url for link in found.links), "")
+
+    def item_of(self, entry: int | None) -> str | None:
+        """Give the item that an entry stands for."""
+        return self._item_of.get(entry)
 
     def waiting(self, one: Waiting) -> Thing:
         """Give what one side says otherwise."""
@@ -237,11 +243,10 @@ class _Lines:
 
     def held(self, one: Held) -> Thing:
         """Give what a push holds back, and why."""
-        line, item = self.of(one.entry), self._item_of.get(one.entry)
+        line, item = self.of(one.entry), self.item_of(one.entry)
         kind = Kind.HELD if one.asks else Kind.UNANSWERED
-        # A note that holds what Markdown cannot say is never written, whoever asks for it.
-        takes = one.field != "note"
-        commands = self._commands(self._name(line), takes=takes) if item and one.asks else ()
+        names = [self._name(self.of(entry)) for entry in (one.entry, *one.others)]
+        commands = self._commands(*names, takes=one.takes) if item and one.asks else ()
         return Thing(
             kind, line, item, one.title, one.field or None, reason=one.reason, commands=commands
         )
@@ -272,10 +277,11 @@ class _Lines:
         return f"{self._prefix}{line}"
 
     @staticmethod
-    def _commands(name: str, *, takes: bool = True) -> tuple[str, ...]:
-        """Give the commands that settle one entry, by its name."""
-        take = (f"zsync push --take {name} --apply",) if takes else ()
-        return (f"zsync pull --overwrite {name}", *take, f"zsync link --keep {name}")
+    def _commands(*names: str, takes: bool = True) -> tuple[str, ...]:
+        """Give the commands that settle one entry, by the names of its copies; one copy's words are taken."""
+        take = [f"zsync push --take {name} --apply" for name in names if takes]
+        every = " ".join(names)
+        return (f"zsync pull --overwrite {every}", *take, f"zsync link --keep {every}")
 
 
 def _kind(one: Waiting) -> Kind:
