@@ -345,15 +345,15 @@ def test_mass_removal_is_refused_and_the_option_is_named(linked: World) -> None:
 def test_an_interrupt_loses_nothing(
     linked: World, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
-    real = files.replace
+    real = files.put
 
-    def interrupted(path: Path, text: str) -> bool:
-        if at == "lock" and path.name != "zsync.lock":
-            return real(path, text)
-        raise KeyboardInterrupt
+    def interrupted(path: Path, place: Path | None = None) -> None:
+        if at == "write" or path.name == "zsync.lock":
+            raise KeyboardInterrupt
+        real(path, place)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "replace", interrupted)
+        patch.setattr(files, "put", interrupted)
         result = linked.run("pull")
         assert result.code == 130
         assert "Interrupted" in result.err

@@ -1,3 +1,3 @@
 """zsync keeps a Markdown reading list and a BibTeX file in step with a Zotero collection."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -603,11 +603,13 @@ class _Reader:
         """Find the line of a key or table: tomllib does not say where a value stood."""
         table = ""
         for number, line in enumerate(self.text.split("\n"), 1):
-            if header := re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line):
-                table = header[1].replace('"', "")
+            said = line.strip()
+            key, equals, _ = said.partition("=")
+            if said.startswith("["):
+                table = said.lstrip("[").partition("]")[0].strip().replace('"', "")
                 found = table
-            elif key := re.match(r"\s*([^=#]*?)\s*=", line):
-                found = f"{table}.{key[1]}".lstrip(".").replace('"', "")
+            elif equals and "#" not in key:
+                found = f"{table}.{key.strip()}".lstrip(".").replace('"', "")
             else:
                 continue
             if found == name or found.startswith(f"{name}."):

@@ -180,8 +180,8 @@ def parse_formula(text: str) -> Formula:
 
 _JOINED: Final = "Parts are joined by + and texts stand in quotes: auth + '_' + year."
 _TOKEN: Final = re.compile(
-    r"\s*(?:(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<text>'[^']*'|\"[^\"]*\")|(?P<mark>[+.,()])"
-    r"|(?P<quote>['\"])|(?P<other>\S))"
+    r"(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<text>'[^']*'|\"[^\"]*\")|(?P<mark>[+.,()])"
+    r"|(?P<quote>['\"])|(?P<other>\S)"
 )
 _LONGEST_NUMBER: Final = 4
 

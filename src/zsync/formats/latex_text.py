@@ -37,6 +37,9 @@ _COMMANDS: Final = {
 _RAISED: Final = re.compile(r"([\^_])\s*([^\s^_])")
 _BARE_PERCENT: Final = re.compile(r"(?<!\\)%")
 _TIES: Final = re.compile(r"(?<!\\)~")
+_BRACES: Final = re.compile(r"[{}]")
+#: Nobody's title has as many braces in braces.
+_DEEPEST: Final = 50
 _COMMAND: Final = re.compile(r"[\\{}$~]|--|``|''|[!?]`")
 
 
@@ -47,6 +50,8 @@ def to_text(latex: str) -> str:
     """
     if not _COMMAND.search(latex):
         return latex
+    if _depth(latex) > _DEEPEST:
+        return " ".join(_BRACES.sub("", latex).split())
     # A percent sign begins no comment in a .bib, where a value has no lines.
     prepared = _BARE_PERCENT.sub(r"\\%", latex)
     prepared = _DECLARED.sub(lambda found: f"\\{_COMMANDS[found[1]]}{{", prepared)
@@ -54,6 +59,15 @@ def to_text(latex: str) -> str:
     converter, read = _converter()
     text = converter.nodelist_to_text(read(prepared))
     return unicodedata.normalize("NFC", " ".join(text.split(" ")).strip())
+
+
+def _depth(latex: str) -> int:
+    """Give how deep braces stand in braces at most; pylatexenc goes a call deeper for each."""
+    depth = deepest = 0
+    for brace in _BRACES.findall(latex):
+        depth = max(0, depth + 1) if brace == "{" else depth - 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 @cache
