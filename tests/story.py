@@ -82,11 +82,27 @@ class Snapshot:
         sandbox._api = Api(sandbox.store)
 
 
-class Story:
-    """The story's world, with its beginning."""
+class Retold:
+    """A world that is put back to where it was when this was made, as often as its story is told."""
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._library = Snapshot(world)
+        self._folder = world.folder.with_name("beginning")
+        shutil.copytree(world.folder, self._folder)
+
+    def begin_again(self) -> None:
+        """Put folder and library back to the beginning."""
+        self._library.restore()
+        shutil.rmtree(self.world.folder)
+        shutil.copytree(self._folder, self.world.folder)
+        os.chdir(self.world.folder)
+
+
+class Story(Retold):
+    """The story's world, with its beginning."""
+
+    def __init__(self, world: World) -> None:
         home = world.collection()
         world.text = BEFORE
         world.settle(bib=True)
@@ -100,34 +116,35 @@ class Story:
             if each["data"]["title"].startswith("Gamma")
         )
         world.note(gamma, "<p>A note that was written in Zotero.</p>")
-        self._library = Snapshot(world)
-        self._folder = world.folder.with_name("beginning")
-        shutil.copytree(world.folder, self._folder)
-
-    def begin_again(self) -> None:
-        """Put folder and library back to the beginning."""
-        self._library.restore()
-        shutil.rmtree(self.world.folder)
-        shutil.copytree(self._folder, self.world.folder)
-        os.chdir(self.world.folder)
+        super().__init__(world)
 
     def end(self) -> End:
         """Give what is there now."""
         folder = self.world.folder
-        return End(
-            (folder / LIST).read_text("utf-8"), (folder / BIB).read_text("utf-8"), self._items()
-        )
+        items = told_library(self.world).items
+        return End((folder / LIST).read_text("utf-8"), (folder / BIB).read_text("utf-8"), items)
 
-    def _items(self) -> tuple[object, ...]:
-        """Give Zotero's items without what differs from run to run: keys, versions, dates."""
-        zotero = self.world.zotero
-        names = {
-            each["key"]: each["data"]["name"] for each in zotero.everything(zotero.collections())
-        }
-        assert len(set(names.values())) == len(names), "a collection was made twice"
-        found = [each["data"] for each in zotero.everything(zotero.items())]
-        titles = {data["key"]: data.get("title", "") for data in found}
-        return tuple(sorted(repr(_told(data, names, titles)) for data in found))
+
+class ToldLibrary(NamedTuple):
+    """A library in words that are the same in every run: no keys, versions, dates.
+
+    ``names`` are those of collections and ``titles`` those of items, by the keys of this run.
+    """
+
+    names: dict[str, str]
+    titles: dict[str, str]
+    items: tuple[object, ...]
+
+
+def told_library(world: World) -> ToldLibrary:
+    """Tell what Zotero holds now; no collection may be there twice."""
+    zotero = world.zotero
+    names = {each["key"]: each["data"]["name"] for each in zotero.everything(zotero.collections())}
+    assert len(set(names.values())) == len(names), "a collection was made twice"
+    found = [each["data"] for each in zotero.everything(zotero.items())]
+    titles = {data["key"]: data.get("title", "") for data in found}
+    items = sorted(repr(_told(data, names, titles)) for data in found)
+    return ToldLibrary(names, titles, tuple(items))
 
 
 def _copied(store: Store) -> Store:

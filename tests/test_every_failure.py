@@ -6,23 +6,20 @@ command runs once more, on a machine that works. The files, the lock, what was k
 as after one run without a fault. The suite tries a sample of the points; with ZSYNC_HUNT=1 all are tried.
 """
 
-import copy
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from tests.breaking import Machine, Point, kill
 from tests.hunting import HUNT
+from tests.story import Retold, told_library
 from tests.world import BIB, LIST, World, paper
 from zsync.core.fields import digest
 from zsync.formats.lock import parse
-from zsync.sandbox.api import Api
-from zsync.sandbox.store import Store
 
 #: The suite tries one point of so many; they are spread over all commands and faults.
 _SAMPLE = 41
@@ -177,42 +174,24 @@ class End(NamedTuple):
     lock: object
 
 
-class Story:
+class Story(Retold):
     """A list and a library that have gone apart, to be told again and again from the same beginning."""
 
     def __init__(self, world: World, beginning: Callable[[World], None]) -> None:
-        self.world = world
         self.name = beginning.__name__
         beginning(world)
-        self._store = _copied(world.sandbox.store)
-        self._folder = world.folder.with_name("beginning")
-        shutil.copytree(world.folder, self._folder)
-
-    def begin_again(self) -> None:
-        """Put folder and library back to the beginning."""
-        sandbox = self.world.sandbox
-        sandbox.store = _copied(self._store)
-        sandbox._api = Api(sandbox.store)
-        shutil.rmtree(self.world.folder)
-        shutil.copytree(self._folder, self.world.folder)
-        os.chdir(self.world.folder)
+        super().__init__(world)
 
     def end(self) -> End:
         """Give what is there now."""
         folder = self.world.folder
         kept = (path.read_text("utf-8") for path in (folder / ".zsync" / "kept").glob("*"))
-        zotero = self.world.zotero
-        names = {
-            each["key"]: each["data"]["name"] for each in zotero.everything(zotero.collections())
-        }
-        assert len(set(names.values())) == len(names), "a collection was made twice"
-        found = [each["data"] for each in zotero.everything(zotero.items())]
-        titles = {data["key"]: data.get("title", "") for data in found}
+        names, titles, items = told_library(self.world)
         return End(
             _text(folder / LIST),
             _text(folder / BIB),
             tuple(sorted(kept)),
-            tuple(sorted(repr(_told(data, names, titles)) for data in found)),
+            items,
             _told_lock(_text(folder / "zsync.lock"), names, titles),
         )
 
@@ -229,19 +208,6 @@ class Story:
 
 def _text(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
-
-
-def _copied(store: Store) -> Store:
-    """Copy all that a server knows; its source of chance is shared, for that cannot be copied."""
-    return copy.deepcopy(store, {id(store.chance): store.chance})
-
-
-def _told(data: dict[str, Any], names: dict[str, str], titles: dict[str, str]) -> object:
-    """Say what an item says, in words that are the same in every run."""
-    unstable = {"key", "version", "dateAdded", "dateModified", "parentItem", "collections"}
-    fields = {name: value for name, value in data.items() if name not in unstable and value}
-    places = sorted(names[key] for key in data.get("collections", ()))
-    return sorted(fields.items()), places, titles.get(data.get("parentItem", ""), "")
 
 
 def _told_lock(text: str, names: dict[str, str], titles: dict[str, str]) -> object:

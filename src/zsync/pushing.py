@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from zsync.config import ListSettings
+from zsync.config import MAX_ADDITIONS, MAX_RETITLES, ListSettings
 from zsync.core import push_papers
 from zsync.core.fields import PushScope
 from zsync.core.keys import new_key
@@ -46,9 +46,9 @@ class PushOptions:
     removals: bool = False
     records: bool = False
     offline: bool = False
-    most: int = 50
+    most: int = MAX_ADDITIONS
     take: tuple[str, ...] = ()
-    most_retitles: int = 5
+    most_retitles: int = MAX_RETITLES
 
 
 class Pusher:
@@ -122,7 +122,7 @@ class Pusher:
         entries = {index: _place_free(sides.found.entries[index]) for index in wanted}
         self._resolve(entries.values())
         return Lookup(
-            self._run.elsewhere(each),
+            self._run.elsewhere(each, {item.key for item in sides.library.items}),
             {index: self._answers[entry] for index, entry in entries.items()},
             self._run.records(each),
         )

@@ -130,10 +130,11 @@ class Run:
             "Zotero does not show yet what was written.", "Run again in a minute; nothing is lost."
         )
 
-    def elsewhere(self, each: ListSettings) -> tuple[Item, ...]:
+    def elsewhere(self, each: ListSettings, own: Set[str]) -> tuple[Item, ...]:
         """Give the library's items that are not in a list's collection, those of the other lists included.
 
-        As they are now; offline, as they were when somebody last looked.
+        ``own`` are the keys of those that are. As they are now; offline, as they were when somebody last
+        looked.
         """
         from zsync.formats import item_json
 
@@ -142,7 +143,6 @@ class Run:
             self.mirror.absorb_elsewhere(
                 self._remote.elsewhere_since(known, self.mirror.known().versions)
             )
-        own = {item.key for item in self.library_state(each).items}
         others = {
             item.key: item
             for other in self.settings.lists if other is not each
