@@ -1,0 +1,213 @@
+"""Reads a list by what is known: a title that stands in a line, letter for letter, is the title there.
+
+The rules read first. Where they read a known title, all is well; the rest of the text is asked for the titles
+(:mod:`mentions`), and what is found is read again with its title in its place.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from zsync.core.known import NOTHING_KNOWN, KnownTitle, KnownTitles
+from zsync.core.model import Entry
+from zsync.formats.reading_list.details import read_details, year_of_date
+from zsync.formats.reading_list.document import ReadingList, read
+from zsync.formats.reading_list.fields import KIND, Span
+from zsync.formats.reading_list.inline import find_links, plain
+from zsync.formats.reading_list.mentions import (
+    Mentions,
+    TitlePlace,
+    cut_behind,
+    letters_of,
+    name_and_title,
+)
+from zsync.formats.reading_list.passages import Kind
+from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.prose import NO_WORDS
+from zsync.formats.reading_list.title_places import Place, Places
+from zsync.formats.reading_list.venues import read_venue
+
+# What stands between a short name and its title where they are set apart by more than a sign.
+_MARKED = re.compile(r"[*_`\[\]()|\"“”「」《》\n<>]")
+# Signs that end a title as well as any that is known.
+_ASKING = "?!？！"
+# Pairs of marks that stand within a title only together.
+_MARKS = ("**", "__", "$", "`", "*", '"')
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"))
+# A colon behind a title and more words of the same name.
+_GOES_ON = re.compile(r"\W{0,3}[:：]\s*\w")
+
+# What a title may be set off by, from the one to the other; cells end at bars.
+_CONTAINERS = (
+    ("[", "]"),
+    ("**", "**"),
+    ("“", "”"),
+    ("「", "」"),
+    ("《", "》"),
+    ('"', '"'),
+    ("|", "|"),
+)
+# A comma that a title may stand beside within a longer one.
+_COMMA_BEFORE = re.compile(r"[,，、][\s\"“*_]*\Z")
+_COMMA_BEHIND = re.compile(r"[\"”*_]*[,，、]")
+# The marker and box of an item.
+_ITEM_HEAD = re.compile(r"[ \t>]*(?:[-*+•]|\(?\d{1,4}[.)])?[ \t]*(?:\[[^\[\]]?\][ \t]+)?")
+_SIGNS = " \t.,;:|-–—·•/→。，；：、()[]{}*_\"“'"
+_WORD = re.compile(r"[^\W\d_]+")
+# One author who has only a family name.
+_BY = re.compile(r"by [^\W\d_]+")
+_FEW_LETTERS = 8
+
+
+def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
+    """Read any text as a reading list; the titles that are known decide where they stand.
+
+    It never raises and never changes a byte: the list's text is the text that was given.
+    """
+    found = read(text, known=known)
+    if not known.titles:
+        return found
+    places = _places(found, known)
+    return read(text, places, known) if places else found
+
+
+def _places(found: ReadingList, known: KnownTitles) -> Places:
+    """Give where known titles stand that are not read there yet."""
+    said = {letters_of(each.whole) for each in known.titles}
+    said |= {letters_of(each.title) for each in known.titles if each.short}
+    settled = {index for index, entry in enumerate(found.entries) if said & set(_letters(entry))}
+    mentions = Mentions(found, settled)
+    best: dict[int, tuple[int, Place]] = {}
+    for title in known.titles:
+        for at in mentions.titles(title):
+            size = at.end - at.start
+            if size > best.get(at.line, (0,))[0] and _may_be_title(found, at):
+                best[at.line] = size, _place(found.text, at, title)
+    return {line: place for line, (_, place) in best.items()}
+
+
+def _letters(entry: Entry) -> Iterator[str]:
+    yield letters_of(entry.title)
+    if entry.short:
+        yield letters_of(entry.short + " " + entry.title)
+
+
+def _may_be_title(found: ReadingList, at: TitlePlace) -> bool:
+    """Say whether a known title may be that of its line: what stands beside it is no part of a longer one."""
+    within = _around(found.text, at)
+    if not at.telling:
+        has_mark = within.mark or at.passage.has_box or at.is_linked
+        is_alone = _says_other_thing(within.before) and _says_other_thing(within.behind)
+        if not (has_mark and is_alone):
+            return False
+    if _COMMA_BEFORE.search(within.before) and not _says_other_thing(within.before):
+        return False
+    if _COMMA_BEHIND.match(within.behind) and not _says_other_thing(within.behind):
+        return False
+    is_bare = not (within.mark or at.passage.has_box or at.is_linked)
+    if at.passage.kind is Kind.PROSE and is_bare and _is_speech(within.behind):
+        return False
+    return at.passage.entry is None or _is_in_title(found, at, at.passage.entry)
+
+
+class _Within(NamedTuple):
+    """What stands beside a title within its link, its bold or quoted words, its cell or its line.
+
+    ``mark`` is the sign that they begin with, empty for a cell or a line.
+    """
+
+    mark: str
+    before: str
+    behind: str
+
+
+def _around(text: str, at: TitlePlace) -> _Within:
+    start = max(at.passage.start, text.rfind("\n", 0, at.start) + 1)
+    end = text.find("\n", at.end)
+    end = min(at.passage.end, end if end >= 0 else len(text))
+    before, behind = text[start : at.start], text[at.end : end]
+    for opening, closing in _CONTAINERS:
+        opened = before.rfind(opening)
+        inner = before[opened + len(opening) :]
+        closes = behind.find(closing)
+        is_open = opening != closing or before.count(opening) % 2 == 1
+        if opened >= 0 and closes >= 0 and closing not in inner and is_open:
+            mark = "" if opening == "|" else opening
+            return _Within(mark, inner, behind[:closes])
+    return _Within("", _ITEM_HEAD.sub("", before), behind)
+
+
+def _is_speech(behind: str) -> bool:
+    """Say whether words behind a title say other things than who wrote it, when and where."""
+    return read_details(behind, 0, len(behind), find_links(behind)).unknown > _FEW_LETTERS
+
+
+def _is_in_title(found: ReadingList, at: TitlePlace, entry: int) -> bool:
+    """Say whether a known title is what is read as the title of an entry, labels and people left out."""
+    block = found.blocks[entry]
+    fields = block.shape.read(found.text[block.start : block.head_end].rstrip("\r\n"))
+    if fields is None:
+        return False
+    start, end = (place + block.start for place in fields.title)
+    if at.end <= start or at.start >= end:
+        return True
+    before = plain(found.text[start : at.start]) if start < at.start else ""
+    behind = found.text[at.end : end] if at.end < end else ""
+    return _says_other_thing(before) and not _GOES_ON.match(behind)
+
+
+def _says_other_thing(beside: str) -> bool:
+    """Say whether words beside a title are no part of it: a label, a venue, a date, people, links."""
+    said = " ".join(NO_WORDS.sub(" ", beside).split()).strip(_SIGNS)
+    words = [word for word in _WORD.findall(said) if not word.isupper()]
+    return (
+        not words
+        or KIND.fullmatch(said) is not None
+        or year_of_date(said) is not None
+        or read_venue(said, 0) is not None
+        or reads_as_people(said, alone=True)
+        or _BY.fullmatch(said) is not None
+        or read_details(said, 0, len(said), ()).unknown == 0
+    )
+
+
+def _place(text: str, at: TitlePlace, title: KnownTitle) -> Place:
+    """Give all of a title: with the signs at its ends, without a short name that marks set apart."""
+    name, rest = name_and_title(title)
+    start, end, whole = at.start, at.end, title.whole
+    cut = cut_behind(text, start, end, letters_of(name)) if name else None
+    if cut and _MARKED.search(text[slice(*cut)]):
+        start, whole = cut[1], rest
+    lead, tail = _signs_around(whole)
+    if lead and text.endswith(lead, 0, start):
+        start -= len(lead)
+    if tail and text.startswith(tail, end):
+        end += len(tail)
+    while text[end : end + 1] in _ASKING and end < len(text):
+        end += 1
+    return Place(*_balanced(text, start, end), known=True)
+
+
+def _signs_around(title: str) -> tuple[str, str]:
+    """Give the signs in front of a title's first letter and behind its last; a full stop is none of it."""
+    said = title.strip()
+    first = next((at for at, char in enumerate(said) if char.isalnum()), 0)
+    last = next((at for at, char in enumerate(reversed(said)) if char.isalnum()), 0)
+    return said[:first], said[len(said) - last :].rstrip(".")
+
+
+def _balanced(text: str, start: int, end: int) -> Span:
+    """Take in the mark at one end whose other one stands within."""
+    for mark in _MARKS:
+        if text[start:end].replace("**" if mark == "*" else "\0", "").count(mark) % 2:
+            if text.startswith(mark, end):
+                end += len(mark)
+            elif text.endswith(mark, 0, start):
+                start -= len(mark)
+    for opening, closing in _PAIRS:
+        opened = text.count(opening, start, end) - text.count(closing, start, end)
+        if opened > 0 and text.startswith(closing, end):
+            end += 1
+        elif opened < 0 and text.endswith(opening, 0, start):
+            start -= 1
+    return start, end
