@@ -238,6 +238,16 @@ class Mentions:
                     place.start, place.end, mention.line - 1, passage, is_linked, key.telling
                 )
 
+    @property
+    def open_passages(self) -> list[Passage]:
+        """The passages of lists and their headings in which no entry is settled; no notes, no asides."""
+        return [
+            each
+            for each in self._index.passages
+            if not (each.is_aside or each.is_group)
+            and (each.entry is None or (each.entry not in self._settled and each.is_first))
+        ]
+
     @cached_property
     def _index(self) -> "_Index":
         return _Index(self._list, self._settled)

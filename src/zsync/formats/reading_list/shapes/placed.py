@@ -107,7 +107,7 @@ def fields_around(head: str, title: Span) -> Fields:
     behind = carrier.end if carrier else title[1]
     while behind < first_end and head[behind] in _CLOSERS:
         behind += 1
-    short = _short_before(head, body, title[0], links)
+    short = short_before(head, body, title[0], links)
     details = Details()
     if short is None:
         details = read_details(head, body, before, links)
@@ -156,7 +156,7 @@ def _lines_below(head: str, start: int) -> Iterator[tuple[Details, list[LinkSpan
         start = end
 
 
-def _short_before(
+def short_before(
     head: str, body: int, title: int, links: list[LinkSpan]
 ) -> tuple[Span, Span, LinkSpan | None] | None:
     """The short name that a joint ties to the title, from where to where both stand, and its link."""
@@ -176,6 +176,8 @@ def _short_before(
         or read_venue(said, 0) is not None
         or reads_as_people(said, alone=True)
     )
-    if is_other or not (is_marked or is_link or found["join"] in (":", "：")):
+    # Without marks two words before a colon are people as often as a name.
+    is_word = found["join"] in (":", "：") and " " not in said
+    if is_other or not (is_marked or is_link or is_word):
         return None
     return found.span("name"), (found.start(), title), link if is_link else None
