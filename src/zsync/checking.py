@@ -54,7 +54,7 @@ def check(settings: Settings) -> Checked:
     findings: list[Finding] = []
     entries = unlinked = 0
     for each in settings.lists:
-        found = workspace.read_list(each, _known_titles(settings, workspace, each))
+        found = workspace.read_list(each, known_titles(settings, each))
         base = workspace.base(each)
         located = locate(base, found.entries).entries
         entries += len(found.entries)
@@ -69,8 +69,14 @@ def check(settings: Settings) -> Checked:
     return Checked(tuple(findings), entries, unlinked)
 
 
-def _known_titles(settings: Settings, workspace: Workspace, each: ListSettings) -> KnownTitles:
-    """Give the titles by which the list is read: those that every other command would know."""
+def known_titles(settings: Settings, each: ListSettings) -> KnownTitles:
+    """Give the titles by which every command reads a list, without asking Zotero.
+
+    Raises:
+        FileError: the lock cannot be read, or belongs to another library.
+
+    """
+    workspace = Workspace(settings)
     if not workspace.has_mirror:
         return KnownTitles.of(workspace.base(each))
     with offline(settings) as run:

@@ -6,7 +6,7 @@ The rules read first. Where they read a known title, all is well; the rest of th
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from zsync.formats.reading_list.mentions import (
     letters_of,
     name_and_title,
 )
-from zsync.formats.reading_list.passages import Kind, Passage
+from zsync.formats.reading_list.passages import Kind
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.prose import NO_WORDS
 from zsync.formats.reading_list.shapes.placed import short_before
@@ -100,28 +100,29 @@ def _places(found: ReadingList, known: KnownTitles) -> Places:
     places = {line: place for line, (_, place) in best.items()}
     missing = frozenset(each for each in known.remembered if each.title not in own)
     if missing:
-        open_ones = mentions.open_passages
-        places = dict(_remembered(found.text, open_ones, missing)) | places
+        places = dict(_remembered(found.text, mentions, missing)) | places
     return places
 
 
 def _remembered(
-    text: str, passages: Iterable[Passage], missing: frozenset[Remembered]
+    text: str, mentions: Mentions, missing: frozenset[Remembered]
 ) -> Iterator[tuple[int, Place]]:
     """Give the places of titles of which only the digest is known, in lines with the entry's address."""
     sought: dict[str, set[str]] = defaultdict(set)
     for each in missing:
         sought[each.url].add(each.title)
     line = pos = 0
-    for passage in passages:
+    for number, passage in mentions.open_passages():
         said = text[passage.start : passage.end]
         links = find_links(said)
         # The paper's own address is none of its other links.
         urls = {"", *(digest(read_url(said[link.url_start : link.url_end])) for link in links)}
         titles = set().union(*(sought.get(url, ()) for url in urls))
         span = _title_among(said, links, titles) if titles else None
-        if span:
-            start, end = span[0] + passage.start, span[1] + passage.start
+        if span is None:
+            continue
+        start, end = span[0] + passage.start, span[1] + passage.start
+        if mentions.is_line(number, start, end):
             line, pos = line + text.count("\n", pos, start), start
             yield line, Place(start, end, known=True)
 

@@ -238,15 +238,16 @@ class Mentions:
                     place.start, place.end, mention.line - 1, passage, is_linked, key.telling
                 )
 
-    @property
-    def open_passages(self) -> list[Passage]:
-        """The passages of lists and their headings in which no entry is settled; no notes, no asides."""
-        return [
-            each
-            for each in self._index.passages
-            if not (each.is_aside or each.is_group)
-            and (each.entry is None or (each.entry not in self._settled and each.is_first))
-        ]
+    def open_passages(self) -> Iterator[tuple[int, Passage]]:
+        """Give the passages with their numbers in which no entry is settled; no notes."""
+        for number, each in enumerate(self._index.passages):
+            if each.entry is None or (each.entry not in self._settled and each.is_first):
+                yield number, each
+
+    def is_line(self, number: int, start: int, end: int) -> bool:
+        """Say whether words of a passage are its title, and not spoken of among others."""
+        mention = self._judge(_Place(number, start, end), NamedBy.TITLE, None)
+        return mention is not None and not mention.in_note
 
     @cached_property
     def _index(self) -> "_Index":
