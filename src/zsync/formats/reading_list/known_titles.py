@@ -60,7 +60,8 @@ _SIGNS = " \t.,;:|-–—·•/→。，；：、()[]{}*_\"“'"
 _WORD = re.compile(r"[^\W\d_]+")
 # One author who has only a family name.
 _BY = re.compile(r"by [^\W\d_]+")
-_FEW_LETTERS = 8
+# A small word right behind a title, no sign between: a sentence goes on.
+_SPEAKS_ON = re.compile(r"[)*_\"”’]*\s*(?:\([^()\n]*\)\s*)*(?!(?:by|in|at|et|and)\b)[a-z]")
 # Where a title may begin and end that stands apart from what is beside it.
 _START = re.compile(r"(?:\A|\n|[^\w\s&+/'’]|\s-)[ \t]*(?=[^\s.,;:|])")
 _END = re.compile(r"[\w)?!？！+*$](?=\Z|\s*(?:[^\w\s&+/'’-]|\n|\Z)|\s+(?:-{1,3}\s|by\b))")
@@ -160,7 +161,7 @@ def _may_be_title(found: ReadingList, at: TitlePlace) -> bool:
     if _COMMA_BEHIND.match(within.behind) and not _says_other_thing(within.behind):
         return False
     is_bare = not (within.mark or at.passage.has_box or at.is_linked)
-    if at.passage.kind is Kind.PROSE and is_bare and _is_speech(within.behind):
+    if at.passage.kind is Kind.PROSE and is_bare and _SPEAKS_ON.match(within.behind):
         return False
     return at.passage.entry is None or _is_in_title(found, at, at.passage.entry)
 
@@ -190,11 +191,6 @@ def _around(text: str, at: TitlePlace) -> _Within:
             mark = "" if opening == "|" else opening
             return _Within(mark, inner, behind[:closes])
     return _Within("", _ITEM_HEAD.sub("", before), behind)
-
-
-def _is_speech(behind: str) -> bool:
-    """Say whether words behind a title say other things than who wrote it, when and where."""
-    return read_details(behind, 0, len(behind), find_links(behind)).unknown > _FEW_LETTERS
 
 
 def _is_in_title(found: ReadingList, at: TitlePlace, entry: int) -> bool:

@@ -33,6 +33,8 @@ _CLOSERS = '*_`"”」》』]'
 # What somebody puts behind a title, and is none of it; a colon or a hyphen may go on with a subtitle.
 _BEHIND = re.compile(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
 
+# An element of HTML.
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # What ends a cell: it may be in a table.
 _CELL_END = re.compile(r"(?<!\\)\||\n")
 
@@ -59,6 +61,23 @@ class Placed:
             return around
         ruled = self.rules.read(head)
         return _joined(ruled, around) if ruled else None
+
+    def with_title(self, head: str, written: str) -> "Placed | None":
+        """The shape of a new head, by the title as it is written in it; None if that stands nowhere."""
+        start = head.find(written)
+        return Placed(head, (start, start + len(written)), self.rules) if start >= 0 else None
+
+    @staticmethod
+    def says_nothing_else(head: str, fields: Fields) -> bool:
+        """Whether no words stand beside the fields: those that its like have may be of their papers."""
+        spans = [fields.title, *(link[:2] for link in fields.links)]
+        spans += [span for span in (fields.short, fields.authors) if span]
+        if fields.venue:
+            spans.append((fields.venue.start, fields.venue.end))
+        pos, rest = fields.body, ""
+        for start, end in sorted(spans):
+            rest, pos = rest + head[pos:start], max(pos, end)
+        return not any(char.isalnum() for char in _TAG.sub("", rest + head[pos:]))
 
 
 def _joined(ruled: Fields, around: Fields) -> Fields:
