@@ -267,7 +267,7 @@ class Run:
         forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
         library = self.library_state(each)
         base = upgraded(self.workspace.base(each), library.items, each.policy)
-        found = self.workspace.read_list(each, KnownTitles.of_items(library.items))
+        found = self.workspace.read_list(each, KnownTitles.of(base, library.items))
         is_read_only = _unread(found) > len(found.entries)
         state = ListState(
             found.entries,
@@ -290,6 +290,14 @@ class Run:
             adding=adding,
         )
         return Sides(base, library, found, state, forms, plan)
+
+    def known_titles(self, each: ListSettings) -> KnownTitles:
+        """Give the titles by which a list is read; without a mirror only the lock knows some."""
+        base = self.workspace.base(each)
+        if self.mirror.version() is None:
+            return KnownTitles.of(base)
+        library = self.library_state(each)
+        return KnownTitles.of(upgraded(base, library.items, each.policy), library.items)
 
     def item_keys(self, names: Sequence[str]) -> frozenset[str]:
         """Give the keys of the items that a person names by item key or citation key.

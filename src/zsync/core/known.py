@@ -1,9 +1,10 @@
 """What is known of the papers that a list may name, before the list is read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zsync.core import fields, identifiers, venues
+from zsync.core.base import Base, is_left_out, known_url
 from zsync.core.model import Identifier, Item
 
 
@@ -33,19 +34,44 @@ class KnownTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the base knows of an entry: digests of its title and of its address, empty where it had none."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownTitles:
-    """The titles that are known where a list is read."""
+    """The titles that are known where a list is read, and what is remembered of its entries."""
 
     titles: tuple[KnownTitle, ...] = ()
+    remembered: frozenset[Remembered] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Say whether anything is known."""
+        return bool(self.titles or self.remembered)
 
     @classmethod
-    def of_items(cls, items: Iterable[Item]) -> "KnownTitles":
-        """Give the titles of items, each once."""
-        return cls(tuple(dict.fromkeys(KnownTitle.of_item(item) for item in items if item.title)))
+    def of(cls, base: Base, items: Iterable[Item] = ()) -> "KnownTitles":
+        """Give the titles of items, each once, and what the base remembers.
+
+        An item that was renamed has another title than its entry, and one that is gone has none any more.
+        """
+        entries = (each for item in base.items.values() for each in item.entries)
+        said = ((each.of("title"), known_url(each)) for each in entries if not is_left_out(each))
+        return cls(
+            tuple(dict.fromkeys(KnownTitle.of_item(item) for item in items if item.title)),
+            frozenset(
+                Remembered(title.in_list, url or "")
+                for title, url in said
+                if title and title.in_list
+            ),
+        )
 
     def with_titles(self, titles: Iterable[KnownTitle]) -> "KnownTitles":
         """Give these titles and some more."""
-        return KnownTitles(tuple(dict.fromkeys((*self.titles, *titles))))
+        return replace(self, titles=tuple(dict.fromkeys((*self.titles, *titles))))
 
 
 NOTHING_KNOWN = KnownTitles()

@@ -5,15 +5,18 @@ The rules read first. Where they read a known title, all is well; the rest of th
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterator
+from itertools import islice
 from typing import NamedTuple
 
-from zsync.core.known import NOTHING_KNOWN, KnownTitle, KnownTitles
+from zsync.core.fields import digest, title_value
+from zsync.core.known import NOTHING_KNOWN, KnownTitle, KnownTitles, Remembered
 from zsync.core.model import Entry
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
 from zsync.formats.reading_list.fields import KIND, Span
-from zsync.formats.reading_list.inline import find_links, plain
+from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
 from zsync.formats.reading_list.mentions import (
     Mentions,
     TitlePlace,
@@ -24,6 +27,7 @@ from zsync.formats.reading_list.mentions import (
 from zsync.formats.reading_list.passages import Kind
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.prose import NO_WORDS
+from zsync.formats.reading_list.shapes.placed import short_before
 from zsync.formats.reading_list.title_places import Place, Places
 from zsync.formats.reading_list.venues import read_venue
 
@@ -56,7 +60,12 @@ _SIGNS = " \t.,;:|-–—·•/→。，；：、()[]{}*_\"“'"
 _WORD = re.compile(r"[^\W\d_]+")
 # One author who has only a family name.
 _BY = re.compile(r"by [^\W\d_]+")
-_FEW_LETTERS = 8
+# A small word right behind a title, no sign between: a sentence goes on.
+_SPEAKS_ON = re.compile(r"[)*_\"”’]*\s*(?:\([^()\n]*\)\s*)*(?!(?:by|in|at|et|and)\b)[a-z]")
+# Where a title may begin and end that stands apart from what is beside it.
+_START = re.compile(r"(?:\A|\n|[^\w\s&+/'’]|\s-)[ \t]*(?=[^\s.,;:|])")
+_END = re.compile(r"[\w)?!？！+*$](?=\Z|\s*(?:[^\w\s&+/'’-]|\n|\Z)|\s+(?:-{1,3}\s|by\b))")
+_MOST_CUTS = 40
 
 
 def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
@@ -65,7 +74,7 @@ def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
     It never raises and never changes a byte: the list's text is the text that was given.
     """
     found = read(text, known=known)
-    if not known.titles:
+    if not known:
         return found
     places = _places(found, known)
     return read(text, places, known) if places else found
@@ -75,7 +84,13 @@ def _places(found: ReadingList, known: KnownTitles) -> Places:
     """Give where known titles stand that are not read there yet."""
     said = {letters_of(each.whole) for each in known.titles}
     said |= {letters_of(each.title) for each in known.titles if each.short}
-    settled = {index for index, entry in enumerate(found.entries) if said & set(_letters(entry))}
+    own = [digest(title_value(entry.short, entry.title)) for entry in found.entries]
+    remembered = {each.title for each in known.remembered}
+    settled = {
+        index
+        for index, entry in enumerate(found.entries)
+        if own[index] in remembered or said & set(_letters(entry))
+    }
     mentions = Mentions(found, settled)
     best: dict[int, tuple[int, Place]] = {}
     for title in known.titles:
@@ -83,7 +98,48 @@ def _places(found: ReadingList, known: KnownTitles) -> Places:
             size = at.end - at.start
             if size > best.get(at.line, (0,))[0] and _may_be_title(found, at):
                 best[at.line] = size, _place(found.text, at, title)
-    return {line: place for line, (_, place) in best.items()}
+    places = {line: place for line, (_, place) in best.items()}
+    missing = frozenset(each for each in known.remembered if each.title not in own)
+    if missing:
+        places = dict(_remembered(found.text, mentions, missing)) | places
+    return places
+
+
+def _remembered(
+    text: str, mentions: Mentions, missing: frozenset[Remembered]
+) -> Iterator[tuple[int, Place]]:
+    """Give the places of titles of which only the digest is known, in lines with the entry's address."""
+    sought: dict[str, set[str]] = defaultdict(set)
+    for each in missing:
+        sought[each.url].add(each.title)
+    line = pos = 0
+    for number, passage in mentions.open_passages():
+        said = text[passage.start : passage.end]
+        links = find_links(said)
+        # The paper's own address is none of its other links.
+        urls = {"", *(digest(read_url(said[link.url_start : link.url_end])) for link in links)}
+        titles = set().union(*(sought.get(url, ()) for url in urls))
+        span = _title_among(said, links, titles) if titles else None
+        if span is None:
+            continue
+        start, end = span[0] + passage.start, span[1] + passage.start
+        if mentions.is_line(number, start, end):
+            line, pos = line + text.count("\n", pos, start), start
+            yield line, Place(start, end, known=True)
+
+
+def _title_among(said: str, links: list[LinkSpan], titles: Container[str]) -> Span | None:
+    """Give the words of a line, from one sign to another, that have the digest of a title."""
+    ends = [at.end() for at in islice(_END.finditer(said), _MOST_CUTS)]
+    for found in islice(_START.finditer(said), _MOST_CUTS):
+        start = found.end()
+        short = short_before(said, 0, start, links)
+        names = {None, plain(said[slice(*short[0])])} if short else {None}
+        for end in ends:
+            title = " ".join(plain(said[start:end]).split())
+            if end > start and any(digest(title_value(name, title)) in titles for name in names):
+                return start, end
+    return None
 
 
 def _letters(entry: Entry) -> Iterator[str]:
@@ -105,7 +161,7 @@ def _may_be_title(found: ReadingList, at: TitlePlace) -> bool:
     if _COMMA_BEHIND.match(within.behind) and not _says_other_thing(within.behind):
         return False
     is_bare = not (within.mark or at.passage.has_box or at.is_linked)
-    if at.passage.kind is Kind.PROSE and is_bare and _is_speech(within.behind):
+    if at.passage.kind is Kind.PROSE and is_bare and _SPEAKS_ON.match(within.behind):
         return False
     return at.passage.entry is None or _is_in_title(found, at, at.passage.entry)
 
@@ -135,11 +191,6 @@ def _around(text: str, at: TitlePlace) -> _Within:
             mark = "" if opening == "|" else opening
             return _Within(mark, inner, behind[:closes])
     return _Within("", _ITEM_HEAD.sub("", before), behind)
-
-
-def _is_speech(behind: str) -> bool:
-    """Say whether words behind a title say other things than who wrote it, when and where."""
-    return read_details(behind, 0, len(behind), find_links(behind)).unknown > _FEW_LETTERS
 
 
 def _is_in_title(found: ReadingList, at: TitlePlace, entry: int) -> bool:

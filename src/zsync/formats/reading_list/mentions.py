@@ -238,6 +238,17 @@ class Mentions:
                     place.start, place.end, mention.line - 1, passage, is_linked, key.telling
                 )
 
+    def open_passages(self) -> Iterator[tuple[int, Passage]]:
+        """Give the passages with their numbers in which no entry is settled; no notes."""
+        for number, each in enumerate(self._index.passages):
+            if each.entry is None or (each.entry not in self._settled and each.is_first):
+                yield number, each
+
+    def is_line(self, number: int, start: int, end: int) -> bool:
+        """Say whether words of a passage are its title, and not spoken of among others."""
+        mention = self._judge(_Place(number, start, end), NamedBy.TITLE, None)
+        return mention is not None and not mention.in_note
+
     @cached_property
     def _index(self) -> "_Index":
         return _Index(self._list, self._settled)

@@ -33,6 +33,8 @@ _CLOSERS = '*_`"”」》』]'
 # What somebody puts behind a title, and is none of it; a colon or a hyphen may go on with a subtitle.
 _BEHIND = re.compile(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
 
+# An element of HTML.
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # What ends a cell: it may be in a table.
 _CELL_END = re.compile(r"(?<!\\)\||\n")
 
@@ -59,6 +61,23 @@ class Placed:
             return around
         ruled = self.rules.read(head)
         return _joined(ruled, around) if ruled else None
+
+    def with_title(self, head: str, written: str) -> "Placed | None":
+        """The shape of a new head, by the title as it is written in it; None if that stands nowhere."""
+        start = head.find(written)
+        return Placed(head, (start, start + len(written)), self.rules) if start >= 0 else None
+
+    @staticmethod
+    def says_nothing_else(head: str, fields: Fields) -> bool:
+        """Whether no words stand beside the fields: those that its like have may be of their papers."""
+        spans = [fields.title, *(link[:2] for link in fields.links)]
+        spans += [span for span in (fields.short, fields.authors) if span]
+        if fields.venue:
+            spans.append((fields.venue.start, fields.venue.end))
+        pos, rest = fields.body, ""
+        for start, end in sorted(spans):
+            rest, pos = rest + head[pos:start], max(pos, end)
+        return not any(char.isalnum() for char in _TAG.sub("", rest + head[pos:]))
 
 
 def _joined(ruled: Fields, around: Fields) -> Fields:
@@ -107,7 +126,7 @@ def fields_around(head: str, title: Span) -> Fields:
     behind = carrier.end if carrier else title[1]
     while behind < first_end and head[behind] in _CLOSERS:
         behind += 1
-    short = _short_before(head, body, title[0], links)
+    short = short_before(head, body, title[0], links)
     details = Details()
     if short is None:
         details = read_details(head, body, before, links)
@@ -156,7 +175,7 @@ def _lines_below(head: str, start: int) -> Iterator[tuple[Details, list[LinkSpan
         start = end
 
 
-def _short_before(
+def short_before(
     head: str, body: int, title: int, links: list[LinkSpan]
 ) -> tuple[Span, Span, LinkSpan | None] | None:
     """The short name that a joint ties to the title, from where to where both stand, and its link."""
@@ -176,6 +195,8 @@ def _short_before(
         or read_venue(said, 0) is not None
         or reads_as_people(said, alone=True)
     )
-    if is_other or not (is_marked or is_link or found["join"] in (":", "：")):
+    # Without marks two words before a colon are people as often as a name.
+    is_word = found["join"] in (":", "：") and " " not in said
+    if is_other or not (is_marked or is_link or is_word):
         return None
     return found.span("name"), (found.start(), title), link if is_link else None
