@@ -2,12 +2,12 @@
 
 Within a section people write every paper the same way. So a line is weighed by itself first (:mod:`evidence`); then
 the lines of a form (a section's items of one depth, its rows ...) agree on the slot in which their titles stand: what
-a slot is worth in a line is shared by all of them, and a title that is known counts for many. Doubt is the distance
+a slot is worth in a line is shared by all of them. Doubt is the distance
 between a line's best run and the next, by itself, averaged over the lines of the form that chose the same slot.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp
 from typing import NamedTuple
@@ -19,8 +19,7 @@ from zsync.formats.reading_list.heads import Head
 #: Where a run stands in its line, words left out; None is the slot of lines without a title.
 Slot = tuple[str, ...]
 _NONE: Slot = ()
-# How much a line that is known counts among its like, and what a slot is worth that none of them has.
-_KNOWN_COUNTS = 40.0
+# What a slot is worth that no other line of the form has.
 _UNSEEN = 0.02
 _FEWEST = 3
 _ROUNDS = 3
@@ -32,10 +31,14 @@ _FURTHEST = 30.0
 
 
 class Choice(NamedTuple):
-    """Where the title of a head stands, None if it names no paper, and how far the next best is (log odds)."""
+    """Where the title of a head stands, None if it names no paper.
+
+    ``distance`` is how far the next best choice is (log odds), ``alike`` how many lines of the form chose so.
+    """
 
     run: Run | None
     distance: float
+    alike: int
 
 
 @dataclass
@@ -46,56 +49,70 @@ class _Line:
     runs: tuple[Run, ...]
     weights: list[float]
     slots: list[Slot]
-    known: int | None = None
     shares: list[float] = field(default_factory=list)
 
-    def distance(self, at: int) -> float:
-        """The log odds of one choice against the best other, by the line alone."""
-        other = max((weight for place, weight in enumerate(self.weights) if place != at), default=0.0)
-        return min(self.weights[at] - other, _FURTHEST)
+    @property
+    def best(self) -> int:
+        """The place of the run that is chosen; behind the last run that of none."""
+        return max(range(len(self.shares)), key=self.shares.__getitem__)
+
+    def distance(self) -> float:
+        """The log odds of the choice against the best other, by the line alone."""
+        best = self.best
+        other = max((weight for at, weight in enumerate(self.weights) if at != best), default=0.0)
+        return min(self.weights[best] - other, _FURTHEST)
 
 
-def choose(heads: Sequence[Head], known: Mapping[int, tuple[int, int]], read: Iterable[int]) -> dict[int, Choice]:
+def choose(heads: Sequence[Head], agrees: Callable[[int, str], bool | None]) -> dict[int, Choice]:
     """Give the choice of each head that was looked at, by its place.
 
-    ``known`` are spans of titles, in the words of their heads, by the places of these. ``read`` are the places of
-    heads that are read already and only looked at to see whether rightly: some of each form.
+    ``agrees`` says of a head, by its place, and of words in it whether they are the title that is read there
+    already; None where nothing is read. Of what is read some of each form is looked at, and all where that differs.
     """
     forms: defaultdict[tuple[int, str, int], list[int]] = defaultdict(list)
     for place, head in enumerate(heads):
         forms[head.form].append(place)
-    done = frozenset(read)
     found: dict[int, Choice] = {}
     for places in forms.values():
-        found.update(_choose_in_form(heads, places, known, done))
+        found.update(_choose_in_form(heads, places, agrees))
     return found
 
 
 def _choose_in_form(
-    heads: Sequence[Head], places: Sequence[int], known: Mapping[int, tuple[int, int]], read: frozenset[int]
-) -> dict[int, Choice]:
-    looked = [*_spread([place for place in places if place not in read]), *_spread([place for place in places if place in read])]
-    looked = sorted({*looked, *(place for place in places if place in known)})
-    lines = {place: _line(heads[place], known.get(place)) for place in looked}
+    heads: Sequence[Head], places: Sequence[int], agrees: Callable[[int, str], bool | None]
+) -> Iterator[tuple[int, Choice]]:
+    read = [place for place in places if agrees(place, "") is not None]
+    unread = [place for place in places if agrees(place, "") is None]
+    lines = {place: _line(heads[place]) for place in sorted((*_spread(read), *_spread(unread)))}
     _agree([*lines.values()])
-    if len(looked) < len(places) and any(_best(line) < len(line.runs) for line in lines.values()):
-        rest = [place for place in places if place not in lines and place not in read]
-        lines.update((place, _line(heads[place], None)) for place in rest)
+    rest: list[int] = []
+    if any(_says_other(place, line, agrees) for place, line in lines.items() if place in read):
+        rest += read
+    if any(line.best < len(line.runs) for place, line in lines.items() if place in unread):
+        rest += unread
+    if more := [place for place in rest if place not in lines]:
+        lines.update((place, _line(heads[place])) for place in more)
         _agree([*lines.values()])
-    return dict(_choices(lines))
+    return _choices(lines)
+
+
+def _says_other(place: int, line: "_Line", agrees: Callable[[int, str], bool | None]) -> bool:
+    """Say whether the title that is chosen is not the one that is read."""
+    if line.best == len(line.runs):
+        return False
+    run = line.runs[line.best]
+    return not agrees(place, line.cuts.text[run.start : run.end])
 
 
 def _choices(lines: Mapping[int, _Line]) -> Iterator[tuple[int, Choice]]:
     """The choices of a form's lines, each as far from the next best as those of its slot are on average."""
     far: defaultdict[Slot, list[float]] = defaultdict(list)
-    best = {place: _best(line) for place, line in lines.items()}
+    for line in lines.values():
+        far[line.slots[line.best]].append(line.distance())
     for place, line in lines.items():
-        far[line.slots[best[place]]].append(line.distance(best[place]))
-    for place, line in lines.items():
-        at = best[place]
-        distances = far[line.slots[at]]
-        run = line.runs[at] if at < len(line.runs) else None
-        yield place, Choice(run, sum(distances) / len(distances))
+        distances = far[line.slots[line.best]]
+        run = line.runs[line.best] if line.best < len(line.runs) else None
+        yield place, Choice(run, sum(distances) / len(distances), len(distances))
 
 
 def _spread(places: Sequence[int]) -> Sequence[int]:
@@ -105,16 +122,11 @@ def _spread(places: Sequence[int]) -> Sequence[int]:
     return [places[at * len(places) // _SAMPLE] for at in range(_SAMPLE)]
 
 
-def _line(head: Head, known: tuple[int, int] | None) -> _Line:
+def _line(head: Head) -> _Line:
     cuts = cut(head.text, 0, len(head.text), head.links)
     found = tuple(runs(cuts))
     weights = [*(weigh(of_run(cuts, run)) for run in found), weigh(of_none(cuts, head.setting))]
-    at = None
-    if known:
-        at = next((place for place, run in enumerate(found) if (run.start, run.end) == known), None)
-    line = _Line(cuts, found, weights, [*(_slot(cuts, run) for run in found), _NONE], at)
-    line.shares = _shares(weights)
-    return line
+    return _Line(cuts, found, weights, [*(_slot(cuts, run) for run in found), _NONE])
 
 
 def _slot(cuts: Cuts, run: Run) -> Slot:
@@ -141,7 +153,7 @@ def _agree(lines: Sequence[_Line]) -> None:
     own = [_shares(line.weights) for line in lines]
     for line, shares in zip(lines, own, strict=True):
         line.shares = shares
-    if len(lines) < _FEWEST and not any(line.known is not None for line in lines):
+    if len(lines) < _FEWEST:
         return
     for _ in range(_ROUNDS):
         counts: defaultdict[Slot, float] = defaultdict(float)
@@ -162,16 +174,7 @@ def _agree(lines: Sequence[_Line]) -> None:
 
 def _said(line: _Line) -> dict[Slot, float]:
     """How much a line speaks for each slot."""
-    if line.known is not None:
-        return {line.slots[line.known]: _KNOWN_COUNTS}
     found: defaultdict[Slot, float] = defaultdict(float)
     for slot, share in zip(line.slots, line.shares, strict=True):
         found[slot] += share
     return found
-
-
-def _best(line: _Line) -> int:
-    """The place of the run that is chosen; behind the last run that of none."""
-    if line.known is not None:
-        return line.known
-    return max(range(len(line.shares)), key=line.shares.__getitem__)

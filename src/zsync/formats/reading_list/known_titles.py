@@ -16,6 +16,7 @@ from zsync.core.model import Entry
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
 from zsync.formats.reading_list.fields import KIND, Span
+from zsync.formats.reading_list.form_titles import form_places
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
 from zsync.formats.reading_list.mentions import (
     Mentions,
@@ -74,9 +75,9 @@ def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
     It never raises and never changes a byte: the list's text is the text that was given.
     """
     found = read(text, known=known)
-    if not known:
-        return found
-    places = _places(found, known)
+    places = form_places(found)
+    if known:
+        places = {**places, **_places(found, known)}
     return read(text, places, known) if places else found
 
 
