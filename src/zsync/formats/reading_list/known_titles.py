@@ -28,7 +28,7 @@ from zsync.formats.reading_list.mentions import (
 from zsync.formats.reading_list.passages import Kind
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.prose import NO_WORDS
-from zsync.formats.reading_list.shapes.placed import short_before
+from zsync.formats.reading_list.shapes.placed import body_of, short_before
 from zsync.formats.reading_list.title_places import Place, Places
 from zsync.formats.reading_list.venues import read_venue
 
@@ -64,8 +64,10 @@ _BY = re.compile(r"by [^\W\d_]+")
 # A small word right behind a title, no sign between: a sentence goes on.
 _SPEAKS_ON = re.compile(r"[)*_\"”’]*\s*(?:\([^()\n]*\)\s*)*(?!(?:by|in|at|et|and)\b)[a-z]")
 # Where a title may begin and end that stands apart from what is beside it.
-_START = re.compile(r"(?:\A|\n|[^\w\s&+/'’]|\s-)[ \t]*(?=[^\s.,;:|])")
-_END = re.compile(r"[\w)?!？！+*$](?=\Z|\s*(?:[^\w\s&+/'’-]|\n|\Z)|\s+(?:-{1,3}\s|by\b))")
+_START = re.compile(r"(?:\A|\n|[^\w\s&+/'’]|_|\s-)[ \t]*(?=[^\s.,;:|_])")
+_END = re.compile(
+    r"(?:[^\W_]|[)?!？！+*$])(?=\Z|\s*(?:[^\w\s&+/'’-]|_|\n|\Z)|\s+(?:-{1,3}\s|by\b))"
+)
 _MOST_CUTS = 40
 
 
@@ -120,27 +122,29 @@ def _remembered(
         # The paper's own address is none of its other links.
         urls = {"", *(digest(read_url(said[link.url_start : link.url_end])) for link in links)}
         titles = set().union(*(sought.get(url, ()) for url in urls))
-        span = _title_among(said, links, titles) if titles else None
-        if span is None:
-            continue
-        start, end = span[0] + passage.start, span[1] + passage.start
-        if mentions.is_line(number, start, end):
-            line, pos = line + text.count("\n", pos, start), start
-            yield line, Place(start, end, known=True)
+        for span in _titles_among(said, links, titles) if titles else ():
+            start, end = span[0] + passage.start, span[1] + passage.start
+            if mentions.is_line(number, start, end):
+                line, pos = line + text.count("\n", pos, start), start
+                yield line, Place(start, end, known=True)
 
 
-def _title_among(said: str, links: list[LinkSpan], titles: Container[str]) -> Span | None:
-    """Give the words of a line, from one sign to another, that have the digest of a title."""
+def _titles_among(said: str, links: list[LinkSpan], titles: Container[str]) -> Iterator[Span]:
+    """Give the words of some lines, from one sign to another, that have the digest of a title."""
+    body, pos = body_of(said), 0
     ends = [at.end() for at in islice(_END.finditer(said), _MOST_CUTS)]
     for found in islice(_START.finditer(said), _MOST_CUTS):
         start = found.end()
-        short = short_before(said, 0, start, links)
+        if start < pos:
+            continue
+        short = short_before(said, min(body, start), start, links)
         names = {None, plain(said[slice(*short[0])])} if short else {None}
         for end in ends:
             title = " ".join(plain(said[start:end]).split())
             if end > start and any(digest(title_value(name, title)) in titles for name in names):
-                return start, end
-    return None
+                pos = end
+                yield start, end
+                break
 
 
 def _letters(entry: Entry) -> Iterator[str]:

@@ -281,6 +281,9 @@ class Scanner:
             verdict = verdicts.get(block.line)
             if verdict is None or isinstance(block.shape, Placed):
                 kept.append((block, entry))
+            elif self._place_of(block):
+                # A title that is known there needs no company.
+                kept.append((block._replace(shape=Paragraph(0)), entry))
             elif verdict.is_entry:
                 shape = Paragraph(verdict.least)
                 kept.append((block._replace(shape=shape, doubtful=verdict.barely), entry))
@@ -667,13 +670,17 @@ class Scanner:
         here = [self._places[line] for line in range(first, last + 1) if line in self._places]
         return min(here, key=lambda place: not place.known, default=None)
 
+    def _place_of(self, block: Block) -> Place | None:
+        """The place of a known title in the head of an entry."""
+        place = self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
+        return place if place and place.known else None
+
     def _with_place(self, block: Block, fields: Fields) -> tuple[Block, Fields]:
         """The entry with its title in the place that is known, where the rules read another one."""
         if isinstance(block.shape, Placed):
             return block, fields
-        after = bisect_left(self.starts, block.head_end)
-        place = self._place_in(block.line, after - 1)
-        if place is None or not place.known:
+        place = self._place_of(block)
+        if place is None:
             return block, fields
         title = place.start - block.start, place.end - block.start
         if title == fields.title:

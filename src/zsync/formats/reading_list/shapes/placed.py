@@ -17,6 +17,7 @@ from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, with_label
 from zsync.formats.reading_list.shapes.detail_line import read_detail_line
+from zsync.formats.reading_list.shapes.lead import REMARK
 from zsync.formats.reading_list.venues import read_venue
 
 # A few words in marks, in a link, or with a sign behind them that joins them to a title.
@@ -115,9 +116,8 @@ def _same(one: str, other: str) -> int:
 
 def fields_around(head: str, title: Span) -> Fields:
     """The fields of a head whose title stands at a place that is known."""
-    item, indent = ITEM.match(head), _INDENT.match(head)
-    body = item.end() if item else indent.end() if indent else 0
-    body = min(body, title[0])
+    item = ITEM.match(head)
+    body = min(body_of(head), title[0])
     links = find_links(head, body)
     carrier = next((link for link in links if _holds(link, title)), None)
     before = carrier.start if carrier else title[0]
@@ -157,6 +157,12 @@ def fields_around(head: str, title: Span) -> Fields:
     return with_label(head, fields)
 
 
+def body_of(head: str) -> int:
+    """Where the text of a head begins: behind the marker and box, the signs of a heading or a quotation."""
+    first = ITEM.match(head) or _INDENT.match(head)
+    return first.end() if first else 0
+
+
 def _holds(link: LinkSpan, title: Span) -> bool:
     return not link.is_bare and link.label_start <= title[0] and title[1] <= link.label_end
 
@@ -192,6 +198,7 @@ def short_before(
         len(said.split()) > _MOST_WORDS
         or not any(char.isupper() for char in said)
         or KIND.match(said)
+        or REMARK.fullmatch(said)
         or read_venue(said, 0) is not None
         or reads_as_people(said, alone=True)
     )
