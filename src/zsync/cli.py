@@ -116,14 +116,17 @@ def _complain(what: str, advice: str = "") -> None:
 
 
 def _keep_trace() -> str:
-    """Keep the trace of a bug in a file of its own: it may show paths, so it is not printed."""
+    """Keep the trace of a bug in a file of its own: it may show paths, so it is not printed.
+
+    What others wrote may stand in it: a person opens the file in a terminal, so nothing in it acts there.
+    """
     from zsync import files
 
     path = Path(click.get_app_dir("zsync")) / "trace.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.make_private(path)
-        path.write_text(f"zsync {__version__}\n{traceback.format_exc()}", encoding="utf-8")
+        path.write_text(shown(f"zsync {__version__}\n{traceback.format_exc()}"), encoding="utf-8")
     except OSError as cause:
         return f"Its trace could not be kept ({cause.strerror})."
     return f"Its trace is in {path}; please send it with a report."
