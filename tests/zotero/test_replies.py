@@ -90,7 +90,8 @@ def test_an_item_as_zotero_gives_it_passes() -> None:
         {"relations": {"dc:replaces": [7]}}, {"dateAdded": None}, {"dateAdded": "yesterday"},
         {"dateModified": ...}, {"deleted": "yes"}, {"parentItem": "BBBB2222"},
         {"itemType": "note", "note": ...}, {"itemType": "note", "note": "x", "parentItem": "top"},
-        {"itemType": "attachment", "url": 7},
+        {"itemType": "attachment", "linkMode": "linked_url", "url": 7},
+        {"itemType": "attachment"},
     ],
 )  # fmt: skip
 def test_an_item_that_breaks_a_promise_is_refused(changed: dict[str, object]) -> None:
@@ -98,10 +99,25 @@ def test_an_item_that_breaks_a_promise_is_refused(changed: dict[str, object]) ->
         replies.read_objects(_reply([_item(**changed)]), "items")
 
 
-def test_a_server_of_our_schema_leaves_no_field_out() -> None:
-    replies.read_objects(_reply([_item()]), "items")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"itemType": "attachment", "linkMode": "linked_url"},
+        {"itemType": "attachment", "linkMode": "linked_url", "url": "https://rain.example/", "title": ...},
+    ],
+    ids=["book", "link without an address", "link without a label"],
+)  # fmt: skip
+def test_a_server_of_our_schema_leaves_no_field_out(fields: dict[str, object]) -> None:
+    item = _item(**fields)
+    replies.read_objects(_reply([item]), "items")
     with pytest.raises(WrongReply):
-        replies.read_objects(_reply([_item()], **{"Zotero-Schema-Version": "41"}), "items")
+        replies.read_objects(_reply([item], **{"Zotero-Schema-Version": "41"}), "items")
+
+
+def test_of_an_attachment_that_is_no_link_no_field_is_asked_for() -> None:
+    item = _item(itemType="attachment", linkMode="imported_file", title=...)
+    replies.read_objects(_reply([item], **{"Zotero-Schema-Version": "41"}), "items")
 
 
 def test_a_page_holds_what_the_total_leaves_for_it() -> None:
