@@ -123,6 +123,8 @@ _SLIP_COST = 0.03
 ALIKE = 0.8
 _ALIKE_WITH_LINK = 0.7
 _SAME_LETTERS = 0.95
+#: Letters; no paper's title is as long.
+_LONGEST_TITLE = 1_000
 _OTHER_NAME = 0.3
 
 
@@ -212,8 +214,18 @@ def _same_letters(one: Title, other: Title) -> bool:
         return False
     if (set(one.words) ^ set(other.words)) & _TELLING:
         return False
-    letters = SequenceMatcher(None, "".join(one.words), "".join(other.words), autojunk=False)
-    return letters.real_quick_ratio() >= _SAME_LETTERS and letters.ratio() >= _SAME_LETTERS
+    return share_letters("".join(one.words), "".join(other.words), _SAME_LETTERS)
+
+
+def share_letters(one: str, other: str, part: float) -> bool:
+    """Whether two titles have at least so large a part of their letters in common, and in one order.
+
+    What is longer than any title has not: the time that this takes grows with the square of the length.
+    """
+    if max(len(one), len(other)) > _LONGEST_TITLE:
+        return False
+    letters = SequenceMatcher(None, one, other, autojunk=False)
+    return letters.real_quick_ratio() >= part and letters.ratio() >= part
 
 
 def _names_only(short: Title, full: Title) -> bool:
