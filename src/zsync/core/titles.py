@@ -100,8 +100,10 @@ class Title:
     @property
     def tells(self) -> bool:
         """Whether the words tell one paper from most others; "Editorial" and "Deep Learning" do not."""
-        signs = all(len(word) == 1 for word in self.words)
-        return len(self.words) > (_FEW_SIGNS if signs else _FEW_WORDS)
+        count = len(self.words)
+        if _FEW_WORDS < count <= _FEW_SIGNS:
+            return any(len(word) > 1 for word in self.words)
+        return count > _FEW_SIGNS
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -150,7 +152,9 @@ def _same_name(one: Title, other: Title) -> bool:
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
     """The share of common words, lessened for slips, exchanges and words that tell papers apart."""
-    if not one or not other:
+    fewer, more = sorted((len(one), len(other)))
+    # Of five times as many words even all the fewer ones are too few to count, and need not be looked for.
+    if 5 * fewer <= more:
         return 0.0
     left, right = _left_over(one, other), _left_over(other, one)
     if "".join(left) == "".join(right):
