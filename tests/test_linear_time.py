@@ -283,7 +283,7 @@ HOSTILE: Mapping[str, tuple[str, str, str]] = {
 
 
 #: What the suite tries of them; a hunt tries all.
-TRIED = list(HOSTILE) if HUNT else ["![", "[a](", "(", "{", "*", " "]
+TRIED = list(HOSTILE) if HUNT else ["a", "![", "[a](", "(", "{", "*", " "]
 
 
 class TooSlowError(Exception):
