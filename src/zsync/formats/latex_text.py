@@ -80,13 +80,15 @@ def _converter() -> tuple[Any, Callable[[str], Any]]:
 
         def apply_simplify_repl(self, node: Any, simplify_repl: Any, what: str) -> str:
             """Print a command in its form; without the arguments that the form wants, those it has."""
+            form: Any = super().apply_simplify_repl
+            write: Any = self.nodelist_to_text
             with suppress(*_LACKING):
-                text: str = super().apply_simplify_repl(node, simplify_repl, what)
+                text = str(form(node, simplify_repl, what))
                 if text != simplify_repl or "%s" not in text:
                     return text
             given = node.nodeargd.argnlist if node.nodeargd else ()
             parts = [*(given or ()), *(getattr(node, "nodelist", None) or ())]
-            return str(self.nodelist_to_text([each for each in parts if each]))
+            return str(write([each for each in parts if each]))
 
         def math_node_to_text(self, node: Any) -> str:
             return self._formula(node.nodelist).strip()
