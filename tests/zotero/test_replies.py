@@ -33,6 +33,11 @@ def _item(**data: object) -> dict[str, Any]:
     }
 
 
+def _another() -> dict[str, Any]:
+    """Give an item that is sound, and is not the one that was asked about."""
+    return {**_item(key="BBBB2222"), "key": "BBBB2222"}
+
+
 def test_a_listing_is_whole_or_refused() -> None:
     assert replies.read_versions(_reply({"AAAA2222": 9})) == {"AAAA2222": 9}
     assert replies.read_versions(_reply({}, total=0)) == {}
@@ -151,6 +156,7 @@ def test_only_what_was_asked_for_is_taken_and_only_once() -> None:
         {"successful": {}, "unchanged": {}, "failed": {}},
         {"successful": {}, "unchanged": {"0": "BBBB2222"}, "failed": {}},
         {"successful": {"0": _item(key="BBBB2222")}, "unchanged": {}, "failed": {}},
+        {"successful": {"0": _another()}, "unchanged": {}, "failed": {}},
         {
             "successful": {},
             "unchanged": {"0": "AAAA2222"},
