@@ -41,13 +41,16 @@ def folder_in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def hurry(patch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def hurried() -> Iterator[pytest.MonkeyPatch]:
     """Leave out what costs a history most of its time and shows nothing.
 
     That is to wait for a server that is ours, to wait for the disk, and to read the certificates of the world
     for each client of a server that has none.
     """
-    patch.setattr(library, "Politeness", lambda: Politeness(pause=0.002, per_second=1e6))
-    patch.setattr(library, "_PAUSES", (0.002,) * 4)
-    patch.setattr(os, "fsync", lambda _file: None)
-    patch.setattr(httpcore2, "default_ssl_context", _certificates)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library, "Politeness", lambda: Politeness(pause=0.002, per_second=1e6))
+        patch.setattr(library, "_PAUSES", (0.002,) * 4)
+        patch.setattr(os, "fsync", lambda _file: None)
+        patch.setattr(httpcore2, "default_ssl_context", _certificates)
+        yield patch

@@ -18,7 +18,6 @@ from contextlib import ExitStack
 from difflib import SequenceMatcher
 from typing import ClassVar
 
-import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -28,7 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.hunting import folder_in_memory, histories, hurry
+from tests.hunting import folder_in_memory, histories, hurried
 from tests.world import World
 
 PHASES = (Phase.explicit, Phase.generate)
@@ -77,8 +76,7 @@ class AnyList(RuleBasedStateMachine):
         AnyList.told += 1
         self.opened = ExitStack()
         folder = self.opened.enter_context(folder_in_memory())
-        patch = self.opened.enter_context(pytest.MonkeyPatch.context())
-        hurry(patch)
+        patch = self.opened.enter_context(hurried())
         self.world = self.opened.enter_context(World(folder, patch))
         self.words = 0
         self.edited: set[int] = set()

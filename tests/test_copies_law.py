@@ -11,11 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.hunting import folder_in_memory, histories, hurry
+from tests.hunting import folder_in_memory, histories, hurried
 from tests.world import World, paper
 
 NAMES = ("Vision", "Agents", "Theory", "Overview", "Worth a second look", "Speech & sound")
@@ -244,10 +243,9 @@ events = st.lists(
 def _tell(events: list[tuple[str, int, int]], is_flat: bool) -> None:
     with (
         folder_in_memory() as folder,
-        pytest.MonkeyPatch.context() as patch,
+        hurried() as patch,
         World(folder, patch) as world,
     ):
-        hurry(patch)
         history = History(world, is_flat=is_flat)
         for name, which, where in events:
             if name == "sync":

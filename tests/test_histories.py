@@ -8,11 +8,10 @@ further pull does nothing.
 from collections.abc import Callable
 from typing import ClassVar
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.hunting import folder_in_memory, histories, hurry
+from tests.hunting import folder_in_memory, histories, hurried
 from tests.world import World, paper
 from zsync.core.model import Checkbox, Entry
 from zsync.formats import reading_list
@@ -201,10 +200,9 @@ _events = st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 3), st.integers(
 def _tell(events: list[tuple[str, int, int]]) -> None:
     with (
         folder_in_memory() as folder,
-        pytest.MonkeyPatch.context() as patch,
+        hurried() as patch,
         World(folder, patch) as world,
     ):
-        hurry(patch)
         history = History(world)
         for operation, number, choice in events:
             if operation == "pull":

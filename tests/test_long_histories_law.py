@@ -147,7 +147,7 @@ class LongHistories(TwoMachines):
 
     def is_row(self, number: int) -> bool:
         entry = self.entry(number)
-        return bool(entry) and self.world.text.split("\n")[entry.line - 1].startswith("|")
+        return entry is not None and self.world.text.split("\n")[entry.line - 1].startswith("|")
 
     def rewrite(self, number: int, before: str, after: str) -> bool:
         """Replace a part of a paper's line; what comes at the end of a row stands in its last cell."""
