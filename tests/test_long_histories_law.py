@@ -11,15 +11,12 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from tests.hunting import histories
+from tests.hunting import event
 from tests.test_two_machines import (
-    PHASES,
     SECTIONS,
     TwoMachines,
     machines,
@@ -38,24 +35,21 @@ TOGETHER = ((LIST, LOCK, BIB), (LIST, LOCK), (LOCK,), (LIST,), (BIB,), (MIRROR,)
 class LongHistories(TwoMachines):
     """The machines of the law of two machines, in a world that is rougher."""
 
-    told: ClassVar[int] = 0
-
     def __init__(self) -> None:
         super().__init__()
         self.commits: dict[str, dict[str, bytes]] = {}
         self.is_put_back = False
         self.in_bib: set[tuple[str, str]] = set()
 
-    @initialize()
     def begin(self) -> None:
         super().begin()
         for name in ("left", "right"):
             self.go_to(name)
             self.world.settle(bib=True)
             self.sync(name)
-        self.ancestor = self.base / "ancestor"
+        self.ancestor = self.folder / "ancestor"
         self.ancestor.mkdir()
-        self.agree({each: (self.base / "left" / each).read_bytes() for each in SHARED})
+        self.agree({each: (self.folder / "left" / each).read_bytes() for each in SHARED})
         for name in ("left", "right"):
             self.commit(name)
 
@@ -65,16 +59,23 @@ class LongHistories(TwoMachines):
         """Let both machines have the same files, which git will know as their common ancestor."""
         for name in ("left", "right", "ancestor"):
             for each, content in files.items():
-                (self.base / name / each).write_bytes(content)
+                (self.folder / name / each).write_bytes(content)
 
-    @rule(ours=st.sampled_from(("--ours", "--theirs")))
-    def merge_by_git(self, ours: str) -> None:
+    @event()
+    def sync_both(self) -> None:
+        self.sync("left")
+        self.sync("right")
+
+    @event(ours=st.sampled_from(("--ours", "--theirs")), synced=st.sets(machines))
+    def merge_by_git(self, ours: str, synced: set[str]) -> None:
         """Both get what git makes of both; who has a conflict in a file of zsync's takes one side's lines."""
-        if any(not (self.base / name / LOCK).exists() for name in ("left", "right")):
+        for name in synced:
+            self.sync(name)
+        if any(not (self.folder / name / LOCK).exists() for name in ("left", "right")):
             return
         merged: dict[str, bytes] = {}
         for each in SHARED:
-            texts = [self.base / name / each for name in ("left", "ancestor", "right")]
+            texts = [self.folder / name / each for name in ("left", "ancestor", "right")]
             if not all(path.exists() for path in texts):
                 continue
             done = _git_merge_file(*texts)
@@ -92,7 +93,7 @@ class LongHistories(TwoMachines):
         for those in (self.taken_out, self.typed):
             those |= {(name, number) for name in ("left", "right") for _, number in those}
 
-    @rule(name=machines)
+    @event(name=machines)
     def commit(self, name: str) -> None:
         self.go_to(name)
         files = {each: self.world.folder / each for each in (LIST, LOCK, BIB, MIRROR)}
@@ -100,7 +101,7 @@ class LongHistories(TwoMachines):
             each: path.read_bytes() for each, path in files.items() if path.exists()
         }
 
-    @rule(name=machines, names=st.sampled_from(TOGETHER))
+    @event(name=machines, names=st.sampled_from(TOGETHER))
     def put_back(self, name: str, names: tuple[str, ...]) -> None:
         """What git takes away on purpose is not lost; a word of Zotero's may be, if a list is old again."""
         self.go_to(name)
@@ -112,7 +113,7 @@ class LongHistories(TwoMachines):
             path.write_bytes(old)
             self.is_put_back = self.is_put_back or each in (LIST, LOCK)
 
-    @rule(name=machines, which=st.sampled_from((LOCK, MIRROR, BIB)))
+    @event(name=machines, which=st.sampled_from((LOCK, MIRROR, BIB)))
     def delete(self, name: str, which: str) -> None:
         self.go_to(name)
         self._give_up(name, which)
@@ -126,7 +127,7 @@ class LongHistories(TwoMachines):
         if file == LIST:
             self.written -= {word for word in self.written if word in self.world.text}
 
-    @rule(name=machines, number=numbers)
+    @event(name=machines, number=numbers)
     def edit_the_bib(self, name: str, number: int) -> None:
         """Somebody adds a field to a record, and a record of their own below."""
         self.go_to(name)
@@ -158,33 +159,33 @@ class LongHistories(TwoMachines):
                 before, after = r" \|$", f"{after} |"
         return super().rewrite(number, before, after)
 
-    @rule(name=machines, number=numbers, section=sections)
+    @event(name=machines, number=numbers, section=sections)
     def move_a_line(self, name: str, number: int, section: str) -> None:
         self.go_to(name)
         if not self.is_row(number):
             super().move_a_line(name, number, section)
 
-    @rule(name=machines, section=sections)
+    @event(name=machines, section=sections)
     def empty_a_section(self, name: str, section: str) -> None:
         (other,) = set(SECTIONS) - {section}
-        for number in range(6):
+        for number in range(5):
             self.move_a_line(name, number, other)
 
-    @rule(name=machines, section=sections)
+    @event(name=machines, section=sections)
     def rename_a_heading(self, name: str, section: str) -> None:
         self.go_to(name)
         if heading := self.heading(section):
             new = f"## {section} {next(self.words)}\n"
             self.world.text = self.world.text.replace(f"{heading}\n", new, 1)
 
-    @rule(name=machines)
+    @event(name=machines)
     def move_a_section(self, name: str) -> None:
         """What stands first comes last."""
         self.go_to(name)
         head, *parts = re.split(r"(?m)^(?=## )", self.world.text.rstrip("\n") + "\n\n")
         self.world.text = "".join([head, *parts[1:], *parts[:1]])
 
-    @rule(name=machines, section=sections)
+    @event(name=machines, section=sections)
     def make_a_table(self, name: str, section: str) -> None:
         """Make rows of the lines below a heading that have no note."""
         self.go_to(name)
@@ -204,7 +205,7 @@ class LongHistories(TwoMachines):
 
     # -- Zotero
 
-    @rule(number=numbers)
+    @event(number=numbers)
     def merge_with_a_duplicate(self, number: int) -> None:
         """The item that was there goes into the trash; the new one says that it replaces it."""
         item = self.item(number)
@@ -226,18 +227,18 @@ class LongHistories(TwoMachines):
         # Its address goes too, as if it had been another's: the law looks for papers by their address.
         self.world.edit(item["key"], deleted=1, url="")
 
-    @rule(new=st.sampled_from(("read", "seen", "later")))
+    @event(new=st.sampled_from(("read", "seen", "later")))
     def rename_a_tag(self, new: str) -> None:
         for item in self.items():
             if {"tag": "read"} in item.get("tags", ()):
                 self.world.edit(item["key"], tags=[{"tag": new}])
 
-    @rule(number=numbers)
+    @event(number=numbers)
     def choose_a_citation_key(self, number: int) -> None:
         if item := self.item(number):
             self.world.edit(item["key"], extra=f"Citation Key: chosen{next(self.words)}")
 
-    @rule(section=st.sampled_from(SECTIONS))
+    @event(section=st.sampled_from(SECTIONS))
     def rename_a_collection(self, section: str) -> None:
         found = self.world.zotero.collection(self.places[section])["data"]
         self.world.zotero.update_collection({**found, "name": f"{section} {next(self.words)}"})
@@ -252,7 +253,7 @@ class LongHistories(TwoMachines):
     def check(self) -> None:
         super().check()
         for name, word in self.in_bib:
-            folder = self.base / name
+            folder = self.folder / name
             texts = [folder / BIB, *folder.glob(".zsync/kept/*")]
             assert any(word in path.read_text("utf-8") for path in texts), (name, word)
 
@@ -268,14 +269,7 @@ def _git_merge_file(*arguments: object) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_long_histories_end_in_step(record_property: Callable[[str, object], None]) -> None:
-    run_state_machine_as_test(
-        LongHistories,
-        settings=settings(
-            max_examples=histories(5),
-            stateful_step_count=12,
-            phases=PHASES,
-        ),
-    )
+    LongHistories.tell(5, most=20)
     record_property(
         "reliability",
         "any history ends in step: nothing twice, no word lost"
