@@ -76,7 +76,10 @@ def event(**given: st.SearchStrategy[Any]) -> Callable[[Happens], Happens]:
 
 
 class History:
-    """One history: ``begin``, then events in any order; ``end`` looks at what came of it."""
+    """One history: ``begin``, then events in any order; ``end`` looks at what came of it.
+
+    ``begin`` is each law's own; it is an event where there are several beginnings.
+    """
 
     told: ClassVar[int] = 0
 
@@ -92,9 +95,6 @@ class History:
     def __exit__(self, *error: object) -> None:
         self.opened.close()
 
-    def begin(self) -> None:
-        """Make the world of the history; an event, where that is of several kinds."""
-
     def end(self) -> None:
         """See that it ended as it should."""
 
@@ -107,7 +107,9 @@ class History:
         """
 
         @settings(max_examples=histories(few), phases=PHASES)
-        @given(_happening(cls, ["begin"]), st.lists(_happening(cls), min_size=most // 3, max_size=most))
+        @given(
+            _happening(cls, ["begin"]), st.lists(_happening(cls), min_size=most // 3, max_size=most)
+        )
         def tell_one(first: Happening, others: list[Happening]) -> None:
             with cls() as history:
                 for name, how in (first, *others):
