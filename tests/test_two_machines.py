@@ -155,6 +155,8 @@ class TwoMachines(History):
         end = entry.line
         while end < len(lines) and not lines[end].startswith(("- [", "| ", "#", *PROSE)):
             end += 1
+        while not lines[end - 1]:  # What stands below would else be of the line above.
+            end -= 1
         block = lines[entry.line - 1 : end]
         del lines[entry.line - 1 : end]
         at = lines.index(heading) + 1
