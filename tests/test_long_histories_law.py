@@ -258,7 +258,10 @@ class LongHistories(TwoMachines):
             assert any(word in path.read_text("utf-8") for path in texts), (name, word)
 
     def check_entry(self, item: dict[str, Any], children: list[dict[str, Any]]) -> None:
-        if not self.is_put_back and not self.is_row(int(item["url"][-1])):
+        """What cannot be written, as the line of a paper that is now among the rows of a table, is named."""
+        number = int(item["url"][-1])
+        is_named = f"of P{number}:" in self.said
+        if not self.is_put_back and not self.is_row(number) and not is_named:
             super().check_entry(item, children)
 
 

@@ -299,8 +299,8 @@ class TwoMachines(History):
             self.go_to(name)
             prose = [one for one in self.world.text.split("\n") if one in PROSE]
             assert sorted(prose) == sorted(PROSE)
-            said = self.world.do("status")
-            assert "would" not in said, said
+            self.said = self.world.do("status")
+            assert "would" not in self.said, self.said
             for one in papers:
                 self.check_entry(
                     one, [child for child in found if child.get("parentItem") == one["key"]]
