@@ -39,9 +39,6 @@ _ASKING = "?!？！"
 # Pairs of marks that stand within a title only together.
 _MARKS = ("**", "__", "$", "`", "*", '"')
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"))
-# A colon behind a title and more words of the same name.
-_GOES_ON = re.compile(r"\W{0,3}[:：]\s*\w")
-
 # What a title may be set off by, from the one to the other; cells end at bars.
 _CONTAINERS = (
     ("[", "]"),
@@ -108,12 +105,30 @@ def _places(found: ReadingList, known: KnownTitles) -> Places:
     places = {line: place for line, (_, place) in best.items()}
     missing = frozenset(each for each in known.remembered if each.title not in own)
     if missing:
-        places = dict(_remembered(found.text, mentions, missing)) | places
+        places = dict(_remembered(found.text, mentions, titles, missing)) | places
     return places
 
 
+class _Titles:
+    """Where the titles of entries stand in the text, each looked up once."""
+
+    def __init__(self, found: ReadingList) -> None:
+        self._list = found
+        self._known: dict[int, Span | None] = {}
+
+    def __getitem__(self, entry: int) -> Span | None:
+        if entry not in self._known:
+            block = self._list.blocks[entry]
+            head = self._list.text[block.start : block.head_end].rstrip("\r\n")
+            fields = block.shape.read(head)
+            start, end = fields.title if fields else (0, 0)
+            span = (start + block.start, end + block.start) if fields else None
+            self._known[entry] = span
+        return self._known[entry]
+
+
 def _remembered(
-    text: str, mentions: Mentions, missing: frozenset[Remembered]
+    text: str, mentions: Mentions, titles: _Titles, missing: frozenset[Remembered]
 ) -> Iterator[tuple[int, Place]]:
     """Give the places of titles of which only the digest is known, in lines with the entry's address."""
     sought: dict[str, set[str]] = defaultdict(set)
@@ -127,10 +142,11 @@ def _remembered(
         links = find_links(said)
         # The paper's own address is none of its other links.
         urls = {"", *(digest(read_url(said[link.url_start : link.url_end])) for link in links)}
-        titles = set().union(*(sought.get(url, ()) for url in urls))
-        for span in _titles_among(said, links, titles) if titles else ():
+        wanted = set().union(*(sought.get(url, ()) for url in urls))
+        for span in _titles_among(said, links, wanted) if wanted else ():
             start, end = span[0] + passage.start, span[1] + passage.start
-            if mentions.is_line(number, start, end):
+            is_in_title = _is_in_title(text, titles, passage.entry, (start, end))
+            if is_in_title and mentions.is_line(number, start, end):
                 line, pos = line + text.count("\n", pos, start), start
                 yield line, Place(start, end, known=True)
 
@@ -161,24 +177,6 @@ def _letters(entry: Entry) -> Iterator[str]:
         yield letters_of(entry.short + " " + entry.title)
 
 
-class _Titles:
-    """Where the titles of entries stand in the text, each looked up once."""
-
-    def __init__(self, found: ReadingList) -> None:
-        self._list = found
-        self._known: dict[int, Span | None] = {}
-
-    def __getitem__(self, entry: int) -> Span | None:
-        if entry not in self._known:
-            block = self._list.blocks[entry]
-            head = self._list.text[block.start : block.head_end].rstrip("\r\n")
-            fields = block.shape.read(head)
-            start, end = fields.title if fields else (0, 0)
-            span = (start + block.start, end + block.start) if fields else None
-            self._known[entry] = span
-        return self._known[entry]
-
-
 def _may_be_title(text: str, titles: _Titles, at: TitlePlace) -> bool:
     """Say whether a known title may be that of its line: what stands beside it is no part of a longer one."""
     within = _around(text, at)
@@ -194,7 +192,7 @@ def _may_be_title(text: str, titles: _Titles, at: TitlePlace) -> bool:
     is_bare = not (within.mark or at.passage.has_box or at.is_linked)
     if at.passage.kind is Kind.PROSE and is_bare and _SPEAKS_ON.match(within.behind):
         return False
-    return at.passage.entry is None or _is_in_title(text, titles[at.passage.entry], at)
+    return _is_in_title(text, titles, at.passage.entry, (at.start, at.end))
 
 
 class _Within(NamedTuple):
@@ -226,16 +224,20 @@ def _around(text: str, at: TitlePlace) -> _Within:
     return _Within("", _ITEM_HEAD.sub("", before), behind)
 
 
-def _is_in_title(text: str, read: Span | None, at: TitlePlace) -> bool:
+def _is_in_title(text: str, titles: _Titles, entry: int | None, title: Span) -> bool:
     """Say whether a known title is what is read as the title of an entry, labels and people left out."""
+    if entry is None:
+        return True
+    read = titles[entry]
     if read is None:
         return False
     start, end = read
-    if at.end <= start or at.start >= end:
+    if title[1] <= start or title[0] >= end:
         return True
-    before = plain(text[start : at.start]) if start < at.start else ""
-    behind = text[at.end : end] if at.end < end else ""
-    return _says_other_thing(before) and not _GOES_ON.match(behind)
+    before = plain(text[start : title[0]]) if start < title[0] else ""
+    behind = text[title[1] : end] if title[1] < end else ""
+    # Words that somebody added to a title are a change of the title.
+    return _says_other_thing(before) and _says_other_thing(behind)
 
 
 def _says_other_thing(beside: str) -> bool:
