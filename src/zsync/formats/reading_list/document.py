@@ -51,7 +51,7 @@ class ReadingList:
     region: Region = field(repr=False)
     silent: tuple[tuple[int, int], ...] = field(repr=False)
     marker_problem: MarkerProblem | None = None
-    known: KnownTitles = field(default=NOTHING_KNOWN, repr=False)
+    known: KnownTitles = field(default=NOTHING_KNOWN, repr=False, compare=False)
 
     def sections(self) -> tuple[SectionPath, ...]:
         """The paths of all headings, in order."""
