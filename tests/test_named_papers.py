@@ -23,6 +23,9 @@ RIVERS = "Quiet Rivers: Measuring Flow Without a Gauge"
 SAND = "Grains That Travel at Night"
 BRIDGES = "Bridges over Small Water"
 
+#: A line that names the second paper and does not say its title, so that no entry is read there.
+BY_ADDRESS = "> A. Brook, 2021: https://example.org/p/1\n"
+
 
 def _paper(title: str, home: str, **more: object) -> dict[str, Any]:
     return {"itemType": "journalArticle", "title": title, "collections": [home], **more}
@@ -48,7 +51,7 @@ def test_a_paper_in_a_line_that_is_not_read_is_not_written_again_and_its_line_is
     _fill(world, BRIDGES, RIVERS, SAND)
     world.text = (
         f"# Water\n\n- [ ] [{BRIDGES}](https://example.org/p/0)\n\n"
-        f"> {RIVERS}. A. Brook, 2021.\n\nSome words on [{SAND}](https://example.org/p/2) follow.\n"
+        f"{BY_ADDRESS}\nSome words on [{SAND}](https://example.org/p/2) follow.\n"
     )
     before = world.text
     said = world.do("pull")
@@ -60,8 +63,8 @@ def test_a_paper_in_a_line_that_is_not_read_is_not_written_again_and_its_line_is
 
 
 def test_an_entry_asked_for_that_stands_in_a_line_that_is_not_read(world: World) -> None:
-    (rivers,) = _fill(world, RIVERS)
-    world.text = f"# Water\n\n> {RIVERS}. A. Brook, 2021.\n"
+    _, rivers = _fill(world, BRIDGES, RIVERS)
+    world.text = f"# Water\n\n{BY_ADDRESS}"
     world.do("pull")
     for arguments in (("link", "--keep", rivers), ("pull", "--overwrite", rivers)):
         result = world.run(*arguments)
@@ -72,7 +75,7 @@ def test_an_entry_asked_for_that_stands_in_a_line_that_is_not_read(world: World)
 
 def test_add_writes_it_all_the_same_and_the_next_pull_is_idle(world: World) -> None:
     _, rivers = _fill(world, BRIDGES, RIVERS)
-    world.text = f"# Water\n\n- [ ] [{BRIDGES}](https://example.org/p/0)\n\n> {RIVERS}, 2021.\n"
+    world.text = f"# Water\n\n- [ ] [{BRIDGES}](https://example.org/p/0)\n\n{BY_ADDRESS}"
     assert world.change_of("pull") == []
     assert rivers in world.do("status")
     assert world.change_of("pull", "--add", rivers) == [
@@ -85,12 +88,13 @@ def test_add_writes_it_all_the_same_and_the_next_pull_is_idle(world: World) -> N
 def test_add_takes_a_citation_key_too(world: World) -> None:
     world.settle(notes="none", bib=True)
     home = world.collection()
-    world.add(_paper(BRIDGES, home), _paper(RIVERS, home, extra="Citation Key: brook2021"))
-    world.text = f"# Water\n\n- [ ] {BRIDGES} [pdf](https://example.org/p/0)\n\n> {RIVERS}, 2021.\n"
+    rivers = _paper(RIVERS, home, url="https://example.org/p/1", extra="Citation Key: brook2021")
+    world.add(_paper(BRIDGES, home), rivers)
+    world.text = f"# Water\n\n- [ ] {BRIDGES} [pdf](https://example.org/p/0)\n\n{BY_ADDRESS}"
     world.do("pull")
-    assert world.text.count(RIVERS) == 1
+    assert world.text.count(RIVERS) == 0
     world.do("pull", "--add", "brook2021")
-    assert world.text.count(RIVERS) == 2
+    assert world.text.count(RIVERS) == 1
 
 
 def test_add_of_an_unknown_key_writes_nothing(world: World) -> None:
@@ -105,7 +109,9 @@ def test_add_of_an_unknown_key_writes_nothing(world: World) -> None:
 def test_many_named_papers_are_five_lines_and_a_count(world: World) -> None:
     titles = [f"The Course of River Number {at} in Its Valley" for at in range(8)]
     _fill(world, *titles)
-    world.text = "# Water\n\n" + "".join(f"> {each}, 2020.\n\n" for each in titles)
+    world.text = "# Water\n\n" + "".join(
+        f"> Brook, 2020: https://example.org/p/{at}\n\n" for at in range(len(titles))
+    )
     said = world.do("pull")
     assert said.count("zsync pull --add ") == 5
     assert "... and 3 more (`zsync status --all`)" in said

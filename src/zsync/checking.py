@@ -12,6 +12,7 @@ from zsync.core.bib_policy import BibFormat
 from zsync.core.changes import Settled, beginning, entry_name, shown
 from zsync.core.fields import digest
 from zsync.core.identity import Sign, Traits, Verdict, judge
+from zsync.core.known import KnownTitles
 from zsync.core.merge import CHOSEN
 from zsync.core.model import Entry
 from zsync.errors import FileError
@@ -53,7 +54,7 @@ def check(settings: Settings) -> Checked:
     findings: list[Finding] = []
     entries = unlinked = 0
     for each in settings.lists:
-        found = workspace.read_list(each)
+        found = workspace.read_list(each, known_titles(settings, each))
         base = workspace.base(each)
         located = locate(base, found.entries).entries
         entries += len(found.entries)
@@ -66,6 +67,20 @@ def check(settings: Settings) -> Checked:
         findings.extend(_bibliography(workspace, each, base, said))
     findings.extend(_strangers(workspace, settings))
     return Checked(tuple(findings), entries, unlinked)
+
+
+def known_titles(settings: Settings, each: ListSettings) -> KnownTitles:
+    """Give the titles by which every command reads a list, without asking Zotero.
+
+    Raises:
+        FileError: the lock cannot be read, or belongs to another library.
+
+    """
+    workspace = Workspace(settings)
+    if not workspace.has_mirror:
+        return KnownTitles.of(workspace.base(each))
+    with offline(settings) as run:
+        return run.known_titles(each)
 
 
 def _words_of_zotero(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zsync.bibliography import BibOutcome
     from zsync.cited import CitedPart
     from zsync.config import Settings
+    from zsync.core.known import KnownTitles
     from zsync.outcome import Outcome
     from zsync.pushing import PushOptions
     from zsync.zotero.delta import Progress
@@ -781,7 +782,7 @@ def entries(file: Path, **options: Any) -> int:
 
     manner, text = _manner(options), files.read(file)
     refuse_merge(file, text, in_markdown=True)
-    found = reading_list.parse(text)
+    found = reading_list.parse(text, _known_titles(file))
     if problem := found.marker_problem:
         _say(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
     if options["dialect"]:
@@ -797,6 +798,24 @@ def entries(file: Path, **options: Any) -> int:
     else:
         _say(report.entries_text(found.entries, found.read_only))
     return 0
+
+
+def _known_titles(file: Path) -> "KnownTitles":
+    """Give the titles by which a file is read that the settings beside it name as a list."""
+    from zsync import config
+    from zsync.core.known import NOTHING_KNOWN
+
+    path = config.find_if_there(file.resolve().parent)
+    settings = _settings(path) if path else None
+    lists = settings.lists if settings else ()
+    own = next(
+        (each for each in lists if each.path and each.path.resolve() == file.resolve()), None
+    )
+    if settings is None or own is None:
+        return NOTHING_KNOWN
+    from zsync.checking import known_titles
+
+    return known_titles(settings, own)
 
 
 @cli.command()

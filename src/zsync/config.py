@@ -178,13 +178,18 @@ def find(start: Path) -> Path:
         SettingsError: there is none.
 
     """
-    for folder in (start, *start.parents):
-        if (candidate := folder / SETTINGS_FILE).is_file():
-            return candidate
+    if found := find_if_there(start):
+        return found
     raise SettingsError(
         f"There is no {SETTINGS_FILE} here or in a folder above.",
         "Run `zsync init` to make one, or `zsync demo` to look around first.",
     )
+
+
+def find_if_there(start: Path) -> Path | None:
+    """Find ``zsync.toml`` here or in a folder above, or nothing."""
+    candidates = (folder / SETTINGS_FILE for folder in (start, *start.parents))
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 def load(

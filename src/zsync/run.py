@@ -14,6 +14,7 @@ from zsync.core.base import Base
 from zsync.core.changes import Change, entry_name
 from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
 from zsync.core.fields import PushScope
+from zsync.core.known import KnownTitles
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
@@ -266,7 +267,7 @@ class Run:
         forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
         library = self.library_state(each)
         base = upgraded(self.workspace.base(each), library.items, each.policy)
-        found = self.workspace.read_list(each)
+        found = self.workspace.read_list(each, KnownTitles.of(base, library.items))
         is_read_only = _unread(found) > len(found.entries)
         state = ListState(
             found.entries,
@@ -289,6 +290,14 @@ class Run:
             adding=adding,
         )
         return Sides(base, library, found, state, forms, plan)
+
+    def known_titles(self, each: ListSettings) -> KnownTitles:
+        """Give the titles by which a list is read; without a mirror only the lock knows some."""
+        base = self.workspace.base(each)
+        if self.mirror.version() is None:
+            return KnownTitles.of(base)
+        library = self.library_state(each)
+        return KnownTitles.of(upgraded(base, library.items, each.policy), library.items)
 
     def item_keys(self, names: Sequence[str]) -> frozenset[str]:
         """Give the keys of the items that a person names by item key or citation key.

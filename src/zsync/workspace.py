@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from zsync import __version__, files, together
 from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
 from zsync.core.base import Base
+from zsync.core.known import NOTHING_KNOWN, KnownTitles
 from zsync.errors import FileError
 from zsync.formats.lock import Lock, LockError, parse, parse_library, render
 from zsync.formats.merge_markers import unfinished_merge
@@ -67,8 +68,8 @@ class Workspace:
         """The names of the lists that the lock knows."""
         return frozenset(self._lock.bases) if self._lock else frozenset()
 
-    def read_list(self, each: ListSettings) -> "ReadingList":
-        """Read the list; one that is not wanted is empty.
+    def read_list(self, each: ListSettings, known: KnownTitles = NOTHING_KNOWN) -> "ReadingList":
+        """Read the list by what is known of its papers; one that is not wanted is empty.
 
         Raises:
             FileError: the file cannot be read, or its markers do not limit one part.
@@ -78,7 +79,7 @@ class Workspace:
 
         if each.path is None:
             return reading_list.parse("")
-        found = reading_list.parse(files.read(each.path))
+        found = reading_list.parse(files.read(each.path), known)
         if problem := found.marker_problem:
             raise FileError(each.path, f"{problem.what}.", problem.advice, where=problem.line)
         return found

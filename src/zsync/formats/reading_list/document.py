@@ -1,6 +1,6 @@
 """A reading list as a value: its text, what stands in it and where.
 
-:func:`parse` never raises and never changes a byte: :attr:`ReadingList.text` is the text it was given.
+:func:`read` never raises and never changes a byte: :attr:`ReadingList.text` is the text it was given.
 """
 
 import re
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from zsync.core.known import NOTHING_KNOWN, KnownTitles
 from zsync.core.model import Entry
 from zsync.core.wording import Wording
 from zsync.formats.reading_list.said import wording
@@ -20,6 +21,7 @@ from zsync.formats.reading_list.scanner import (
     Scanner,
     SectionPath,
 )
+from zsync.formats.reading_list.title_places import NO_PLACES, Places
 
 # An item or row that begins with a link of several words to a file that is neither an image nor code.
 _TITLE_OF_FILE = re.compile(
@@ -37,6 +39,7 @@ class ReadingList:
     ``contents`` are the lines (counted from 0) that link to headings of the list itself. ``silent`` are
     the spans of front matter, fenced code, comments and those lines. ``marker_problem`` is what is wrong with
     the markers that limit zsync's part: what lies in it is not sure then, and nothing should be written.
+    ``known`` are the titles with which it was read, and is read again after an edit.
     """
 
     text: str
@@ -48,6 +51,7 @@ class ReadingList:
     region: Region = field(repr=False)
     silent: tuple[tuple[int, int], ...] = field(repr=False)
     marker_problem: MarkerProblem | None = None
+    known: KnownTitles = field(default=NOTHING_KNOWN, repr=False, compare=False)
 
     def sections(self) -> tuple[SectionPath, ...]:
         """The paths of all headings, in order."""
@@ -116,12 +120,12 @@ class ReadingList:
         return found
 
 
-def parse(text: str) -> ReadingList:
-    r"""Reads any text as a reading list.
+def read(text: str, places: Places = NO_PLACES, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
+    r"""Reads any text as a reading list; ``places`` say where titles stand that were found before.
 
     Lines end at ``\n`` only, so that no other character (VT, U+2028, a lone CR) can move a byte.
     """
-    scanner = Scanner(text)
+    scanner = Scanner(text, places)
     scanner.scan()
     headings, entries = tuple(scanner.headings), tuple(scanner.entries)
     return ReadingList(
@@ -134,6 +138,7 @@ def parse(text: str) -> ReadingList:
         scanner.region,
         tuple(scanner.silent),
         scanner.marker_problem,
+        known,
     )
 
 

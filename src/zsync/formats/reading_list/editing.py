@@ -24,12 +24,14 @@ from zsync.core.edits import (
     cleaned_edit,
 )
 from zsync.core.foreign_text import cleaned
+from zsync.core.known import KnownTitle
 from zsync.formats.reading_list import new_entry, writing
 from zsync.formats.reading_list.completion import draft_with, in_place, read_typed
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
-from zsync.formats.reading_list.document import ReadingList, parse
+from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.inline import one_line
+from zsync.formats.reading_list.known_titles import parse
 from zsync.formats.reading_list.new_entry import NewHead, SelfWriting, Surroundings, whole
 from zsync.formats.reading_list.note_block import (
     NoteForm,
@@ -53,6 +55,7 @@ from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, PLAIN_BULLET
 from zsync.formats.reading_list.shapes.heading import Heading
 from zsync.formats.reading_list.shapes.item import ITEM_OF_LINES
 from zsync.formats.reading_list.shapes.paragraph import Paragraph
+from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.shapes.table import row_edits
 from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.template import Template
@@ -107,7 +110,8 @@ def _apply(reading_list: ReadingList, edits: Sequence[Edit], form: Template | No
         editor = _Editor(reading_list, setbacks, form)
         result = editor.apply(edits)
         notes, entries = editor.lost_notes(edits, result), editor.lost_entries(edits, result)
-        if not setbacks.learn(notes, entries, editor.unread_rows(edits, result)):
+        misread = editor.unread_rows(edits, result) | editor.misplaced(edits, result)
+        if not setbacks.learn(notes, entries, misread):
             return result
 
 
@@ -117,9 +121,10 @@ def _remove_sections(result: EditResult, emptying: dict[int, SectionPath]) -> Ed
     if not gone:
         return result
     text = "".join(_spliced(source.text, splices)).removesuffix(padding)
+    reading = parse(text, source.known)
     changed = result.changed | {index for index, path in emptying.items() if path in gone}
     # Only headings went, so every entry keeps its place in the order.
-    return EditResult(parse(text), result.positions, result.added, frozenset(changed))
+    return EditResult(reading, result.positions, result.added, frozenset(changed))
 
 
 def _with_final_newline(reading_list: ReadingList) -> tuple[ReadingList, str]:
@@ -128,7 +133,7 @@ def _with_final_newline(reading_list: ReadingList) -> tuple[ReadingList, str]:
     if not text or text.endswith("\n"):
         return reading_list, ""
     eol = line_end(text)
-    return parse(text + eol), eol
+    return parse(text + eol, reading_list.known), eol
 
 
 def _spliced(text: str, splices: Iterable[Splice]) -> list[str]:
@@ -745,7 +750,8 @@ class _Editor:
 
     def _finish(self, edits: Sequence[Edit], removed: dict[int, int]) -> EditResult:
         text, kept, arrived = self._assemble()
-        result = self._original if text == self._original.text else parse(text)
+        known = self._list.known.with_titles(_new_titles(edits))
+        result = self._original if text == self._original.text else parse(text, known)
         index_at = {block.start: index for index, block in enumerate(result.blocks)}
         positions: list[int | None] = []
         for entry, block in enumerate(self._list.blocks):
@@ -773,6 +779,20 @@ class _Editor:
                 if not isinstance(there, Table) or there.columns != shape.columns:
                     misread.add(shape)
         return frozenset(entry for entry, block in enumerate(old) if block.shape in misread)
+
+    def misplaced(self, edits: Sequence[Edit], result: EditResult) -> frozenset[int]:
+        """The entries with a title in a known place that are read otherwise after the edits: left alone."""
+        wanted = {index: each.title for index, each in enumerate(self._list.entries)}
+        wanted |= {each.entry: each.title for each in edits if isinstance(each, SetTitle)}
+        removed = {each.entry for each in edits if isinstance(each, RemoveEntry)} - self._barred
+        found = result.reading_list.entries
+        return frozenset(
+            entry
+            for entry, position in enumerate(result.positions)
+            if isinstance(self._list.blocks[entry].shape, Placed) and entry not in removed
+            if entry not in self._barred and entry in self._rewritten
+            if position is None or found[position].title != one_line(wanted[entry])
+        )
 
     def lost_notes(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
         """What has a note after the edits that the result does not read as one."""
@@ -876,6 +896,15 @@ def _field_order(each: Edit) -> tuple[int, int]:
     if isinstance(each, SetLink | SetUrl):
         return links - 1, int(each.link is None)
     return _FIELD_ORDER.index(type(each)), 0
+
+
+def _new_titles(edits: Sequence[Edit]) -> Iterator[KnownTitle]:
+    """The titles that edits write: they are known where the result is read."""
+    for each in edits:
+        if isinstance(each, SetTitle):
+            yield KnownTitle.of_words(each.short, each.title)
+        elif isinstance(each, AddEntry | CompleteEntry):
+            yield KnownTitle.of_words(each.draft.short, each.draft.title)
 
 
 def _shifted(each: Edit, put_first: list[int]) -> Edit:

@@ -9,13 +9,15 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from typing import NamedTuple
 
-from zsync.core import fields, identifiers, venues
+from zsync.core import identifiers
 from zsync.core.identifiers import normalise_url
+from zsync.core.known import KnownTitle
 from zsync.core.model import Identifier, Item
 from zsync.core.naming import Mention, NamedBy
 from zsync.formats.reading_list import prose
@@ -121,14 +123,10 @@ class _Key:
         return self.words >= _LONG_WORDS or len(self.letters) >= _LONG_LETTERS or cjk >= _LONG_CJK
 
 
-def _keys(item: Item) -> Iterator[_Key]:
-    """Give what an item's title is looked up by: the whole, and without its short name where that tells."""
-    short, title = fields.split_title(item)
-    if short is None:
-        head, colon, rest = title.replace("：", ":").partition(":")
-        if colon and len(_words(head)) <= _LONGEST_NAME:
-            short, title = head, rest
-    whole = _words(item.title)
+def _keys(known: KnownTitle) -> Iterator[_Key]:
+    """Give what a title is looked up by: the whole, and without its short name where that tells."""
+    short, title = name_and_title(known)
+    whole = _words(known.whole)
     seen = {""}
     for words, name in (
         (whole, ""),
@@ -139,6 +137,37 @@ def _keys(item: Item) -> Iterator[_Key]:
         if key.letters not in seen and (not name or key.telling):
             yield key
         seen.add(key.letters)
+
+
+def name_and_title(known: KnownTitle) -> tuple[str | None, str]:
+    """Cut a title into its short name and the rest; a few words before a colon are a short name."""
+    if known.short is None:
+        head, colon, rest = known.title.replace("：", ":").partition(":")
+        if colon and len(_words(head)) <= _LONGEST_NAME:
+            return head, rest
+    return known.short, known.title
+
+
+def letters_of(text: str) -> str:
+    """Give the letters and digits of a title as it is looked up."""
+    return "".join(_words(text))
+
+
+def cut_behind(text: str, start: int, end: int, name: str) -> tuple[int, int] | None:
+    """Say where a name, given by its letters, ends in ``text[start:end]`` and the next word begins.
+
+    None where the text begins with other letters, or holds nothing else.
+    """
+    said, stop = "", start
+    for token in _TOKEN.finditer(text, start, end):
+        if not (token["word"] or token["entity"]):
+            continue
+        if said == name:
+            return stop, token.start()
+        said, stop = said + letters(unescape(token.group())), token.end()
+        if not name.startswith(said):
+            return None
+    return None
 
 
 def _words(text: str) -> list[str]:
@@ -159,11 +188,29 @@ class _Place:
     end: int
 
 
-class Mentions:
-    """The text of a list, asked where it names an item."""
+class TitlePlace(NamedTuple):
+    """Where a known title stands: its words, the line (from 0), the passage and whether that has a link.
 
-    def __init__(self, found: ReadingList) -> None:
+    ``telling``: it is long enough to be meant wherever it begins and ends.
+    """
+
+    start: int
+    end: int
+    line: int
+    passage: Passage
+    is_linked: bool
+    telling: bool
+
+
+class Mentions:
+    """The text of a list, asked where it names an item.
+
+    ``settled`` are the indexes of entries in whose lines nothing is looked for.
+    """
+
+    def __init__(self, found: ReadingList, settled: Container[int] = frozenset()) -> None:
         self._list = found
+        self._settled = settled
 
     def __call__(self, item: Item) -> list[Mention]:
         """Give the lines that are about the item's paper, in their order; the whole title comes first."""
@@ -173,30 +220,64 @@ class Mentions:
                 found.setdefault((place.passage, by), mention)
         return sorted(found.values(), key=lambda mention: mention.line)
 
+    def titles(self, known: KnownTitle) -> Iterator[TitlePlace]:
+        """Give where a line of the list begins with a title, labels aside; a note names other papers.
+
+        A few words are a title only where they are set apart: linked, bold, quoted, alone in a cell or line.
+        """
+        for place, key in self._titled(known):
+            mention = self._judge(place, NamedBy.TITLE, key)
+            passage = self._index.passages[place.passage]
+            if (
+                mention
+                and not mention.in_note
+                and (not passage.is_group or mention.entry is not None)
+            ):
+                is_linked = self._index.is_linked(place.passage)
+                yield TitlePlace(
+                    place.start, place.end, mention.line - 1, passage, is_linked, key.telling
+                )
+
+    def open_passages(self) -> Iterator[tuple[int, Passage]]:
+        """Give the passages with their numbers in which no entry is settled; no notes."""
+        for number, each in enumerate(self._index.passages):
+            if each.entry is None or (each.entry not in self._settled and each.is_first):
+                yield number, each
+
+    def is_line(self, number: int, start: int, end: int) -> bool:
+        """Say whether words of a passage are its title, and not spoken of among others."""
+        mention = self._judge(_Place(number, start, end), NamedBy.TITLE, None)
+        return mention is not None and not mention.in_note
+
     @cached_property
     def _index(self) -> "_Index":
-        return _Index(self._list)
+        return _Index(self._list, self._settled)
 
     def _places(self, item: Item) -> Iterator[tuple[_Place, NamedBy, _Key | None]]:
         index = self._index
-        own = identifiers.of_item(item)
-        for identifier in own:
+        known = KnownTitle.of_item(item)
+        for identifier in known.identifiers:
             for place in index.identified.get(identifier, ()):
                 yield place, NamedBy.IDENTIFIER, None
         url = item.fields.get("url", "")
         if url and not identifiers.find(url):
             for place in index.addressed.get(normalise_url(url), ()):
                 yield place, NamedBy.ADDRESS, None
-        for key in _keys(item):
-            for place in index.titled(key):
-                if key.telling or not self._is_other_paper(place, item, own):
-                    yield place, NamedBy.TITLE, key
+        for place, key in self._titled(known):
+            yield place, NamedBy.TITLE, key
 
-    def _is_other_paper(self, place: _Place, item: Item, own: tuple[Identifier, ...]) -> bool:
-        """Say whether a passage has another identifier of a kind that the item has, or other years."""
-        here = self._index.identifiers_of(place.passage)
+    def _titled(self, known: KnownTitle) -> Iterator[tuple[_Place, _Key]]:
+        """Give where a title stands, the whole title first."""
+        for key in _keys(known):
+            for place in self._index.titled(key):
+                if key.telling or not self._is_other_paper(place, known):
+                    yield place, key
+
+    def _is_other_paper(self, place: _Place, known: KnownTitle) -> bool:
+        """Say whether a passage has another identifier of a kind that the paper has, or other years."""
+        here, own = self._index.identifiers_of(place.passage), known.identifiers
         kinds = {each.kind for each in here} & {each.kind for each in own}
-        year = venues.year(item)
+        year = known.year
         said = [int(each) for each in _YEAR.findall(self._index.said(place))] if year else []
         is_other_year = bool(said) and all(abs(each - (year or each)) > 1 for each in said)
         return is_other_year or (bool(kinds) and not set(here) & set(own))
@@ -263,7 +344,7 @@ def _is_line(kind: Kind, before: str, behind: str, *, is_first: bool, is_named: 
 class _Index:
     """The words and addresses of a text, by what they are looked up with."""
 
-    def __init__(self, found: ReadingList) -> None:
+    def __init__(self, found: ReadingList, settled: Container[int]) -> None:
         text = shown(found)
         self._definitions = dict(_definitions(text))
         used = {each.casefold().strip() for each in _REFERENCE.findall(text)}
@@ -285,7 +366,8 @@ class _Index:
         self._identifiers: defaultdict[int, list[Identifier]] = defaultdict(list)
         self._linked: set[int] = set()
         for number, passage in enumerate(self.passages):
-            self._read(number, passage)
+            if passage.entry is None or passage.entry not in settled:
+                self._read(number, passage)
         self._letters = "".join(self._joined)
 
     def _read(self, number: int, passage: Passage) -> None:

@@ -20,6 +20,7 @@ from zsync.formats.reading_list.form import Form, learn_form
 from zsync.formats.reading_list.inline import escape, one_line, plain, write_url
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes import Shape
+from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.template import (
     Slot,
     Template,
@@ -85,9 +86,13 @@ def like(
     if not around.heads:
         return
     for said in _said(draft, around.form, around.author_style):
-        for text in _heads(said, around.form, dialect, place):
-            if (fields := shape.read(text)) and says(text, fields, said):
-                yield read_head(text, shape)
+        for text, title in _heads(said, around.form, dialect, place):
+            own = shape.with_title(text, title) if isinstance(shape, Placed) else shape
+            fields = own.read(text) if own else None
+            if own is None or fields is None or not says(text, fields, said):
+                continue
+            if not isinstance(own, Placed) or own.says_nothing_else(text, fields):
+                yield read_head(text, own)
                 return
 
 
@@ -135,8 +140,10 @@ def _said(draft: EntryDraft, form: Form, style: AuthorStyle) -> Iterator[EntryDr
     )
 
 
-def _heads(draft: EntryDraft, form: Form, dialect: Dialect, place: int) -> Iterator[str]:
-    """The ways to write a draft; where nobody has a short name it stands in the title."""
+def _heads(
+    draft: EntryDraft, form: Form, dialect: Dialect, place: int
+) -> Iterator[tuple[str, str]]:
+    """The ways to write a draft, with its title as it stands there; it may hold the short name."""
     others = [link for link in draft.links if link.url]
     template = form.template(_kinds(draft, form), len(others))
     if draft.short and "short" not in every_slot(template):
@@ -148,7 +155,7 @@ def _heads(draft: EntryDraft, form: Form, dialect: Dialect, place: int) -> Itera
         "number": str(_next_number(form.numbers, place)),
     }
     for title in written_titles(draft.title):
-        yield _fill_links(template, {**values_of(draft, title), **fixed}, others)
+        yield _fill_links(template, {**values_of(draft, title), **fixed}, others), title
 
 
 def _kinds(draft: EntryDraft, form: Form) -> set[str]:

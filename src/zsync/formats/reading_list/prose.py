@@ -8,7 +8,7 @@ import re
 from collections.abc import Set
 
 # What counts as no word around a name: images, links, tags, code, brackets and their content.
-_NO_WORDS = re.compile(
+NO_WORDS = re.compile(
     r"!\[[^\[\]\n]*\]\([^()\n]*\)|\[[^\[\]\n]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?|\([^()\n]*\)|（[^（）\n]*）"
     r"|【[^【】\n]*】|<[^<>\n]*>|`[^`\n]*`|https?://\S+|&#?\w{1,8};"
 )
@@ -61,7 +61,7 @@ _FEW = 2
 
 def words(text: str) -> list[str]:
     """Give the words of the text around a name, without labels, links and brackets."""
-    return _WORD.findall(_NO_WORDS.sub(" ", text))
+    return _WORD.findall(NO_WORDS.sub(" ", text))
 
 
 def is_sentence(text: str) -> bool:
@@ -77,7 +77,7 @@ def speaks_of(text: str) -> bool:
 def _has_words(text: str, telling: Set[str]) -> bool:
     said = words(text)
     return (
-        _CJK_SENTENCE.search(_NO_WORDS.sub(" ", text)) is not None
+        _CJK_SENTENCE.search(NO_WORDS.sub(" ", text)) is not None
         or any(word in telling for word in said)
         or any(word.lower() in telling and not word.isupper() for word in said[:1])
     )

@@ -7,12 +7,18 @@ holds no entries, and a list item owns the lines that are indented under it.
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.blocks import Company, Found, find_blocks, paragraph_end
+from zsync.formats.reading_list.blocks import (
+    Company,
+    Found,
+    find_blocks,
+    lines_below,
+    paragraph_end,
+)
 from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.inline import (
     definition,
@@ -53,7 +59,10 @@ from zsync.formats.reading_list.shapes.logical_line import (
 )
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
 from zsync.formats.reading_list.shapes.paragraph import LONGEST, Paragraph
+from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.shapes.table.group import Tables
+from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
 
 SectionPath = tuple[str, ...]
 
@@ -128,8 +137,9 @@ _IN_LIST = -1
 class Scanner:
     """Walks over the lines of a text; afterwards its public lists are filled."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, places: Places = NO_PLACES) -> None:
         self.text = text
+        self._places = places
         lines = text.split("\n")
         bom = 1 if text.startswith("\ufeff") else 0
         self.starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
@@ -214,8 +224,12 @@ class Scanner:
             found, after = ([], 0) if self._stack else find_blocks(self.lines, index)
             if found and not self._closed:
                 return self._read_paragraphs(found, after)
+            if self._places and (after := self._read_placed_paragraph(index)):
+                return after
             self._company.add_prose(len(self.headings) - 1)
             self._paragraph = _IN_LIST if self._stack else index
+        elif self._paragraph == _IN_LIST and index in self._places and not self._closed:
+            return self._read_placed_lines(index, index)
         return index + 1
 
     def _read_paragraphs(self, found: list[Found], after: int) -> int:
@@ -265,8 +279,11 @@ class Scanner:
         kept = []
         for block, entry in zip(self.blocks, self.entries, strict=True):
             verdict = verdicts.get(block.line)
-            if verdict is None:
+            if verdict is None or isinstance(block.shape, Placed):
                 kept.append((block, entry))
+            elif self._place_of(block):
+                # A title that is known there needs no company.
+                kept.append((block._replace(shape=Paragraph(0)), entry))
             elif verdict.is_entry:
                 shape = Paragraph(verdict.least)
                 kept.append((block._replace(shape=shape, doubtful=verdict.barely), entry))
@@ -310,6 +327,8 @@ class Scanner:
             return self._read_text(index, stripped)
         if index in self._papers and not self._closed and self._read_paper(index):
             return self._papers[index].after
+        if index in self._places and not self._closed:
+            return self._read_placed_heading(index)
         self._add_heading(len(match.group(1)), heading.text_of(match), index, index + 1)
         return index + 1
 
@@ -333,6 +352,8 @@ class Scanner:
             return self._skip_to(index, f"</{raw.group(1).lower()}>", base)
         if not base and (heading := _HTML_HEADING.match(stripped)):
             self._add_heading(int(heading.group(1)), heading.group(2), index, index + 1)
+        elif index in self._places and not self._closed:
+            return self._read_placed_lines(index, index)
         return index + 1
 
     def _note_marker(self, index: int, stripped: str) -> None:
@@ -409,7 +430,7 @@ class Scanner:
         self._paragraph = None
         found = self._tables.at(index)
         if found is None:
-            return index + 2
+            return self._read_placed_rows(index)
         for row in found.rows if not self._closed else ():
             line = self.lines[row]
             fields = found.shape.read(line) if "|" in line and len(line) <= LONGEST else None
@@ -419,7 +440,19 @@ class Scanner:
                 place = (lead, "", columns(line), columns(line), None, len(self.headings) - 1)
                 block = Block(row, start, end, end, *place, found.shape, found.doubtful)
                 self._add_entry(block, fields)
+            elif row in self._places:
+                self._read_placed_lines(row, row, is_row=True)
         return found.after
+
+    def _read_placed_rows(self, index: int) -> int:
+        """Keeps the rows with a known title in a table that shows no papers by itself; the line to go on."""
+        after = self._tables.end(index)
+        rows = [row for row in range(index + 2, after) if row in self._places]
+        if not rows or self._closed:
+            return index + 2
+        for row in rows:
+            self._read_placed_lines(row, row, is_row=True)
+        return after
 
     # -- list items ------------------------------------------------------------------------------
 
@@ -445,6 +478,8 @@ class Scanner:
             stop = self._broken_between(index, item)
             if stop and (fields := BULLET.read(self._head(index, stop))):
                 return self._read_entry(index, item, indent, fields, stop, BULLET)
+            if self._places and (after := self._read_placed_item(index, item, indent)):
+                return after
         return self._read_other_item(index, line, item, indent)
 
     def _read_referring(self, index: int, item: re.Match[str], indent: int) -> int:
@@ -619,12 +654,93 @@ class Scanner:
             note = read_note(self.text[block.head_end : block.end], block.note, block.content)
             if block.note is not NoteKind.COLUMN:
                 self._other_notes_under = block.heading
+        if head is None and self._places:
+            block, fields = self._with_place(block, fields)
         head = head or self.text[block.start : block.head_end].rstrip("\r\n")
         section = self.headings[-1].path if self.headings else ()
         section = section if path is None else path
         self.blocks.append(block)
         self.entries.append(entry_fields.entry(head, fields, block.line + 1, section, note))
         self._paragraph = None
+
+    # -- titles whose place is known -----------------------------------------------------------------
+
+    def _place_in(self, first: int, last: int) -> Place | None:
+        """The place of the title among some lines: of a known one if there is any."""
+        here = [self._places[line] for line in range(first, last + 1) if line in self._places]
+        return min(here, key=lambda place: not place.known, default=None)
+
+    def _place_of(self, block: Block) -> Place | None:
+        """The place of a known title in the head of an entry."""
+        place = self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
+        return place if place and place.known else None
+
+    def _with_place(self, block: Block, fields: Fields) -> tuple[Block, Fields]:
+        """The entry with its title in the place that is known, where the rules read another one."""
+        if isinstance(block.shape, Placed):
+            return block, fields
+        place = self._place_of(block)
+        if place is None:
+            return block, fields
+        title = place.start - block.start, place.end - block.start
+        if title == fields.title:
+            return block, fields
+        head = self.text[block.start : block.head_end].rstrip("\r\n")
+        shape = Placed(head, title, block.shape)
+        doubtful = block.doubtful or place.doubtful or isinstance(block.shape, Table)
+        found = shape.read(head)
+        return (block._replace(shape=shape, doubtful=doubtful), found) if found else (block, fields)
+
+    def _read_placed_item(self, index: int, item: re.Match[str], indent: int) -> int:
+        """Keeps an item that no rule reads, by the place of its title; 0 if nothing says it."""
+        last = paragraph_of(self.lines, index, len(self.lines) - 1)
+        place = self._place_in(index, last)
+        if place is None:
+            return 0
+        stop = bisect_left(self.starts, place.end) - 1
+        stop = end_of_links(self.lines, stop, last)
+        content = content_column(item, indent)
+        owned, _ = self._owned_lines(index, _threshold(content, indent), content)
+        stop = max(stop, self._details(stop, owned))
+        head = self._head(index, stop)
+        shape = Placed(head, (place.start - self.starts[index], place.end - self.starts[index]))
+        return self._read_entry(index, item, indent, shape.read(head), stop, shape)
+
+    def _read_placed_paragraph(self, first: int) -> int:
+        """Keeps the entries of a paragraph that no rule reads: one title, one entry; 0 if it has none."""
+        after = paragraph_end(self.lines, first)
+        titles = [line for line in range(first, after) if line in self._places]
+        if not titles or self._closed:
+            return 0
+        starts = [first, *titles[1:]]
+        for start, end in pairwise([*starts, after]):
+            self._read_placed_lines(start, end - 1)
+        return after
+
+    def _read_placed_heading(self, index: int) -> int:
+        """Keeps a heading that is a known title, with the lines below it that say more of the paper."""
+        after = lines_below(self.lines, index + 1, is_complete=False)
+        return self._read_placed_lines(index, after - 1)
+
+    def _read_placed_lines(self, first: int, last: int, *, is_row: bool = False) -> int:
+        """Keeps some lines in which a title is known to stand as an entry; gives the line behind them.
+
+        What the cells of a row beside the title's are for is not known: it is read with doubt.
+        """
+        place = self._place_in(first, last)
+        if place is None or self.starts[last + 1] - self.starts[first] > LONGEST:
+            return last + 1
+        start, end = self.starts[first], self.starts[last + 1]
+        head = self.text[start:end].rstrip("\r\n")
+        shape = Placed(head, (place.start - start, place.end - start))
+        if fields := shape.read(head):
+            where = first, start, end, end
+            section = len(self.headings) - 1
+            block = Block(*where, "", "", 0, 0, None, section, shape, place.doubtful or is_row)
+            self._add_entry(block, fields)
+        return last + 1
+
+    # -- the lines of an item ------------------------------------------------------------------------
 
     def _owned_lines(self, index: int, base: int, content: int) -> tuple[int, NoteKind | None]:
         """The last line of the list item that begins at ``index``, and LAZY if its note begins so.

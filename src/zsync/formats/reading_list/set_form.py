@@ -6,8 +6,8 @@ from dataclasses import replace
 from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list.authors import AuthorStyle, write_authors
 from zsync.formats.reading_list.dialect import Dialect
-from zsync.formats.reading_list.document import parse
 from zsync.formats.reading_list.inline import one_line, write_url
+from zsync.formats.reading_list.known_titles import parse
 from zsync.formats.reading_list.new_entry import NewHead, read_head, says, values_of, whole
 from zsync.formats.reading_list.pieces import write_link, written_titles
 from zsync.formats.reading_list.template import (

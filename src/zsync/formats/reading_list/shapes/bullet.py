@@ -229,17 +229,17 @@ def _read_plain(line: str, fields: Fields, start: int, links: list[LinkSpan], en
     body, box, short, prefix = fields[:4]
     span = unwrap(line, start, title)
     found = Fields(body, box, short, prefix, span, venue, links, False, authors, None, year)
-    return found if box >= 0 or (venue and year) else _with_label(line, found)
+    return found if box >= 0 or (venue and year) else with_label(line, found)
 
 
 def _with_details(line: str, fields: Fields, found: Details) -> Fields:
     venue, authors, year, _ = found
     if venue or authors or year:
         fields = fields._replace(venue=venue, authors=authors, year=year)
-    return fields if fields.box >= 0 or (venue and year) else _with_label(line, fields)
+    return fields if fields.box >= 0 or (venue and year) else with_label(line, fields)
 
 
-def _with_label(line: str, fields: Fields) -> Fields:
+def with_label(line: str, fields: Fields) -> Fields:
     """A venue or a date that is the text of a link: ``[NeurIPS 2023](url)``, ``[[6 Jun 2022]](url)``.
 
     In a list with boxes labels are what zsync writes there, so they are only labels.

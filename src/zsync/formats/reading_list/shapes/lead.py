@@ -28,7 +28,7 @@ _BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
 _BEGINS_TITLE = re.compile(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
 _MOST = 6
 # What people write before a link, and is no title: what to do with the paper, where it belongs in a plan.
-_REMARK = re.compile(
+REMARK = re.compile(
     r"(?:to[ -]?do|(?:to|must|re|now|currently|should)?[ -]?read(?:ing)?|skim(?:med)?|done|wip"
     r"|next|later|new|now|urgent|see(?: also)?|cf|also|start(?:ed)?(?: with)?"
     r"|finished|optional|required|recommended|important|priority"
@@ -150,13 +150,13 @@ def _read_before_link(line: str, lead: Lead, link: LinkSpan, words: int) -> Lead
     before = line[start:stop]
     lead = Lead(stop)
     short = _SHORT_NAME.match(before) if words >= _FEW_WORDS else None
-    if short and not _REMARK.fullmatch(short.group(1)):
+    if short and not REMARK.fullmatch(short.group(1)):
         return lead._replace(short=(start, start + short.end(1)))
     venue = find_venue(line, start, stop) or read_venue(before, start)
     if venue and venue.name and venue.year and _is_sure(venue.name):
         before, lead = line[start : venue.start], lead._replace(venue=venue)
     said = before.strip(STOPS + "([")
-    if not said or _REMARK.fullmatch(said):
+    if not said or REMARK.fullmatch(said):
         return lead
     if year := year_of_date(said):
         return lead._replace(year=year)

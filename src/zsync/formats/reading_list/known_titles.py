@@ -1,0 +1,297 @@
+"""Reads a list by what is known: a title that stands in a line, letter for letter, is the title there.
+
+The rules read first. Where they read a known title, all is well; the rest of the text is asked for the titles
+(:mod:`mentions`), and what is found is read again with its title in its place.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from zsync.core.fields import digest, title_value
+from zsync.core.known import NOTHING_KNOWN, KnownTitle, KnownTitles, Remembered
+from zsync.core.model import Entry
+from zsync.formats.reading_list.details import read_details, year_of_date
+from zsync.formats.reading_list.document import ReadingList, read
+from zsync.formats.reading_list.fields import KIND, Span
+from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
+from zsync.formats.reading_list.mentions import (
+    Mentions,
+    TitlePlace,
+    cut_behind,
+    letters_of,
+    name_and_title,
+)
+from zsync.formats.reading_list.passages import Kind
+from zsync.formats.reading_list.people import reads_as_people
+from zsync.formats.reading_list.prose import NO_WORDS
+from zsync.formats.reading_list.shapes.paragraph import LONGEST
+from zsync.formats.reading_list.shapes.placed import body_of, short_before
+from zsync.formats.reading_list.title_places import Place, Places
+from zsync.formats.reading_list.venues import read_venue
+
+# What stands between a short name and its title where they are set apart by more than a sign.
+_MARKED = re.compile(r"[*_`\[\]()|\"“”「」《》\n<>]")
+# Signs that end a title as well as any that is known.
+_ASKING = "?!？！"
+# Pairs of marks that stand within a title only together.
+_MARKS = ("**", "__", "$", "`", "*", '"')
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"))
+# What a title may be set off by, from the one to the other; cells end at bars.
+_CONTAINERS = (
+    ("[", "]"),
+    ("**", "**"),
+    ("“", "”"),
+    ("「", "」"),
+    ("《", "》"),
+    ('"', '"'),
+    ("|", "|"),
+)
+# A comma that a title may stand beside within a longer one.
+_COMMA_BEFORE = re.compile(r"[,，、][\s\"“*_]*\Z")
+_COMMA_BEHIND = re.compile(r"[\"”*_]*[,，、]")
+# The marker and box of an item.
+_ITEM_HEAD = re.compile(r"[ \t>]*(?:[-*+•]|\(?\d{1,4}[.)])?[ \t]*(?:\[[^\[\]]?\][ \t]+)?")
+_SIGNS = " \t.,;:|-–—·•/→。，；：、()[]{}*_\"“'"
+_WORD = re.compile(r"[^\W\d_]+")
+# One author who has only a family name.
+_BY = re.compile(r"by [^\W\d_]+")
+# A small word right behind a title, no sign between: a sentence goes on.
+_SPEAKS_ON = re.compile(r"[)*_\"”’]*\s*(?:\([^()\n]*\)\s*)*(?!(?:by|in|at|et|and)\b)[a-z]")
+# Where a title may begin and end that stands apart from what is beside it.
+_START = re.compile(r"(?:\A|\n|[^\w\s&+/'’]|_|\s-)[ \t]*(?=[^\s.,;:|_])")
+_END = re.compile(
+    r"(?:[^\W_]|[)?!？！+*$])(?=\Z|\s*(?:[^\w\s&+/'’-]|_|\n|\Z)|\s+(?:-{1,3}\s|by\b))"
+)
+_MOST_CUTS = 40
+_LONGEST_TITLE = 400
+# How far the words beside a title are looked at.
+_NEAR = 400
+
+
+def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
+    """Read any text as a reading list; the titles that are known decide where they stand.
+
+    It never raises and never changes a byte: the list's text is the text that was given.
+    """
+    found = read(text, known=known)
+    if not known:
+        return found
+    places = _places(found, known)
+    return read(text, places, known) if places else found
+
+
+def _places(found: ReadingList, known: KnownTitles) -> Places:
+    """Give where known titles stand that are not read there yet."""
+    said = {letters_of(each.whole) for each in known.titles}
+    said |= {letters_of(each.title) for each in known.titles if each.short}
+    own = [digest(title_value(entry.short, entry.title)) for entry in found.entries]
+    remembered = {each.title for each in known.remembered}
+    settled = {
+        index
+        for index, entry in enumerate(found.entries)
+        if own[index] in remembered or said & set(_letters(entry))
+    }
+    mentions = Mentions(found, settled)
+    titles = _Titles(found)
+    best: dict[int, tuple[int, Place]] = {}
+    for title in known.titles:
+        for at in mentions.titles(title):
+            size = at.end - at.start
+            if size > best.get(at.line, (0,))[0] and _may_be_title(found.text, titles, at):
+                best[at.line] = size, _place(found.text, at, title)
+    places = {line: place for line, (_, place) in best.items()}
+    missing = frozenset(each for each in known.remembered if each.title not in own)
+    if missing:
+        places = dict(_remembered(found.text, mentions, titles, missing)) | places
+    return places
+
+
+class _Titles:
+    """Where the titles of entries stand in the text, each looked up once."""
+
+    def __init__(self, found: ReadingList) -> None:
+        self._list = found
+        self._known: dict[int, Span | None] = {}
+
+    def __getitem__(self, entry: int) -> Span | None:
+        if entry not in self._known:
+            block = self._list.blocks[entry]
+            head = self._list.text[block.start : block.head_end].rstrip("\r\n")
+            fields = block.shape.read(head)
+            start, end = fields.title if fields else (0, 0)
+            span = (start + block.start, end + block.start) if fields else None
+            self._known[entry] = span
+        return self._known[entry]
+
+
+def _remembered(
+    text: str, mentions: Mentions, titles: _Titles, missing: frozenset[Remembered]
+) -> Iterator[tuple[int, Place]]:
+    """Give the places of titles of which only the digest is known, in lines with the entry's address."""
+    sought: dict[str, set[str]] = defaultdict(set)
+    for each in missing:
+        sought[each.url].add(each.title)
+    line = pos = 0
+    for number, passage in mentions.open_passages():
+        if passage.end - passage.start > LONGEST:
+            continue
+        said = text[passage.start : passage.end]
+        links = find_links(said)
+        # The paper's own address is none of its other links.
+        urls = {"", *(digest(read_url(said[link.url_start : link.url_end])) for link in links)}
+        wanted = set().union(*(sought.get(url, ()) for url in urls))
+        for span in _titles_among(said, links, wanted) if wanted else ():
+            start, end = span[0] + passage.start, span[1] + passage.start
+            is_in_title = _is_in_title(text, titles, passage.entry, (start, end))
+            if is_in_title and mentions.is_line(number, start, end):
+                line, pos = line + text.count("\n", pos, start), start
+                yield line, Place(start, end, known=True)
+
+
+def _titles_among(said: str, links: list[LinkSpan], titles: Container[str]) -> Iterator[Span]:
+    """Give the words of some lines, from one sign to another, that have the digest of a title."""
+    body, pos = body_of(said), 0
+    ends = [at.end() for at in islice(_END.finditer(said), _MOST_CUTS)]
+    for found in islice(_START.finditer(said), _MOST_CUTS):
+        start = found.end()
+        if start < pos:
+            continue
+        short = short_before(said, min(body, start), start, links)
+        names = {None, plain(said[slice(*short[0])])} if short else {None}
+        for end in ends:
+            if not start < end <= start + _LONGEST_TITLE:
+                continue
+            title = " ".join(plain(said[start:end]).split())
+            if any(digest(title_value(name, title)) in titles for name in names):
+                pos = end
+                yield start, end
+                break
+
+
+def _letters(entry: Entry) -> Iterator[str]:
+    yield letters_of(entry.title)
+    if entry.short:
+        yield letters_of(entry.short + " " + entry.title)
+
+
+def _may_be_title(text: str, titles: _Titles, at: TitlePlace) -> bool:
+    """Say whether a known title may be that of its line: what stands beside it is no part of a longer one."""
+    within = _around(text, at)
+    if not at.telling:
+        has_mark = within.mark or at.passage.has_box or at.is_linked
+        is_alone = _says_other_thing(within.before) and _says_other_thing(within.behind)
+        if not (has_mark and is_alone):
+            return False
+    if _COMMA_BEFORE.search(within.before) and not _says_other_thing(within.before):
+        return False
+    if _COMMA_BEHIND.match(within.behind) and not _says_other_thing(within.behind):
+        return False
+    is_bare = not (within.mark or at.passage.has_box or at.is_linked)
+    if at.passage.kind is Kind.PROSE and is_bare and _SPEAKS_ON.match(within.behind):
+        return False
+    return _is_in_title(text, titles, at.passage.entry, (at.start, at.end))
+
+
+class _Within(NamedTuple):
+    """What stands beside a title within its link, its bold or quoted words, its cell or its line.
+
+    ``mark`` is the sign that they begin with, empty for a cell or a line.
+    """
+
+    mark: str
+    before: str
+    behind: str
+
+
+def _around(text: str, at: TitlePlace) -> _Within:
+    start = max(at.passage.start, at.start - _NEAR)
+    start = max(start, text.rfind("\n", start, at.start) + 1)
+    end = min(at.passage.end, at.end + _NEAR)
+    line_end = text.find("\n", at.end, end)
+    end = line_end if line_end >= 0 else end
+    before, behind = text[start : at.start], text[at.end : end]
+    for opening, closing in _CONTAINERS:
+        opened = before.rfind(opening)
+        inner = before[opened + len(opening) :]
+        closes = behind.find(closing)
+        is_open = opening != closing or before.count(opening) % 2 == 1
+        if opened >= 0 and closes >= 0 and closing not in inner and is_open:
+            mark = "" if opening == "|" else opening
+            return _Within(mark, inner, behind[:closes])
+    return _Within("", _ITEM_HEAD.sub("", before), behind)
+
+
+def _is_in_title(text: str, titles: _Titles, entry: int | None, title: Span) -> bool:
+    """Say whether a known title is what is read as the title of an entry, labels and people left out."""
+    if entry is None:
+        return True
+    read = titles[entry]
+    if read is None:
+        return False
+    start, end = read
+    if title[1] <= start or title[0] >= end:
+        return True
+    before = plain(text[start : title[0]]) if start < title[0] else ""
+    behind = text[title[1] : end] if title[1] < end else ""
+    # Words that somebody added to a title are a change of the title.
+    return _says_other_thing(before) and _says_other_thing(behind)
+
+
+def _says_other_thing(beside: str) -> bool:
+    """Say whether words beside a title are no part of it: a label, a venue, a date, people, links."""
+    said = " ".join(NO_WORDS.sub(" ", beside).split()).strip(_SIGNS)
+    words = [word for word in _WORD.findall(said) if not word.isupper()]
+    return (
+        not words
+        or KIND.fullmatch(said) is not None
+        or year_of_date(said) is not None
+        or read_venue(said, 0) is not None
+        or reads_as_people(said, alone=True)
+        or _BY.fullmatch(said) is not None
+        or read_details(said, 0, len(said), ()).unknown == 0
+    )
+
+
+def _place(text: str, at: TitlePlace, title: KnownTitle) -> Place:
+    """Give all of a title: with the signs at its ends, without a short name that marks set apart."""
+    name, rest = name_and_title(title)
+    start, end, whole = at.start, at.end, title.whole
+    cut = cut_behind(text, start, end, letters_of(name)) if name else None
+    if cut and _MARKED.search(text[slice(*cut)]):
+        start, whole = cut[1], rest
+    lead, tail = _signs_around(whole)
+    if lead and text.endswith(lead, 0, start):
+        start -= len(lead)
+    if tail and text.startswith(tail, end):
+        end += len(tail)
+    while text[end : end + 1] in _ASKING and end < len(text):
+        end += 1
+    return Place(*_balanced(text, start, end), known=True)
+
+
+def _signs_around(title: str) -> tuple[str, str]:
+    """Give the signs in front of a title's first letter and behind its last; a full stop is none of it."""
+    said = title.strip()
+    first = next((at for at, char in enumerate(said) if char.isalnum()), 0)
+    last = next((at for at, char in enumerate(reversed(said)) if char.isalnum()), 0)
+    return said[:first], said[len(said) - last :].rstrip(".")
+
+
+def _balanced(text: str, start: int, end: int) -> Span:
+    """Take in the mark at one end whose other one stands within."""
+    for mark in _MARKS:
+        if text[start:end].replace("**" if mark == "*" else "\0", "").count(mark) % 2:
+            if text.startswith(mark, end):
+                end += len(mark)
+            elif text.endswith(mark, 0, start):
+                start -= len(mark)
+    for opening, closing in _PAIRS:
+        opened = text.count(opening, start, end) - text.count(closing, start, end)
+        if opened > 0 and text.startswith(closing, end):
+            end += 1
+        elif opened < 0 and text.endswith(opening, 0, start):
+            start -= 1
+    return start, end

@@ -1,0 +1,23 @@
+"""Where a title stands in a text, as somebody says who knows more than the line that it stands in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A title stands in ``text[start:end]``, without its short name where a mark stands between.
+
+    ``doubtful``: it may as well stand elsewhere. ``known``: the title is a known one, so it wins over what
+    the rules read there.
+    """
+
+    start: int
+    end: int
+    doubtful: bool = False
+    known: bool = False
+
+
+#: By the index of the line in which the title begins.
+Places = Mapping[int, Place]
+NO_PLACES: Places = {}
