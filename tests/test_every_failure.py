@@ -331,12 +331,18 @@ def story(
 
 def points_of(story: Story, command: Sequence[str]) -> tuple[list[Point], End]:
     """Give the points of a command, and the end without a fault; the suite takes a sample of them."""
+    points, end = all_points_of(story, command)
+    return points if HUNT else points[len(command[0]) :: _SAMPLE], end
+
+
+def all_points_of(story: Story, command: Sequence[str]) -> tuple[list[Point], End]:
+    """Give all the points of a command, and the end without a fault."""
     story.begin_again()
     counting = Machine()
     assert counting.run(story.world, command) == 0
     points = counting.points()
     assert points
-    return points if HUNT else points[len(command[0]) :: _SAMPLE], story.end()
+    return points, story.end()
 
 
 def left_wrong(story: Story, command: Sequence[str], expected: End) -> list[str]:
@@ -377,8 +383,8 @@ def _count(record_property: Record, how: str, cases: int) -> None:
 def test_a_process_that_is_killed_is_no_different(story: Story, record_property: Record) -> None:
     """The deaths above are exceptions; these are SIGKILL, and what they leave is the same."""
     command = COMMANDS["sync"]
-    points, expected = points_of(story, command)
-    deaths = [point for point in points if point.fault.is_death][:: 1 if HUNT else 3]
+    points, expected = all_points_of(story, command)
+    deaths = [point for point in points if point.fault.is_death][:: 1 if HUNT else 3 * _SAMPLE]
     assert deaths
     for point in deaths:
         story.begin_again()

@@ -18,9 +18,9 @@
 - ``contents`` knows the headings and the table of contents; ``editing`` carries the edits out.
 """
 
-from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.document import ReadingList, TextLine
 from zsync.formats.reading_list.editing import EditResult, edit
 from zsync.formats.reading_list.known_titles import parse
 from zsync.formats.reading_list.scanner import Heading
 
-__all__ = ["EditResult", "Heading", "ReadingList", "edit", "parse"]
+__all__ = ["EditResult", "Heading", "ReadingList", "TextLine", "edit", "parse"]
