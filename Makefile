@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-act hunt reliability mutations audit check lint lint-actions action-requirements bench-bib clean
+.PHONY: demo test test-act hunt reliability mutations audit check lint lint-actions action-requirements bench-bib score-lists clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -92,6 +92,11 @@ check: lint test test-act
 # What an export of 10,000 items costs beside other writers; minutes, and a quiet machine.
 bench-bib: $(VENV)/.installed-bench $(VENV)/bibtexparser2/.installed
 	@$(BIN)/python -m benchmarks.bench_bib $(BENCH_ARGS)
+
+# How well lists are read that zsync was not made for: LISTS names the folder with the lists, their golds and the scorers,
+# which is not part of the project. SCORE_ARGS="--parts read" leaves out what takes long.
+score-lists: $(VENV)/.installed
+	@$(BIN)/python -m benchmarks.score_lists $(LISTS) $(SCORE_ARGS)
 
 clean:
 	rm -rf $(VENV) dist build

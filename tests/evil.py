@@ -119,12 +119,18 @@ def _answer(opened: socket.socket, headers: bytes, body: bytes = b"{}") -> None:
     )
 
 
+def _collections(*keys: str) -> bytes:
+    """Give the collections with these keys as Zotero lists them; each has the name that the settings say."""
+    one = '{"key":"%s","version":1,"data":{"key":"%s","version":1,"name":"List","parentCollection":false}}'
+    return f"[{','.join(one % (key, key) for key in keys)}]".encode()
+
+
 def back_off_for_a_day(opened: socket.socket, _request: bytes) -> None:
-    _answer(opened, b"Backoff: 86400\r\n")
+    _answer(opened, b"Total-Results: 1\r\nBackoff: 86400\r\n", _collections("AAAA2222"))
 
 
 def back_off_for_ever(opened: socket.socket, _request: bytes) -> None:
-    _answer(opened, b"Backoff: inf\r\n")
+    _answer(opened, b"Total-Results: 1\r\nBackoff: inf\r\n", _collections("AAAA2222"))
 
 
 def come_again_in_a_hundred_years(opened: socket.socket, _request: bytes) -> None:
@@ -151,10 +157,7 @@ def each_answer_a_little_late(opened: socket.socket, request: bytes) -> None:
     keys = [
         f"AAAAA{letters[start // 100 % 33]}{letters[n // 33]}{letters[n % 33]}" for n in range(100)
     ]
-    one = '{"key":"%s","version":1,"data":{"key":"%s","version":1,"name":"N","parentCollection":false}}'
-    _answer(
-        opened, b"Total-Results: 100000\r\n", f"[{','.join(one % (k, k) for k in keys)}]".encode()
-    )
+    _answer(opened, b"Total-Results: 100000\r\n", _collections(*keys))
 
 
 SERVERS = (

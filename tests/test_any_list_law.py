@@ -12,24 +12,15 @@ markers, emphasis, a table, bullets below the name of a group); and somebody edi
 """
 
 import re
-import shutil
-import tempfile
 import textwrap
+from collections.abc import Callable
 from difflib import SequenceMatcher
-from pathlib import Path
 
-import pytest
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.hunting import examples, steps
+from tests.hunting import History, event
 from tests.world import World
-from zsync.zotero import library as library_module
-from zsync.zotero.transport import Politeness
 
-PHASES = (Phase.explicit, Phase.generate)
-"""A history is told as it was found: shrinking one takes minutes."""
 SYNC = ("sync", "--offline", "--yes", "--max-removals", "100%", "--max-retitles", "100")
 TITLES = (
     ("Sparta", "Learning Sparse Routes Through Dense Graphs"),
@@ -64,24 +55,19 @@ def line(number: int) -> str:
     return f"- [ ] {name}. {VENUES[number % 3]} [Paper]({url(number)})"
 
 
-class AnyList(RuleBasedStateMachine):
+class AnyList(History):
     """One list, one lock, one library in the sandbox."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(library_module, "Politeness", lambda: Politeness(pause=0.001))
-        self.patch.setattr(library_module, "_PAUSES", (0.001,) * 4)
-        self.world = World(self.folder, self.patch)
-        self.world.__enter__()
+        self.world = self.opened.enter_context(World(self.folder, self.patch))
         self.words = 0
         self.edited: set[int] = set()
         # What Zotero says of a line that does not read well may come into the list much later.
         self.edited_in_zotero: set[int] = set()
         self.typed = {number: {whole_title(*title)} for number, title in enumerate(TITLES)}
 
-    @initialize(dealt=st.lists(st.sampled_from(SECTIONS), min_size=6, max_size=6))
+    @event(dealt=st.lists(st.sampled_from(SECTIONS), min_size=6, max_size=6))
     def begin(self, dealt: list[str]) -> None:
         parts = ["# List", "Words of the author."]
         for section in SECTIONS:
@@ -93,13 +79,8 @@ class AnyList(RuleBasedStateMachine):
         self.world.do("link")
         self.sync()
 
-    def teardown(self) -> None:
-        try:
-            self.sync()
-        finally:
-            self.world.__exit__()
-            self.patch.undo()
-            shutil.rmtree(self.folder)
+    def end(self) -> None:
+        self.sync()
 
     # -- what the author does
 
@@ -126,19 +107,19 @@ class AnyList(RuleBasedStateMachine):
         self.words += 1
         return "abcdefghij"[self.words % 10] * 3 + f"word{self.words}"
 
-    @rule(number=papers, place=places, is_read=st.booleans())
+    @event(number=papers, place=places, is_read=st.booleans())
     def tick(self, number: int, place: int, is_read: bool) -> None:
         self.rewrite(number, place, r"\[[ x]\]", "[x]" if is_read else "[ ]")
 
-    @rule(number=papers, place=places)
+    @event(number=papers, place=places)
     def type_a_link(self, number: int, place: int) -> None:
         self.rewrite(number, place, r"\Z", f" [Code](https://code.example/{self.word()})")
 
-    @rule(number=papers, place=places)
+    @event(number=papers, place=places)
     def type_a_note(self, number: int, place: int) -> None:
         self.rewrite(number, place, r"\Z", f"\n\n  A thought of {self.word()}.\n")
 
-    @rule(number=papers, is_everywhere=st.booleans(), place=places)
+    @event(number=papers, is_everywhere=st.booleans(), place=places)
     def mend_the_title(self, number: int, is_everywhere: bool, place: int) -> None:
         """Add a word to the title, in one line or in all of them."""
         word = self.word()
@@ -150,7 +131,7 @@ class AnyList(RuleBasedStateMachine):
         if any(changed):
             self.typed[number].add(word)
 
-    @rule(number=papers, place=places, section=st.sampled_from(SECTIONS))
+    @event(number=papers, place=places, section=st.sampled_from(SECTIONS))
     def copy(self, number: int, place: int, section: str) -> None:
         """Repeat a line at the end of a section, without its note."""
         found = self.entries(number)
@@ -159,25 +140,25 @@ class AnyList(RuleBasedStateMachine):
             piece = textwrap.dedent(found[place % len(found)].group())
             self.splice(heading.end(), heading.end(), f"\n\n{piece}")
 
-    @rule(number=papers, place=places)
+    @event(number=papers, place=places)
     def take_out_a_copy(self, number: int, place: int) -> None:
         found = self.entries(number)
         if len(found) > 1:
             chosen = found[place % len(found)]
             self.splice(chosen.start(), chosen.end(), "")
 
-    @rule(section=st.sampled_from(SECTIONS))
+    @event(section=st.sampled_from(SECTIONS))
     def rename_a_heading(self, section: str) -> None:
         self.replace_all(rf"(?m)^## {section}.*$", f"## {section} {self.word()}")
 
-    @rule(place=places)
+    @event(place=places)
     def split_a_section(self, place: int) -> None:
         found = self.entries()
         if found:
             start = found[place % len(found)].start()
             self.splice(start, start, f"\n\n## Split {self.word()}\n\n")
 
-    @rule()
+    @event()
     def join_a_section(self) -> None:
         self.replace_all(r"(?m)^## Split .*\n", "", count=1)
 
@@ -186,7 +167,7 @@ class AnyList(RuleBasedStateMachine):
 
     # -- what a program does: nothing is said by it
 
-    @rule(width=st.sampled_from((40, 60, 80)))
+    @event(width=st.sampled_from((40, 60, 80)))
     def wrap(self, width: int) -> None:
         for each in reversed(self.entries()):
             joined = " ".join(each.group().split("\n  "))
@@ -202,22 +183,22 @@ class AnyList(RuleBasedStateMachine):
             )
             self.splice(each.start(), each.end(), lead + "\n".join(wrapped).lstrip())
 
-    @rule()
+    @event()
     def unwrap(self) -> None:
         for each in reversed(self.entries()):
             lines = each.group().split("\n")
             self.splice(each.start(), each.end(), " ".join([lines[0], *map(str.strip, lines[1:])]))
 
-    @rule(marker=st.sampled_from("-*"))
+    @event(marker=st.sampled_from("-*"))
     def change_markers(self, marker: str) -> None:
         self.replace_all(r"(?m)^( *)[-*] \[", rf"\1{marker} [")
 
-    @rule(number=papers, sign=st.sampled_from(("*", "_", "")))
+    @event(number=papers, sign=st.sampled_from(("*", "_", "")))
     def emphasise(self, number: int, sign: str) -> None:
         title = TITLES[number][1]
         self.replace_all(rf"[*_]?{re.escape(title)}[*_]?", f"{sign}{title}{sign}")
 
-    @rule(place=places)
+    @event(place=places)
     def indent(self, place: int) -> None:
         """Indent one line, by accident or as a paper that follows from the one above."""
         found = self.entries()
@@ -225,7 +206,7 @@ class AnyList(RuleBasedStateMachine):
             chosen = found[1 + place % (len(found) - 1)]
             self.splice(chosen.start(), chosen.end(), textwrap.indent(chosen.group(), "  "))
 
-    @rule(section=st.sampled_from(SECTIONS), name=st.sampled_from(("Surveys", "Search & Rescue")))
+    @event(section=st.sampled_from(SECTIONS), name=st.sampled_from(("Surveys", "Search & Rescue")))
     def put_below_a_group(self, section: str, name: str) -> None:
         found = re.search(
             rf"(?ms)^## {section}[^\n]*\n+((?:[-*] .*?)+)(?=\n\n|\Z)", self.world.text
@@ -234,7 +215,7 @@ class AnyList(RuleBasedStateMachine):
             below = textwrap.indent(found.group(1), "  ")
             self.splice(found.start(1), found.end(1), f"- {name}\n{below}")
 
-    @rule(section=st.sampled_from(SECTIONS))
+    @event(section=st.sampled_from(SECTIONS))
     def make_a_table(self, section: str) -> None:
         """Turn the bullets of a section into a table, where they have neither notes nor further links."""
         found = re.search(rf"(?m)^## {section}.*\n+((?:[-*] \[.*\n)+)(?=\n|\Z)", self.world.text)
@@ -259,17 +240,17 @@ class AnyList(RuleBasedStateMachine):
         ]
         return str(found[0])
 
-    @rule(number=papers, is_read=st.booleans())
+    @event(number=papers, is_read=st.booleans())
     def tag(self, number: int, is_read: bool) -> None:
         self.world.tag(self.item(number), *(["read"] if is_read else []))
         self.edited_in_zotero.add(number)
 
-    @rule(number=papers)
+    @event(number=papers)
     def note_in_zotero(self, number: int) -> None:
         self.world.note(self.item(number), f"<p>Zotero says {self.word()}.</p>")
         self.edited_in_zotero.add(number)
 
-    @rule(number=papers)
+    @event(number=papers)
     def retitle_in_zotero(self, number: int) -> None:
         key, word = self.item(number), self.word()
         self.world.edit(key, title=f"{self.world.item(key)['title']} {word}")
@@ -278,7 +259,7 @@ class AnyList(RuleBasedStateMachine):
 
     # -- the laws
 
-    @rule()
+    @event()
     def sync(self) -> None:
         before = self.world.text
         self.world.do(*SYNC)
@@ -336,7 +317,10 @@ def whole_title(short: str, title: str) -> str:
     return f"{short}: {title}" if short else title
 
 
-AnyList.TestCase.settings = settings(
-    max_examples=examples(6), stateful_step_count=steps(10), phases=PHASES
-)
-TestAnyList = AnyList.TestCase
+def test_any_list_ends_in_step(record_property: Callable[[str, object], None]) -> None:
+    AnyList.tell(6, most=12)
+    record_property(
+        "reliability",
+        "any history ends in step: nothing twice, no word lost"
+        f"|random histories of a list that people and programs lay out anew|{AnyList.told}|0",
+    )

@@ -400,16 +400,23 @@ def test_a_bug_is_one_line_and_its_trace_a_file(
     linked: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    trace = tmp_path / "config" / "zsync" / "trace.log"
+    trace.parent.mkdir(parents=True)
+    trace.write_text("of an earlier release, for all to read")
+    trace.chmod(0o644)
+    # A title may be in what a bug says: escapes, marks of direction, halves of pairs that no file can hold.
+    title = "boom\x1b]0;x\x07\x9b2J\u202e\ud800"
 
     def broken(*_args: object, **_options: object) -> None:
-        raise RuntimeError("boom")
+        raise RuntimeError(title)
 
     monkeypatch.setattr(Mirror, "known", broken)
     result = linked.run("pull")
     assert result.code == 70
     assert "This is a bug in zsync: RuntimeError" in result.err
     assert "boom" not in result.err
-    assert "boom" in (tmp_path / "config" / "zsync" / "trace.log").read_text()
+    assert r"boom\x1b]0;x\x07\x9b2J\u202e\ud800" in trace.read_text("utf-8")
+    assert trace.stat().st_mode & 0o777 == 0o600
 
 
 # -- what a sceptic found ---------------------------------------------------------------------------

@@ -100,6 +100,28 @@ def test_entries_for_people(world: World) -> None:
     assert out.endswith("1 entry, 1 with a note\n")
 
 
+NOT_READ = "We met in May.\n\n> Owls at Dusk, https://arxiv.org/abs/2401.00001\n\n- [ ] Bats\n"
+
+
+def test_entries_says_which_lines_that_name_papers_are_not_read(world: World) -> None:
+    world.text = NOT_READ
+    told = "1 line not read, with the address of a paper:\n    3  > Owls at Dusk, https://arxiv.org/abs/2401.00001\n"
+    assert world.do("entries", LIST).endswith(f"\n1 entry, 0 with a note\n\n{told}")
+    assert world.do("entries", LIST, "--unread") == told
+    assert json.loads(world.do("entries", LIST, "--unread", "--json")) == [
+        {"line": 3, "text": "> Owls at Dusk, https://arxiv.org/abs/2401.00001"}
+    ]
+
+
+def test_where_every_line_is_read_there_is_none_to_show(world: World) -> None:
+    world.text = TEXT
+    assert (
+        world.do("entries", LIST, "--unread")
+        == "No line with the address of a paper is left unread.\n"
+    )
+    assert json.loads(world.do("entries", LIST, "--unread", "--json")) == []
+
+
 def test_entries_of_a_file_that_is_not_there(world: World) -> None:
     result = world.run("entries", "nothing.md")
     assert result.code == 2

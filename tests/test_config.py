@@ -126,6 +126,8 @@ def test_a_key_never_shows_itself() -> None:
     ("text", "complaint"),
     [
         ("[zotero\n", r"zsync\.toml:1: this is not TOML"),
+        ("\n" + "a." * 1001 + "b = 1\n", r"zsync\.toml:2: this line has more than 1000 dots"),
+        ("a = " + "[" * 9999, r"zsync\.toml: its brackets stand too deep"),
         ('[list]\npath = "a.md"\n', "`zotero.collection` is missing"),
         ('[zotero]\ncollection = "R"\n', "`list.path` is missing"),
         (SMALLEST + 'note = "all"\n', r"zsync\.toml:5: `list.note` is not a setting.*`notes`"),

@@ -18,11 +18,12 @@ from tests.breaking import Machine, Point, kill
 from tests.hunting import HUNT
 from tests.story import Retold, told_library
 from tests.world import BIB, LIST, World, paper
+from zsync.core.base import Base
 from zsync.core.fields import digest
 from zsync.formats.lock import parse
 
 #: The suite tries one point of so many; they are spread over all commands and faults.
-_SAMPLE = 41
+_SAMPLE = 61
 PAGE = "https://arxiv.org/abs/2501.0000"
 NAMES = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
 LINES = {
@@ -88,11 +89,13 @@ Words of the author.
   另一条笔记。
 """
 
+Record = Callable[[str, object], None]
 COMMANDS = {
     "link": ("link",),
     "pull": ("pull", "--max-removals", "100%"),
     "bib": ("bib",),
     "push": ("push", "--offline", "--apply"),
+    "push --bib": ("push", "--bib", "--offline", "--apply"),
     "sync": ("sync", "--offline", "--max-removals", "100%"),
 }
 
@@ -150,6 +153,68 @@ def never_run_before(world: World) -> None:
     world.tag(keys["Beta"], "read")
 
 
+TABLE = "table.md"
+ROWS = {
+    name: f"| ⬜ | **{name}**: A Paper on {name} | CVPR2025 | [Paper]({PAGE}{number}) |"
+    for number, name in enumerate(NAMES)
+}
+TABLE_HEAD = """# Read together
+
+| Read | Paper | Venue | Links |
+|:----:|-------|-------|-------|
+"""
+SEVERAL = f"""\
+[zotero]
+library = "users/1"
+[[lists]]
+collection = "Reading list"
+[lists.list]
+path = "{LIST}"
+notes = "all"
+[lists.bib]
+path = "{BIB}"
+[[lists]]
+collection = "Read together"
+[lists.list]
+path = "{TABLE}"
+notes = "all"
+"""
+BY_HAND = """
+@book{byhand,
+  title = {Rain and What It Carries},
+  author = {Lake, Ida},
+  publisher = {Water Press},
+  year = {2019}
+}
+"""
+
+
+def two_lists_of_one_library(world: World) -> None:
+    """A list with a bibliography, and a table that has papers of it: both changed, as did Zotero."""
+    world.collection()
+    together = world.collection("Read together")
+    (world.folder / "zsync.toml").write_text(SEVERAL)
+    table = world.folder / TABLE
+    rows = [ROWS[name] for name in ("Alpha", "Beta", "Gamma")]
+    table.write_text(TABLE_HEAD + "\n".join(rows) + "\n", "utf-8")
+    agents = f"## Agents\n{LINES['Delta']}\n\n{LINES['Theta']}\n"
+    world.text = f"# Papers\n\n## Vision\n{LINES['Alpha']}\n\n{agents}"
+    world.do("sync", "--offline")
+    keys, places = _keys(world)
+    rows = [rows[0].replace("⬜", "✅"), rows[2], rows[1], ROWS["Epsilon"]]
+    table.write_text(TABLE_HEAD + "\n".join(rows) + "\n", "utf-8")
+    world.text = world.text.replace("## Agents", f"{LINES['Beta']}\n\n## Acting") + "\n  A note.\n"
+    _edit_bib(world, "on {{Alpha}}", "about {{Alpha}}")
+    (world.folder / BIB).write_text(world.bib + BY_HAND, "utf-8")
+    world.edit(
+        keys["Delta"], title="Delta: A Paper on Deltas", collections=[places["Agents"], together]
+    )
+    world.edit(keys["Theta"], collections=[places["Vision"]])
+    world.tag(keys["Gamma"], "read")
+    world.edit(keys["Alpha"], date="2024")
+    world.add(paper("Eta: A Paper on Eta", f"{PAGE}6", date="2025", collections=[together]))
+
+
 def _edit_bib(world: World, before: str, after: str) -> None:
     assert before in world.bib
     (world.folder / BIB).write_text(world.bib.replace(before, after), "utf-8")
@@ -161,11 +226,16 @@ def _keys(world: World) -> tuple[dict[str, str], dict[str, str]]:
     return items, {each["data"]["name"]: each["key"] for each in world.zotero.collections()}
 
 
-STORIES = (all_sides_changed, sections_came_and_went, never_run_before)
+STORIES = (
+    all_sides_changed,
+    sections_came_and_went,
+    never_run_before,
+    two_lists_of_one_library,
+)
 
 
 class End(NamedTuple):
-    """What is there when all is done, in words that are the same in every run."""
+    """What is there when all is done, in words that are the same in every run; ``text`` is of all lists."""
 
     text: str
     bib: str
@@ -188,7 +258,7 @@ class Story(Retold):
         kept = (path.read_text("utf-8") for path in (folder / ".zsync" / "kept").glob("*"))
         names, titles, items = told_library(self.world)
         return End(
-            _text(folder / LIST),
+            _text(folder / LIST) + _text(folder / TABLE),
             _text(folder / BIB),
             tuple(sorted(kept)),
             items,
@@ -197,7 +267,7 @@ class Story(Retold):
 
     def leftovers(self) -> list[str]:
         """Give the files that nobody wants: what a killed run left in the folder, or in zsync's own."""
-        wanted = {LIST, BIB, "zsync.toml", "zsync.lock", ".zsync"}
+        wanted = {LIST, TABLE, BIB, "zsync.toml", "zsync.lock", ".zsync"}
         own = {".gitignore", "mirror.sqlite", "answers.sqlite", "kept"}
         folder = self.world.folder
         found = [path for path in folder.iterdir() if path.name not in wanted]
@@ -214,8 +284,13 @@ def _told_lock(text: str, names: dict[str, str], titles: dict[str, str]) -> obje
     """Say what a lock says; keys differ from run to run, so items go by titles, and collections by names."""
     if not text:
         return None
+    return {
+        name: _told_base(base, names, titles) for name, base in sorted(parse(text).bases.items())
+    }
+
+
+def _told_base(base: Base, names: dict[str, str], titles: dict[str, str]) -> object:
     places = {digest(key): name for key, name in names.items()}
-    (base,) = parse(text).bases.values()
     return (
         sorted((names.get(key, key), section) for key, section in base.sections.items()),
         sorted(
@@ -256,12 +331,18 @@ def story(
 
 def points_of(story: Story, command: Sequence[str]) -> tuple[list[Point], End]:
     """Give the points of a command, and the end without a fault; the suite takes a sample of them."""
+    points, end = all_points_of(story, command)
+    return points if HUNT else points[len(command[0]) :: _SAMPLE], end
+
+
+def all_points_of(story: Story, command: Sequence[str]) -> tuple[list[Point], End]:
+    """Give all the points of a command, and the end without a fault."""
     story.begin_again()
     counting = Machine()
     assert counting.run(story.world, command) == 0
     points = counting.points()
     assert points
-    return points if HUNT else points[len(command[0]) :: _SAMPLE], story.end()
+    return points, story.end()
 
 
 def left_wrong(story: Story, command: Sequence[str], expected: End) -> list[str]:
@@ -273,10 +354,11 @@ def left_wrong(story: Story, command: Sequence[str], expected: End) -> list[str]
     return failed + different + story.leftovers()
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_a_run_that_fails_anywhere_is_finished_by_the_next(
-    story: Story, command: Sequence[str], record_property: Callable[[str, object], None]
+    story: Story, name: str, record_property: Record
 ) -> None:
+    command = COMMANDS[name]
     points, expected = points_of(story, command)
     wrong = []
     for point in points:
@@ -288,17 +370,24 @@ def test_a_run_that_fails_anywhere_is_finished_by_the_next(
         if found := left_wrong(story, command, expected):
             wrong.append(f"{point}: {found}")
     assert not wrong, "\n".join(wrong)
-    record_property("points", f"zsync {command[0]}, {story.name}: {len(points)}")
+    record_property("points", f"zsync {name}, {story.name}: {len(points)}")
+    _count(record_property, f"one fault at one point of `zsync {name}`", len(points))
+
+
+def _count(record_property: Record, how: str, cases: int) -> None:
+    promise = "a run that fails anywhere is finished by the next, as if nothing had happened"
+    record_property("reliability", f"{promise}|{how}|{cases}|0")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="NOT RUN: this system cannot fork")
-def test_a_process_that_is_killed_is_no_different(story: Story) -> None:
+def test_a_process_that_is_killed_is_no_different(story: Story, record_property: Record) -> None:
     """The deaths above are exceptions; these are SIGKILL, and what they leave is the same."""
     command = COMMANDS["sync"]
-    points, expected = points_of(story, command)
-    deaths = [point for point in points if point.fault.is_death]
+    points, expected = all_points_of(story, command)
+    deaths = [point for point in points if point.fault.is_death][:: 1 if HUNT else 3 * _SAMPLE]
     assert deaths
-    for point in deaths[:: 1 if HUNT else 3]:
+    for point in deaths:
         story.begin_again()
         assert kill(story.world, command, point) == -signal.SIGKILL
         assert not left_wrong(story, command, expected), point
+    _count(record_property, "SIGKILL at one point of `zsync sync`", len(deaths))

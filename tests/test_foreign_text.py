@@ -3,11 +3,15 @@
 import json
 import re
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.hunting import HUNT, examples
+from tests.world import World, paper
 from zsync.cli import run
 from zsync.core.edits import AddEntry, Edit, SetLink, SetNote, SetTitle, SetUrl, SetVenue
 from zsync.core.foreign_text import cleaned, encoded, shown, shown_in_json
@@ -114,3 +118,79 @@ def test_an_address_keeps_all_that_it_leads_by() -> None:
         "https://a.example/%E2%80%A8b%C2%85c%C2%A0d"
     )
     assert encoded("https://a.example/b?c=%41&d=é") == "https://a.example/b?c=%41&d=é"
+
+
+# -- through the command line ------------------------------------------------------------------------
+
+#: What a name in a library may hold: what acts, ends a line, or is markup where the name is written.
+BREAK_OUTS = (
+    *ACTS, "\x1b[2J", "\x1b]0;gone\x07", "\n", "\r\n", "\r", "\t", "\n# Heading\n", "\n- [ ] **B**: Entry\n",
+    "<!--", "-->", "<b>", "</b>", "<details>", "<script>x</script>",
+    "[a](b)", "](x)", "![x](y)", "[", "]", "(", ")", "[x]: y", "**", "*", "_", "`", "```", "~~", "|",
+    "\\", "\\|", "# ", "> ", "- [ ] ", "1. ", "---", "===", "&amp;", "&lt;", "$x$", "{", "}", "@a", "%",
+    "https://e.example/a", "\ufeff", "\u200b", "\u0301", "\U000e0041", "<RET>", " ",
+)  # fmt: skip
+SHELF = (*BREAK_OUTS, "Rain", "on", "Stones", "Slowly", " ", " ")
+
+
+def _fill(world: World, random: Random) -> None:
+    """Make papers, links, notes and subcollections whose names are made of break-outs and a few words."""
+
+    def name() -> str:
+        return "N" + "".join(random.choices(SHELF, k=random.randint(1, 6)))
+
+    shelves = [world.collection()]
+    shelves += [world.collection(name(), random.choice(shelves)) for _ in range(2)]
+    for number in range(6):
+        said: dict[str, Any] = {
+            "title": name(),
+            "url": f"https://p.example/{number}{name() if number % 2 else ''}",
+            "shortTitle": name() if number % 3 else "",
+            "conferenceName": name() if number % 4 else "",
+        }
+        (key,) = world.add(paper(**said, date="2024", collections=[random.choice(shelves)]))
+        world.linked(key, name(), f"https://l.example/{name()}")
+        world.note(key, f"<p>{name()}</p>")
+
+
+@pytest.mark.parametrize("seed", range(HUNT * 1000, HUNT * 1000 + examples(2)))
+def test_hostile_names_are_in_step_the_second_time(
+    world: World, seed: int, record_property: Any
+) -> None:
+    _fill(world, Random(seed))  # noqa: S311 - invents cases, guards nothing
+    world.text = "# List\n"
+    world.settle(bib=True)
+    first = world.run("pull")
+    assert first.code == 0
+    assert not _ACTS.search(first.out + first.err + world.text)
+    written = world.state()
+    assert world.run("pull").out == "In step (1 request).\n"
+    # Without the mirror nothing is taken from memory: list and library are read and compared once more.
+    (world.folder / ".zsync" / "mirror.sqlite").unlink()
+    assert "In step (" in world.run("pull").out
+    assert world.state() == written
+    record_property(
+        "reliability",
+        "hostile names in a library stay text, and are in step the second time"
+        "|random titles, labels, notes, venues, addresses and collections, pulled twice|1|0",
+    )
+
+
+def test_no_name_makes_a_line_of_a_report(world: World) -> None:
+    forged = "Wrote nothing at all."
+    name = f"Rain\n{forged}\n"
+    home = world.collection()
+    below = world.collection(name, home)
+    keys = world.add(
+        paper(f"Hail{name}", "https://a.example/1", collections=[home], date="2024"),
+        paper(f"Snow{name}", "https://a.example/2", collections=[below], date="2024"),
+    )
+    world.linked(keys[0], name, "https://a.example/3")
+    world.text = "# List\n"
+    world.settle()
+    said = [world.do("pull")]
+    moving = next(line for line in world.text.splitlines() if "Hail" in line)
+    world.text = world.text.replace(f"{moving}\n", "") + f"{moving}\n"
+    said += [world.do(*command) for command in (("status", "--all"), ("push",), ("sync",))]
+    assert "“Rain Wrote nothing at all.”" in "".join(said)
+    assert forged not in [line.strip() for text in said for line in text.splitlines()]

@@ -5,16 +5,13 @@ edited in the list, the bibliography holds every paper once, no byte outside lin
 further pull does nothing.
 """
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import ClassVar
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.hunting import examples
+from tests.hunting import folder_in_memory, histories, hurried
 from tests.world import World, paper
 from zsync.core.model import Checkbox, Entry
 from zsync.formats import reading_list
@@ -198,13 +195,13 @@ OPERATIONS = (
 _events = st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 3), st.integers(0, len(TITLES) - 1))
 
 
-@settings(max_examples=examples(20))
-@given(st.lists(_events, min_size=3, max_size=14))
+@settings(max_examples=histories(20))
+@given(st.lists(_events, min_size=3, max_size=10))
 def _tell(events: list[tuple[str, int, int]]) -> None:
     with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as monkeypatch,
-        World(Path(folder), monkeypatch) as world,
+        folder_in_memory() as folder,
+        hurried() as patch,
+        World(folder, patch) as world,
     ):
         history = History(world)
         for operation, number, choice in events:

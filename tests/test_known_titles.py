@@ -96,7 +96,7 @@ def test_no_title_is_known_in_code_in_notes_in_news_and_in_a_sentence() -> None:
 
 
 def test_a_known_title_wins_over_what_the_rules_read() -> None:
-    text = "- [x] Moss on Old Roofs by Marsh at home, [here](https://arxiv.org/abs/2401.00001)\n"
+    text = "- [x] Moss on Old Roofs by Marsh, [here](https://arxiv.org/abs/2401.00001)\n"
     known = KnownTitles((KnownTitle.of_words(None, "Moss on Old Roofs"),))
     (entry,) = reading_list.parse(text, known).entries
     assert (entry.title, entry.checkbox) == ("Moss on Old Roofs", Checkbox.CHECKED)
@@ -105,5 +105,11 @@ def test_a_known_title_wins_over_what_the_rules_read() -> None:
 
 def test_a_longer_title_that_begins_with_a_known_one_is_another_paper() -> None:
     text = "- [Peat That Burns below the Snow: A Second Look](https://arxiv.org/abs/2401.00001)\n"
+    known = KnownTitles((KnownTitle.of_words(None, PEAT),))
+    assert reading_list.parse(text, known).entries == reading_list.parse(text).entries
+
+
+def test_words_that_somebody_adds_to_a_title_are_a_change_of_the_title() -> None:
+    text = "- [ ] Peat That Burns below the Snow, one [pdf](https://arxiv.org/abs/2401.00001)\n"
     known = KnownTitles((KnownTitle.of_words(None, PEAT),))
     assert reading_list.parse(text, known).entries == reading_list.parse(text).entries

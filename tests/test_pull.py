@@ -319,6 +319,20 @@ def test_a_paper_that_left_leaves_the_list(world: World, library: Library, how: 
     assert "Second line, in bold" in kept[0].read_text()
 
 
+def test_a_paper_that_was_made_anew_in_the_same_words_keeps_its_line(
+    world: World, library: Library
+) -> None:
+    """What goes and what comes leave the text as it was, and it is written all the same."""
+    old = world.item(library.keys["clip"])
+    world.edit(old["key"], deleted=1)
+    unwanted = ("key", "version", "dateAdded", "dateModified")
+    world.add({name: value for name, value in old.items() if name not in unwanted})
+    before = world.text
+    assert "could not be written" not in world.do("pull")
+    assert world.text == before
+    assert "In step" in world.do("pull")
+
+
 def test_merged_papers_become_one_entry(world: World, library: Library) -> None:
     gone, heir = library.keys["gpt"], library.keys["bert"]
     uri = f"http://zotero.org/users/1/items/{gone}"

@@ -89,3 +89,26 @@ def test_a_broken_bib_is_named_with_its_line(written: World) -> None:
     assert result.code == 2
     assert f"{BIB}:17:" in result.err
     assert not written.zotero.top()
+
+
+def test_a_record_of_an_item_that_left_the_collection_brings_it_not_back(world: World) -> None:
+    home = world.collection()
+    trashed, moved, kept = world.add(
+        *(
+            paper(f"{name}: A Paper on {name}", date="2025", collections=[home])
+            for name in ("Dew", "Fog", "Ice")
+        )
+    )
+    world.text = "# Papers\n\n## Reading list\n"
+    world.settle(bib=True)
+    world.do("pull")
+    world.edit(trashed, deleted=1)
+    world.edit(moved, collections=[])
+    assert "In step" in world.do(*APPLY)
+    world.do("pull")
+    assert "Ice" in world.bib
+    assert "Dew" not in world.bib
+    assert "Fog" not in world.bib
+    assert "In step" in world.do(*APPLY)
+    assert {item["key"] for item in world.zotero.top()} == {moved, kept}
+    assert world.item(moved)["collections"] == []

@@ -1,15 +1,15 @@
-"""A law: whatever JSON stands anywhere in a reply of Zotero, a run ends well or later, and nothing sticks.
+"""A law: whatever stands anywhere in a reply of Zotero, a run ends well or later, and nothing sticks.
 
-One node of one reply is taken away, wrapped, or given another type. The run must then be in step or ask to be
-repeated (0 or 4), and the next healthy one must leave files and library as if nothing had happened. A text
-that says something else, but could be true, is no fault that anybody can see. ``ZSYNC_HUNT=30`` alters more
-than 3,000 replies.
+One node of the JSON of one reply is taken away, wrapped, or given another type; or one header is taken away,
+added, or says something else. The run must then be in step or ask to be repeated (0 or 4), and the next
+healthy one must leave files and library as if nothing had happened. A text in the JSON that says something
+else, but could be true, is no fault that anybody can see. ``ZSYNC_HUNT=70`` alters more than 3,000 replies.
 """
 
 import copy
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -51,12 +51,28 @@ OPTIONAL = {
     "user",
     "groups",
 }
+HEADERS = (
+    "Total-Results",
+    "Last-Modified-Version",
+    "Backoff",
+    "Retry-After",
+    "Content-Type",
+    "Link",
+    "Zotero-API-Version",
+    "Zotero-Schema-Version",
+)
+#: What a header may say; nothing in between, which would have a test wait for as long.
+HEADER_VALUES = (
+    *("", "0", "-1", "1.5", "1e3", "many", "inf", "nan", "1, 2", "9" * 400, "86400"),
+    *("Mon, 01 Jan 2024 00:00:00 -0000", "Fri, 01 Jan 2126 00:00:00 GMT"),
+    *("text/html", "application/json; charset=utf-7", '<http://127.0.0.1:9/>; rel="next"'),
+)
 COMMANDS = ("pull", "sync", "link")
 
 
 @dataclass
 class Alteration:
-    """Alters one node of the reply with a number; ``done`` says what became of it."""
+    """Alters one node or one header of the reply with a number; ``done`` says what became of it."""
 
     random: Random
     number: int
@@ -69,23 +85,36 @@ class Alteration:
         self.replies += 1
         if self.replies != self.number + 1:
             return response
+        altered = self._body if self.random.random() < 0.7 else self._header
+        self.done = f"{request.method} {request.path} "
+        return altered(response)
+
+    def _header(self, response: Response) -> Response:
+        name, value = self.random.choice(HEADERS), self.random.choice(HEADER_VALUES)
+        headers = dict(response.headers)
+        if headers.pop(name, None) is not None and self.random.random() < 0.3:
+            self.done += f"{name} taken away"
+        else:
+            headers[name] = value
+            self.done += f"{name}: {value:.40}"
+        return replace(response, headers=headers)
+
+    def _body(self, response: Response) -> Response:
         value = json.loads(response.body)
-        nodes = list(_nodes(value))
-        above, name = self.random.choice(nodes)
-        where = f"{request.method} {request.path} {name!r}"
+        above, name = self.random.choice(list(_nodes(value)))
         root = {"": value} if above is None else {}
         above, name = (root, "") if above is None else (above, name)
         old = above[name]
         kinds = [each for each in VALUES if type(each) is not type(old)]
         if self.random.random() < 0.3 and isinstance(above, dict) and name not in OPTIONAL and name:
             del above[name]
-            self.done = f"{where} taken away"
+            self.done += f"{name!r} taken away"
         elif self.random.random() < 0.3:
             above[name] = self.random.choice(([old], {"x": old}))
-            self.done = f"{where} wrapped"
+            self.done += f"{name!r} wrapped"
         else:
             above[name] = self.random.choice(kinds)
-            self.done = f"{where}: {old!r:.40} became {above[name]!r:.40}"
+            self.done += f"{name!r}: {old!r:.40} became {above[name]!r:.40}"
         return replace(response, body=json.dumps(root.get("", value)).encode())
 
 
@@ -157,8 +186,8 @@ def _result(world: World) -> object:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_any_json_anywhere_ends_well_or_later_and_leaves_no_trace(
-    start: Start, command: str
+def test_any_reply_ends_well_or_later_and_leaves_no_trace(
+    start: Start, command: str, record_property: Callable[[str, object], None]
 ) -> None:
     world, random = start.world, Random(HUNT)  # noqa: S311
     counting = Alteration(random, -1)
@@ -166,16 +195,21 @@ def test_any_json_anywhere_ends_well_or_later_and_leaves_no_trace(
     world.do(command)
     world.sandbox.faults.alter = None
     undisturbed = _result(world)
-    altered = 0
+    altered, wrong = 0, []
     for turn in range(examples(15)):
         start.again()
         alteration = Alteration(random, turn % counting.replies)
         world.sandbox.faults.alter = alteration
         first = world.run(command)
         world.sandbox.faults.alter = None
-        assert first.code in (0, 4), (alteration.done, first)
-        world.do(command)
-        assert _result(world) == undisturbed, alteration.done
+        then = world.run(command)
+        if first.code not in (0, 4) or then.code or _result(world) != undisturbed:
+            wrong.append(f"{alteration.done}: exit {first.code}, then {then.code}")
         altered += bool(alteration.done)
-    print(f"{command}: {altered} replies altered")  # noqa: T201 - the count is what is shown
+    assert not wrong, "\n".join(wrong)
     assert altered >= examples(12)
+    record_property(
+        "reliability",
+        "a wrong reply of Zotero ends in step or in exit code 4, and nothing of it is kept"
+        f"|one part of one reply altered, its JSON or its headers, in every command|{altered}|0",
+    )

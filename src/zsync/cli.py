@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from zsync.cited import CitedPart
     from zsync.config import Settings
     from zsync.core.known import KnownTitles
+    from zsync.formats.reading_list import ReadingList
     from zsync.outcome import Outcome
     from zsync.pushing import PushOptions
     from zsync.zotero.delta import Progress
@@ -117,14 +118,17 @@ def _complain(what: str, advice: str = "") -> None:
 
 
 def _keep_trace() -> str:
-    """Keep the trace of a bug in a file of its own: it may show paths, so it is not printed."""
+    """Keep the trace of a bug in a file of its own: it may show paths, so it is not printed.
+
+    What others wrote may stand in it: a person opens the file in a terminal, so nothing in it acts there.
+    """
     from zsync import files
 
     path = Path(click.get_app_dir("zsync")) / "trace.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.make_private(path)
-        path.write_text(f"zsync {__version__}\n{traceback.format_exc()}", encoding="utf-8")
+        path.write_text(shown(f"zsync {__version__}\n{traceback.format_exc()}"), encoding="utf-8")
     except OSError as cause:
         return f"Its trace could not be kept ({cause.strerror})."
     return f"Its trace is in {path}; please send it with a report."
@@ -769,11 +773,16 @@ def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> 
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dialect", is_flag=True, help="Say how each section is written instead.")
+@click.option(
+    "--dialect", "part", flag_value="dialect", help="Say how each section is written instead."
+)
+@click.option(
+    "--unread", "part", flag_value="unread", help="Show what names a paper and is not read instead."
+)
 @_manner_options(with_diff=False)
-def entries(file: Path, **options: Any) -> int:
-    """Show the entries that zsync sees in a list, or how new ones would be written."""
-    from zsync import files, report
+def entries(file: Path, part: str | None, **options: Any) -> int:
+    """Show the entries that zsync sees in a list, what it does not read, or how new ones are written."""
+    from zsync import files
     from zsync.formats import reading_list
     from zsync.workspace import refuse_merge
 
@@ -782,19 +791,28 @@ def entries(file: Path, **options: Any) -> int:
     found = reading_list.parse(text, _known_titles(file))
     if problem := found.marker_problem:
         _say(f"Note: line {problem.line}: {problem.what}. {problem.advice}", err=True)
-    if options["dialect"]:
+    told = _told_of(found, part, as_json=manner.json)
+    if manner.json:
+        _give_json(told)
+    else:
+        _say(told)
+    return 0
+
+
+def _told_of(found: "ReadingList", part: str | None, *, as_json: bool) -> str:
+    """Give what is asked of a list: its entries, or a ``part`` of the rest."""
+    from zsync import report
+
+    if part == "dialect":
         from zsync.formats.reading_list.described import describe
 
         learned = describe(found)
-        if manner.json:
-            _give_json(report.dialect_json(learned))
-        else:
-            _say(report.dialect_text(learned))
-    elif manner.json:
-        _give_json(report.entries_json(found.entries, found.read_only))
-    else:
-        _say(report.entries_text(found.entries, found.read_only))
-    return 0
+        return report.dialect_json(learned) if as_json else report.dialect_text(learned)
+    if part == "unread":
+        return report.unread_json(found.unread) if as_json else report.unread_text(found.unread)
+    if as_json:
+        return report.entries_json(found.entries, found.read_only)
+    return report.entries_text(found.entries, found.read_only, found.unread)
 
 
 def _known_titles(file: Path) -> "KnownTitles":

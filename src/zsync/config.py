@@ -49,6 +49,7 @@ _ENDPOINT = re.compile(
 )
 _LAST_PORT = 65535
 _LONGEST = 86400
+_MOST_DOTS = 1_000
 _ALLOW = "If you want that, run again with --allow-outside; nothing was written."
 _LIBRARY = re.compile(r"(users|groups)/[0-9]+")
 
@@ -343,15 +344,28 @@ class _Reader:
         return check_endpoint(endpoint), file
 
     def _toml(self) -> dict[str, Any]:
+        for number, line in enumerate(self.text.split("\n"), 1):
+            # The time in which tomllib reads a key grows with the square of its parts.
+            if line.count(".") > _MOST_DOTS:
+                raise FileError(
+                    self.path,
+                    f"this line has more than {_MOST_DOTS} dots.",
+                    "No setting needs as many; mend that line.",
+                    where=number,
+                )
         try:
             return tomllib.loads(self.text.removeprefix("\ufeff"))
         except tomllib.TOMLDecodeError as cause:
-            line = re.search(r"at line ([0-9]+)", str(cause))
+            place = re.search(r"at line ([0-9]+)", str(cause))
             raise FileError(
                 self.path,
                 f"this is not TOML: {str(cause)[:1].lower()}{str(cause)[1:]}.",
                 "Mend that line; texts stand in double quotes.",
-                where=int(line[1]) if line else None,
+                where=int(place[1]) if place else None,
+            ) from cause
+        except RecursionError as cause:
+            raise FileError(
+                self.path, "its brackets stand too deep in brackets.", "No setting needs as many."
             ) from cause
 
     def _lists(self, top: Mapping[str, Any], zotero: Mapping[str, Any]) -> tuple[ListSettings, ...]:

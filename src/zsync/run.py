@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from zsync import files
 from zsync.config import LOCK_FILE, ListSettings, Settings
-from zsync.core import identifiers, push_papers
+from zsync.core import push_papers
 from zsync.core.base import Base
 from zsync.core.changes import Change, entry_name
 from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
@@ -268,7 +268,7 @@ class Run:
         library = self.library_state(each)
         base = upgraded(self.workspace.base(each), library.items, each.policy)
         found = self.workspace.read_list(each, KnownTitles.of(base, library.items))
-        is_read_only = _unread(found) > len(found.entries)
+        is_read_only = len(found.unread) > len(found.entries)
         state = ListState(
             found.entries,
             found.sections(),
@@ -542,11 +542,6 @@ def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:
             yield KeptText(f"{change.item}-{field_name}.md", change.lost)
 
 
-def _unread(found: "ReadingList") -> int:
-    """Count the lines outside entries that name a paper."""
-    return found.unread(lambda line: identifiers.find(line) is not None)
-
-
 def _choice(name: str, sides: Sides) -> Choice:
     """Give what a person can name in a list."""
     text, known = sides.found.text, sides.base.items
@@ -584,9 +579,10 @@ def problems(plan: Plan, found: "ReadingList") -> tuple[str, ...]:
     problems = []
     if plan.held_back:
         problems.append(
-            f"{_unread(found)} lines name papers in a shape that zsync does not read yet, so "
-            f"{plan.held_back} papers of the collection were not added. To let zsync write into a part of "
-            "the file, put <!-- zsync:start --> and <!-- zsync:end --> around it."
+            f"{len(found.unread)} lines name papers in a shape that zsync does not read yet, so "
+            f"{plan.held_back} papers of the collection were not added. `zsync entries FILE --unread` "
+            "shows the lines. To let zsync write into a part of the file, put <!-- zsync:start --> and "
+            "<!-- zsync:end --> around it."
         )
     if (files := found.titles_of_files()) > len(found.entries):
         problems.append(

@@ -1,6 +1,7 @@
 """The action is killed before any of its git commands and started again in the same folder: it finishes."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def change_both_sides(project: Project) -> None:
     project.write("other.txt", "changed by an earlier step\n")
 
 
+def lose_the_race(project: Project) -> None:
+    """Somebody else pushes to the branch after it was checked out, so that the first push is refused."""
+    other = project.checkout.with_name("other")
+    project.git(other.parent, "clone", "--quiet", str(project.origin), str(other))
+    text = (other / LIST).read_text("utf-8")
+    (other / LIST).write_text(f"{text}\nWords of a person.\n", "utf-8")
+    project.git(other, "commit", "--quiet", "--all", "--message", "words")
+    project.git(other, "push", "--quiet")
+
+
 def begin_again(project: Project, saved: Path) -> None:
     """Put checkout and origin back; Zotero keeps what it was told."""
     for folder in (project.checkout, project.origin):
@@ -58,23 +69,35 @@ def state(project: Project, branch: str) -> tuple[list[str], str, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("mode", "branch"),
-    [("commit", "main"), ("pull-request", "zsync/update")],
-    ids=["commit", "pull"],
+    ("mode", "branch", "meanwhile"),
+    [
+        ("commit", "main", None),
+        ("commit", "main", lose_the_race),
+        ("pull-request", "zsync/update", None),
+    ],
+    ids=["commit", "lost race", "pull"],
 )
 def test_what_was_begun_is_finished(
-    project: Project, mode: str, branch: str, tmp_path: Path
+    project: Project,
+    mode: str,
+    branch: str,
+    meanwhile: Callable[[Project], None] | None,
+    tmp_path: Path,
 ) -> None:
     change_both_sides(project)
+    if meanwhile:
+        meanwhile(project)
     saved = tmp_path / "saved"
     for folder in (project.checkout, project.origin):
         shutil.copytree(folder, saved / folder.name)
     calls = run_until(project, 0, mode=mode)
     expected = state(project, branch)
     assert "- [x] **P0**" in expected[1]
+    assert ("Words of a person." in expected[1]) is bool(meanwhile)
     for fatal in range(1, calls + 1, 1 if HUNT else 5):
         begin_again(project, saved)
         run_until(project, fatal, mode=mode)
         job = project.run(mode=mode)
         assert job.code == 0, job.log
         assert state(project, branch) == expected, fatal
+        assert len(project.world.zotero.top()) == len(LINES), fatal

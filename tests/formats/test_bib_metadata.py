@@ -1,6 +1,7 @@
 """Records that already stand in a bibliography become metadata."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,37 @@ def read(text: str) -> Metadata:
         (r"50\% of 100% \& more\_of", "50% of 100% & more_of"),
         (r"``Quoted'' 1--2 --- end", "“Quoted” 1–2 — end"),
         (r"\unknown{kept}", "kept"),
+        (r"Lakes \emph", "Lakes"),
+        (r"Lakes \sqrt", "Lakes"),
+        (r"Lakes \begin{array}\end{array}", "Lakes"),
+        (r"Lakes \verb", r"Lakes \verb"),
         ("plain, as it stands", "plain, as it stands"),
     ],
 )  # fmt: skip
 def test_latex_is_read_as_text_with_zotero_s_markup(latex: str, text: str) -> None:
     assert to_text(latex) == text
+
+
+#: Parts of LaTeX, whole and broken off.
+LATEX = re.findall(
+    r"\S+",
+    r"""\verb \verb|a| \begin{a} \end{a} \begin{array} \begin{equation} \begin \end \( \) \[ \] $ $$ { } [ ]
+    \frac \sqrt \sqrt[ \emph \textbf{ \' \" \& \\ \item \item[ \cite[ \url{ \href{ \href \footnote \input
+    \input{ \title \maketitle \textcolor \char \def \left( ^ _ % ~ | & a é""",
+)
+
+
+@given(st.lists(st.sampled_from(LATEX), min_size=1, max_size=8), st.sampled_from([1, 1, 1, 400]))
+@settings(deadline=None)
+def test_any_latex_is_read_as_some_text(pieces: list[str], times: int) -> None:
+    assert not re.search(r"%s|%\(", to_text("".join(pieces) * times).replace("%%", ""))
+
+
+def test_what_is_wrong_in_latex_is_not_told_to_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    to_text(r"\emph \input{a} \frac{1}")
+    assert capsys.readouterr() == ("", "")
 
 
 # --- records ---

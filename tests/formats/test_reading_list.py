@@ -427,25 +427,28 @@ def test_what_stands_beside_the_title_is_no_part_of_it(
     assert (entry.short, entry.title, entry.venue) == (short, title, venue)
 
 
+SKY, SEA = "https://arxiv.org/abs/2401.00001", "https://arxiv.org/abs/2401.00002"
+
+
 @pytest.mark.parametrize(
-    ("text", "count"),
+    ("text", "lines"),
     [
-        (ENTRY, 0),
-        (f"{ENTRY}\n  See https://arxiv.org/abs/1.\n", 0),
-        ("| https://arxiv.org/abs/1 |\n| --- |\n| https://arxiv.org/abs/2 |\n", 2),
-        ("**T** https://arxiv.org/abs/1\n\n- <b>https://arxiv.org/abs/2</b>\n", 2),
-        ("```\nhttps://arxiv.org/abs/1\n```\n<!-- https://arxiv.org/abs/1 -->\n", 0),
-        ("---\nsource: https://arxiv.org/abs/1\n---\n", 0),
-        ("- [https://arxiv.org/abs/1](#a)\n# A https://arxiv.org/abs/1\n", 1),
-        ("https://arxiv.org/abs/1\n<!-- zsync:start -->\nhttps://arxiv.org/abs/2\n", 1),
-        (
-            "<!-- zsync:start -->\n<!-- zsync:end -->\n| https://arxiv.org/abs/1 |\n",
-            0,
-        ),
+        (ENTRY, []),
+        (f"{ENTRY}\n  See {SKY}.\n", []),
+        (f"| {SKY} |\n| --- |\n| {SEA} |\n", [1, 3]),
+        (f"**T** {SKY}\n\n> <b>{SEA}</b>\n", [1, 3]),
+        (f"```\n{SKY}\n```\n<!-- {SKY} -->\n", []),
+        (f"---\nsource: {SKY}\n---\n", []),
+        (f"- [{SKY}](#a)\n# A {SKY}\n", [2]),
+        (f"{SKY}\n<!-- zsync:start -->\n{SEA}\n", [3]),
+        (f"<!-- zsync:start -->\n<!-- zsync:end -->\n| {SKY} |\n", []),
+        (f"{SKY}\n\n{ENTRY}  A note.\n\n# B\n\n> {SEA}\n", [1, 8]),
     ],
 )
-def test_lines_with_papers_that_are_not_read_are_counted(text: str, count: int) -> None:
-    assert parse(text).unread(lambda line: "arxiv.org" in line) == count
+def test_lines_with_papers_that_are_not_read_are_known(text: str, lines: list[int]) -> None:
+    unread = parse(text).unread
+    assert [line.number for line in unread] == lines
+    assert [line.text for line in unread] == [text.split("\n")[number - 1] for number in lines]
 
 
 def test_an_entry_as_it_stands_in_the_text() -> None:
@@ -783,7 +786,7 @@ def test_a_link_by_reference_is_read_with_doubt(
     (entry,) = reading_list.entries
     assert (entry.title, entry.links) == (title, (Link(*link),))
     assert reading_list.read_only == {0}
-    assert reading_list.unread(lambda other: "arxiv.org" in other) == 0
+    assert reading_list.unread == ()
 
 
 def test_a_reference_without_a_definition_is_text() -> None:

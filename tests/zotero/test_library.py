@@ -206,6 +206,21 @@ def test_a_restored_account_is_read_anew(asking: Asking) -> None:
     assert asking.changed() == {key}
 
 
+def test_an_item_of_a_restored_account_is_read_although_its_version_is_known(
+    asking: Asking,
+) -> None:
+    """Versions are counted again: the same number may stand for other words."""
+    home = asking.world.collection()
+    (key,) = asking.world.add(paper("One", collections=[home]))
+    asking.known = Known(9999, (home,), {key: asking.world.zotero.item(key)["version"]})
+    assert asking.changed() == {key}
+
+
+def test_what_changed_in_a_restored_account_is_not_known(world: World) -> None:
+    with Library("users/1", world.sandbox.url, Secret(world.key), politeness=QUICK) as library:
+        assert library.changed_after("items", 9999) is None
+
+
 def test_a_web_page_is_not_zotero(asking: Asking) -> None:
     asking.world.collection()
     asking.world.sandbox.faults.html_next(9)

@@ -57,6 +57,16 @@ def test_what_left_is_forgotten_and_the_reason_kept(path: Path) -> None:
         assert mirror.gone() == {}
 
 
+def test_an_item_is_where_the_last_listing_has_it(path: Path) -> None:
+    shelves = (Collection("HOME2222", "Reading list"), Collection("BBBB2222", "Below", "HOME2222"))
+    with _open(path) as mirror:
+        for version, listed in ((5, ("AAAA2222",)), (6, ())):
+            membership = {"HOME2222": listed, "BBBB2222": ("AAAA2222",)}
+            items = (_item("AAAA2222", version),)
+            mirror.absorb(LibraryDelta(version, ("HOME2222",), shelves, membership, items, {}))
+        assert mirror.items(("HOME2222", "BBBB2222"))[1] == {"AAAA2222": ["BBBB2222"]}
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [

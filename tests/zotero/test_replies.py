@@ -33,6 +33,11 @@ def _item(**data: object) -> dict[str, Any]:
     }
 
 
+def _another() -> dict[str, Any]:
+    """Give an item that is sound, and is not the one that was asked about."""
+    return {**_item(key="BBBB2222"), "key": "BBBB2222"}
+
+
 def test_a_listing_is_whole_or_refused() -> None:
     assert replies.read_versions(_reply({"AAAA2222": 9})) == {"AAAA2222": 9}
     assert replies.read_versions(_reply({}, total=0)) == {}
@@ -90,7 +95,8 @@ def test_an_item_as_zotero_gives_it_passes() -> None:
         {"relations": {"dc:replaces": [7]}}, {"dateAdded": None}, {"dateAdded": "yesterday"},
         {"dateModified": ...}, {"deleted": "yes"}, {"parentItem": "BBBB2222"},
         {"itemType": "note", "note": ...}, {"itemType": "note", "note": "x", "parentItem": "top"},
-        {"itemType": "attachment", "url": 7},
+        {"itemType": "attachment", "linkMode": "linked_url", "url": 7},
+        {"itemType": "attachment"},
     ],
 )  # fmt: skip
 def test_an_item_that_breaks_a_promise_is_refused(changed: dict[str, object]) -> None:
@@ -98,10 +104,25 @@ def test_an_item_that_breaks_a_promise_is_refused(changed: dict[str, object]) ->
         replies.read_objects(_reply([_item(**changed)]), "items")
 
 
-def test_a_server_of_our_schema_leaves_no_field_out() -> None:
-    replies.read_objects(_reply([_item()]), "items")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"itemType": "attachment", "linkMode": "linked_url"},
+        {"itemType": "attachment", "linkMode": "linked_url", "url": "https://rain.example/", "title": ...},
+    ],
+    ids=["book", "link without an address", "link without a label"],
+)  # fmt: skip
+def test_a_server_of_our_schema_leaves_no_field_out(fields: dict[str, object]) -> None:
+    item = _item(**fields)
+    replies.read_objects(_reply([item]), "items")
     with pytest.raises(WrongReply):
-        replies.read_objects(_reply([_item()], **{"Zotero-Schema-Version": "41"}), "items")
+        replies.read_objects(_reply([item], **{"Zotero-Schema-Version": "41"}), "items")
+
+
+def test_of_an_attachment_that_is_no_link_no_field_is_asked_for() -> None:
+    item = _item(itemType="attachment", linkMode="imported_file", title=...)
+    replies.read_objects(_reply([item], **{"Zotero-Schema-Version": "41"}), "items")
 
 
 def test_a_page_holds_what_the_total_leaves_for_it() -> None:
@@ -135,6 +156,7 @@ def test_only_what_was_asked_for_is_taken_and_only_once() -> None:
         {"successful": {}, "unchanged": {}, "failed": {}},
         {"successful": {}, "unchanged": {"0": "BBBB2222"}, "failed": {}},
         {"successful": {"0": _item(key="BBBB2222")}, "unchanged": {}, "failed": {}},
+        {"successful": {"0": _another()}, "unchanged": {}, "failed": {}},
         {
             "successful": {},
             "unchanged": {"0": "AAAA2222"},

@@ -69,6 +69,16 @@ def test_a_wait_beyond_the_deadline_is_not_waited(sandbox: Sandbox) -> None:
         assert connection.requests == 1
 
 
+def test_a_backoff_beyond_the_deadline_is_not_waited(sandbox: Sandbox) -> None:
+    sandbox.faults.backoff = 3
+    with Connection(sandbox.url, None, Politeness(deadline=1)) as connection:
+        connection.get("items")
+        started = time.monotonic()
+        with pytest.raises(Unreachable, match="left alone for 3 seconds"):
+            connection.get("items")
+        assert time.monotonic() - started < 1
+
+
 def test_a_refusal_is_never_asked_again(sandbox: Sandbox) -> None:
     with Connection(sandbox.url, Secret("wrong"), QUICK) as connection:
         assert connection.get("keys/current").status_code == 403

@@ -338,6 +338,28 @@ def test_a_lost_answer_to_a_change(library: Library, sandbox: Sandbox) -> None:
     assert report.written[book["key"]]["version"] == made["version"] + 1
 
 
+def test_what_somebody_put_into_the_trash_meanwhile_is_not_taken_for_written(
+    sandbox: Sandbox, library: Library
+) -> None:
+    book = _book()
+
+    def lose() -> None:
+        sandbox.faults.lose_next(1)
+        _at_post(sandbox, 1, trash)
+
+    def trash() -> None:
+        sandbox.faults.before_request = None
+        with _open(sandbox) as other:
+            version = other.fetch([book["key"]])[book["key"]]["version"]
+            trashed = {"key": book["key"], "version": version, "deleted": 1}
+            write_items(other, [trashed], unmodified_since=None)
+
+    _at_post(sandbox, 1, lose)
+    report = write_items(library, [book], unmodified_since=None)
+    assert report.written == {}
+    assert set(report.refused) == {book["key"]}
+
+
 def test_a_lost_answer_and_somebody_else(sandbox: Sandbox, library: Library) -> None:
     def trouble() -> None:
         sandbox.faults.lose_next(1)

@@ -9,7 +9,6 @@ person typed is believed: words that were not there before.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from types import MappingProxyType
 
 from zsync.core import fields
@@ -19,6 +18,7 @@ from zsync.core.fields import LINK, WORDING, digest
 from zsync.core.merge import Decision
 from zsync.core.model import Entry, Item
 from zsync.core.places import ListState
+from zsync.core.titles import share_letters
 from zsync.core.wording import Wording, words
 
 _Known = tuple[str, EntryBase]
@@ -143,11 +143,10 @@ def shares_words(one: str, other: str) -> bool:
     In scripts without blanks every character is a word.
     """
     left, right = _telling_words(one), _telling_words(other)
-    common = sum(min(left.count(word), right.count(word)) for word in set(left))
+    common = (Counter(left) & Counter(right)).total()
     if 2 * common >= min(len(left), len(right)):
         return True
-    letters = SequenceMatcher(None, fields.plain(one), fields.plain(other), autojunk=False)
-    return letters.ratio() >= _MUCH_THE_SAME
+    return share_letters(fields.plain(one), fields.plain(other), _MUCH_THE_SAME)
 
 
 def _telling_words(title: str) -> list[str]:

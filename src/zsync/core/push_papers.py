@@ -123,9 +123,18 @@ class PaperPusher:
         return pinned | {each.citation_key: key for key, each in known if key in self.items}
 
     @cached_property
+    def _leaving(self) -> set[str | None]:
+        """Give the citation keys of items that left the collection: their records go, as their entries do."""
+        known = self.base.items.items()
+        return {
+            each.citation_key for key, each in known if key not in self.items and not each.pending
+        }
+
+    @cached_property
     def _record_matches(self) -> dict[str, Match]:
         """Match the records that are not known as an item's with the items of the collection."""
-        left = [key for key in self._records if key not in self._owners]
+        known = self._owners.keys() | self._leaving
+        left = [key for key in self._records if key not in known]
         matches = matching.pair([self._records[key] for key in left], self._in_collection)
         return dict(zip(left, matches, strict=True))
 

@@ -100,8 +100,10 @@ class Title:
     @property
     def tells(self) -> bool:
         """Whether the words tell one paper from most others; "Editorial" and "Deep Learning" do not."""
-        signs = all(len(word) == 1 for word in self.words)
-        return len(self.words) > (_FEW_SIGNS if signs else _FEW_WORDS)
+        count = len(self.words)
+        if _FEW_WORDS < count <= _FEW_SIGNS:
+            return any(len(word) > 1 for word in self.words)
+        return count > _FEW_SIGNS
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -123,6 +125,8 @@ _SLIP_COST = 0.03
 ALIKE = 0.8
 _ALIKE_WITH_LINK = 0.7
 _SAME_LETTERS = 0.95
+#: Letters; no paper's title is as long.
+_LONGEST_TITLE = 1_000
 _OTHER_NAME = 0.3
 
 
@@ -148,7 +152,9 @@ def _same_name(one: Title, other: Title) -> bool:
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
     """The share of common words, lessened for slips, exchanges and words that tell papers apart."""
-    if not one or not other:
+    fewer, more = sorted((len(one), len(other)))
+    # Of five times as many words even all the fewer ones are too few to count, and need not be looked for.
+    if 5 * fewer <= more:
         return 0.0
     left, right = _left_over(one, other), _left_over(other, one)
     if "".join(left) == "".join(right):
@@ -212,8 +218,18 @@ def _same_letters(one: Title, other: Title) -> bool:
         return False
     if (set(one.words) ^ set(other.words)) & _TELLING:
         return False
-    letters = SequenceMatcher(None, "".join(one.words), "".join(other.words), autojunk=False)
-    return letters.real_quick_ratio() >= _SAME_LETTERS and letters.ratio() >= _SAME_LETTERS
+    return share_letters("".join(one.words), "".join(other.words), _SAME_LETTERS)
+
+
+def share_letters(one: str, other: str, part: float) -> bool:
+    """Whether two titles have at least so large a part of their letters in common, and in one order.
+
+    What is longer than any title has not: the time that this takes grows with the square of the length.
+    """
+    if max(len(one), len(other)) > _LONGEST_TITLE:
+        return False
+    letters = SequenceMatcher(None, one, other, autojunk=False)
+    return letters.real_quick_ratio() >= part and letters.ratio() >= part
 
 
 def _names_only(short: Title, full: Title) -> bool:

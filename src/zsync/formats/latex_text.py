@@ -3,9 +3,11 @@
 pylatexenc reads it: bibtexparser's own ``latexenc`` takes no commands away and reads no mathematics.
 """
 
+import logging
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final
 
@@ -38,8 +40,8 @@ _RAISED: Final = re.compile(r"([\^_])\s*([^\s^_])")
 _BARE_PERCENT: Final = re.compile(r"(?<!\\)%")
 _TIES: Final = re.compile(r"(?<!\\)~")
 _BRACES: Final = re.compile(r"[{}]")
-#: Nobody's title has as many braces in braces.
-_DEEPEST: Final = 50
+#: What pylatexenc fails with where a command lacks what it prints.
+_LACKING: Final = (LookupError, TypeError, ValueError, AttributeError)
 _COMMAND: Final = re.compile(r"[\\{}$~]|--|``|''|[!?]`")
 
 
@@ -50,24 +52,18 @@ def to_text(latex: str) -> str:
     """
     if not _COMMAND.search(latex):
         return latex
-    if _depth(latex) > _DEEPEST:
-        return " ".join(_BRACES.sub("", latex).split())
     # A percent sign begins no comment in a .bib, where a value has no lines.
     prepared = _BARE_PERCENT.sub(r"\\%", latex)
     prepared = _DECLARED.sub(lambda found: f"\\{_COMMANDS[found[1]]}{{", prepared)
     prepared = _TIES.sub("\u00a0", prepared)
     converter, read = _converter()
-    text = converter.nodelist_to_text(read(prepared))
+    try:
+        text = converter.nodelist_to_text(read(prepared))
+    except (RecursionError, IndexError):
+        # pylatexenc goes a few calls deeper for each bracket in a bracket, and beyond the end where a
+        # `\verb` is the last thing. Nobody's title has either.
+        text = _BRACES.sub("", latex)
     return unicodedata.normalize("NFC", " ".join(text.split(" ")).strip())
-
-
-def _depth(latex: str) -> int:
-    """Give how deep braces stand in braces at most; pylatexenc goes a call deeper for each."""
-    depth = deepest = 0
-    for brace in _BRACES.findall(latex):
-        depth = max(0, depth + 1) if brace == "{" else depth - 1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 @cache
@@ -76,8 +72,23 @@ def _converter() -> tuple[Any, Callable[[str], Any]]:
     # Imported here: only pushing reads records that somebody else wrote.
     from pylatexenc import latex2text, latexwalker, macrospec
 
+    # What it warns of is in a record that somebody else wrote, and it says that to the terminal.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+
     class Converter(latex2text.LatexNodes2Text):
-        """Writes formulas with Zotero's sub- and superscripts."""
+        """Writes formulas with Zotero's sub- and superscripts, and commands that lack arguments."""
+
+        def apply_simplify_repl(self, node: Any, simplify_repl: Any, what: str) -> str:
+            """Print a command in its form; without the arguments that the form wants, those it has."""
+            form: Any = super().apply_simplify_repl
+            write: Any = self.nodelist_to_text
+            with suppress(*_LACKING):
+                text = str(form(node, simplify_repl, what))
+                if text != simplify_repl or "%s" not in text:
+                    return text
+            given = node.nodeargd.argnlist if node.nodeargd else ()
+            parts = [*(given or ()), *(getattr(node, "nodelist", None) or ())]
+            return str(write([each for each in parts if each]))
 
         def math_node_to_text(self, node: Any) -> str:
             return self._formula(node.nodelist).strip()

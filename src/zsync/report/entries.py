@@ -9,6 +9,7 @@ from zsync.core.model import Entry
 from zsync.report.words import WIDTH, plural, short, title
 
 if TYPE_CHECKING:
+    from zsync.formats.reading_list import TextLine
     from zsync.formats.reading_list.described import SectionDialect
 
 
@@ -38,8 +39,32 @@ def _entry_json(entry: Entry, is_read_only: bool) -> dict[str, object]:
     }
 
 
-def entries_text(entries: Sequence[Entry], read_only: Collection[int] = ()) -> str:
-    """Give the entries of a list as a table for people; ``read_only`` are those never edited."""
+def unread_json(unread: Sequence["TextLine"]) -> str:
+    """Give the lines that name papers and are not read as a JSON array."""
+    found = [{"line": each.number, "text": each.text.strip()} for each in unread]
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def unread_text(unread: Sequence["TextLine"]) -> str:
+    """Give the lines that name papers and are not read, each with its first words."""
+    count = len(unread)
+    if not count:
+        return "No line with the address of a paper is left unread."
+    rows = [f"{count} {plural('line', count)} not read, with the address of a paper:"]
+    rows += [f"{each.number:>5}  {short(each.text)}" for each in unread]
+    return "\n".join(rows)
+
+
+def entries_text(
+    entries: Sequence[Entry],
+    read_only: Collection[int] = (),
+    unread: Sequence["TextLine"] = (),
+) -> str:
+    """Give the entries of a list as a table for people, and last the lines that are not read.
+
+    ``read_only`` are the indexes of the entries that are never edited; ``unread`` the lines that name papers
+    and are no entries.
+    """
     rows = [f"{'line':>5}  {'box':<3}  {'title':<{WIDTH}}  {'venue':<14}  links"]
     boxes = {"checked": "[x]", "unchecked": "[ ]", "unknown": "[?]", "none": "   "}
     section: tuple[str, ...] | None = None
@@ -59,6 +84,8 @@ def entries_text(entries: Sequence[Entry], read_only: Collection[int] = ()) -> s
     noted = sum(entry.note is not None for entry in entries)
     doubtful = f", {len(read_only)} read-only" if read_only else ""
     rows.append(f"{count} {plural('entry', count)}, {noted} with a note{doubtful}")
+    if unread:
+        rows += ["", unread_text(unread)]
     return "\n".join(rows)
 
 

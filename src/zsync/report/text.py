@@ -106,16 +106,16 @@ def _push_sentences(
         case NoteChange():
             yield f"note     {name}: changed"
         case NewLink(label=label):
-            yield f"link     {name}: “{label}” added"
+            yield f"link     {name}: “{short(label)}” added"
         case LinkChange(label=label):
-            yield f"link     {name}: “{label}” changed"
+            yield f"link     {name}: “{short(label)}” changed"
         case ItemChange():
             yield from _item_sentences(change, name, names)
 
 
 def _item_sentences(change: ItemChange, name: str, names: Mapping[str, str]) -> Iterator[str]:
     left, joined = (
-        ", ".join(f"“{names.get(key, key)}”" for key in keys)
+        ", ".join(f"“{short(names.get(key, key))}”" for key in keys)
         for keys in (change.remove_from, change.add_to)
     )
     if left and joined:
@@ -266,13 +266,13 @@ def sentence(change: Change) -> str:
     name = short(change.title)
     match change.edit:
         case AddEntry():
-            return f"new      {name} → {change.after or 'the top'}"
+            return f"new      {name} → {short(change.after) or 'the top'}"
         case CompleteEntry():
-            return f"filled   {name} → {change.after or 'the top'}"
+            return f"filled   {name} → {short(change.after) or 'the top'}"
         case RemoveEntry():
             return f"{'merged  ' if change.after == MERGED else 'removed '} {name} ({change.after})"
         case MoveEntry():
-            return f"moved    {name} → {change.after or 'the top'}"
+            return f"moved    {name} → {short(change.after) or 'the top'}"
         case RemoveSection():
             return f"heading  {name} removed"
         case SetNote(note=note):

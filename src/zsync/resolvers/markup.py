@@ -86,7 +86,9 @@ def _plain(text: str) -> str:
         return text
     reader = _Reader()
     reader.feed(_with_formulas(text))
-    reader.close()
+    # What is left begins with a tag that never ends: it is text. Not by close(), which looks for the end once
+    # more behind each sign of what is left.
+    reader.handle_data(unescape(reader.rawdata))
     return "".join(reader.parts)
 
 

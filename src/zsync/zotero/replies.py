@@ -36,6 +36,8 @@ _CHILDREN: Final = frozenset({"note", "attachment", "annotation"})
 _TEXTS: Final = frozenset({"note", "title", "url", "linkMode", "accessDate", "contentType"}).union(
     *ITEM_FIELDS.values()
 )
+#: The fields of the attachments that become links of an entry; nothing is read of the others.
+_LINK: Final = frozenset({"title", "url"})
 _Check = Callable[[Any], bool]
 
 
@@ -244,8 +246,18 @@ def _checks_of(data: Mapping[str, Any], has_our_fields: bool) -> Iterator[tuple[
         yield "collections", _is_list_of(_is_key)
     if item_type == "note":
         yield "note", _is_text
-    names = ITEM_FIELDS.get(str(item_type), frozenset()) if has_our_fields else frozenset()
+    if item_type == "attachment":
+        yield "linkMode", _is_text
+    names = _fields_of(data) if has_our_fields else frozenset()
     yield from ((name, _is_text) for name in {*names, *_TEXTS.intersection(data)})
+
+
+def _fields_of(data: Mapping[str, Any]) -> frozenset[str]:
+    """Give the fields that an item always has, filled or not."""
+    item_type = data.get("itemType")
+    if item_type == "attachment" and data.get("linkMode") == "linked_url":
+        return _LINK
+    return ITEM_FIELDS.get(str(item_type), frozenset())
 
 
 def _is_text(value: object) -> bool:

@@ -12,13 +12,15 @@
   ``set_form`` one that was set. ``authors`` knows how names are written; ``described`` says what was learned.
 - ``mentions`` finds items in the whole text, read or not: ``passages`` cuts it by what stands on the page,
   ``prose`` tells a line of the list from prose.
+- ``known_titles`` reads a list by the titles that are known: ``title_places`` says where they stand, and
+  ``shapes.placed`` reads what is around them.
 - ``completion`` puts a new head in the place of an address that somebody typed.
 - ``contents`` knows the headings and the table of contents; ``editing`` carries the edits out.
 """
 
-from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.document import ReadingList, TextLine
 from zsync.formats.reading_list.editing import EditResult, edit
 from zsync.formats.reading_list.known_titles import parse
 from zsync.formats.reading_list.scanner import Heading
 
-__all__ = ["EditResult", "Heading", "ReadingList", "edit", "parse"]
+__all__ = ["EditResult", "Heading", "ReadingList", "TextLine", "edit", "parse"]

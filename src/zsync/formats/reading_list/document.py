@@ -3,12 +3,14 @@
 :func:`read` never raises and never changes a byte: :attr:`ReadingList.text` is the text it was given.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from typing import NamedTuple
 
+from zsync.core import identifiers
 from zsync.core.known import NOTHING_KNOWN, KnownTitles
 from zsync.core.model import Entry
 from zsync.core.wording import Wording
@@ -31,6 +33,13 @@ _TITLE_OF_FILE = re.compile(
 )
 
 
+class TextLine(NamedTuple):
+    """A line of the text and its number, counted from 1."""
+
+    number: int
+    text: str
+
+
 @dataclass(frozen=True)
 class ReadingList:
     """A Markdown reading list. ``blocks[i]`` is where ``entries[i]`` stands.
@@ -51,7 +60,7 @@ class ReadingList:
     region: Region = field(repr=False)
     silent: tuple[tuple[int, int], ...] = field(repr=False)
     marker_problem: MarkerProblem | None = None
-    known: KnownTitles = field(default=NOTHING_KNOWN, repr=False)
+    known: KnownTitles = field(default=NOTHING_KNOWN, repr=False, compare=False)
 
     def sections(self) -> tuple[SectionPath, ...]:
         """The paths of all headings, in order."""
@@ -63,7 +72,7 @@ class ReadingList:
         for block in self.blocks:
             cuts += (block.start, block.end)
         cuts.append(len(self.text))
-        return tuple(self.text[start:end] for start, end in pairwise(cuts))
+        return tuple(self.text[start:end] for start, end in itertools.pairwise(cuts))
 
     def raw(self, index: int) -> str:
         """The whole of an entry as it stands in the text: its line and its note, line ends included."""
@@ -91,24 +100,29 @@ class ReadingList:
         """The indexes of the entries that are read with doubt: they are shown, and never edited."""
         return frozenset(index for index, block in enumerate(self.blocks) if block.doubtful)
 
-    def unread(self, is_paper: Callable[[str], bool]) -> int:
-        """How many lines that nothing here can read name a paper, as ``is_paper`` says of a line.
+    @cached_property
+    def unread(self) -> tuple[TextLine, ...]:
+        """The lines that nothing here can read although an identifier in them names a paper.
 
         These are lines of the region outside entries, notes, front matter, fenced code, comments and
         the table of contents: rows of tables, paragraphs, items that are no entries, headings.
         """
-        return sum(is_paper(line) for line in self._other_lines())
+        return tuple(line for line in self._other_lines() if identifiers.find(line.text))
 
     def titles_of_files(self) -> int:
         """How many lines outside entries link a title to a file beside the list, such as a note."""
-        return sum(_TITLE_OF_FILE.match(line) is not None for line in self._other_lines())
+        return sum(_TITLE_OF_FILE.match(line.text) is not None for line in self._other_lines())
 
-    def _other_lines(self) -> Iterator[str]:
+    def _other_lines(self) -> Iterator[TextLine]:
+        """Give the lines of the region that belong to no entry and are not silent."""
         read = sorted([(block.start, block.end) for block in self.blocks] + list(self.silent))
         pos, end = self.region
+        number, counted = 1, 0
         for start, after in [*read, (end, end)]:
             if pos < min(start, end):
-                yield from self.text[pos : min(start, end)].split("\n")
+                number, counted = number + self.text.count("\n", counted, pos), pos
+                lines = self.text[pos : min(start, end)].split("\n")
+                yield from map(TextLine, itertools.count(number), lines)
             pos = max(pos, after)
 
     @cached_property

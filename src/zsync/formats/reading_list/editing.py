@@ -750,13 +750,8 @@ class _Editor:
 
     def _finish(self, edits: Sequence[Edit], removed: dict[int, int]) -> EditResult:
         text, kept, arrived = self._assemble()
-        if text == self._original.text:
-            size = len(self._original.entries)
-            unwritten = (None,) * sum(isinstance(each, AddEntry) for each in edits)
-            return EditResult(
-                self._original, tuple(range(size)), unwritten, frozenset(self._changed)
-            )
-        result = parse(text, self._list.known.with_titles(_new_titles(edits)))
+        known = self._list.known.with_titles(_new_titles(edits))
+        result = self._original if text == self._original.text else parse(text, known)
         index_at = {block.start: index for index, block in enumerate(result.blocks)}
         positions: list[int | None] = []
         for entry, block in enumerate(self._list.blocks):

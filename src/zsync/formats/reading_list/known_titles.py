@@ -28,6 +28,7 @@ from zsync.formats.reading_list.mentions import (
 from zsync.formats.reading_list.passages import Kind
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.prose import NO_WORDS
+from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.placed import body_of, short_before
 from zsync.formats.reading_list.title_places import Place, Places
 from zsync.formats.reading_list.venues import read_venue
@@ -39,9 +40,6 @@ _ASKING = "?!？！"
 # Pairs of marks that stand within a title only together.
 _MARKS = ("**", "__", "$", "`", "*", '"')
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"))
-# A colon behind a title and more words of the same name.
-_GOES_ON = re.compile(r"\W{0,3}[:：]\s*\w")
-
 # What a title may be set off by, from the one to the other; cells end at bars.
 _CONTAINERS = (
     ("[", "]"),
@@ -69,6 +67,9 @@ _END = re.compile(
     r"(?:[^\W_]|[)?!？！+*$])(?=\Z|\s*(?:[^\w\s&+/'’-]|_|\n|\Z)|\s+(?:-{1,3}\s|by\b))"
 )
 _MOST_CUTS = 40
+_LONGEST_TITLE = 400
+# How far the words beside a title are looked at.
+_NEAR = 400
 
 
 def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
@@ -95,21 +96,40 @@ def _places(found: ReadingList, known: KnownTitles) -> Places:
         if own[index] in remembered or said & set(_letters(entry))
     }
     mentions = Mentions(found, settled)
+    titles = _Titles(found)
     best: dict[int, tuple[int, Place]] = {}
     for title in known.titles:
         for at in mentions.titles(title):
             size = at.end - at.start
-            if size > best.get(at.line, (0,))[0] and _may_be_title(found, at):
+            if size > best.get(at.line, (0,))[0] and _may_be_title(found.text, titles, at):
                 best[at.line] = size, _place(found.text, at, title)
     places = {line: place for line, (_, place) in best.items()}
     missing = frozenset(each for each in known.remembered if each.title not in own)
     if missing:
-        places = dict(_remembered(found.text, mentions, missing)) | places
+        places = dict(_remembered(found.text, mentions, titles, missing)) | places
     return places
 
 
+class _Titles:
+    """Where the titles of entries stand in the text, each looked up once."""
+
+    def __init__(self, found: ReadingList) -> None:
+        self._list = found
+        self._known: dict[int, Span | None] = {}
+
+    def __getitem__(self, entry: int) -> Span | None:
+        if entry not in self._known:
+            block = self._list.blocks[entry]
+            head = self._list.text[block.start : block.head_end].rstrip("\r\n")
+            fields = block.shape.read(head)
+            start, end = fields.title if fields else (0, 0)
+            span = (start + block.start, end + block.start) if fields else None
+            self._known[entry] = span
+        return self._known[entry]
+
+
 def _remembered(
-    text: str, mentions: Mentions, missing: frozenset[Remembered]
+    text: str, mentions: Mentions, titles: _Titles, missing: frozenset[Remembered]
 ) -> Iterator[tuple[int, Place]]:
     """Give the places of titles of which only the digest is known, in lines with the entry's address."""
     sought: dict[str, set[str]] = defaultdict(set)
@@ -117,14 +137,17 @@ def _remembered(
         sought[each.url].add(each.title)
     line = pos = 0
     for number, passage in mentions.open_passages():
+        if passage.end - passage.start > LONGEST:
+            continue
         said = text[passage.start : passage.end]
         links = find_links(said)
         # The paper's own address is none of its other links.
         urls = {"", *(digest(read_url(said[link.url_start : link.url_end])) for link in links)}
-        titles = set().union(*(sought.get(url, ()) for url in urls))
-        for span in _titles_among(said, links, titles) if titles else ():
+        wanted = set().union(*(sought.get(url, ()) for url in urls))
+        for span in _titles_among(said, links, wanted) if wanted else ():
             start, end = span[0] + passage.start, span[1] + passage.start
-            if mentions.is_line(number, start, end):
+            is_in_title = _is_in_title(text, titles, passage.entry, (start, end))
+            if is_in_title and mentions.is_line(number, start, end):
                 line, pos = line + text.count("\n", pos, start), start
                 yield line, Place(start, end, known=True)
 
@@ -140,8 +163,10 @@ def _titles_among(said: str, links: list[LinkSpan], titles: Container[str]) -> I
         short = short_before(said, min(body, start), start, links)
         names = {None, plain(said[slice(*short[0])])} if short else {None}
         for end in ends:
+            if not start < end <= start + _LONGEST_TITLE:
+                continue
             title = " ".join(plain(said[start:end]).split())
-            if end > start and any(digest(title_value(name, title)) in titles for name in names):
+            if any(digest(title_value(name, title)) in titles for name in names):
                 pos = end
                 yield start, end
                 break
@@ -153,9 +178,9 @@ def _letters(entry: Entry) -> Iterator[str]:
         yield letters_of(entry.short + " " + entry.title)
 
 
-def _may_be_title(found: ReadingList, at: TitlePlace) -> bool:
+def _may_be_title(text: str, titles: _Titles, at: TitlePlace) -> bool:
     """Say whether a known title may be that of its line: what stands beside it is no part of a longer one."""
-    within = _around(found.text, at)
+    within = _around(text, at)
     if not at.telling:
         has_mark = within.mark or at.passage.has_box or at.is_linked
         is_alone = _says_other_thing(within.before) and _says_other_thing(within.behind)
@@ -168,7 +193,7 @@ def _may_be_title(found: ReadingList, at: TitlePlace) -> bool:
     is_bare = not (within.mark or at.passage.has_box or at.is_linked)
     if at.passage.kind is Kind.PROSE and is_bare and _SPEAKS_ON.match(within.behind):
         return False
-    return at.passage.entry is None or _is_in_title(found, at, at.passage.entry)
+    return _is_in_title(text, titles, at.passage.entry, (at.start, at.end))
 
 
 class _Within(NamedTuple):
@@ -183,9 +208,11 @@ class _Within(NamedTuple):
 
 
 def _around(text: str, at: TitlePlace) -> _Within:
-    start = max(at.passage.start, text.rfind("\n", 0, at.start) + 1)
-    end = text.find("\n", at.end)
-    end = min(at.passage.end, end if end >= 0 else len(text))
+    start = max(at.passage.start, at.start - _NEAR)
+    start = max(start, text.rfind("\n", start, at.start) + 1)
+    end = min(at.passage.end, at.end + _NEAR)
+    line_end = text.find("\n", at.end, end)
+    end = line_end if line_end >= 0 else end
     before, behind = text[start : at.start], text[at.end : end]
     for opening, closing in _CONTAINERS:
         opened = before.rfind(opening)
@@ -198,18 +225,20 @@ def _around(text: str, at: TitlePlace) -> _Within:
     return _Within("", _ITEM_HEAD.sub("", before), behind)
 
 
-def _is_in_title(found: ReadingList, at: TitlePlace, entry: int) -> bool:
+def _is_in_title(text: str, titles: _Titles, entry: int | None, title: Span) -> bool:
     """Say whether a known title is what is read as the title of an entry, labels and people left out."""
-    block = found.blocks[entry]
-    fields = block.shape.read(found.text[block.start : block.head_end].rstrip("\r\n"))
-    if fields is None:
-        return False
-    start, end = (place + block.start for place in fields.title)
-    if at.end <= start or at.start >= end:
+    if entry is None:
         return True
-    before = plain(found.text[start : at.start]) if start < at.start else ""
-    behind = found.text[at.end : end] if at.end < end else ""
-    return _says_other_thing(before) and not _GOES_ON.match(behind)
+    read = titles[entry]
+    if read is None:
+        return False
+    start, end = read
+    if title[1] <= start or title[0] >= end:
+        return True
+    before = plain(text[start : title[0]]) if start < title[0] else ""
+    behind = text[title[1] : end] if title[1] < end else ""
+    # Words that somebody added to a title are a change of the title.
+    return _says_other_thing(before) and _says_other_thing(behind)
 
 
 def _says_other_thing(beside: str) -> bool:

@@ -111,13 +111,14 @@ def _read(lines: Sequence[str], line: int, end: int) -> tuple[int, Reading | Non
     first = line + 1
     while first < end and not lines[first].strip(" \t\r"):
         first += 1
+    own = lines[line:end]
     tries = [line + 1]
-    below = lines_below(lines[:end], line + 1, is_complete=False)
+    below = line + lines_below(own, 1, is_complete=False)
     if below > line + 1:
         tries.insert(0, below)
     if first < end and not ITEM.match(lines[first]):
         last = paragraph_end(lines, first)
-        tries.insert(0, max(last, lines_below(lines[:end], last, is_complete=True)))
+        tries.insert(0, max(last, line + lines_below(own, last - line, is_complete=True)))
     for head_end in tries:
         reading = heading.read("\n".join(lines[line:head_end]))
         has_prose = reading is not None and reading.fields.note is not None

@@ -74,10 +74,8 @@ _ELEMENT = re.compile(
 _OF_ELEMENT = {"li": Kind.ITEM, "dt": Kind.ITEM, "dd": Kind.ITEM, "tr": Kind.ROW}
 # A cell at the beginning of a passage.
 _CELL = re.compile(r"\s*<t[dh]\b", re.IGNORECASE)
-# A line that announces how to cite the list.
-_ASKS_TO_CITE = re.compile(
-    r"\b(?:cit(?:e|ing|ation)|bibtex)\b[^\n]*[:：]\s*\Z|引用[^\n]*[:：]\s*\Z", re.IGNORECASE
-)
+# What a line with a colon at its end announces: how to cite the list.
+_CITING = re.compile(r"\b(?:cit(?:e|ing|ation)|bibtex)\b|引用", re.IGNORECASE)
 _CODE_COLUMNS = 4
 # A paragraph that stands for a heading: bold, or a few words and a colon.
 _TOPIC = re.compile(
@@ -288,8 +286,13 @@ def _asides(found: ReadingList, text: str, pieces: Iterable[Passage]) -> Iterato
             # The title of the whole file may be that of the survey that it goes with.
             or _is_title(found, each)
         )
-        announced = bool(_ASKS_TO_CITE.search(said))
+        announced = _asks_to_cite(said)
         yield replace(each, is_aside=is_aside) if is_aside else each
+
+
+def _asks_to_cite(said: str) -> bool:
+    line = said.rstrip().rpartition("\n")[2]
+    return line.endswith((":", "：")) and bool(_CITING.search(line))
 
 
 def _is_title(found: ReadingList, passage: Passage) -> bool:

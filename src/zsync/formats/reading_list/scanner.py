@@ -441,7 +441,7 @@ class Scanner:
                 block = Block(row, start, end, end, *place, found.shape, found.doubtful)
                 self._add_entry(block, fields)
             elif row in self._places:
-                self._read_placed_lines(row, row)
+                self._read_placed_lines(row, row, is_row=True)
         return found.after
 
     def _read_placed_rows(self, index: int) -> int:
@@ -451,7 +451,7 @@ class Scanner:
         if not rows or self._closed:
             return index + 2
         for row in rows:
-            self._read_placed_lines(row, row)
+            self._read_placed_lines(row, row, is_row=True)
         return after
 
     # -- list items ------------------------------------------------------------------------------
@@ -722,8 +722,11 @@ class Scanner:
         after = lines_below(self.lines, index + 1, is_complete=False)
         return self._read_placed_lines(index, after - 1)
 
-    def _read_placed_lines(self, first: int, last: int) -> int:
-        """Keeps some lines in which a title is known to stand as an entry; gives the line behind them."""
+    def _read_placed_lines(self, first: int, last: int, *, is_row: bool = False) -> int:
+        """Keeps some lines in which a title is known to stand as an entry; gives the line behind them.
+
+        What the cells of a row beside the title's are for is not known: it is read with doubt.
+        """
         place = self._place_in(first, last)
         if place is None or self.starts[last + 1] - self.starts[first] > LONGEST:
             return last + 1
@@ -733,7 +736,7 @@ class Scanner:
         if fields := shape.read(head):
             where = first, start, end, end
             section = len(self.headings) - 1
-            block = Block(*where, "", "", 0, 0, None, section, shape, place.doubtful)
+            block = Block(*where, "", "", 0, 0, None, section, shape, place.doubtful or is_row)
             self._add_entry(block, fields)
         return last + 1
 

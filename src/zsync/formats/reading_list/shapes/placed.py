@@ -6,6 +6,7 @@ is now.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -22,11 +23,13 @@ from zsync.formats.reading_list.venues import read_venue
 
 # A few words in marks, in a link, or with a sign behind them that joins them to a title.
 _NAME = re.compile(
-    r"(?P<open>(?:\*\*|__|[\[(【`*_])*)(?P<name>[^\s*_\[\]()【】`:：|][^*_\[\]()【】`:：|\n]{0,40}?)"
-    r"(?:\*\*|__|[\])】`*_])*(?:\(\S*?\))?(?:\*\*|__)?[ \t]*"
-    r"(?P<join>[:：]|[-–—|](?=[ \t])|(?=[\"“]))?(?:\*\*|__)?[ \t]*[\[*_\"“「《]*\Z"
+    r"(?P<open>(?:\*\*|__|[\[(【`*_]){0,4})(?P<name>[^\s*_\[\]()【】`:：|][^*_\[\]()【】`:：|\n]{0,40}?)"
+    r"(?:\*\*|__|[\])】`*_]){0,4}(?:\(\S*?\))?(?:\*\*|__)?[ \t]{0,4}"
+    r"(?P<join>[:：]|[-–—|](?=[ \t])|(?=[\"“]))?(?:\*\*|__)?[ \t]{0,4}[\[*_\"“「《]{0,4}\Z"
 )
 _MOST_WORDS = 4
+# How far in front of a title its short name and the link of that may begin.
+_NEAR = 240
 # Where the text of a line begins that is no list item.
 _INDENT = re.compile(r"[ \t>|]*(?:#{1,6}[ \t]*)?")
 # The signs that close what a title stands in.
@@ -135,7 +138,7 @@ def fields_around(head: str, title: Span) -> Fields:
         details = details.with_more(read_details(head, title[1], carrier.label_end, ()))
     details = details.with_more(read_details(head, behind, first_end, links))
     own = [link for link in links if link.end <= first_end]
-    for more in _lines_below(head, first_end):
+    for more in _lines_below(head, first_end, links):
         details = details.with_more(more[0])
         own += more[1]
     first = carrier or (short[2] if short else None)
@@ -167,8 +170,11 @@ def _holds(link: LinkSpan, title: Span) -> bool:
     return not link.is_bare and link.label_start <= title[0] and title[1] <= link.label_end
 
 
-def _lines_below(head: str, start: int) -> Iterator[tuple[Details, list[LinkSpan]]]:
+def _lines_below(
+    head: str, start: int, links: list[LinkSpan]
+) -> Iterator[tuple[Details, list[LinkSpan]]]:
     """What the lines under the title's say of the paper, each with its links."""
+    starts = [link.start for link in links]
     while start < len(head):
         start += 1
         end = head.find("\n", start)
@@ -176,8 +182,8 @@ def _lines_below(head: str, start: int) -> Iterator[tuple[Details, list[LinkSpan
         if line := read_detail_line(head, start, end):
             yield line.details, list(line.links)
         else:
-            links = find_links(head[:end], start)
-            yield read_details(head, start, end, links), links
+            here = links[bisect_left(starts, start) : bisect_left(starts, end)]
+            yield read_details(head, start, end, here), here
         start = end
 
 
@@ -185,7 +191,7 @@ def short_before(
     head: str, body: int, title: int, links: list[LinkSpan]
 ) -> tuple[Span, Span, LinkSpan | None] | None:
     """The short name that a joint ties to the title, from where to where both stand, and its link."""
-    found = _NAME.search(head, body, title)
+    found = _NAME.search(head, max(body, title - _NEAR), title)
     if found is None or not (found["join"] or found["open"]):
         return None
     said = plain(found["name"])
