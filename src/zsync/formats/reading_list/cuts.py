@@ -1,8 +1,7 @@
 """A head cut into pieces: what is linked, emphasised, quoted or bracketed, and what separators set apart.
 
-Nothing here knows what a piece says. :func:`cut` gives the boxes of a head (a box is a link's text, a bold run, a
-quotation ...; the head itself is the first) and, in each, the pieces between its separators. What stands side by
-side in one box may be a value: :func:`runs` gives those.
+Nothing here knows what a piece says. :func:`cut` gives the boxes of a head (a box is a link's text, a bold
+run, a quotation ...; the head itself is the first) and, in each, the pieces between its separators.
 """
 
 import re
@@ -36,9 +35,9 @@ TRANSPARENT = frozenset((Kind.ITALIC, Kind.CODE, Kind.QUOTE, Kind.BRACKET))
 
 
 class Box(NamedTuple):
-    """A part of a head from ``start`` to ``end``, its words from ``inner`` to ``after``; ``parent`` is a place in the list.
+    """A part of a head from ``start`` to ``end``, its words from ``inner`` to ``after``.
 
-    ``link`` is the place among the head's links, or -1.
+    ``parent`` is the place of the box around it, ``link`` that among the head's links, or -1.
     """
 
     kind: Kind
@@ -51,7 +50,7 @@ class Box(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Words between two separators, or a box (its place, else -1); ``before`` and ``behind`` are the separators."""
+    """Words between two separators, ``before`` and ``behind``, or a box (its place, else -1)."""
 
     start: int
     end: int
@@ -80,12 +79,19 @@ _PAIRS = {
 }  # fmt: skip
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
 _BRACKETS = frozenset("([（【")
-_SAME = {"*": Kind.ITALIC, "_": Kind.ITALIC, "**": Kind.BOLD, "__": Kind.BOLD, "***": Kind.BOLD, "___": Kind.BOLD}
+_SAME = {
+    "*": Kind.ITALIC,
+    "_": Kind.ITALIC,
+    "**": Kind.BOLD,
+    "__": Kind.BOLD,
+    "***": Kind.BOLD,
+    "___": Kind.BOLD,
+}
 _BOLD_TAG = re.compile(r"<(/?)(b|strong|i|em)\b", re.IGNORECASE)
-# What sets two pieces apart. Sentences do not end behind an initial or an abbreviation; a hyphen separates a number
-# or a venue from what follows only where a box begins: ``16-ATC-Title``.
+# What sets two pieces apart. Sentences do not end behind an initial or an abbreviation.
 _SEPARATOR = re.compile(
-    r"(?P<stop>(?<![ .(\-][A-Z])(?<!\bal)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bSt)[.](?=\s|\Z)|[?!](?=\s|\Z)|[。？！])\s*"
+    r"(?P<stop>(?<![ .(\-][A-Z])(?<!\bal)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bSt)[.](?=\s|\Z)"
+    r"|[?!](?=\s|\Z)|[。？！])\s*"
     r"|(?P<comma>[,;](?=\s|\Z)|[，；、])\s*"
     r"|(?P<colon>:(?=\s|\Z)|[：])\s*"
     r"|(?P<bar>\s*[|｜]\s*|\s[·•→~/]+\s|\s[-–—]+(?=\s|\Z)\s*|\s?[—]\s?)"
@@ -94,6 +100,7 @@ _SEPARATOR = re.compile(
     r"|(?P<year>\s+(?=(?:19|20)\d\d(?:\W|\Z)))"
     r"|(?P<caps>\s(?=[A-Z][A-Za-z]*[A-Z]+[a-z]?\s?['’]?(?:(?:19|20)\d\d|\d\d)(?:\W|\Z)))"
 )
+# What a box begins with: a number, a day, and with hyphens behind it a year or a venue, ``16-ATC-Title``.
 _LEADING = re.compile(
     r"(?P<number>[\[(]?#?\d{1,4}[\])]?[.):、．]\s*|#\d{1,4}\s+)"
     r"|(?P<hyphen>(?:19|20)?\d\d\s?-\s?(?:[A-Z][A-Za-z&]{1,11}\s?-\s?)?|[A-Z][A-Za-z&]{1,11}['’]?\d{2,4}\s?-\s?)(?=\S)"
@@ -112,7 +119,9 @@ def cut(text: str, start: int, end: int, links: Sequence[LinkSpan]) -> Cuts:
     for place, box in enumerate(boxes[1:], 1):
         inside[box.parent].append(place)
     pieces = tuple(
-        () if box.kind in OPAQUE else tuple(_pieces(text, box, [(boxes[each], each) for each in within]))
+        ()
+        if box.kind in OPAQUE
+        else tuple(_pieces(text, box, [(boxes[each], each) for each in within]))
         for box, within in zip(boxes, inside, strict=True)
     )
     return Cuts(text, tuple(boxes), pieces, tuple(links))
@@ -205,7 +214,13 @@ def _toggled(
     if opened and before.strip() and not (said == '"' and behind.isalnum()):
         first, inner = opened.pop()
         opened.clear()
-        kind = Kind.CODE if said[0] == "`" else Kind.QUOTE if said == '"' else _SAME.get(said, Kind.ITALIC)
+        kind = (
+            Kind.CODE
+            if said[0] == "`"
+            else Kind.QUOTE
+            if said == '"'
+            else _SAME.get(said, Kind.ITALIC)
+        )
         yield first, mark.end(), kind, inner, mark.start(), -1
     elif behind.strip() and not (said == '"' and before.isalnum()):
         waiting[said] = [mark.span()]
@@ -226,12 +241,16 @@ def _pieces(text: str, box: Box, within: Sequence[tuple[Box, int]]) -> Iterator[
         if inner is not None:
             found.append((inner.start, inner.end, place, before))
             before, pos = "joined", inner.end
-    behinds = [*(each[3] for each in found[1:]), "end" if before == "joined" else before][: len(found)]
+    behinds = [*(each[3] for each in found[1:]), "end" if before == "joined" else before][
+        : len(found)
+    ]
     for (start, end, place, separator), behind in zip(found, behinds, strict=True):
         yield Piece(start, end, place, separator, behind)
 
 
-def _words(text: str, pos: int, stop: int, before: str, found: list[tuple[int, int, int, str]]) -> str:
+def _words(
+    text: str, pos: int, stop: int, before: str, found: list[tuple[int, int, int, str]]
+) -> str:
     """Add the words between two boxes; give the separator before what follows."""
     while (separator := _SEPARATOR.search(text, pos, stop)) is not None:
         kind = separator.lastgroup or ""
@@ -246,7 +265,9 @@ def _stronger(one: str, other: str) -> str:
     return one if one == "begin" else other
 
 
-def _add(text: str, start: int, end: int, before: str, found: list[tuple[int, int, int, str]]) -> str:
+def _add(
+    text: str, start: int, end: int, before: str, found: list[tuple[int, int, int, str]]
+) -> str:
     start += _blanks(text, start, end)
     while end > start and text[end - 1] in _BLANK:
         end -= 1

@@ -1,7 +1,9 @@
 """What speaks for a run of pieces being the title of a paper, and what for a line naming none.
 
-Observations are few and cheap; each is a name, and ``evidence_weights.json`` says what it weighs. The weights were
-learned (``benchmarks/learn_reading.py``); nothing here knows a list or a paper.
+Observations are few and cheap; each is a name, and ``evidence_weights.json`` says what it weighs. Those weights
+were learned: a softmax over a line's runs and "none", from titles put into invented forms, from lines of public
+lists in which titles of public bibliographies stand, and from lists that somebody read by hand. Nothing here
+knows a list or a paper.
 """
 
 import json
@@ -50,14 +52,18 @@ _WORD = re.compile(r"[^\W\d_][\w'’\-]*|\d+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Words that hold a title together, and words of running text.
 _GLUE = frozenset(
-    "of for with the in on via using towards toward from to by and an a as through under without beyond is are"
-    " its at into over between across do you we how what when why can not all need".split()  # noqa: SIM905
+    """
+    of for with the in on via using towards toward from to by and an a as through under without beyond is are its
+    at into over between across do you we how what when why can not all need
+    """.split()  # noqa: SIM905 - a table of words
 )
 _PROSE = frozenset(
-    "this these that it we they you i he she introduces introduce proposes propose presents present shows show"
-    " describes describe uses use used was were has have had been will would should could also here there which who"
-    " paper papers list repo repository collection please see if also then than just very more most some other"
-    " contains includes include provides provide covers".split()  # noqa: SIM905
+    """
+    this these that it we they you i he she introduces introduce proposes propose presents present shows show
+    describes describe uses use used was were has have had been will would should could also here there which who
+    paper papers list repo repository collection please see if also then than just very more most some other
+    contains includes include provides provide covers
+    """.split()  # noqa: SIM905
 )
 _JOINTS = frozenset(("and", "in", "by", "with", "et", "from", "at"))
 _SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d\W_]|:[a-z0-9_+-]+:)+\Z")
@@ -73,7 +79,7 @@ _REFERENCE = re.compile(
 
 @lru_cache(maxsize=65536)
 def says(text: str) -> str:
-    """Say in a word what a piece is by itself: people, a venue, a date, a label, a number, a sign or words."""
+    """Say in a word what a piece is by itself: people, a venue, a date, a label, a number, words."""
     said = plain(text).strip(" \t*_`~")
     if not said or _SIGNS.match(said):
         return "sign"
@@ -169,7 +175,15 @@ def _words(text: str) -> tuple[str, ...]:
 def _script(char: str) -> str:
     if _CJK.match(char):
         return "cjk"
-    return "up" if char.isupper() else "low" if char.islower() else "digit" if char.isdigit() else "other"
+    return (
+        "up"
+        if char.isupper()
+        else "low"
+        if char.islower()
+        else "digit"
+        if char.isdigit()
+        else "other"
+    )
 
 
 def _share(part: int, whole: int) -> str:
@@ -234,7 +248,9 @@ def _cover(cuts: Cuts, run: Run) -> str:
         return "whole"
     is_first = all(_said_at(cuts, run.box, at) in _TRIFLES for at in range(run.first))
     is_last = all(_said_at(cuts, run.box, at) in _TRIFLES for at in range(run.last + 1, last + 1))
-    return {(True, True): "all", (True, False): "first", (False, True): "last"}.get((is_first, is_last), "middle")
+    return {(True, True): "all", (True, False): "first", (False, True): "last"}.get(
+        (is_first, is_last), "middle"
+    )
 
 
 def of_run(cuts: Cuts, run: Run) -> Iterator[str]:
@@ -313,7 +329,11 @@ def of_none(cuts: Cuts, setting: Setting) -> Iterator[str]:
     yield from ("none", f"none:{kind}", f"none:{kind}:depth{min(setting.depth, 2)}")
     yield from (f"none:above:{setting.above}", f"none:{kind}:above:{setting.above}")
     yield from (f"none:below:{setting.below}", f"none:{kind}:below:{setting.below}")
-    yield from (f"none:{setting.sort}", f"none:{kind}:{setting.sort}", f"none:alike:{_about(setting.alike)}")
+    yield from (
+        f"none:{setting.sort}",
+        f"none:{kind}:{setting.sort}",
+        f"none:alike:{_about(setting.alike)}",
+    )
     hosts = {_host(_url(cuts, box)) for box in cuts.boxes if box.link >= 0} or {"no"}
     for each in hosts:
         yield from (f"none:host:{each}", f"none:{kind}:host:{each}")

@@ -1,7 +1,7 @@
 """Reads a list by its forms: where a section's lines agree on the place of their titles, titles stand there.
 
-The rules read first. A line that they do not read is an entry where its form says so; where they read another title
-than the form, the form is right if it is sure, or if they read no line of it as it does.
+The rules read first. A line that they do not read is an entry where its form says so; where they read another
+title than the form, the form is right if it is sure, or if they read no line of it as it does.
 """
 
 from collections import Counter
@@ -15,9 +15,9 @@ from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.mentions import letters_of
 from zsync.formats.reading_list.title_places import Place, Places
 
-# Distances (log odds) from which a form is believed: without doubt, at all, against rules that never agree with it,
-# and of a line that has no company. They were measured: from 2 on the form was right in 35 of 36 lines that rules
-# which agreed with it elsewhere read otherwise, from 0.5 on in 131 of 131 where they never did.
+# Distances (log odds) from which a form is believed: without doubt, at all, against rules that never agree with
+# it, and of a line that has no company. They were measured: from 2 on the form was right in 35 of 36 lines that
+# rules which agreed with it elsewhere read otherwise, from 0.5 on in 131 of 131 where they never did.
 _SURE, _LEAST, _CONTESTED, _LONE = 2.0, 1.0, 0.5, 4.0
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
@@ -68,7 +68,7 @@ class _Reading:
         return places
 
     def _least(self, at: int, choice: Choice, agreed: float) -> float:
-        """The distance from which a choice is believed; ``agreed`` is the share of its form that is read so."""
+        """The distance from which a choice is believed; ``agreed``: the share of its form that is read so."""
         has_company = choice.alike >= _COMPANY
         if at not in self._read:
             return _LEAST if has_company else _LONE
@@ -80,7 +80,7 @@ class _Reading:
         return not self._agrees(at, self._heads[at].text[choice.run.start : choice.run.end])
 
     def _agrees(self, at: int, title: str) -> bool | None:
-        """Say whether a title is the one that is read in a head, with its short name or without; None if none is."""
+        """Say whether a title is the one that is read in a head, its short name aside; None if none is."""
         if at not in self._read:
             return None
         entry = self._found.entries[self._read[at]]

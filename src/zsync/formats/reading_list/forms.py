@@ -1,9 +1,9 @@
 """Decides where titles stand by what the lines of a section have in common.
 
-Within a section people write every paper the same way. So a line is weighed by itself first (:mod:`evidence`); then
-the lines of a form (a section's items of one depth, its rows ...) agree on the slot in which their titles stand: what
-a slot is worth in a line is shared by all of them. Doubt is the distance
-between a line's best run and the next, by itself, averaged over the lines of the form that chose the same slot.
+Within a section people write every paper the same way. So a line is weighed by itself first (:mod:`evidence`);
+then the lines of a form (a section's items of one depth, its rows ...) agree on the slot in which their titles
+stand: what a slot is worth in a line is shared by all of them. Doubt is the distance between a line's best run
+and the next, by itself, averaged over the lines of the form that chose the same slot.
 """
 
 from collections import defaultdict
@@ -25,8 +25,6 @@ _FEWEST = 3
 _ROUNDS = 3
 # So many lines of a form are weighed; only where they leave something to decide the others are as well.
 _SAMPLE = 16
-# The least distance (the logarithm of the odds) at which a form is sure of its slot.
-SURE = 2.0
 _FURTHEST = 30.0
 
 
@@ -67,7 +65,7 @@ def choose(heads: Sequence[Head], agrees: Callable[[int, str], bool | None]) -> 
     """Give the choice of each head that was looked at, by its place.
 
     ``agrees`` says of a head, by its place, and of words in it whether they are the title that is read there
-    already; None where nothing is read. Of what is read some of each form is looked at, and all where that differs.
+    already; None where nothing is read. Of what is read some of each form is looked at, all where that differs.
     """
     forms: defaultdict[tuple[int, str, int], list[int]] = defaultdict(list)
     for place, head in enumerate(heads):
@@ -138,7 +136,12 @@ def _slot(cuts: Cuts, run: Run) -> Slot:
         around.append(cuts.boxes[box].kind)
         box = cuts.boxes[box].parent
     behind = "end" if run.last == len(pieces) - 1 else pieces[run.last].behind
-    return "/".join(around), pieces[run.first].before, behind, str(min(run.first, 1 if around else 3))
+    return (
+        "/".join(around),
+        pieces[run.first].before,
+        behind,
+        str(min(run.first, 1 if around else 3)),
+    )
 
 
 def _shares(weights: Sequence[float]) -> list[float]:

@@ -1,6 +1,6 @@
 """The heads of a text: every logical line that may name a paper, read or not, with what stands around it.
 
-Items, rows, headings and lines of paragraphs are heads; code, comments, front matter and the contents are not.
+Items, rows, headings and lines of paragraphs are heads; code, comments, front matter, contents are not.
 """
 
 import re

@@ -30,7 +30,7 @@ from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.prose import NO_WORDS
 from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.placed import body_of, short_before
-from zsync.formats.reading_list.title_places import Place, Places
+from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
 from zsync.formats.reading_list.venues import read_venue
 
 # What stands between a short name and its title where they are set apart by more than a sign.
@@ -73,28 +73,38 @@ _NEAR = 400
 
 
 def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
-    """Read any text as a reading list; the titles that are known decide where they stand.
+    """Read any text as a reading list: by its rules, by its forms, and by the titles that are known.
 
     It never raises and never changes a byte: the list's text is the text that was given.
     """
     found = read(text, known=known)
-    places = form_places(found)
-    if known:
-        places = {**places, **_places(found, known)}
+    settled = _settled(found, known)
+    places = {**form_places(found, settled), **_places(found, known, settled)}
     return read(text, places, known) if places else found
 
 
-def _places(found: ReadingList, known: KnownTitles) -> Places:
-    """Give where known titles stand that are not read there yet."""
+def _settled(found: ReadingList, known: KnownTitles) -> frozenset[int]:
+    """Give the entries whose titles are known ones already."""
+    if not known:
+        return frozenset()
     said = {letters_of(each.whole) for each in known.titles}
     said |= {letters_of(each.title) for each in known.titles if each.short}
-    own = [digest(title_value(entry.short, entry.title)) for entry in found.entries]
     remembered = {each.title for each in known.remembered}
-    settled = {
+    return frozenset(
         index
         for index, entry in enumerate(found.entries)
-        if own[index] in remembered or said & set(_letters(entry))
-    }
+        if _digest(entry) in remembered or said & set(_letters(entry))
+    )
+
+
+def _digest(entry: Entry) -> str:
+    return digest(title_value(entry.short, entry.title))
+
+
+def _places(found: ReadingList, known: KnownTitles, settled: frozenset[int]) -> Places:
+    """Give where known titles stand that are not read there yet."""
+    if not known:
+        return NO_PLACES
     mentions = Mentions(found, settled)
     titles = _Titles(found)
     best: dict[int, tuple[int, Place]] = {}
@@ -104,6 +114,7 @@ def _places(found: ReadingList, known: KnownTitles) -> Places:
             if size > best.get(at.line, (0,))[0] and _may_be_title(found.text, titles, at):
                 best[at.line] = size, _place(found.text, at, title)
     places = {line: place for line, (_, place) in best.items()}
+    own = set(map(_digest, found.entries))
     missing = frozenset(each for each in known.remembered if each.title not in own)
     if missing:
         places = dict(_remembered(found.text, mentions, titles, missing)) | places

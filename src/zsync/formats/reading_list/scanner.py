@@ -673,7 +673,7 @@ class Scanner:
     def _place_of(self, block: Block) -> Place | None:
         """The place of a known title in the head of an entry."""
         place = self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
-        return place if place and place.known else None
+        return place if place and place.known and place.end <= block.head_end else None
 
     def _with_place(self, block: Block, fields: Fields) -> tuple[Block, Fields]:
         """The entry with its title in the place that is known, where the rules read another one."""
