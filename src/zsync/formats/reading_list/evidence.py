@@ -1,9 +1,9 @@
 """What speaks for a run of pieces being the title of a paper, and what for a line naming none.
 
-Observations are few and cheap; each is a name, and ``evidence_weights.json`` says what it weighs. Those weights
-were learned: a softmax over a line's runs and "none", from titles put into invented forms, from lines of public
-lists in which titles of public bibliographies stand, and from lists that somebody read by hand. Nothing here
-knows a list or a paper.
+Observations are few and cheap; each is a name, and ``evidence_weights.json`` says what it weighs. Those
+weights were learned: a softmax over a line's runs and "none", from titles put into invented forms, from
+lines of public lists in which titles of public bibliographies stand, and from lists that somebody read by
+hand. Nothing here knows a list or a paper.
 """
 
 import json
@@ -53,16 +53,16 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Words that hold a title together, and words of running text.
 _GLUE = frozenset(
     """
-    of for with the in on via using towards toward from to by and an a as through under without beyond is are its
-    at into over between across do you we how what when why can not all need
+    of for with the in on via using towards toward from to by and an a as through under without beyond is
+    are its at into over between across do you we how what when why can not all need
     """.split()  # noqa: SIM905 - a table of words
 )
 _PROSE = frozenset(
     """
-    this these that it we they you i he she introduces introduce proposes propose presents present shows show
-    describes describe uses use used was were has have had been will would should could also here there which who
-    paper papers list repo repository collection please see if also then than just very more most some other
-    contains includes include provides provide covers
+    this these that it we they you i he she introduces introduce proposes propose presents present shows
+    show describes describe uses use used was were has have had been will would should could also here
+    there which who paper papers list repo repository collection please see if also then than just very
+    more most some other contains includes include provides provide covers
     """.split()  # noqa: SIM905
 )
 _JOINTS = frozenset(("and", "in", "by", "with", "et", "from", "at"))

@@ -15,9 +15,10 @@ from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.mentions import letters_of
 from zsync.formats.reading_list.title_places import Place, Places
 
-# Distances (log odds) from which a form is believed: without doubt, at all, against rules that never agree with
-# it, and of a line that has no company. They were measured: from 2 on the form was right in 35 of 36 lines that
-# rules which agreed with it elsewhere read otherwise, from 0.5 on in 131 of 131 where they never did.
+# Distances (log odds) from which a form is believed: without doubt, at all, against rules that never
+# agree with it, and of a line that has no company. They were measured: from 2 on the form was right in 35
+# of 36 lines that rules which agreed with it elsewhere read otherwise, from 0.5 on in 131 of 131 where
+# they never did.
 _SURE, _LEAST, _CONTESTED, _LONE = 2.0, 1.0, 0.5, 4.0
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25

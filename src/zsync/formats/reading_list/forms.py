@@ -1,9 +1,10 @@
 """Decides where titles stand by what the lines of a section have in common.
 
-Within a section people write every paper the same way. So a line is weighed by itself first (:mod:`evidence`);
-then the lines of a form (a section's items of one depth, its rows ...) agree on the slot in which their titles
-stand: what a slot is worth in a line is shared by all of them. Doubt is the distance between a line's best run
-and the next, by itself, averaged over the lines of the form that chose the same slot.
+Within a section people write every paper the same way. So a line is weighed by itself first
+(:mod:`evidence`); then the lines of a form (a section's items of one depth, its rows ...) agree on the
+slot in which their titles stand: what a slot is worth in a line is shared by all of them. Doubt is the
+distance between a line's best run and the next, by itself, averaged over the lines of the form that chose
+the same slot.
 """
 
 from collections import defaultdict
@@ -64,8 +65,9 @@ class _Line:
 def choose(heads: Sequence[Head], agrees: Callable[[int, str], bool | None]) -> dict[int, Choice]:
     """Give the choice of each head that was looked at, by its place.
 
-    ``agrees`` says of a head, by its place, and of words in it whether they are the title that is read there
-    already; None where nothing is read. Of what is read some of each form is looked at, all where that differs.
+    ``agrees`` says of a head, by its place, and of words in it whether they are the title that is read
+    there already; None where nothing is read. Of what is read some of each form is looked at, all where
+    that differs.
     """
     forms: defaultdict[tuple[int, str, int], list[int]] = defaultdict(list)
     for place, head in enumerate(heads):
