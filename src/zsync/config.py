@@ -351,12 +351,12 @@ class _Reader:
         try:
             return tomllib.loads(self.text.removeprefix("\ufeff"))
         except tomllib.TOMLDecodeError as cause:
-            line = re.search(r"at line ([0-9]+)", str(cause))
+            place = re.search(r"at line ([0-9]+)", str(cause))
             raise FileError(
                 self.path,
                 f"this is not TOML: {str(cause)[:1].lower()}{str(cause)[1:]}.",
                 "Mend that line; texts stand in double quotes.",
-                where=int(line[1]) if line else None,
+                where=int(place[1]) if place else None,
             ) from cause
         except RecursionError as cause:
             raise FileError(
