@@ -22,7 +22,8 @@ _NAME_PART: Final = re.compile(
     r"(?:family|given|prefix|suffix)(?:-i)?=\S|useprefix=(?:true|false)\Z"
 )
 _MOST_PARTS: Final = 3  # family, suffix, given
-_SUFFIX: Final = re.compile(r"\s*,(!?)\s*")
+# A comma and the blanks around it; those in front are looked at once, from the first of them.
+_SUFFIX: Final = re.compile(r"(?:(?<!\s)\s+)?+,(!?)\s*")
 _AND: Final = re.compile(r"\band\b", re.IGNORECASE)
 _CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
 _ABBREVIATED: Final = re.compile(r"([^\W\d_]{2,4})\.")

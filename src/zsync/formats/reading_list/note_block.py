@@ -157,10 +157,8 @@ def normal_note(note: str) -> list[str]:
     """The lines of a note to be written: one kind of line end, no blank lines around it."""
     lines = re.sub(r"\r\n?", "\n", note).split("\n")
     lines = ["" if is_blank(line) else line for line in lines]
-    while lines and not lines[0]:
-        del lines[0]
-    while lines and not lines[-1]:
-        lines.pop()
+    said = [index for index, line in enumerate(lines) if line]
+    lines = lines[said[0] : said[-1] + 1] if said else []
     if lines:
         lines[-1] = lines[-1].rstrip(_BLANKS)
         if columns(lines[0]) < 4:
