@@ -45,7 +45,8 @@ class Setting(NamedTuple):
     is_aside: bool
 
 
-_MOST_PIECES, _MOST_STARTS = 10, 24
+# Beyond these a line is no paper's, and looking at it costs more than it is worth.
+_MOST_PIECES, _MOST_STARTS, _MOST_BOXES = 10, 24, 64
 _LONGEST_JUDGED = 300
 _WORD = re.compile(r"[^\W\d_][\w'’\-]*|\d+")
 # Scripts without blanks, in which two letters say about as much as a word.
@@ -111,6 +112,8 @@ def size(text: str) -> int:
 def runs(cuts: Cuts) -> Iterator[Run]:
     """Give the runs of pieces that may be a title: what stands side by side in one box, no link in it."""
     text = cuts.text
+    if len(cuts.boxes) > _MOST_BOXES or max(map(len, cuts.pieces)) > _MOST_BOXES:
+        return
     for place, pieces in enumerate(cuts.pieces):
         starts = 0
         for first, piece in enumerate(pieces):

@@ -1,7 +1,8 @@
 """Reads a list by its forms: where a section's lines agree on the place of their titles, titles stand there.
 
 The rules read first. A line that they do not read is an entry where its form says so; where they read another
-title than the form, the form is right if it is sure, or if they read no line of it as it does.
+title than the form, the form is right if it is sure, or if they read no line of it as it does. What only a form
+says is read with doubt: it is shown and matched, and edited as soon as its title is known.
 """
 
 from collections import Counter
@@ -15,11 +16,11 @@ from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.mentions import letters_of
 from zsync.formats.reading_list.title_places import Place, Places
 
-# Distances (log odds) from which a form is believed: without doubt, at all, against rules that never
-# agree with it, and of a line that has no company. They were measured: from 2 on the form was right in 35
-# of 36 lines that rules which agreed with it elsewhere read otherwise, from 0.5 on in 131 of 131 where
-# they never did.
-_SURE, _LEAST, _CONTESTED, _LONE = 2.0, 1.0, 0.5, 4.0
+# Distances (log odds) from which a form is believed: at all, against rules that agree with it elsewhere, against
+# rules that never do, and of a line that has no company. They were measured: from 2 on the form was right in 35
+# of 36 lines that rules which agreed with it elsewhere read otherwise, from 0.5 on in 131 of 131 where they never
+# did.
+_LEAST, _SURE, _CONTESTED, _LONE = 1.0, 2.0, 0.5, 4.0
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
 
@@ -65,7 +66,7 @@ class _Reading:
                 end = head.start + choice.run.end
                 is_read = at in self._read
                 if not (is_read and self._read[at] in settled):
-                    places[head.line] = Place(start, end, choice.distance < _SURE, is_read)
+                    places[head.line] = Place(start, end, doubtful=True, known=is_read)
         return places
 
     def _least(self, at: int, choice: Choice, agreed: float) -> float:

@@ -56,7 +56,8 @@ _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]*(?=\S)")
 # Lines that say nothing: rules, the row below a table's header.
 _RULE = re.compile(r"[\s|:*_=-]*\Z")
 _LONG_WORD = re.compile(r"[^\W\d_]{2,}")
-_LONGEST = 6000
+# Longer lines are no papers, and would cost what a page costs.
+_LONGEST = 2000
 _FEW_WORDS, _MOST_TITLE_WORDS = 3, 18
 _MOST_NAMES = 200
 
