@@ -666,14 +666,13 @@ class Scanner:
     # -- titles whose place is known -----------------------------------------------------------------
 
     def _place_in(self, first: int, last: int) -> Place | None:
-        """The place of the title among some lines: of a known one if there is any."""
-        here = [self._places[line] for line in range(first, last + 1) if line in self._places]
-        return min(here, key=lambda place: not place.known, default=None)
+        """The place of the first known title among some lines."""
+        lines = range(first, last + 1)
+        return next((self._places[line] for line in lines if line in self._places), None)
 
     def _place_of(self, block: Block) -> Place | None:
         """The place of a known title in the head of an entry."""
-        place = self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
-        return place if place and place.known else None
+        return self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
 
     def _with_place(self, block: Block, fields: Fields) -> tuple[Block, Fields]:
         """The entry with its title in the place that is known, where the rules read another one."""
@@ -687,7 +686,7 @@ class Scanner:
             return block, fields
         head = self.text[block.start : block.head_end].rstrip("\r\n")
         shape = Placed(head, title, block.shape)
-        doubtful = block.doubtful or place.doubtful or isinstance(block.shape, Table)
+        doubtful = block.doubtful or isinstance(block.shape, Table)
         found = shape.read(head)
         return (block._replace(shape=shape, doubtful=doubtful), found) if found else (block, fields)
 
@@ -736,7 +735,7 @@ class Scanner:
         if fields := shape.read(head):
             where = first, start, end, end
             section = len(self.headings) - 1
-            block = Block(*where, "", "", 0, 0, None, section, shape, place.doubtful or is_row)
+            block = Block(*where, "", "", 0, 0, None, section, shape, is_row)
             self._add_entry(block, fields)
         return last + 1
 

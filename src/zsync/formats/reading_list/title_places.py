@@ -6,16 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A title stands in ``text[start:end]``, without its short name where a mark stands between.
-
-    ``doubtful``: it may as well stand elsewhere. ``known``: the title is a known one, so it wins over what
-    the rules read there.
-    """
+    """A title stands in ``text[start:end]``, without its short name where a mark stands between."""
 
     start: int
     end: int
-    doubtful: bool = False
-    known: bool = False
 
 
 #: By the index of the line in which the title begins.
