@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from zsync import files
 from zsync.bibliography import FORMATS, Records
@@ -20,6 +21,9 @@ from zsync.formats.bib_metadata import metadata_of
 from zsync.formats.bibtex import BibliographyError
 from zsync.run import offline
 from zsync.workspace import Workspace
+
+if TYPE_CHECKING:
+    from zsync.formats.reading_list import ReadingList
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +58,14 @@ def check(settings: Settings) -> Checked:
     findings: list[Finding] = []
     entries = unlinked = 0
     for each in settings.lists:
-        found = workspace.read_list(each, known_titles(settings, each))
+        found, in_zotero = _list_and_words_of_zotero(workspace, each)
         base = workspace.base(each)
         located = locate(base, found.entries).entries
         entries += len(found.entries)
         unlinked += len(found.entries) - len(located)
         lines = {key: index for index, (key, _) in located.items()}
         said = {key: found.entries[index] for key, index in lines.items()}
-        findings.extend(
-            _differences(each, found.entries, located, _words_of_zotero(settings, each))
-        )
+        findings.extend(_differences(each, found.entries, located, in_zotero))
         findings.extend(_bibliography(workspace, each, base, said))
     findings.extend(_strangers(workspace, settings))
     return Checked(tuple(findings), entries, unlinked)
@@ -83,20 +85,23 @@ def known_titles(settings: Settings, each: ListSettings) -> KnownTitles:
         return run.known_titles(each)
 
 
-def _words_of_zotero(
-    settings: Settings, each: ListSettings
-) -> Mapping[tuple[int, str], str] | None:
-    """Give what Zotero says where nobody chose yet, by entry and field; None where no mirror says it."""
-    if not Workspace(settings).has_mirror:
-        return None
-    with offline(settings) as run:
-        if run.mirror.version() is None or each.path is None:
-            return None
-        return {
-            (one.entry, one.field): one.in_zotero
-            for one in run.sides(each).plan.waiting
-            if one.settled is Settled.BY_CHOICE and one.entry is not None
-        }
+def _list_and_words_of_zotero(
+    workspace: Workspace, each: ListSettings
+) -> tuple["ReadingList", Mapping[tuple[int, str], str] | None]:
+    """Read a list, and give what Zotero says where nobody chose yet, by entry and field.
+
+    The latter is None where no mirror says it.
+    """
+    if workspace.has_mirror and each.path is not None:
+        with offline(workspace.settings) as run:
+            if run.mirror.version() is not None:
+                sides = run.sides(each)
+                return sides.found, {
+                    (one.entry, one.field): one.in_zotero
+                    for one in sides.plan.waiting
+                    if one.settled is Settled.BY_CHOICE and one.entry is not None
+                }
+    return workspace.read_list(each, KnownTitles.of(workspace.base(each))), None
 
 
 def _differences(

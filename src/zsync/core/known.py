@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from zsync.core import fields, identifiers, venues
 from zsync.core.base import Base, is_left_out, known_url
-from zsync.core.model import Entry, Identifier, Item
+from zsync.core.model import Identifier, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,6 @@ class Remembered:
 
     title: str
     url: str
-
-    @classmethod
-    def of_entry(cls, entry: Entry) -> "Remembered":
-        """Give what the base would know of an entry that is read."""
-        said = fields.of_entry(entry)
-        return cls(fields.digest(said["title"]), fields.digest(said.get("url")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 :func:`read` never raises and never changes a byte: :attr:`ReadingList.text` is the text it was given.
 """
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count, pairwise
 from typing import NamedTuple
 
 from zsync.core import identifiers
@@ -72,7 +72,7 @@ class ReadingList:
         for block in self.blocks:
             cuts += (block.start, block.end)
         cuts.append(len(self.text))
-        return tuple(self.text[start:end] for start, end in itertools.pairwise(cuts))
+        return tuple(self.text[start:end] for start, end in pairwise(cuts))
 
     def raw(self, index: int) -> str:
         """The whole of an entry as it stands in the text: its line and its note, line ends included."""
@@ -122,7 +122,7 @@ class ReadingList:
             if pos < min(start, end):
                 number, counted = number + self.text.count("\n", counted, pos), pos
                 lines = self.text[pos : min(start, end)].split("\n")
-                yield from map(TextLine, itertools.count(number), lines)
+                yield from map(TextLine, count(number), lines)
             pos = max(pos, after)
 
     @cached_property

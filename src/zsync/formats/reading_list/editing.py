@@ -750,8 +750,9 @@ class _Editor:
 
     def _finish(self, edits: Sequence[Edit], removed: dict[int, int]) -> EditResult:
         text, kept, arrived = self._assemble()
-        known = self._list.known.with_titles(_new_titles(edits))
-        result = self._original if text == self._original.text else parse(text, known)
+        result = self._original
+        if text != result.text:
+            result = parse(text, self._list.known.with_titles(_new_titles(edits)))
         index_at = {block.start: index for index, block in enumerate(result.blocks)}
         positions: list[int | None] = []
         for entry, block in enumerate(self._list.blocks):

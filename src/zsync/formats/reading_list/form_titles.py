@@ -66,7 +66,7 @@ class _Reading:
                 end = head.start + choice.run.end
                 is_read = at in self._read
                 if not (is_read and self._read[at] in settled):
-                    places[head.line] = Place(start, end, doubtful=True, known=is_read)
+                    places[head.line] = Place(start, end, doubtful=True)
         return places
 
     def _least(self, at: int, choice: Choice, agreed: float) -> float:
@@ -82,12 +82,13 @@ class _Reading:
         return not self._agrees(at, self._heads[at].text[choice.run.start : choice.run.end])
 
     def _agrees(self, at: int, title: str) -> bool | None:
-        """Say whether a title is the one that is read in a head, its short name aside; None if none is."""
+        """Say whether a title, or its short name, is the one that is read in a head; None if none is."""
         if at not in self._read:
             return None
         entry = self._found.entries[self._read[at]]
-        said = letters_of(plain(title))
-        return said in (letters_of(entry.title), letters_of(f"{entry.short or ''} {entry.title}"))
+        short = entry.short or ""
+        agreeing = (entry.title, f"{short} {entry.title}", short)
+        return letters_of(plain(title)) in map(letters_of, agreeing)
 
 
 def _is_in(head: Head, region: tuple[int, int]) -> bool:

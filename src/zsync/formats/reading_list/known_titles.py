@@ -160,7 +160,7 @@ def _remembered(
             is_in_title = _is_in_title(text, titles, passage.entry, (start, end))
             if is_in_title and mentions.is_line(number, start, end):
                 line, pos = line + text.count("\n", pos, start), start
-                yield line, Place(start, end, known=True)
+                yield line, Place(start, end)
 
 
 def _titles_among(said: str, links: list[LinkSpan], titles: Container[str]) -> Iterator[Span]:
@@ -281,7 +281,7 @@ def _place(text: str, at: TitlePlace, title: KnownTitle) -> Place:
         end += len(tail)
     while text[end : end + 1] in _ASKING and end < len(text):
         end += 1
-    return Place(*_balanced(text, start, end), known=True)
+    return Place(*_balanced(text, start, end))
 
 
 def _signs_around(title: str) -> tuple[str, str]:

@@ -571,6 +571,8 @@ class Scanner:
         stop: int | None = None,
         shape: Shape = BULLET,
         said: str | None = None,
+        *,
+        doubtful: bool = False,
     ) -> int:
         """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself.
 
@@ -606,7 +608,7 @@ class Scanner:
             kind,
             len(self.headings) - 1,
             shape,
-            said is not None,
+            doubtful or said is not None,
         )
         self._add_entry(block, fields, head=said)
         below = self._next_line(last)
@@ -666,14 +668,14 @@ class Scanner:
     # -- titles whose place is known -----------------------------------------------------------------
 
     def _place_in(self, first: int, last: int) -> Place | None:
-        """The place of the title among some lines: of a known one if there is any."""
+        """The place of the first title among some lines; one that is sure before others."""
         here = [self._places[line] for line in range(first, last + 1) if line in self._places]
-        return min(here, key=lambda place: not place.known, default=None)
+        return min(here, key=lambda place: place.doubtful, default=None)
 
     def _place_of(self, block: Block) -> Place | None:
         """The place of a known title in the head of an entry."""
         place = self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
-        return place if place and place.known and place.end <= block.head_end else None
+        return place if place and place.end <= block.head_end else None
 
     def _with_place(self, block: Block, fields: Fields) -> tuple[Block, Fields]:
         """The entry with its title in the place that is known, where the rules read another one."""
@@ -704,7 +706,8 @@ class Scanner:
         stop = max(stop, self._details(stop, owned))
         head = self._head(index, stop)
         shape = Placed(head, (place.start - self.starts[index], place.end - self.starts[index]))
-        return self._read_entry(index, item, indent, shape.read(head), stop, shape)
+        fields = shape.read(head)
+        return self._read_entry(index, item, indent, fields, stop, shape, doubtful=place.doubtful)
 
     def _read_placed_paragraph(self, first: int) -> int:
         """Keeps the entries of a paragraph that no rule reads: one title, one entry; 0 if it has none."""

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 class Place:
     """A title stands in ``text[start:end]``, without its short name where a mark stands between.
 
-    ``doubtful``: it may as well stand elsewhere. ``known``: the title is a known one, so it wins over what
-    the rules read there.
+    ``doubtful``: it may as well stand elsewhere.
     """
 
     start: int
     end: int
     doubtful: bool = False
-    known: bool = False
 
 
 #: By the index of the line in which the title begins.
