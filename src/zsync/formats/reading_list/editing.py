@@ -121,7 +121,7 @@ def _remove_sections(result: EditResult, emptying: dict[int, SectionPath]) -> Ed
     if not gone:
         return result
     text = "".join(_spliced(source.text, splices)).removesuffix(padding)
-    reading = parse(text, source.known)
+    reading = parse(text, source.known, source)
     changed = result.changed | {index for index, path in emptying.items() if path in gone}
     # Only headings went, so every entry keeps its place in the order.
     return EditResult(reading, result.positions, result.added, frozenset(changed))
@@ -133,7 +133,7 @@ def _with_final_newline(reading_list: ReadingList) -> tuple[ReadingList, str]:
     if not text or text.endswith("\n"):
         return reading_list, ""
     eol = line_end(text)
-    return parse(text + eol, reading_list.known), eol
+    return parse(text + eol, reading_list.known, reading_list), eol
 
 
 def _spliced(text: str, splices: Iterable[Splice]) -> list[str]:
@@ -752,7 +752,7 @@ class _Editor:
         text, kept, arrived = self._assemble()
         result = self._original
         if text != result.text:
-            result = parse(text, self._list.known.with_titles(_new_titles(edits)))
+            result = parse(text, self._list.known.with_titles(_new_titles(edits)), self._list)
         index_at = {block.start: index for index, block in enumerate(result.blocks)}
         positions: list[int | None] = []
         for entry, block in enumerate(self._list.blocks):

@@ -16,7 +16,7 @@ from zsync.core.model import Entry
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
 from zsync.formats.reading_list.fields import KIND, Span
-from zsync.formats.reading_list.form_titles import form_places
+from zsync.formats.reading_list.form_titles import form_places, kept_places
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
 from zsync.formats.reading_list.mentions import (
     Mentions,
@@ -72,14 +72,20 @@ _LONGEST_TITLE = 400
 _NEAR = 400
 
 
-def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
+def parse(
+    text: str, known: KnownTitles = NOTHING_KNOWN, before: ReadingList | None = None
+) -> ReadingList:
     """Read any text as a reading list: by its rules, by its forms, and by the titles that are known.
 
-    It never raises and never changes a byte: the list's text is the text that was given.
+    ``before`` is the list of which it is an edit: what no edit touched is read as it was. It never raises and
+    never changes a byte: the list's text is the text that was given.
     """
     found = read(text, known=known)
     settled = _settled(found, known)
-    places = {**form_places(found, settled), **_places(found, known, settled)}
+    by_form = kept_places(before, found) if before else form_places(found)
+    lines = {found.blocks[index].line for index in settled}
+    places = {line: place for line, place in by_form.items() if line not in lines}
+    places |= _places(found, known, settled)
     return read(text, places, known) if places else found
 
 

@@ -668,9 +668,9 @@ class Scanner:
     # -- titles whose place is known -----------------------------------------------------------------
 
     def _place_in(self, first: int, last: int) -> Place | None:
-        """The place of the first title among some lines; one that is sure before others."""
+        """The place of the first title among some lines; that of a known one before others."""
         here = [self._places[line] for line in range(first, last + 1) if line in self._places]
-        return min(here, key=lambda place: place.doubtful, default=None)
+        return min(here, key=lambda place: place.by_form, default=None)
 
     def _place_of(self, block: Block) -> Place | None:
         """The place of a known title in the head of an entry."""
@@ -731,9 +731,9 @@ class Scanner:
         What the cells of a row beside the title's are for is not known: it is read with doubt.
         """
         place = self._place_in(first, last)
-        if place is None or self.starts[last + 1] - self.starts[first] > LONGEST:
-            return last + 1
         start, end = self.starts[first], self.starts[last + 1]
+        if place is None or place.end > end or end - start > LONGEST:
+            return last + 1
         head = self.text[start:end].rstrip("\r\n")
         shape = Placed(head, (place.start - start, place.end - start))
         if fields := shape.read(head):

@@ -1,19 +1,25 @@
 """Where a title stands in a text, as somebody says who knows more than the line that it stands in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A title stands in ``text[start:end]``, without its short name where a mark stands between.
 
-    ``doubtful``: it may as well stand elsewhere.
+    ``by_form``: it is no known one, only the form of its line tells. ``doubtful``: it may as well stand
+    elsewhere.
     """
 
     start: int
     end: int
+    by_form: bool = False
     doubtful: bool = False
+
+    def moved(self, by: int) -> "Place":
+        """Give the place in a text that is longer in front of it, by so many characters."""
+        return replace(self, start=self.start + by, end=self.end + by)
 
 
 #: By the index of the line in which the title begins.
