@@ -127,6 +127,11 @@ class ReadingList:
                 yield from map(TextLine, count(number), lines)
             pos = max(pos, after)
 
+    @property
+    def told(self) -> Places:
+        """The places of titles that only the forms of their lines tell."""
+        return {line: place for line, place in self.places.items() if place.by_form}
+
     @cached_property
     def by_section(self) -> dict[SectionPath, list[int]]:
         """The indexes of the entries in each section that holds any."""

@@ -7,6 +7,7 @@ The rules read first. Where they read a known title, all is well; the rest of th
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from zsync.core.model import Entry
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
 from zsync.formats.reading_list.fields import KIND, Span
-from zsync.formats.reading_list.form_titles import form_places, kept_places
+from zsync.formats.reading_list.form_titles import form_places
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
 from zsync.formats.reading_list.mentions import (
     Mentions,
@@ -73,20 +74,26 @@ _NEAR = 400
 
 
 def parse(
-    text: str, known: KnownTitles = NOTHING_KNOWN, before: ReadingList | None = None
+    text: str, known: KnownTitles = NOTHING_KNOWN, by_form: Places | None = None
 ) -> ReadingList:
     """Read any text as a reading list: by its rules, by its forms, and by the titles that are known.
 
-    ``before`` is the list of which it is an edit: what no edit touched is read as it was. It never raises and
-    never changes a byte: the list's text is the text that was given.
+    ``by_form`` are the places that its forms tell, where that was found out before. It never raises and never
+    changes a byte: the list's text is the text that was given.
     """
-    found = read(text, known=known)
+    ruled = read(text, known=known)
+    told = form_places(ruled) if by_form is None else by_form
+    places = dict(told)
+    for index in _settled(ruled, known):
+        places.pop(ruled.blocks[index].line, None)
+    found = read(text, places, known) if places else ruled
     settled = _settled(found, known)
-    by_form = kept_places(before, found) if before else form_places(found)
-    lines = {found.blocks[index].line for index in settled}
-    places = {line: place for line, place in by_form.items() if line not in lines}
+    for index in settled:
+        line = found.blocks[index].line
+        if line in places:
+            places[line] = replace(places[line], doubtful=False)
     places |= _places(found, known, settled)
-    return read(text, places, known) if places else found
+    return found if places == found.places else read(text, places, known)
 
 
 def _settled(found: ReadingList, known: KnownTitles) -> frozenset[int]:

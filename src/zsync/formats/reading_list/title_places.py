@@ -1,7 +1,7 @@
 """Where a title stands in a text, as somebody says who knows more than the line that it stands in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,6 @@ class Place:
     end: int
     by_form: bool = False
     doubtful: bool = False
-
-    def moved(self, by: int) -> "Place":
-        """Give the place in a text that is longer in front of it, by so many characters."""
-        return replace(self, start=self.start + by, end=self.end + by)
 
 
 #: By the index of the line in which the title begins.
