@@ -109,7 +109,8 @@ class History:
     def put(self, which: int, where: int) -> None:
         """Move an item to one other collection, or add it to one."""
         if key := self._item(which):
-            keys = sorted(each["key"] for each in self.world.zotero.collections())
+            collections = [each["data"] for each in self.world.zotero.collections()]
+            keys = [each["key"] for each in sorted(collections, key=lambda each: each["name"])]
             there = self.world.item(key)["collections"] if where % 2 else []
             self.has_moved_in_zotero = True
             chosen = keys[where % len(keys)]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from zsync.core.base import EntryBase
 from zsync.core.linked_entries import LinkedEntries
@@ -191,16 +192,26 @@ class Assigner:
     def _assign_above(self, item: Item, entries: Iterable[int], assigned: Assigned) -> None:
         """Let copies of entries that stand for collections below stand for one above that the item is in.
 
-        A collection and one below it hold an item once, below, unless the list shows it in both.
+        A collection and one below it hold an item once, below, unless the list shows it in both, or did so
+        until its author took the line below out.
         """
         above = [key for key in item.collections if key in self.tree.by_key]
         above = [key for key in above if key not in assigned.places]
-        for entry in entries if assigned.standing else ():
-            place = self.tree.place_of(self.linked.base_of(entry)) or self._place_of_section(
-                entry, above
-            )
-            if entry not in assigned.standing and place in above:
+        is_shown_below = assigned.standing or self._taken_out.get(item.key, set()) & {*assigned.places}
+        for entry in entries if is_shown_below else ():
+            place = self.tree.place_of(self.linked.base_of(entry))
+            if place not in above:
+                place = self._place_of_section(entry, above)
+            if entry not in assigned.standing and place is not None:
                 assigned.stand(entry, place)
+
+    @cached_property
+    def _taken_out(self) -> Mapping[str, Set[str | None]]:
+        """By item, the collections for which entries stood that are not in the list any more."""
+        places: dict[str, set[str | None]] = defaultdict(set)
+        for key, known in self.linked.located.missing:
+            places[self.linked.present(key)].add(self.tree.place_of(known))
+        return places
 
     def _place_of_section(self, entry: int, places: Sequence[str]) -> str | None:
         """Give the one of these collections that the entry's section stands for."""

@@ -178,7 +178,8 @@ class Pair:
         """Decide where the entry stands.
 
         One that never stood for a collection is where it was written; so is a further copy that stands where
-        its author put it, whatever becomes of the other.
+        its author put it, whatever becomes of the other, and an entry that was put into a section of the
+        collection where its item is now.
         """
         if base is not None and not base.in_zotero:
             base = None
@@ -188,7 +189,7 @@ class Pair:
         if self.written.section == self.section:
             return Decision.ADOPT, None
         is_own = base is None or (decision is Decision.TAKE and base.own)
-        stays = self.is_further and is_own
+        stays = (self.is_further and is_own) or (decision is Decision.CONFLICT and self.is_home)
         if decision in _WRITING and not stays:
             return decision, MoveEntry(self.entry, self.section)
         waits = self.joins or decision is Decision.WAIT
