@@ -15,6 +15,7 @@ from zsync.core.base import (
     REMOVAL,
     Base,
     EntryBase,
+    base_of_copy,
     is_left_out,
     left_out,
 )
@@ -469,9 +470,10 @@ class _Planner:
         """Settle an entry field by field.
 
         Where an item was just made of several entries, or an entry came as a copy of another, none is to be
-        completed by the words of another: it is in step as it was written.
+        completed by the words of another: it is in step as it was written, and follows in what it shares.
         """
         place = assigned.standing[entry]
+        known = self._known(entry, assigned)
         is_made_of_several = item.key in self.linked.pending and len(assigned.standing) > 1
         pair = Pair(
             item.key,
@@ -480,7 +482,7 @@ class _Planner:
             self.sections.path(place),
             entry,
             self.list.entries[entry],
-            self.linked.base_of(entry),
+            known,
             self.notes,
             is_new=self._is_new(entry, item.key),
             is_home=self.sections.homes.get(self.linked.section(entry)) == place,
@@ -498,10 +500,20 @@ class _Planner:
             self.standing.append(unwritten(standing))
             return
         if is_made_of_several or entry in assigned.copies:
-            standing, changes = adopted(standing), []
+            standing = adopted(standing, but=known.fields)
+            changes = [change for change in changes if change.field in known.fields]
         self.standing.append(standing)
         self.changes.extend(changes)
         self.waiting.extend(waiting)
+
+    def _known(self, entry: int, assigned: Assigned) -> EntryBase:
+        """Give an entry's base; a new copy has it from the entries that it is a copy of."""
+        if entry not in assigned.copies:
+            return self.linked.base_of(entry)
+        originals = (each for each in assigned.entries if each not in assigned.copies)
+        return base_of_copy(
+            fields.of_entry(self.list.entries[entry]), map(self.linked.base_of, originals)
+        )
 
     def _is_new(self, entry: int, item: str) -> bool:
         """Say whether the entry is one that nothing is known of, in a list of which something is.
