@@ -93,8 +93,11 @@ class History:
         self._edit(which, lambda block: block if "thought" in block else block.rstrip("\n") + text)
 
     def mend(self, which: int, where: int) -> None:
+        """Mend the title of a paper that is in the library: two new lines with two titles are two papers."""
         word = ("Study", "Survey")[where % 2]
-        self._edit(which, lambda block: re.sub(r"A (\w+) of", f"A {word} of", block, count=1))
+        there = {_number(each["data"]["url"]) for each in self.world.zotero.top()}
+        if (block := self._block(which)) and _number(block) in there:
+            self._edit(which, lambda block: re.sub(r"A (\w+) of", f"A {word} of", block, count=1))
 
     # -- what happens in Zotero
 

@@ -114,7 +114,8 @@ class Assigner:
         """Give what entries show that were linked for the first time, in whatever collections."""
         for each in assigned:
             for entry, place in each.standing.items():
-                if entry not in each.further and zotero_place(self.linked.base_of(entry)) is None:
+                has_vote = entry not in each.further | each.joining
+                if has_vote and zotero_place(self.linked.base_of(entry)) is None:
                     yield Vote(self.linked.section(entry), place)
 
     def _first_copy(self, entries: Sequence[int], place: str) -> int:
@@ -152,7 +153,9 @@ class Assigner:
         for entry in sorted(linked & assigned.standing.keys()):
             # Its item may be in the collection of its new section already, and the old one have another.
             place = self._place_of_section(entry, assigned.places)
-            if place and self.linked.was_moved(entry) and not assigned.is_alone(entry):
+            if place is None or place == assigned.standing[entry]:
+                continue
+            if self.linked.was_moved(entry) and not assigned.is_alone(entry):
                 assigned.stand(entry, place)
         return assigned
 
@@ -197,7 +200,9 @@ class Assigner:
         """
         above = [key for key in item.collections if key in self.tree.by_key]
         above = [key for key in above if key not in assigned.places]
-        is_shown_below = assigned.standing or self._taken_out.get(item.key, set()) & {*assigned.places}
+        is_shown_below = assigned.standing or self._taken_out.get(item.key, set()) & {
+            *assigned.places
+        }
         for entry in entries if is_shown_below else ():
             place = self.tree.place_of(self.linked.base_of(entry))
             if place not in above:

@@ -68,7 +68,7 @@ def left_out(entry_base: EntryBase) -> EntryBase:
 def base_of_copy(said: Mapping[str, str], originals: Iterable[EntryBase]) -> EntryBase:
     """Give the base of an entry that came as a copy: of the words that it shares with one in step.
 
-    ``said`` is what the copy says now, ``originals`` are what the item's other entries said. What is edited in
+    ``said`` is what the copy says now, ``originals`` are what the other entries said. What is edited in
     one of them, or in Zotero, then comes to the copy as to any other. What the copy says otherwise, or leaves
     out, was never in step; nor was its place.
     """

@@ -330,7 +330,10 @@ class _Planner:
                 self._remove(key, entry, reason)
 
     def _remove(self, key: str, entry: int, reason: str) -> None:
+        """Take an entry out; one that was read with doubt stays, and so does what is known of it."""
         if entry in self.doubtful:
+            if entry in self.linked.located.entries:
+                self.unread.append(self.linked.located.entries[entry])
             return
         written = self.list.entries[entry]
         self.changes.append(
