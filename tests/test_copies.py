@@ -235,6 +235,31 @@ def test_what_is_edited_in_one_line_comes_to_the_other(
 
 
 @pytest.mark.parametrize(
+    ("before", "edited"),
+    [
+        (line("Oaks", box="x"), OAK),
+        (line("Oaks", PAGE), line("Oaks", PAGE.replace("oaks.", "oak."))),
+        (OAK + NOTE, OAK + NOTE.replace("word", "line")),
+    ],
+    ids=["tick", "link", "note"],
+)
+def test_a_line_that_is_copied_and_then_edited_takes_its_copy_along(
+    settled: World, before: str, edited: str
+) -> None:
+    start(settled, document(Forest=before + ELM))
+    settled.text = document(Forest=edited + ELM, Hedge=before)
+    said = settled.do(*SYNC)
+    assert "bug" not in said
+    assert settled.text == document(Forest=edited + ELM, Hedge=edited)
+    sync_unchanged(settled, settled.text)
+
+
+def test_what_a_new_copy_leaves_out_is_not_written_into_it(settled: World) -> None:
+    start(settled, document(Forest=line("Oaks", PAGE, box="x") + NOTE + ELM))
+    sync_unchanged(settled, document(Forest=line("Oaks", PAGE, box="x") + NOTE + ELM, Hedge=OAK))
+
+
+@pytest.mark.parametrize(
     ("one", "two", "said"),
     [
         (OAK.replace("at Large", "in Detail"), OAK.replace("at Large", "at Home"), "of its title"),
@@ -287,6 +312,28 @@ def test_lines_that_contradict_each_other_are_one_thing_with_commands_for_all_of
     settled.do("push", "--take", "11", "--apply", "--offline")
     assert children(settled, "note") == ["<p>A line on oaks.</p>"]
     assert settled.item(key)["title"] == "Oaks at Large"
+
+
+#: A word of the old title stands in a label, so that the new title is not believed.
+SKETCH = OAK.replace("Oaks", "Sketch of Oaks").replace("[Paper]", "[Sketch PDF]")
+MISREAD = SKETCH.replace("Sketch of", "Study of")
+
+
+def test_what_is_known_of_a_misread_line_outlives_that_its_item_left_for_another_section(
+    settled: World,
+) -> None:
+    start(settled, document(Forest=SKETCH + ELM, Hedge=ASH))
+    hedge = settled.item(key_of(settled, "Ashes"))["collections"]
+    settled.edit(key_of(settled, "Sketch"), collections=hedge)
+    sync_unchanged(settled, document(Forest=MISREAD + ELM, Hedge=ASH + SKETCH))
+    assert places(settled)["Sketch"] == {"Hedge"}
+
+
+def test_a_copy_that_is_misread_keeps_its_collection(settled: World) -> None:
+    start(settled, document(Forest=SKETCH + SKETCH + ELM))
+    said = sync_unchanged(settled, document(Forest=MISREAD + ELM, Hedge=SKETCH))
+    assert "Misread" in said
+    assert places(settled)["Sketch"] == {"Forest", "Hedge"}
 
 
 # -- a copy that is taken out -------------------------------------------------------------------------

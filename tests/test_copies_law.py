@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.hunting import folder_in_memory, histories, hurried
@@ -242,6 +242,38 @@ events = st.lists(
 )
 
 
+# A mended line beside a copy that went to a new section; then one whose copy there was taken out.
+@example(
+    [
+        ("repeat", 2, 0), ("sync", 0, 0), ("open", 0, 1), ("take_out", 0, 0), ("move", 2, 0),
+        ("mend", 8, 0),
+    ],
+    True,
+)  # fmt: skip
+@example(
+    [
+        ("repeat", 2, 0), ("open", 0, 1), ("sync", 0, 0), ("take_out", 0, 0), ("move", 2, 0),
+        ("mend", 8, 0),
+    ],
+    True,
+)  # fmt: skip
+# A line that went to a section of the collection above, while a copy made another section.
+@example(
+    [("open", 0, 1), ("sync", 0, 0), ("repeat", 0, 1), ("open", 0, 0), ("move", 0, 1)],
+    True,
+)
+# A line that went to a section of the collection where its copy stands.
+@example(
+    [("repeat", 0, 0), ("open", 0, 0), ("take_out", 0, 0), ("sync", 0, 0), ("move", 4, 1)],
+    True,
+)
+# A tick that was taken away where it was copied from.
+@example([("tick", 3, 0), ("sync", 0, 0), ("repeat", 3, 0), ("untick", 4, 0)], False)
+# Two new sections of copies, and a line that moved meanwhile.
+@example(
+    [("open", 3, 0), ("open", 4, 10), ("repeat", 6, 10), ("move", 8, 9), ("repeat", 10, 11)],
+    True,
+)
 @given(events, st.booleans())
 @settings(max_examples=histories(6))
 def _tell(events: list[tuple[str, int, int]], is_flat: bool) -> None:
