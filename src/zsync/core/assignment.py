@@ -141,11 +141,12 @@ class Assigner:
         for entry in fresh:
             if (place := self._place_of_section(entry, assigned.places)) is not None:
                 assigned.stand(entry, place)
-        self._assign_above(item, [*left, *fresh], assigned)
+        self._assign_above(item, left, assigned)
         left = [entry for entry in left if entry not in assigned.standing]
         for place, group in zip(assigned.open, _by_place(left, self.linked.base_of), strict=False):
             for entry in group:
                 assigned.stand(entry, place)
+        self._assign_above(item, fresh, assigned)
         assigned.moving.update(left)
         is_in_step = bool(self.linked.base.items) and item.key not in self.linked.pending
         assigned.copies.update(fresh if linked and is_in_step else ())
@@ -200,10 +201,8 @@ class Assigner:
         """
         above = [key for key in item.collections if key in self.tree.by_key]
         above = [key for key in above if key not in assigned.places]
-        is_shown_below = assigned.standing or self._taken_out.get(item.key, set()) & {
-            *assigned.places
-        }
-        for entry in entries if is_shown_below else ():
+        taken_out = self._taken_out.get(item.key, set()) & {*assigned.places}
+        for entry in entries if assigned.standing or taken_out else ():
             place = self.tree.place_of(self.linked.base_of(entry))
             if place not in above:
                 place = self._place_of_section(entry, above)
