@@ -136,9 +136,12 @@ class History:
     def _check_changes(self, before: str) -> None:
         """A line changes only if its paper was edited in another line or in Zotero."""
         then, now = _lines(_parse(before)), _lines(self.parts)
-        assert [each for each in then if each[1] is None] == [
-            each for each in now if each[1] is None
-        ]
+        prose, left = ([each for each in lines if each[1] is None] for lines in (then, now))
+        # Whatever was put in a collection of Zotero's that no section stands for gets a heading there.
+        names = {f"## {each['data']['name']}" for each in self.world.zotero.collections()}
+        new = [each for each in left if each not in prose]
+        assert [each for each in left if each not in new] == prose
+        assert not new or (self.has_moved_in_zotero and {each[2] for each in new} <= names)
         for number in {each[1] for each in (*then, *now)} - {None, *self.touched}:
             if not self.has_moved_in_zotero:
                 assert [each for each in then if each[1] == number] == [
