@@ -152,6 +152,16 @@ def test_a_new_title_of_the_document_moves_no_copy(settled: World, between: str)
     assert places(settled) == {"Oaks": {"Forest", "Hedge"}, "Elms": {"Forest"}}
 
 
+def test_a_new_title_of_the_document_makes_no_section_of_another_when_all_its_lines_moved(
+    settled: World,
+) -> None:
+    start(settled, document(Forest=OAK + ELM, Garden=ASH + FIR))
+    sync_unchanged(settled, document(title="Woods", Forest=ELM, Hedge=ELM, Garden=ASH + FIR + OAK))
+    assert places(settled) == {
+        "Oaks": {"Garden"}, "Elms": {"Forest", "Hedge"}, "Ashes": {"Garden"}, "Firs": {"Garden"},
+    }  # fmt: skip
+
+
 def test_an_overview_at_the_first_link_stays_as_it_is_until_it_gets_a_paper(settled: World) -> None:
     home = next(each["key"] for each in settled.zotero.collections())
     below = settled.collection("Forest", home)
