@@ -262,6 +262,18 @@ def test_a_question_does_not_hold_up_what_else_the_entry_says(synced: World) -> 
     assert [each["title"] for each in items(world).values() if each.get("tags")] == [KITES]
 
 
+@pytest.mark.parametrize("label", ["Paper", "PDF"])
+def test_a_word_that_a_title_shared_with_the_label_of_a_link_can_be_changed(
+    world: World, label: str
+) -> None:
+    world.collection()
+    line = f"- [ ] {label} Boats on Small Lakes. [{label}](https://arxiv.org/abs/2401.00003)\n"
+    in_step(world, f"{TEXT}{line}")
+    world.text = f"{TEXT}{line.replace(f'{label} Boats', 'Steel Boats')}"
+    world.do(*SYNC)
+    assert titles(world) == {KITES, BOATS, "Steel Boats on Small Lakes"}
+
+
 def test_a_line_that_became_another_papers_makes_an_item_and_leaves_the_old_one(
     synced: World,
 ) -> None:

@@ -152,6 +152,16 @@ def test_a_new_title_of_the_document_moves_no_copy(settled: World, between: str)
     assert places(settled) == {"Oaks": {"Forest", "Hedge"}, "Elms": {"Forest"}}
 
 
+def test_a_new_title_of_the_document_makes_no_section_of_another_when_all_its_lines_moved(
+    settled: World,
+) -> None:
+    start(settled, document(Forest=OAK + ELM, Garden=ASH + FIR))
+    sync_unchanged(settled, document(title="Woods", Forest=ELM, Hedge=ELM, Garden=ASH + FIR + OAK))
+    assert places(settled) == {
+        "Oaks": {"Garden"}, "Elms": {"Forest", "Hedge"}, "Ashes": {"Garden"}, "Firs": {"Garden"},
+    }  # fmt: skip
+
+
 def test_an_overview_at_the_first_link_stays_as_it_is_until_it_gets_a_paper(settled: World) -> None:
     home = next(each["key"] for each in settled.zotero.collections())
     below = settled.collection("Forest", home)
@@ -235,6 +245,31 @@ def test_what_is_edited_in_one_line_comes_to_the_other(
 
 
 @pytest.mark.parametrize(
+    ("before", "edited"),
+    [
+        (line("Oaks", box="x"), OAK),
+        (line("Oaks", PAGE), line("Oaks", PAGE.replace("oaks.", "oak."))),
+        (OAK + NOTE, OAK + NOTE.replace("word", "line")),
+    ],
+    ids=["tick", "link", "note"],
+)
+def test_a_line_that_is_copied_and_then_edited_takes_its_copy_along(
+    settled: World, before: str, edited: str
+) -> None:
+    start(settled, document(Forest=before + ELM))
+    settled.text = document(Forest=edited + ELM, Hedge=before)
+    said = settled.do(*SYNC)
+    assert "bug" not in said
+    assert settled.text == document(Forest=edited + ELM, Hedge=edited)
+    sync_unchanged(settled, settled.text)
+
+
+def test_what_a_new_copy_leaves_out_is_not_written_into_it(settled: World) -> None:
+    start(settled, document(Forest=line("Oaks", PAGE, box="x") + NOTE + ELM))
+    sync_unchanged(settled, document(Forest=line("Oaks", PAGE, box="x") + NOTE + ELM, Hedge=OAK))
+
+
+@pytest.mark.parametrize(
     ("one", "two", "said"),
     [
         (OAK.replace("at Large", "in Detail"), OAK.replace("at Large", "at Home"), "of its title"),
@@ -287,6 +322,28 @@ def test_lines_that_contradict_each_other_are_one_thing_with_commands_for_all_of
     settled.do("push", "--take", "11", "--apply", "--offline")
     assert children(settled, "note") == ["<p>A line on oaks.</p>"]
     assert settled.item(key)["title"] == "Oaks at Large"
+
+
+#: A word of the old title stands in a label, so that the new title is not believed.
+SKETCH = OAK.replace("Oaks", "Sketch of Oaks").replace("[Paper]", "[Sketch PDF]")
+MISREAD = SKETCH.replace("Sketch of", "Study of")
+
+
+def test_what_is_known_of_a_misread_line_outlives_that_its_item_left_for_another_section(
+    settled: World,
+) -> None:
+    start(settled, document(Forest=SKETCH + ELM, Hedge=ASH))
+    hedge = settled.item(key_of(settled, "Ashes"))["collections"]
+    settled.edit(key_of(settled, "Sketch"), collections=hedge)
+    sync_unchanged(settled, document(Forest=MISREAD + ELM, Hedge=ASH + SKETCH))
+    assert places(settled)["Sketch"] == {"Hedge"}
+
+
+def test_a_copy_that_is_misread_keeps_its_collection(settled: World) -> None:
+    start(settled, document(Forest=SKETCH + SKETCH + ELM))
+    said = sync_unchanged(settled, document(Forest=MISREAD + ELM, Hedge=SKETCH))
+    assert "Misread" in said
+    assert places(settled)["Sketch"] == {"Forest", "Hedge"}
 
 
 # -- a copy that is taken out -------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.hunting import folder_in_memory, histories, hurried
@@ -93,8 +93,11 @@ class History:
         self._edit(which, lambda block: block if "thought" in block else block.rstrip("\n") + text)
 
     def mend(self, which: int, where: int) -> None:
+        """Mend the title of a paper that is in the library: two new lines with two titles are two papers."""
         word = ("Study", "Survey")[where % 2]
-        self._edit(which, lambda block: re.sub(r"A (\w+) of", f"A {word} of", block, count=1))
+        there = {_number(each["data"]["url"]) for each in self.world.zotero.top()}
+        if (block := self._block(which)) and _number(block) in there:
+            self._edit(which, lambda block: re.sub(r"A (\w+) of", f"A {word} of", block, count=1))
 
     # -- what happens in Zotero
 
@@ -109,7 +112,8 @@ class History:
     def put(self, which: int, where: int) -> None:
         """Move an item to one other collection, or add it to one."""
         if key := self._item(which):
-            keys = sorted(each["key"] for each in self.world.zotero.collections())
+            collections = [each["data"] for each in self.world.zotero.collections()]
+            keys = [each["key"] for each in sorted(collections, key=lambda each: each["name"])]
             there = self.world.item(key)["collections"] if where % 2 else []
             self.has_moved_in_zotero = True
             chosen = keys[where % len(keys)]
@@ -132,9 +136,12 @@ class History:
     def _check_changes(self, before: str) -> None:
         """A line changes only if its paper was edited in another line or in Zotero."""
         then, now = _lines(_parse(before)), _lines(self.parts)
-        assert [each for each in then if each[1] is None] == [
-            each for each in now if each[1] is None
-        ]
+        prose, left = ([each for each in lines if each[1] is None] for lines in (then, now))
+        # Whatever was put in a collection of Zotero's that no section stands for gets a heading there.
+        names = {f"## {each['data']['name']}" for each in self.world.zotero.collections()}
+        new = [each for each in left if each not in prose]
+        assert [each for each in left if each not in new] == prose
+        assert not new or (self.has_moved_in_zotero and {each[2] for each in new} <= names)
         for number in {each[1] for each in (*then, *now)} - {None, *self.touched}:
             if not self.has_moved_in_zotero:
                 assert [each for each in then if each[1] == number] == [
@@ -238,6 +245,47 @@ events = st.lists(
 )
 
 
+# A mended line beside a copy that went to a new section; then one whose copy there was taken out.
+@example(
+    [
+        ("repeat", 2, 0), ("sync", 0, 0), ("open", 0, 1), ("take_out", 0, 0), ("move", 2, 0),
+        ("mend", 8, 0),
+    ],
+    True,
+)  # fmt: skip
+@example(
+    [
+        ("repeat", 2, 0), ("open", 0, 1), ("sync", 0, 0), ("take_out", 0, 0), ("move", 2, 0),
+        ("mend", 8, 0),
+    ],
+    True,
+)  # fmt: skip
+# A line that went to a section of the collection above, while a copy made another section.
+@example(
+    [("open", 0, 1), ("sync", 0, 0), ("repeat", 0, 1), ("open", 0, 0), ("move", 0, 1)],
+    True,
+)
+# A line that went to a section of the collection where its copy stands.
+@example(
+    [("repeat", 0, 0), ("open", 0, 0), ("take_out", 0, 0), ("sync", 0, 0), ("move", 4, 1)],
+    True,
+)
+# A tick that was taken away where it was copied from.
+@example([("tick", 3, 0), ("sync", 0, 0), ("repeat", 3, 0), ("untick", 4, 0)], False)
+# Two new sections of copies, and a line that moved meanwhile.
+@example(
+    [("open", 3, 0), ("open", 4, 10), ("repeat", 6, 10), ("move", 8, 9), ("repeat", 10, 11)],
+    True,
+)
+# A copy under the heading where a whole collection is shown, after its own was renamed and emptied.
+@example([("rename", 3, 2), ("take_out", 1, 4), ("take_out", 3, 7), ("repeat", 8, 9)], True)
+# An item that moved to a collection below, while a copy stands for the one above.
+@example(
+    [
+        ("open", 8, 11), ("sync", 7, 0), ("move", 0, 1), ("put", 9, 8), ("repeat", 6, 2),
+    ],
+    True,
+)  # fmt: skip
 @given(events, st.booleans())
 @settings(max_examples=histories(6))
 def _tell(events: list[tuple[str, int, int]], is_flat: bool) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from zsync.core.base import EntryBase
 from zsync.core.linked_entries import LinkedEntries
@@ -113,7 +114,8 @@ class Assigner:
         """Give what entries show that were linked for the first time, in whatever collections."""
         for each in assigned:
             for entry, place in each.standing.items():
-                if entry not in each.further and zotero_place(self.linked.base_of(entry)) is None:
+                has_vote = entry not in each.further | each.joining
+                if has_vote and zotero_place(self.linked.base_of(entry)) is None:
                     yield Vote(self.linked.section(entry), place)
 
     def _first_copy(self, entries: Sequence[int], place: str) -> int:
@@ -139,11 +141,12 @@ class Assigner:
         for entry in fresh:
             if (place := self._place_of_section(entry, assigned.places)) is not None:
                 assigned.stand(entry, place)
-        self._assign_above(item, [*left, *fresh], assigned)
+        self._assign_above(item, left, assigned)
         left = [entry for entry in left if entry not in assigned.standing]
         for place, group in zip(assigned.open, _by_place(left, self.linked.base_of), strict=False):
             for entry in group:
                 assigned.stand(entry, place)
+        self._assign_above(item, fresh, assigned)
         assigned.moving.update(left)
         is_in_step = bool(self.linked.base.items) and item.key not in self.linked.pending
         assigned.copies.update(fresh if linked and is_in_step else ())
@@ -151,7 +154,9 @@ class Assigner:
         for entry in sorted(linked & assigned.standing.keys()):
             # Its item may be in the collection of its new section already, and the old one have another.
             place = self._place_of_section(entry, assigned.places)
-            if place and self.linked.was_moved(entry) and not assigned.is_alone(entry):
+            if place is None or place == assigned.standing[entry]:
+                continue
+            if self.linked.was_moved(entry) and not assigned.is_alone(entry):
                 assigned.stand(entry, place)
         return assigned
 
@@ -191,16 +196,26 @@ class Assigner:
     def _assign_above(self, item: Item, entries: Iterable[int], assigned: Assigned) -> None:
         """Let copies of entries that stand for collections below stand for one above that the item is in.
 
-        A collection and one below it hold an item once, below, unless the list shows it in both.
+        A collection and one below it hold an item once, below, unless the list shows it in both, or did so
+        until its author took the line below out.
         """
         above = [key for key in item.collections if key in self.tree.by_key]
         above = [key for key in above if key not in assigned.places]
-        for entry in entries if assigned.standing else ():
-            place = self.tree.place_of(self.linked.base_of(entry)) or self._place_of_section(
-                entry, above
-            )
-            if entry not in assigned.standing and place in above:
+        taken_out = self._taken_out.get(item.key, set()) & {*assigned.places}
+        for entry in entries if assigned.standing or taken_out else ():
+            place = self.tree.place_of(self.linked.base_of(entry))
+            if place not in above:
+                place = self._place_of_section(entry, above)
+            if entry not in assigned.standing and place is not None:
                 assigned.stand(entry, place)
+
+    @cached_property
+    def _taken_out(self) -> Mapping[str, Set[str | None]]:
+        """By item, the collections for which entries stood that are not in the list any more."""
+        places: dict[str, set[str | None]] = defaultdict(set)
+        for key, known in self.linked.located.missing:
+            places[self.linked.present(key)].add(self.tree.place_of(known))
+        return places
 
     def _place_of_section(self, entry: int, places: Sequence[str]) -> str | None:
         """Give the one of these collections that the entry's section stands for."""

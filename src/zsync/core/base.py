@@ -6,7 +6,7 @@ longer says what *it* said". Only digests are kept: the base gives nothing away.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
@@ -63,6 +63,24 @@ def is_left_out(entry_base: EntryBase) -> bool:
 def left_out(entry_base: EntryBase) -> EntryBase:
     """Give the base of an entry that was taken out of the list, and is meant to stay in Zotero."""
     return EntryBase({**entry_base.fields, REMOVAL: FieldBase("", "", settled=True)})
+
+
+def base_of_copy(said: Mapping[str, str], originals: Iterable[EntryBase]) -> EntryBase:
+    """Give the base of an entry that came as a copy: of the words that it shares with one in step.
+
+    ``said`` is what the copy says now, ``originals`` are what the other entries said. What is edited in
+    one of them, or in Zotero, then comes to the copy as to any other. What the copy says otherwise, or leaves
+    out, was never in step; nor was its place.
+    """
+    now = {name: digest(value) for name, value in said.items() if name != "section"}
+    return EntryBase(
+        {
+            name: known
+            for original in originals
+            for name, known in original.fields.items()
+            if known.in_list == now.get(name)
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,8 @@ def _drops_words(entry: Entry, wording: Wording, item: Item | None) -> bool:
     if item is None:
         return False
     reads, stands = Counter(words(entry_name(entry))), Counter(words(wording.head))
+    # A label of one word, such as "Paper", is no rest of a title.
+    stands -= Counter(label[0] for link in entry.links if len(label := words(link.label)) == 1)
     if (Counter(words(item.title)) & stands) - reads:
         return True
     short = words(item.fields.get("shortTitle", ""))

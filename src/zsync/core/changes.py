@@ -1,6 +1,6 @@
 """The parts of a plan: an intended change, what waits, and which entry stands for which item."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -82,16 +82,16 @@ def unwritten(standing: Standing) -> Standing:
     return _instead(standing, Decision.WAIT)
 
 
-def adopted(standing: Standing) -> Standing:
-    """Give the standing of an entry that is in step as both sides word it: nothing is written."""
-    return _instead(standing, Decision.ADOPT)
+def adopted(standing: Standing, but: Container[str]) -> Standing:
+    """Give the standing of an entry that is in step as both sides word it, ``but`` for some fields."""
+    return _instead(standing, Decision.ADOPT, but)
 
 
-def _instead(standing: Standing, decision: Decision) -> Standing:
+def _instead(standing: Standing, decision: Decision, but: Container[str] = ()) -> Standing:
     """Give the standing with this decision in the place of those that would write into the list."""
     written = {Decision.TAKE, Decision.CONFLICT}
     decisions = {
-        name: decision if decided in written else decided
+        name: decision if decided in written and name not in but else decided
         for name, decided in standing.decisions.items()
     }
     return replace(standing, decisions=decisions)

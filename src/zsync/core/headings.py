@@ -31,7 +31,8 @@ def with_headings_of_today(
     now |= {digest(section_value(entry.section)) for entry in reading_list.entries}
     new = now - _headings(base)
     for alike in (Alike.LEAVE, Alike.COUNT):
-        while renamed := _renamed(base, reading_list, now, new, alike, has_vote):
+        named = _of_the_same_name(base, reading_list, collections, now, new)
+        while renamed := _renamed(base, reading_list, now, new, alike, has_vote, named):
             base = _rename(base, renamed)
         base = _rename(base, _of_the_same_name(base, reading_list, collections, now, new))
     return base
@@ -57,8 +58,14 @@ def _renamed(
     new: set[str],
     alike: Alike,
     has_vote: Callable[[str, EntryBase], bool],
+    named: Mapping[str, str],
 ) -> dict[str, str]:
-    """Say where headings went that are gone: a new one has more than half of the entries of the old one."""
+    """Say where headings went that are gone: a new one has more than half of the entries of the old one.
+
+    One that is called as the collection of another that is gone (``named``) is that other one: a new title of
+    the document makes all headings new, and entries may have been moved from one to the other.
+    """
+    heirs = {here: heading for heading, here in named.items()}
     gone = _headings(base) - now
     if not gone or not new:
         return {}
@@ -72,7 +79,8 @@ def _renamed(
     return {
         heading: here
         for heading, (here, count) in most.items()
-        if here in new and 2 * count > votes[heading].total()
+        if here in new and heirs.get(here, heading) == heading
+        if 2 * count > votes[heading].total()
     }
 
 

@@ -15,6 +15,7 @@ from zsync.core.base import (
     REMOVAL,
     Base,
     EntryBase,
+    base_of_copy,
     is_left_out,
     left_out,
 )
@@ -74,8 +75,9 @@ class Plan:
     ``waiting`` is what somebody has to settle, ``own`` what the list may go on saying beside Zotero.
     ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
     author took out of the list: they are not written again. ``unread`` are those that are not found while the
-    text still names their papers: nobody took them out. ``named`` are the papers that are not written because
-    the text names them. ``doubtful`` are the entries that nothing is written into. ``unmade`` are the keys of
+    text still names their papers, and the doubtful ones whose items left: nobody took them out. ``named`` are
+    the papers that are not written because the text names them. ``doubtful`` are the entries that nothing is
+    written into. ``unmade`` are the keys of
     items that a push was about to make and that are not there, by the index of their entries. ``unpublished``
     counts the notes, here and in Zotero, that wait for somebody to choose a notes policy; ``held_back`` the
     items that a list of unknown shape does not get, ``closed`` those that each section gets not because all
@@ -329,7 +331,10 @@ class _Planner:
                 self._remove(key, entry, reason)
 
     def _remove(self, key: str, entry: int, reason: str) -> None:
+        """Take an entry out; one that was read with doubt stays, and so does what is known of it."""
         if entry in self.doubtful:
+            if entry in self.linked.located.entries:
+                self.unread.append(self.linked.located.entries[entry])
             return
         written = self.list.entries[entry]
         self.changes.append(
@@ -469,9 +474,10 @@ class _Planner:
         """Settle an entry field by field.
 
         Where an item was just made of several entries, or an entry came as a copy of another, none is to be
-        completed by the words of another: it is in step as it was written.
+        completed by the words of another: it is in step as it was written, and follows in what it shares.
         """
         place = assigned.standing[entry]
+        known = self._known(entry, assigned)
         is_made_of_several = item.key in self.linked.pending and len(assigned.standing) > 1
         pair = Pair(
             item.key,
@@ -480,7 +486,7 @@ class _Planner:
             self.sections.path(place),
             entry,
             self.list.entries[entry],
-            self.linked.base_of(entry),
+            known,
             self.notes,
             is_new=self._is_new(entry, item.key),
             is_home=self.sections.homes.get(self.linked.section(entry)) == place,
@@ -498,10 +504,20 @@ class _Planner:
             self.standing.append(unwritten(standing))
             return
         if is_made_of_several or entry in assigned.copies:
-            standing, changes = adopted(standing), []
+            standing = adopted(standing, but=known.fields)
+            changes = [change for change in changes if change.field in known.fields]
         self.standing.append(standing)
         self.changes.extend(changes)
         self.waiting.extend(waiting)
+
+    def _known(self, entry: int, assigned: Assigned) -> EntryBase:
+        """Give an entry's base; a new copy has it from the entries that it is a copy of."""
+        if entry not in assigned.copies:
+            return self.linked.base_of(entry)
+        originals = (each for each in assigned.entries if each not in assigned.copies)
+        return base_of_copy(
+            fields.of_entry(self.list.entries[entry]), map(self.linked.base_of, originals)
+        )
 
     def _is_new(self, entry: int, item: str) -> bool:
         """Say whether the entry is one that nothing is known of, in a list of which something is.

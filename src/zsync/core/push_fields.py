@@ -68,12 +68,15 @@ class FieldPusher:
         )
 
     def _push_items(self, wanted: Callable[[Standing], Collection[str]]) -> None:
-        """Gather item by item what its entries say in the fields that are wanted of each."""
+        """Gather item by item what its entries say in the fields that are wanted of each.
+
+        What a doubtful entry says is not pushed, and it stands for its collection all the same.
+        """
         copies: dict[str, list[_Waiting]] = defaultdict(list)
         for standing in self.plan.standing:
-            if standing.entry is not None and standing.entry not in self.plan.doubtful:
+            if standing.entry is not None:
                 entry, item = self.list.entries[standing.entry], self.items[standing.item]
-                names = wanted(standing)
+                names = () if standing.entry in self.plan.doubtful else wanted(standing)
                 copies[standing.item].append(_Waiting(standing, entry, item, names))
         for each in copies.values():
             self._push_item(each)

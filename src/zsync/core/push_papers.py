@@ -34,7 +34,7 @@ def missing(plan: Plan, reading_list: ListState) -> list[int]:
     return [
         index
         for index in range(len(reading_list.entries))
-        if index not in found and index not in reading_list.doubtful
+        if index not in found and index not in plan.doubtful
     ]
 
 

@@ -178,17 +178,21 @@ class Pair:
         """Decide where the entry stands.
 
         One that never stood for a collection is where it was written; so is a further copy that stands where
-        its author put it, whatever becomes of the other.
+        its author put it, whatever becomes of the other, and an entry that was put into a section of the
+        collection where its item is now.
         """
         if base is not None and not base.in_zotero:
             base = None
         decision = overwrite(mine, theirs) if overwriting else decide("section", base, mine, theirs)
+        is_shown_here = self.written.section == self.section
         if decision is Decision.IN_STEP:
-            return decision, None
-        if self.written.section == self.section:
+            # Its author put it there, and now the whole collection is shown there.
+            is_home_now = is_shown_here and base is not None and base.own
+            return Decision.ADOPT if is_home_now else decision, None
+        if is_shown_here:
             return Decision.ADOPT, None
         is_own = base is None or (decision is Decision.TAKE and base.own)
-        stays = self.is_further and is_own
+        stays = (self.is_further and is_own) or (decision is Decision.CONFLICT and self.is_home)
         if decision in _WRITING and not stays:
             return decision, MoveEntry(self.entry, self.section)
         waits = self.joins or decision is Decision.WAIT
