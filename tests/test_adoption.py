@@ -45,10 +45,15 @@ class Library:
         self.sections: dict[tuple[str, ...], str] = {(): ROOT}
         self.items: dict[object, dict[str, Any]] = {}
         self.children: list[dict[str, Any]] = []
-        self.key_of = [self._add(entry) for entry in found.entries]
+        lines: dict[str, Entry] = {}
+        # Lines that are the same name one paper, however they are read.
+        self.key_of = [
+            self._add(lines.setdefault(found.raw(index), entry), entry.section)
+            for index, entry in enumerate(found.entries)
+        ]
 
-    def _add(self, entry: Entry) -> str:
-        section = self._collection(entry.section[len(self.root) :])
+    def _add(self, entry: Entry, section_path: tuple[str, ...]) -> str:
+        section = self._collection(section_path[len(self.root) :])
         url = entry.links[0].url if entry.links else ""
         # A paper that stands twice and says different things is two items here: what Zotero has of one
         # entry would otherwise be added to the other.

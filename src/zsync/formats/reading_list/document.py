@@ -48,7 +48,8 @@ class ReadingList:
     ``contents`` are the lines (counted from 0) that link to headings of the list itself. ``silent`` are
     the spans of front matter, fenced code, comments and those lines. ``marker_problem`` is what is wrong with
     the markers that limit zsync's part: what lies in it is not sure then, and nothing should be written.
-    ``known`` are the titles with which it was read, and is read again after an edit.
+    ``known`` are the titles with which it was read, and is read again after an edit; ``places`` are where
+    titles were found before it was read.
     """
 
     text: str
@@ -61,6 +62,7 @@ class ReadingList:
     silent: tuple[tuple[int, int], ...] = field(repr=False)
     marker_problem: MarkerProblem | None = None
     known: KnownTitles = field(default=NOTHING_KNOWN, repr=False, compare=False)
+    places: Places = field(default_factory=dict, repr=False, compare=False)
 
     def sections(self) -> tuple[SectionPath, ...]:
         """The paths of all headings, in order."""
@@ -125,6 +127,11 @@ class ReadingList:
                 yield from map(TextLine, count(number), lines)
             pos = max(pos, after)
 
+    @property
+    def told(self) -> Places:
+        """The places of titles that only the forms of their lines tell."""
+        return {line: place for line, place in self.places.items() if place.by_form}
+
     @cached_property
     def by_section(self) -> dict[SectionPath, list[int]]:
         """The indexes of the entries in each section that holds any."""
@@ -153,6 +160,7 @@ def read(text: str, places: Places = NO_PLACES, known: KnownTitles = NOTHING_KNO
         tuple(scanner.silent),
         scanner.marker_problem,
         known,
+        places,
     )
 
 

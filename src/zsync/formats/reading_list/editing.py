@@ -30,6 +30,7 @@ from zsync.formats.reading_list.completion import draft_with, in_place, read_typ
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.form_titles import carried_places
 from zsync.formats.reading_list.inline import one_line
 from zsync.formats.reading_list.known_titles import parse
 from zsync.formats.reading_list.new_entry import NewHead, SelfWriting, Surroundings, whole
@@ -121,7 +122,11 @@ def _remove_sections(result: EditResult, emptying: dict[int, SectionPath]) -> Ed
     if not gone:
         return result
     text = "".join(_spliced(source.text, splices)).removesuffix(padding)
-    reading = parse(text, source.known)
+    starts = {
+        index: block.start + sum(_grown(each) for each in splices if each.end <= block.start)
+        for index, block in enumerate(source.blocks)
+    }
+    reading = parse(text, source.known, carried_places(source, text, starts, {}))
     changed = result.changed | {index for index, path in emptying.items() if path in gone}
     # Only headings went, so every entry keeps its place in the order.
     return EditResult(reading, result.positions, result.added, frozenset(changed))
@@ -133,7 +138,12 @@ def _with_final_newline(reading_list: ReadingList) -> tuple[ReadingList, str]:
     if not text or text.endswith("\n"):
         return reading_list, ""
     eol = line_end(text)
-    return parse(text + eol, reading_list.known), eol
+    return parse(text + eol, reading_list.known, reading_list.told), eol
+
+
+def _grown(splice: Splice) -> int:
+    """By how many characters a splice makes a text longer."""
+    return len(splice.text) - (splice.end - splice.start)
 
 
 def _spliced(text: str, splices: Iterable[Splice]) -> list[str]:
@@ -221,6 +231,8 @@ class _Editor:
         self._completing: set[int] = set()
         # Old entries that were edited: their text, the kind of note they have now.
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
+        # The new titles of entries whose title stands in a place that was found before, as they are written.
+        self._retitled: dict[int, str] = {}
         self._surroundings: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
         # What is written in the form of other entries, and the title that it must be read with.
         self._titles: dict[_Source, str] = {}
@@ -310,6 +322,10 @@ class _Editor:
             else:
                 before, line = line, _with_field(line, _shifted(each, put_first), dialect)
                 changed = line != before
+                if isinstance(each, SetTitle) and changed and isinstance(dialect.shape, Placed):
+                    shape = writing.retitled(dialect.shape, line, each.title)
+                    dialect = dialect._replace(shape=shape)
+                    self._retitled[entry] = line[slice(*shape.title)]
                 if isinstance(each, SetUrl | SetLink) and each.link is None and changed:
                     put_first.append(writing.first_new_link(before, line, dialect))
             if changed:
@@ -751,16 +767,18 @@ class _Editor:
     def _finish(self, edits: Sequence[Edit], removed: dict[int, int]) -> EditResult:
         text, kept, arrived = self._assemble()
         result = self._original
+        starts = {
+            entry: arrived.get(("entry", entry), kept(block.start))
+            for entry, block in enumerate(self._list.blocks)
+            if entry not in removed
+        }
         if text != result.text:
-            result = parse(text, self._list.known.with_titles(_new_titles(edits)))
+            by_form = carried_places(self._list, text, starts, self._retitled)
+            known = self._list.known.with_titles(_new_titles(edits))
+            result = parse(text, known, by_form)
         index_at = {block.start: index for index, block in enumerate(result.blocks)}
-        positions: list[int | None] = []
-        for entry, block in enumerate(self._list.blocks):
-            if entry in removed:
-                positions.append(None)
-            else:
-                start = arrived.get(("entry", entry))
-                positions.append(index_at.get(kept(block.start) if start is None else start))
+        size = len(self._list.blocks)
+        positions = [index_at.get(starts.get(entry, -1)) for entry in range(size)]
         adds = [index for index, each in enumerate(edits) if isinstance(each, AddEntry)]
         added = tuple(index_at.get(arrived.get(("edit", index), -1)) for index in adds)
         return EditResult(result, tuple(positions), added, frozenset(self._changed))

@@ -31,6 +31,9 @@ _SIMPLE = re.compile(r"\[([^\[\]]*)\]\(([^\s()<>\\]*)\)|https?://[^\s<>\[\]]+")
 _TOKEN = re.compile(
     r"\\[!-/:-@\[-`{-~]|`+|<!--|<https?://[^\s<>]*>|</?[A-Za-z][^<>]*>|!\[|\[|\]|https?://[^\s<>\[\]]+"
 )
+# A link that is written in HTML, and its end.
+_ANCHOR = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+_ANCHOR_END = re.compile(r"</a\s*>", re.IGNORECASE)
 _ANGLE = re.compile(r"[ \t]*<((?:[^<>\\\n]|\\.)*+)>")
 _BARE_PART = re.compile(r"(?:[^\s()\\<]|\\.?)++")
 _CLOSE = re.compile(r"""(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*\)""")
@@ -66,7 +69,7 @@ def _scan_links(line: str, start: int) -> Iterator[LinkSpan]:
     """The general case: brackets on a stack, code spans, comments and tags skipped."""
     openers: list[tuple[int, bool]] = []
     ticks = _CodeSpans(line)
-    last_comment_end = line.rfind("-->")
+    last_comment_end, last_anchor_end = line.rfind("-->"), line.lower().rfind("</a")
     pos = start
     while token := _TOKEN.search(line, pos):
         text, pos = token.group(), token.end()
@@ -86,6 +89,12 @@ def _scan_links(line: str, start: int) -> Iterator[LinkSpan]:
             pos = ticks.end(token.start(), pos)
         elif text == "<!--":
             pos = line.find("-->", pos) + 3 if pos <= last_comment_end else pos
+        elif anchor := _ANCHOR.match(text):
+            close = _ANCHOR_END.search(line, pos) if pos <= last_anchor_end else None
+            if close and not openers:
+                href = token.start() + anchor.start(1), token.start() + anchor.end(1)
+                yield LinkSpan(token.start(), close.end(), pos, close.start(), *href)
+                pos = close.end()
         elif text.startswith("<http"):
             yield LinkSpan(
                 token.start(), pos, token.start(), token.start(), token.start() + 1, pos - 1

@@ -7,6 +7,7 @@ The rules read first. Where they read a known title, all is well; the rest of th
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from zsync.core.model import Entry
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
 from zsync.formats.reading_list.fields import KIND, Span
+from zsync.formats.reading_list.form_titles import form_places
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
 from zsync.formats.reading_list.mentions import (
     Mentions,
@@ -29,7 +31,7 @@ from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.prose import NO_WORDS
 from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.placed import body_of, short_before
-from zsync.formats.reading_list.title_places import Place, Places
+from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
 from zsync.formats.reading_list.venues import read_venue
 
 # What stands between a short name and its title where they are set apart by more than a sign.
@@ -71,29 +73,51 @@ _LONGEST_TITLE = 400
 _NEAR = 400
 
 
-def parse(text: str, known: KnownTitles = NOTHING_KNOWN) -> ReadingList:
-    """Read any text as a reading list; the titles that are known decide where they stand.
+def parse(
+    text: str, known: KnownTitles = NOTHING_KNOWN, by_form: Places | None = None
+) -> ReadingList:
+    """Read any text as a reading list: by its rules, by its forms, and by the titles that are known.
 
-    It never raises and never changes a byte: the list's text is the text that was given.
+    ``by_form`` are the places that its forms tell, where that was found out before. It never raises and never
+    changes a byte: the list's text is the text that was given.
     """
-    found = read(text, known=known)
+    ruled = read(text, known=known)
+    told = form_places(ruled) if by_form is None else by_form
+    places = dict(told)
+    for index in _settled(ruled, known):
+        places.pop(ruled.blocks[index].line, None)
+    found = read(text, places, known) if places else ruled
+    settled = _settled(found, known)
+    for index in settled:
+        line = found.blocks[index].line
+        if line in places:
+            places[line] = replace(places[line], doubtful=False)
+    places |= _places(found, known, settled)
+    return found if places == found.places else read(text, places, known)
+
+
+def _settled(found: ReadingList, known: KnownTitles) -> frozenset[int]:
+    """Give the entries whose titles are known ones already."""
     if not known:
-        return found
-    places = _places(found, known)
-    return read(text, places, known) if places else found
-
-
-def _places(found: ReadingList, known: KnownTitles) -> Places:
-    """Give where known titles stand that are not read there yet."""
+        return frozenset()
     said = {letters_of(each.whole) for each in known.titles}
     said |= {letters_of(each.title) for each in known.titles if each.short}
-    own = [digest(title_value(entry.short, entry.title)) for entry in found.entries]
     remembered = {each.title for each in known.remembered}
-    settled = {
+    return frozenset(
         index
         for index, entry in enumerate(found.entries)
-        if own[index] in remembered or said & set(_letters(entry))
-    }
+        if _digest(entry) in remembered or said & set(_letters(entry))
+    )
+
+
+def _digest(entry: Entry) -> str:
+    return digest(title_value(entry.short, entry.title))
+
+
+def _places(found: ReadingList, known: KnownTitles, settled: frozenset[int]) -> Places:
+    """Give where known titles stand that are not read there yet."""
+    if not known:
+        return NO_PLACES
     mentions = Mentions(found, settled)
     titles = _Titles(found)
     best: dict[int, tuple[int, Place]] = {}
@@ -103,6 +127,7 @@ def _places(found: ReadingList, known: KnownTitles) -> Places:
             if size > best.get(at.line, (0,))[0] and _may_be_title(found.text, titles, at):
                 best[at.line] = size, _place(found.text, at, title)
     places = {line: place for line, (_, place) in best.items()}
+    own = set(map(_digest, found.entries))
     missing = frozenset(each for each in known.remembered if each.title not in own)
     if missing:
         places = dict(_remembered(found.text, mentions, titles, missing)) | places

@@ -571,6 +571,8 @@ class Scanner:
         stop: int | None = None,
         shape: Shape = BULLET,
         said: str | None = None,
+        *,
+        doubtful: bool = False,
     ) -> int:
         """Keeps the entry that begins at a line; ``fields`` are those of that line if it is one by itself.
 
@@ -606,7 +608,7 @@ class Scanner:
             kind,
             len(self.headings) - 1,
             shape,
-            said is not None,
+            doubtful or said is not None,
         )
         self._add_entry(block, fields, head=said)
         below = self._next_line(last)
@@ -666,13 +668,14 @@ class Scanner:
     # -- titles whose place is known -----------------------------------------------------------------
 
     def _place_in(self, first: int, last: int) -> Place | None:
-        """The place of the first known title among some lines."""
-        lines = range(first, last + 1)
-        return next((self._places[line] for line in lines if line in self._places), None)
+        """The place of the first title among some lines; that of a known one before others."""
+        here = [self._places[line] for line in range(first, last + 1) if line in self._places]
+        return min(here, key=lambda place: place.by_form, default=None)
 
     def _place_of(self, block: Block) -> Place | None:
         """The place of a known title in the head of an entry."""
-        return self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
+        place = self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
+        return place if place and place.end <= block.head_end else None
 
     def _with_place(self, block: Block, fields: Fields) -> tuple[Block, Fields]:
         """The entry with its title in the place that is known, where the rules read another one."""
@@ -686,7 +689,7 @@ class Scanner:
             return block, fields
         head = self.text[block.start : block.head_end].rstrip("\r\n")
         shape = Placed(head, title, block.shape)
-        doubtful = block.doubtful or isinstance(block.shape, Table)
+        doubtful = block.doubtful or place.doubtful or isinstance(block.shape, Table)
         found = shape.read(head)
         return (block._replace(shape=shape, doubtful=doubtful), found) if found else (block, fields)
 
@@ -703,7 +706,8 @@ class Scanner:
         stop = max(stop, self._details(stop, owned))
         head = self._head(index, stop)
         shape = Placed(head, (place.start - self.starts[index], place.end - self.starts[index]))
-        return self._read_entry(index, item, indent, shape.read(head), stop, shape)
+        fields = shape.read(head)
+        return self._read_entry(index, item, indent, fields, stop, shape, doubtful=place.doubtful)
 
     def _read_placed_paragraph(self, first: int) -> int:
         """Keeps the entries of a paragraph that no rule reads: one title, one entry; 0 if it has none."""
@@ -727,15 +731,15 @@ class Scanner:
         What the cells of a row beside the title's are for is not known: it is read with doubt.
         """
         place = self._place_in(first, last)
-        if place is None or self.starts[last + 1] - self.starts[first] > LONGEST:
-            return last + 1
         start, end = self.starts[first], self.starts[last + 1]
+        if place is None or place.end > end or end - start > LONGEST:
+            return last + 1
         head = self.text[start:end].rstrip("\r\n")
         shape = Placed(head, (place.start - start, place.end - start))
         if fields := shape.read(head):
             where = first, start, end, end
             section = len(self.headings) - 1
-            block = Block(*where, "", "", 0, 0, None, section, shape, is_row)
+            block = Block(*where, "", "", 0, 0, None, section, shape, place.doubtful or is_row)
             self._add_entry(block, fields)
         return last + 1
 

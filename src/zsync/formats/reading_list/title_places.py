@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A title stands in ``text[start:end]``, without its short name where a mark stands between."""
+    """A title stands in ``text[start:end]``, without its short name where a mark stands between.
+
+    ``by_form``: it is no known one, only the form of its line tells. ``doubtful``: it may as well stand
+    elsewhere.
+    """
 
     start: int
     end: int
+    by_form: bool = False
+    doubtful: bool = False
 
 
 #: By the index of the line in which the title begins.

@@ -26,6 +26,7 @@ from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, write_
 from zsync.formats.reading_list.pieces import write_link, write_short, written_titles
 from zsync.formats.reading_list.shapes.bullet import ITEM
 from zsync.formats.reading_list.shapes.keys import key_line
+from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 # A venue whose name is known to no table and that has no year is still a venue in italics.
@@ -161,8 +162,10 @@ def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> st
     ):
         return line
 
-    def is_right(candidate: str) -> bool:
-        back = dialect.shape.read(candidate)
+    def is_right(candidate: str, written: str) -> bool:
+        shape = dialect.shape
+        own = shape.with_title(candidate, written) if isinstance(shape, Placed) else shape
+        back = own.read(candidate) if own else None
         return (
             back is not None
             and (entry_fields.short_of(candidate, back), entry_fields.title_of(candidate, back))
@@ -170,8 +173,17 @@ def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> st
             and _rest(candidate, back) == _rest(line, fields)
         )
 
-    candidates = (_retitled(line, fields, short, text, dialect) for text in written_titles(title))
-    return _first_right(candidates, is_right, line)
+    for written in written_titles(title):
+        candidate = _retitled(line, fields, short, written, dialect)
+        if is_right(candidate, written):
+            return candidate
+    return line
+
+
+def retitled(shape: Placed, line: str, title: str) -> Placed:
+    """Give the shape of a line into which a title was written in its place."""
+    shapes = (shape.with_title(line, written) for written in written_titles(one_line(title)))
+    return next((each for each in shapes if each), shape)
 
 
 def _rest(line: str, fields: Fields) -> object:

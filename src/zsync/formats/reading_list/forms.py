@@ -1,0 +1,185 @@
+"""Decides where titles stand by what the lines of a section have in common.
+
+Within a section people write every paper the same way. So a line is weighed by itself first
+(:mod:`evidence`); then the lines of a form (a section's items of one depth, its rows ...) agree on the
+slot in which their titles stand: what a slot is worth in a line is shared by all of them. Doubt is the
+distance between a line's best run and the next, by itself, averaged over the lines of the form that chose
+the same slot.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp
+from typing import NamedTuple
+
+from zsync.formats.reading_list.cuts import Cuts, cut
+from zsync.formats.reading_list.evidence import Run, of_none, of_run, runs, weigh
+from zsync.formats.reading_list.heads import Head
+
+#: Where a run stands in its line, words left out; None is the slot of lines without a title.
+Slot = tuple[str, ...]
+_NONE: Slot = ()
+# What a slot is worth that no other line of the form has.
+_UNSEEN = 0.02
+_FEWEST = 3
+_ROUNDS = 3
+# So many lines of a form are weighed; only where they leave something to decide the others are as well.
+_SAMPLE = 16
+_FURTHEST = 30.0
+
+
+class Choice(NamedTuple):
+    """Where the title of a head stands, None if it names no paper.
+
+    ``distance`` is how far the next best choice is (log odds), ``alike`` how many lines of the form chose so.
+    """
+
+    run: Run | None
+    distance: float
+    alike: int
+
+
+@dataclass
+class _Line:
+    """A head with its runs and what each is worth; the last weight is that of naming no paper."""
+
+    cuts: Cuts
+    runs: tuple[Run, ...]
+    weights: list[float]
+    slots: list[Slot]
+    shares: list[float] = field(default_factory=list)
+
+    @property
+    def best(self) -> int:
+        """The place of the run that is chosen; behind the last run that of none."""
+        return max(range(len(self.shares)), key=self.shares.__getitem__)
+
+    def distance(self) -> float:
+        """The log odds of the choice against the best other, by the line alone."""
+        best = self.best
+        other = max((weight for at, weight in enumerate(self.weights) if at != best), default=0.0)
+        return min(self.weights[best] - other, _FURTHEST)
+
+
+def choose(heads: Sequence[Head], agrees: Callable[[int, str], bool | None]) -> dict[int, Choice]:
+    """Give the choice of each head that was looked at, by its place.
+
+    ``agrees`` says of a head, by its place, and of words in it whether they are the title that is read
+    there already; None where nothing is read. Of what is read some of each form is looked at, all where
+    that differs.
+    """
+    forms: defaultdict[tuple[int, str, int], list[int]] = defaultdict(list)
+    for place, head in enumerate(heads):
+        forms[head.form].append(place)
+    found: dict[int, Choice] = {}
+    for places in forms.values():
+        found.update(_choose_in_form(heads, places, agrees))
+    return found
+
+
+def _choose_in_form(
+    heads: Sequence[Head], places: Sequence[int], agrees: Callable[[int, str], bool | None]
+) -> Iterator[tuple[int, Choice]]:
+    read = [place for place in places if agrees(place, "") is not None]
+    unread = [place for place in places if agrees(place, "") is None]
+    lines = {place: _line(heads[place]) for place in sorted((*_spread(read), *_spread(unread)))}
+    _agree([*lines.values()])
+    rest: list[int] = []
+    if any(_says_other(place, line, agrees) for place, line in lines.items() if place in read):
+        rest += read
+    if any(line.best < len(line.runs) for place, line in lines.items() if place in unread):
+        rest += unread
+    if more := [place for place in rest if place not in lines]:
+        lines.update((place, _line(heads[place])) for place in more)
+        _agree([*lines.values()])
+    return _choices(lines)
+
+
+def _says_other(place: int, line: "_Line", agrees: Callable[[int, str], bool | None]) -> bool:
+    """Say whether the title that is chosen is not the one that is read."""
+    if line.best == len(line.runs):
+        return False
+    run = line.runs[line.best]
+    return not agrees(place, line.cuts.text[run.start : run.end])
+
+
+def _choices(lines: Mapping[int, _Line]) -> Iterator[tuple[int, Choice]]:
+    """The choices of a form's lines, each as far from the next best as those of its slot are on average."""
+    far: defaultdict[Slot, list[float]] = defaultdict(list)
+    for line in lines.values():
+        far[line.slots[line.best]].append(line.distance())
+    for place, line in lines.items():
+        distances = far[line.slots[line.best]]
+        run = line.runs[line.best] if line.best < len(line.runs) else None
+        yield place, Choice(run, sum(distances) / len(distances), len(distances))
+
+
+def _spread(places: Sequence[int]) -> Sequence[int]:
+    """At most a sample of some places, evenly spread."""
+    if len(places) <= _SAMPLE:
+        return places
+    return [places[at * len(places) // _SAMPLE] for at in range(_SAMPLE)]
+
+
+def _line(head: Head) -> _Line:
+    cuts = cut(head.text, 0, len(head.text), head.links)
+    found = tuple(runs(cuts))
+    weights = [*(weigh(of_run(cuts, run)) for run in found), weigh(of_none(cuts, head.setting))]
+    return _Line(cuts, found, weights, [*(_slot(cuts, run) for run in found), _NONE])
+
+
+def _slot(cuts: Cuts, run: Run) -> Slot:
+    """Where a run stands: the boxes around it, the separators at its ends, the first of its pieces."""
+    pieces = cuts.pieces[run.box]
+    around = []
+    box = run.box
+    while box > 0:
+        around.append(cuts.boxes[box].kind)
+        box = cuts.boxes[box].parent
+    behind = "end" if run.last == len(pieces) - 1 else pieces[run.last].behind
+    return (
+        "/".join(around),
+        pieces[run.first].before,
+        behind,
+        str(min(run.first, 1 if around else 3)),
+    )
+
+
+def _shares(weights: Sequence[float]) -> list[float]:
+    top = max(weights)
+    worth = [exp(weight - top) for weight in weights]
+    whole = sum(worth)
+    return [each / whole for each in worth]
+
+
+def _agree(lines: Sequence[_Line]) -> None:
+    """Let the lines of a form agree on their slot: each weighs its runs by what the others say."""
+    own = [_shares(line.weights) for line in lines]
+    for line, shares in zip(lines, own, strict=True):
+        line.shares = shares
+    if len(lines) < _FEWEST:
+        return
+    for _ in range(_ROUNDS):
+        counts: defaultdict[Slot, float] = defaultdict(float)
+        said = [_said(line) for line in lines]
+        for each in said:
+            for slot, share in each.items():
+                counts[slot] += share
+        whole = sum(sum(each.values()) for each in said)
+        for line, each, shares in zip(lines, said, own, strict=True):
+            others = max(whole - sum(each.values()), 1.0)
+            worth = [
+                share * (_UNSEEN + (counts[slot] - each.get(slot, 0.0)) / others)
+                for share, slot in zip(shares, line.slots, strict=True)
+            ]
+            total = sum(worth) or 1.0
+            line.shares = [value / total for value in worth]
+
+
+def _said(line: _Line) -> dict[Slot, float]:
+    """How much a line speaks for each slot."""
+    found: defaultdict[Slot, float] = defaultdict(float)
+    for slot, share in zip(line.slots, line.shares, strict=True):
+        found[slot] += share
+    return found

@@ -1,0 +1,185 @@
+"""The heads of a text: every logical line that may name a paper, read or not, with what stands around it.
+
+Items, rows, headings and lines of paragraphs are heads; code, comments, front matter, contents are not.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from zsync.formats.reading_list.evidence import Setting, says
+from zsync.formats.reading_list.fields import is_label
+from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.note_block import columns
+from zsync.formats.reading_list.scanner import is_about_the_list
+from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
+from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragraph_of
+
+
+class Head(NamedTuple):
+    """A logical line: the first of its lines, the line behind them, its words ``text[start:end]``.
+
+    ``section`` is the line of the heading above it, or -1. ``text`` has blanks for line ends.
+    """
+
+    line: int
+    after: int
+    start: int
+    end: int
+    section: int
+    text: str
+    links: tuple[LinkSpan, ...]
+    setting: Setting
+
+    @property
+    def form(self) -> tuple[int, str, int]:
+        """What heads of one form share: the section, what they are on the page, how deep they stand."""
+        return self.section, self.setting.kind, self.setting.depth
+
+
+class _Bare(NamedTuple):
+    """A head before its neighbours are known."""
+
+    line: int
+    after: int
+    start: int
+    end: int
+    section: int
+    kind: str
+    has_box: bool
+    depth: int
+    is_aside: bool
+
+
+_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]*(?=\S)")
+# Lines that say nothing: rules, the row below a table's header.
+_RULE = re.compile(r"[\s|:*_=-]*\Z")
+_LONG_WORD = re.compile(r"[^\W\d_]{2,}")
+# Longer lines are no papers, and would cost what a page costs.
+_LONGEST = 2000
+_FEW_WORDS, _MOST_TITLE_WORDS = 3, 18
+_MOST_NAMES = 200
+
+
+def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
+    """Give the heads of a text in their order; ``silent`` are spans that hold none.
+
+    Linear in the length of the text.
+    """
+    said = text.replace("\r", " ")
+    bare = [head for head in _Walk(said, silent).heads() if 0 < head.end - head.start <= _LONGEST]
+    alike = Counter((head.section, head.kind, head.depth) for head in bare)
+    words = [said[head.start : head.end].replace("\n", " ") for head in bare]
+    links = [tuple(find_links(each)) for each in words]
+    sorts = [_sort(*each) for each in zip(words, links, strict=True)]
+    around = [None, *bare, None]
+    found = []
+    for index, head in enumerate(bare):
+        above, below = around[index], around[index + 2]
+        setting = Setting(
+            head.kind,
+            head.has_box,
+            head.depth,
+            f"{_above(above, head)}:{sorts[index - 1]}" if above else "top",
+            _below(head, below, sorts[index + 1]) if below else "end",
+            sorts[index],
+            alike[head.section, head.kind, head.depth],
+            head.is_aside,
+        )
+        found.append(Head(*head[:5], words[index], links[index], setting))
+    return found
+
+
+class _Walk:
+    """Walks over the lines of a text."""
+
+    def __init__(self, text: str, silent: Sequence[tuple[int, int]]) -> None:
+        self._lines = text.split("\n")
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._silent = sorted(silent)
+
+    def heads(self) -> Iterator[_Bare]:
+        """Give what may be a head, line by line."""
+        index, section, is_aside, is_open = 0, -1, False, False
+        columns_open: list[int] = []
+        spans = iter([*self._silent, (self._starts[-1] + 1, self._starts[-1] + 1)])
+        quiet = next(spans)
+        while index < len(self._lines):
+            line, start = self._lines[index], self._starts[index]
+            while start >= quiet[1] and quiet[0] <= self._starts[-1]:
+                quiet = next(spans)
+            if quiet[0] <= start < quiet[1] or not line.strip() or _RULE.match(line):
+                is_open = False
+                index += 1
+                continue
+            kind, body, after = self._kind(index, line)
+            depth, has_box = 0, False
+            if kind == "heading":
+                columns_open.clear()
+            elif kind == "item":
+                indent = columns(line)
+                columns_open = [each for each in columns_open if each < indent]
+                depth = len(columns_open)
+                columns_open.append(indent)
+                item = ITEM.match(line)
+                has_box = item is not None and box_of(item) >= 0
+            elif kind == "paragraph":
+                depth = 1 if columns_open and columns(line) > 0 else 0
+                if not depth and not is_open:
+                    columns_open.clear()
+                if is_open:
+                    kind = "line"
+            end = start + len(line.rstrip(" #")) if kind == "heading" else self._starts[after] - 1
+            yield _Bare(index, after, start + body, end, section, kind, has_box, depth, is_aside)
+            if kind == "heading":
+                section, is_aside = index, is_about_the_list(line.strip("# *"))
+            is_open = kind not in ("heading", "row")
+            index = after
+
+    def _kind(self, index: int, line: str) -> tuple[str, int, int]:
+        """What begins at a line, where its words begin in it, and the line behind it."""
+        if heading := _HEADING.match(line):
+            return "heading", heading.end(), index + 1
+        last = paragraph_of(self._lines, index, len(self._lines) - 1)
+        if item := ITEM.match(line):
+            return "item", item.end(), end_of_open(self._lines, index, last, item.end()) + 1
+        body = len(line) - len(line.lstrip(" \t>"))
+        if line.startswith("|", body) or (line.count("|") > 1 and not line.startswith("[", body)):
+            return "row", body, index + 1
+        return "paragraph", body, end_of_open(self._lines, index, last, body) + 1
+
+
+def _sort(text: str, links: Sequence[LinkSpan]) -> str:
+    """What a head says on the whole: nothing but labels, linked words, people, few words or many."""
+    rest, labels = text, True
+    for link in reversed(links):
+        if not link.is_bare and not is_label(text[link.label_start : link.label_end].strip("[]")):
+            labels = False
+        rest = rest[: link.start] + rest[link.end :]
+    count = len(_LONG_WORD.findall(rest))
+    if links:
+        return "labels" if labels and count <= 1 else "linked"
+    if len(text) < _MOST_NAMES and says(text) in ("people", "people+"):
+        return "people"
+    return "long" if count > _MOST_TITLE_WORDS else "words" if count > _FEW_WORDS else "few"
+
+
+def _above(above: _Bare, head: _Bare) -> str:
+    """How the head above stands to one."""
+    is_item = above.kind == head.kind == "item"
+    same = (above.kind, above.depth) == (head.kind, head.depth)
+    said = "same" if same else "over" if is_item and above.depth < head.depth else above.kind
+    return said + "!" * (above.after == head.line)
+
+
+def _below(head: _Bare, below: _Bare, sort: str) -> str:
+    """How the head below stands to one."""
+    if (below.kind, below.depth) == (head.kind, head.depth):
+        return "same"
+    if below.kind != "item":
+        return f"{below.kind}:{sort}"
+    is_under = head.kind != "item" or below.depth > head.depth
+    return f"{'under' if is_under else 'out'}:{sort}"

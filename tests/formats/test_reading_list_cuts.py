@@ -1,0 +1,56 @@
+"""How a head is cut into pieces, and which runs of them may be a title."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zsync.formats.reading_list.cuts import Cuts, Kind, cut
+from zsync.formats.reading_list.evidence import runs
+from zsync.formats.reading_list.inline import find_links
+
+
+def cuts_of(head: str) -> Cuts:
+    return cut(head, 0, len(head), find_links(head))
+
+
+def words(head: str, box: int = 0) -> list[str]:
+    return [head[piece.start : piece.end] for piece in cuts_of(head).pieces[box]]
+
+
+@pytest.mark.parametrize(
+    ("head", "pieces"),
+    [
+        ("Kites over Water. Bo Owl. ICRA 2019", ["Kites over Water", "Bo Owl", "ICRA", "2019"]),
+        ("Bo Owl: Kites over Water - ICRA", ["Bo Owl", "Kites over Water", "ICRA"]),
+        ("16-ATC-Kites over Water", ["16-ATC-", "Kites over Water"]),
+        ("Are Kites Birds? of A. Owl", ["Are Kites Birds?", "of A. Owl"]),
+    ],
+)
+def test_separators_cut_a_head(head: str, pieces: list[str]) -> None:
+    assert words(head) == pieces
+
+
+@pytest.mark.parametrize(
+    ("head", "kind", "inner"),
+    [
+        ("[Kites](https://kite.example/1) of 2019", Kind.LINK, "Kites"),
+        ("**Kites** of 2019", Kind.BOLD, "Kites"),
+        ("“Kites” of 2019", Kind.QUOTE, "Kites"),
+        ("<b>Kites</b> of 2019", Kind.BOLD, "Kites"),
+        ('<a href="https://kite.example/1">Kites</a> of 2019', Kind.LINK, "Kites"),
+        ("`Kites` of 2019", Kind.CODE, "Kites"),
+    ],
+)
+def test_what_signs_enclose_is_a_box(head: str, kind: Kind, inner: str) -> None:
+    box = cuts_of(head).boxes[1]
+    assert (box.kind, head[box.inner : box.after]) == (kind, inner)
+
+
+@given(st.text(st.sampled_from(list('ab A1.,:-|[](){}*_`"“”<>/b\\\n!')), max_size=80))
+def test_pieces_stand_in_their_boxes_one_behind_the_other(head: str) -> None:
+    found = cuts_of(head)
+    for box, pieces in zip(found.boxes, found.pieces, strict=True):
+        ends = [place for piece in pieces for place in (piece.start, piece.end)]
+        assert ends == sorted(ends)
+        assert all(box.inner <= place <= box.after for place in ends)
+    assert all(0 <= run.start < run.end <= len(head) for run in runs(found))
