@@ -690,7 +690,10 @@ def test_a_mark_in_a_box_changes_no_tag_and_is_not_rewritten(listed: World) -> N
 
 def test_a_list_of_titles_of_own_files_is_not_called_in_step(world: World) -> None:
     world.collection()
-    world.text = "# Papers\n- [Leaves That Unroll](ferns/leaves.md)\n## Wood\n- [Bark in Layers](trees/bark.md)\n"
+    world.text = (
+        "# Papers\n- [Leaves That Unroll](ferns/leaves.md)\n"
+        "## Wood\n- [Bark in Layers](trees/bark.md)\n"
+    )
     world.settle()
     said = world.do("pull")
     assert "2 lines look like papers whose titles lead to files beside the list" in said

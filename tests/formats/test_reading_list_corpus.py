@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ HISTORY = sorted(path.name for path in (LISTS / "seed_history").glob("*.md"))
 
 def read(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
+
+
+@lru_cache(maxsize=4)
+def reading(name: str) -> ReadingList:
+    return parse(read(LISTS / name))
 
 
 def expected_of(name: str) -> list[dict[str, Any]]:
@@ -109,7 +115,7 @@ def test_the_first_list_scores_100_in_every_field(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_ticking_every_entry_changes_boxes_only(name: str) -> None:
-    before = parse(read(LISTS / name))
+    before = reading(name)
     result = edit(before, [SetRead(index, True) for index in range(len(before.entries))])
     assert result.positions == tuple(range(len(before.entries)))
     boxes = re.compile(r"(?<=[-*+.)] )\[[ xX]\] ")
@@ -129,7 +135,7 @@ def differing_cells(old: str, new: str) -> int:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_edit_leaves_every_other_line_as_it_was(name: str) -> None:
-    before = parse(read(LISTS / name))
+    before = reading(name)
     lines = before.text.split("\n")
     titled = [
         index
@@ -152,7 +158,7 @@ def test_an_edit_leaves_every_other_line_as_it_was(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_note_can_be_written_and_taken_away_again(name: str) -> None:
-    before = parse(read(LISTS / name))
+    before = reading(name)
     # Below an entry that is no list item a paragraph is a note only where others are.
     bare = [
         index

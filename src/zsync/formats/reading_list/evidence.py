@@ -48,6 +48,8 @@ class Setting(NamedTuple):
 # Beyond these a line is no paper's, and looking at it costs more than it is worth.
 _MOST_PIECES, _MOST_STARTS, _MOST_BOXES = 10, 24, 64
 _LONGEST_JUDGED = 300
+# Titles begin within so many characters of a line: people come before them, an abstract behind.
+_FURTHEST_START = 600
 _WORD = re.compile(r"[^\W\d_][\w'’\-]*|\d+")
 # Scripts without blanks, in which two letters say about as much as a word.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -121,12 +123,14 @@ def runs(cuts: Cuts) -> Iterator[Run]:
             if not _may_hold(cuts, piece) or (piece.box >= 0 and first + 1 == len(pieces)):
                 continue
             starts += 1
-            if starts > _MOST_STARTS:
+            if starts > _MOST_STARTS or piece.start > _FURTHEST_START:
                 break
             for last in range(first, min(first + _MOST_PIECES, len(pieces))):
                 if not _may_hold(cuts, pieces[last]):
                     break
                 start, end = piece.start, pieces[last].end
+                if end - start > _LONGEST_JUDGED:
+                    break
                 is_box = last == first and piece.box >= 0
                 if not is_box and any(char.isalpha() for char in text[start:end]):
                     yield Run(place, first, last, start, end)
