@@ -1,7 +1,8 @@
 """Reads a list by what is known: a title that stands in a line, letter for letter, is the title there.
 
-The rules read first. Where they read a known title, all is well; the rest of the text is asked for the titles
-(:mod:`mentions`), and what is found is read again with its title in its place.
+The rules read first, then the forms (:mod:`form_titles`). Where they read a known title, all is well; the
+rest of the text is asked for the titles (:mod:`mentions`), and what is found is read again with its title in
+its place.
 """
 
 import re
@@ -82,12 +83,14 @@ def parse(
     changes a byte: the list's text is the text that was given.
     """
     ruled = read(text, known=known)
-    told = form_places(ruled) if by_form is None else by_form
-    places = dict(told)
-    for index in _settled(ruled, known):
+    settled = _settled(ruled, known)
+    places = dict(form_places(ruled) if by_form is None else by_form)
+    for index in settled:
         places.pop(ruled.blocks[index].line, None)
-    found = read(text, places, known) if places else ruled
-    settled = _settled(found, known)
+    found = ruled
+    if places:
+        found = read(text, places, known)
+        settled = _settled(found, known)
     for index in settled:
         line = found.blocks[index].line
         if line in places:
