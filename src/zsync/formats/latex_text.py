@@ -1,135 +1,347 @@
-"""LaTeX as people write it in a .bib -> text with Zotero's markup.
+"""LaTeX as people write it in a .bib -> text with Zotero's markup: the one reader of LaTeX.
 
-pylatexenc reads it: bibtexparser's own ``latexenc`` takes no commands away and reads no mathematics.
+pylatexenc takes LaTeX apart and knows most symbols; :mod:`zsync.formats.latex_commands` says what the other
+commands print. bibtexparser's own ``latexenc`` takes no commands away and reads no mathematics.
 """
 
 import logging
 import re
 import unicodedata
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-_MARKUP: Final = {
-    "<i>%s</i>": ("emph", "textit", "mkbibemph", "mkbibitalic", "textsl"),
-    "<b>%s</b>": ("textbf", "mkbibbold"),
-    "<sup>%s</sup>": ("textsuperscript", "mkbibsuperscript"),
-    "<sub>%s</sub>": ("textsubscript", "mkbibsubscript"),
-    '<span style="font-variant:small-caps;">%s</span>': ("textsc",),
-    "“%s”": ("mkbibquote", "enquote"),
-    "%s": (
-        "bibstring",
-        "texttt",
-        "textrm",
-        "textsf",
-        "textup",
-        "text",
-        "mathrm",
-        "ensuremath",
-        "url",
-        "path",
-    ),
-}
-_DECLARED: Final = re.compile(r"\{\\(em|it|itshape|bf|bfseries|sc|scshape)(?![A-Za-z])\s*")
-_COMMANDS: Final = {
-    "em": "emph", "it": "emph", "itshape": "emph", "bf": "textbf", "bfseries": "textbf",
-    "sc": "textsc", "scshape": "textsc",
-}  # fmt: skip
-_RAISED: Final = re.compile(r"([\^_])\s*([^\s^_])")
+from zsync.formats.latex_commands import (
+    COMBINING,
+    DECLARATIONS,
+    FORMS,
+    JOURNALS,
+    MATH_STYLES,
+    SILENT,
+    SYMBOLS,
+    UNITS,
+    VERBATIM,
+)
+from zsync.formats.symbols import ACCENT_COMMANDS, SYMBOL_COMMANDS
+
+# A percent sign begins no comment in a .bib, where a value has no lines.
 _BARE_PERCENT: Final = re.compile(r"(?<!\\)%")
-_TIES: Final = re.compile(r"(?<!\\)~")
+_DOLLAR: Final = re.compile(r"(?<!\\)\$")
 _BRACES: Final = re.compile(r"[{}]")
-#: What pylatexenc fails with where a command lacks what it prints.
-_LACKING: Final = (LookupError, TypeError, ValueError, AttributeError)
-_COMMAND: Final = re.compile(r"[\\{}$~]|--|``|''|[!?]`")
+# Blanks that run together; a tie is none.
+_BLANKS: Final = re.compile(r"[ \t\r\n]+")
+# What makes a text more than characters and braces.
+_COMMAND: Final = re.compile(r"[\\$~\"%]|--|``|''|[!?]`")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What LaTeX says, and the commands in it that nobody here knows; those stand in ``text`` as typed."""
+
+    text: str
+    unread: tuple[str, ...] = ()
 
 
 def to_text(latex: str) -> str:
-    """Give the text that LaTeX prints, emphasis, sub- and superscripts as Zotero's tags.
+    """Give the text that LaTeX prints: see :func:`read`."""
+    return read(latex).text
 
-    Braces go; ``$x^2$`` is ``x<sup>2</sup>``. A command that is not known prints its arguments.
+
+def read(latex: str, *, german: bool = False) -> Reading:
+    """Read LaTeX as text, emphasis, sub- and superscripts as Zotero's tags.
+
+    Braces go; ``$x^2$`` is ``x<sup>2</sup>``. A command that is not known stays as it is typed, and what its
+    arguments say is read. ``german``: the text uses babel's shorthands, ``"a`` for ``ä``.
     """
     if not _COMMAND.search(latex):
-        return latex
-    # A percent sign begins no comment in a .bib, where a value has no lines.
+        return Reading(_tidy(_BRACES.sub("", latex)))
+    return _written(_Writer(), _without_shorthands(latex, german=german))
+
+
+def read_address(latex: str) -> str:
+    r"""Give an address, a DOI or a number without its LaTeX: ``{\_}`` is ``_``, ``\~{}`` a tilde.
+
+    Of ``\url{...}`` and ``\href{...}{...}`` the address is left.
+    """
+    if "\\" not in latex and "$" not in latex:
+        return _BRACES.sub("", latex).strip()
+    return _written(_Writer(is_address=True), latex).text
+
+
+def _written(writer: "_Writer", latex: str) -> Reading:
     prepared = _BARE_PERCENT.sub(r"\\%", latex)
-    prepared = _DECLARED.sub(lambda found: f"\\{_COMMANDS[found[1]]}{{", prepared)
-    prepared = _TIES.sub("\u00a0", prepared)
-    converter, read = _converter()
+    if len(_DOLLAR.findall(prepared)) % 2:
+        # One that begins no formula is money.
+        prepared = _DOLLAR.sub(r"\\$", prepared)
     try:
-        text = converter.nodelist_to_text(read(prepared))
+        text = writer.nodes(_parser(writer.is_address)(prepared))
     except (RecursionError, IndexError):
         # pylatexenc goes a few calls deeper for each bracket in a bracket, and beyond the end where a
         # `\verb` is the last thing. Nobody's title has either.
-        text = _BRACES.sub("", latex)
-    return unicodedata.normalize("NFC", " ".join(text.split(" ")).strip())
+        return Reading(_tidy(_BRACES.sub("", latex)), (latex,))
+    return Reading(_tidy(text), tuple(dict.fromkeys(writer.unread)))
+
+
+def _tidy(text: str) -> str:
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", text).strip())
+
+
+# --- shorthands of babel -------------------------------------------------------------------------------
+
+_SHORTHANDS: Final = {
+    **{f'"{plain}': f"{plain}\u0308" for plain in "aeiouAEIOU"},
+    '"s': "ß", '"z': "ß", '"S': "SS", '"Z': "SZ", '"`': "„", "\"'": "“", '"<': "«", '">': "»",
+    '"=': "-", '"~': "-", '""': "", '"/': "/", '"-': "\u00ad", '"|': "",
+}  # fmt: skip
+_SHORTHAND: Final = re.compile(r"(?<!\\)\"[aeiouszAEIOUSZ`'<>=~\"/|-]")
+_QUOTE: Final = re.compile(r"(?<!\\)\"")
+# A quotation mark within a word, which stands for an umlaut or for ß: M"uller.
+_IN_A_WORD: Final = re.compile(r"(?<=[^\W\d_])\"(?=[aouszAOU][^\W\d_])")
+
+
+def _without_shorthands(latex: str, *, german: bool) -> str:
+    """Write babel's shorthands out: in a German text, or where every quotation mark is within a word."""
+    quotes = len(_QUOTE.findall(latex))
+    if not quotes or not (german or len(_IN_A_WORD.findall(latex)) == quotes):
+        return latex
+    return _SHORTHAND.sub(lambda found: _SHORTHANDS[found[0]], latex)
+
+
+# --- pylatexenc ----------------------------------------------------------------------------------------
+
+_SPECIALS: Final = {
+    "~": "\u00a0", "``": "“", "''": "”", "--": "–", "---": "—", "!`": "¡", "?`": "¿",
+}  # fmt: skip
+_ACCENTS: Final = ACCENT_COMMANDS | COMBINING
+#: Tables of pylatexenc for one lecture, for physics, and of stand-ins for what is printed elsewhere.
+_NOT_OURS: Final = ("latex-ethuebung", "latex-placeholders")
+# One character's command in pylatexenc's table for writing LaTeX.
+_NAMED: Final = re.compile(r"(?:\\ensuremath\{)?\\([A-Za-z]+)\}?")
 
 
 @cache
-def _converter() -> tuple[Any, Callable[[str], Any]]:
-    """What writes text, and what reads LaTeX for it."""
+def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:  # noqa: FBT001
+    """Give what takes LaTeX apart. In an address only commands are more than characters."""
     # Imported here: only pushing reads records that somebody else wrote.
-    from pylatexenc import latex2text, latexwalker, macrospec
+    from pylatexenc import latexwalker, macrospec
 
     # What it warns of is in a record that somebody else wrote, and it says that to the terminal.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-
-    class Converter(latex2text.LatexNodes2Text):
-        """Writes formulas with Zotero's sub- and superscripts, and commands that lack arguments."""
-
-        def apply_simplify_repl(self, node: Any, simplify_repl: Any, what: str) -> str:
-            """Print a command in its form; without the arguments that the form wants, those it has."""
-            form: Any = super().apply_simplify_repl
-            write: Any = self.nodelist_to_text
-            with suppress(*_LACKING):
-                text = str(form(node, simplify_repl, what))
-                if text != simplify_repl or "%s" not in text:
-                    return text
-            given = node.nodeargd.argnlist if node.nodeargd else ()
-            parts = [*(given or ()), *(getattr(node, "nodelist", None) or ())]
-            return str(write([each for each in parts if each]))
-
-        def math_node_to_text(self, node: Any) -> str:
-            return self._formula(node.nodelist).strip()
-
-        def _formula(self, nodes: Any) -> str:
-            write: Any = self.node_to_text
-            formula, shift = "", ""
-            for node in nodes:
-                is_group = node.isNodeType(latexwalker.LatexGroupNode)
-                text = self._formula(node.nodelist) if is_group else str(write(node))
-                if shift:
-                    text, shift = _shifted(shift, text), ""
-                elif node.isNodeType(latexwalker.LatexCharsNode):
-                    text = _RAISED.sub(lambda found: _shifted(found[1], found[2]), text)
-                    shift = text[-1:] if text[-1:] in ("^", "_") else ""
-                    text = text.removesuffix(shift)
-                formula += text
-            return formula
-
-    names = {name: form for form, named in _MARKUP.items() for name in named}
-    macros = latexwalker.get_default_latex_context_db()
-    macros.add_context_category(
-        "zsync", prepend=True, macros=[macrospec.std_macro(name, None, 1) for name in names]
-    )
-    texts = latex2text.get_default_latex_context_db()
-    texts.add_context_category(
+    arguments = {
+        **SILENT,
+        **{name: taken for name, (taken, _) in FORMS.items()},
+        **dict.fromkeys((*_ACCENTS, *MATH_STYLES), "{"),
+    }
+    context = macrospec.LatexContextDb()
+    context.add_context_category(
         "zsync",
-        prepend=True,
         macros=[
-            *(latex2text.MacroTextSpec(name, form) for name, form in names.items()),
-            latex2text.MacroTextSpec("-", "\u00ad"),
-            latex2text.MacroTextSpec("textnumero", "№"),
+            *(macrospec.MacroSpec(name, args_parser=taken) for name, taken in arguments.items()),
+            macrospec.MacroSpec("verb", args_parser=macrospec.VerbatimArgsParser("verb-macro")),
         ],
+        environments=[
+            macrospec.EnvironmentSpec(name, args_parser="[{") for name in ("array", "tabular")
+        ],
+        specials=[] if is_address else [macrospec.SpecialsSpec(each) for each in _SPECIALS],
     )
 
-    def read(latex: str) -> Any:
-        walker = latexwalker.LatexWalker(latex, latex_context=macros, tolerant_parsing=True)
-        return walker.get_latex_nodes()[0]
+    def parse(latex: str) -> Sequence[Any]:
+        walker = latexwalker.LatexWalker(latex, latex_context=context, tolerant_parsing=True)
+        nodes: Sequence[Any] = walker.get_latex_nodes()[0]
+        return nodes
 
-    make: Callable[..., Any] = Converter
-    return make(latex_context=texts, strict_latex_spaces=True), read
+    return parse
+
+
+@cache
+def _printed() -> Mapping[str, str]:
+    """Give what commands without arguments print: pylatexenc's tables for both directions, and ours."""
+    from pylatexenc import latex2text, latexencode
+
+    named = {
+        found[1]: chr(code)
+        for table in ("unicode-xml", "defaults")
+        for rule in latexencode.get_builtin_conversion_rules(table)
+        for code, latex in rule.rule.items()
+        if (found := _NAMED.fullmatch(latex))
+    }
+    known = latex2text.get_default_latex_context_db().filter_context(exclude_categories=_NOT_OURS)
+    plain = {
+        spec.macroname: spec.simplify_repl
+        for spec in known.iter_macro_specs()
+        if isinstance(spec.simplify_repl, str) and spec.simplify_repl.strip() and "%" not in spec.simplify_repl
+    }
+    plain.pop("today", None)
+    return {**UNITS, **JOURNALS, **named, **plain, **SYMBOL_COMMANDS, **SYMBOLS}
+
+
+# --- writing -------------------------------------------------------------------------------------------
+
+_ARGUMENT: Final = re.compile(r"%(\d)")
+_RAISED: Final = re.compile(r"([\^_])\s*([^\s^_])")
+# What a command prints as a word: LaTeX, log, lim inf.
+_WORD: Final = re.compile(r"[A-Za-z]{2,}[a-z 2]*")
+_OPTION: Final = re.compile(r"\[[^]]*\]")
+# What an accent prints that stands on nothing, as the tilde in an address does.
+_SIGNS: Final = {"tilde": "~", **{sign: sign for sign in "~^'`\"=."}}
+_IN_ADDRESSES: Final = {"sim": "~"}
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes nodes as text, and gathers the commands that are not known."""
+
+    is_address: bool = False
+    in_formula: bool = False
+    unread: list[str] = field(default_factory=list)
+
+    def nodes(self, nodes: Sequence[Any]) -> str:
+        """Write one node after the other; a declaration such as ``\\em`` holds to the end."""
+        text, before, is_typed = "", None, False
+        for place, node in enumerate(nodes):
+            if declared := DECLARATIONS.get(_command(node)):
+                return text + _filled(FORMS[declared][1], [self.nodes(nodes[place + 1 :])])
+            is_typed = _is_unknown(before) or (is_typed and _is_argument(before))
+            if is_typed and _kind(node) == "Group":
+                # An argument of a command that stands as it is typed.
+                said = self.nodes(node.nodelist)
+                text += f"{{{said}}}" if said else ""
+            else:
+                text = self._joined(text, before, self._node(node), node)
+            before = node
+        return text
+
+    def _joined(self, written: str, before: Any, text: str, node: Any) -> str:
+        if _is_unknown(before) or _is_word(before):
+            text = before.macro_post_space + text
+        if not self.in_formula:
+            return written + text
+        if _kind(before) == "Chars" and written.endswith(("^", "_")):
+            return written[:-1] + _shifted(written[-1], text)
+        is_apart = _is_word(before) or _is_word(node)
+        gap = " " if is_apart and written[-1:].isalnum() and text[:1].isalnum() else ""
+        return written + gap + text
+
+    def _node(self, node: Any) -> str:
+        match _kind(node):
+            case "Chars":
+                text = str(node.chars)
+                return _RAISED.sub(_raised, text) if self.in_formula else text
+            case "Specials":
+                return _SPECIALS[node.specials_chars]
+            case "Math":
+                return self._formula(node.nodelist)
+            case "Macro":
+                return self._macro(_command(node), _arguments(node))
+            case "Group":
+                return self.nodes(node.nodelist)
+            case "Environment":
+                # Its columns are no text; where it has none, pylatexenc takes the first letter for them.
+                taken = [each for each in _arguments(node) if _kind(each) == "Chars"]
+                return self.nodes([*taken, *node.nodelist])
+            case _:
+                return ""
+
+    def _formula(self, nodes: Sequence[Any]) -> str:
+        outside, self.in_formula = self.in_formula, True
+        text = self.nodes(nodes).strip()
+        self.in_formula = outside
+        return text
+
+    def _macro(self, name: str, arguments: Sequence[Any]) -> str:
+        if name in SILENT:
+            return self._texts(each for each in arguments if _kind(each) == "Chars")
+        if name in _ACCENTS:
+            return self._accented(name, arguments)
+        if name in MATH_STYLES:
+            return _styled(self._texts(arguments), MATH_STYLES[name])
+        if name == "verb":
+            return str(arguments[0].chars) if arguments else ""
+        if name == "ensuremath":
+            return self._formula(arguments)
+        if name in FORMS:
+            return self._form(name, arguments)
+        if self.is_address and name in _IN_ADDRESSES:
+            return _IN_ADDRESSES[name]
+        if name in _printed():
+            return _printed()[name]
+        self.unread.append(f"\\{name}")
+        return f"\\{name}"
+
+    def _form(self, name: str, arguments: Sequence[Any]) -> str:
+        form = "%1" if name == "href" and self.is_address else FORMS[name][1]
+        texts = [self._text(each) for each in arguments]
+        if name in VERBATIM and arguments and _kind(arguments[0]) == "Group":
+            texts[0] = read_address(arguments[0].latex_verbatim()[1:].removesuffix("}"))
+        printed = {int(number) for number in _ARGUMENT.findall(form)}
+        dropped = [each for at, each in enumerate(arguments, 1) if at not in printed]
+        # Where an argument is lacking, the first letter of what follows was taken for it.
+        is_lacking = any(_kind(each) == "Chars" for each in dropped)
+        return "".join(texts) if is_lacking else _filled(form, texts)
+
+    def _accented(self, name: str, arguments: Sequence[Any]) -> str:
+        text = self._texts(arguments)
+        if self.is_address or not text.strip():
+            return _SIGNS.get(name, "") + text
+        # A letter below the accent: the first, without its dot.
+        letter = {"ı": "i", "ȷ": "j"}.get(text[0], text[0])
+        return unicodedata.normalize("NFC", f"{letter}{_ACCENTS[name]}") + text[1:]
+
+    def _texts(self, nodes: Iterable[Any]) -> str:
+        return "".join(map(self._text, nodes))
+
+    def _text(self, node: Any) -> str:
+        return self._node(node) if node is not None else ""
+
+
+def _kind(node: Any) -> str:
+    """Give what a node is: ``Chars``, ``Group``, ``Macro`` ..."""
+    return type(node).__name__.removeprefix("Latex").removesuffix("Node")
+
+
+def _command(node: Any) -> str:
+    return str(node.macroname) if _kind(node) == "Macro" else ""
+
+
+def _arguments(node: Any) -> Sequence[Any]:
+    return tuple(node.nodeargd.argnlist or ()) if node.nodeargd else ()
+
+
+def _is_unknown(node: Any) -> bool:
+    name = _command(node)
+    tables = (SILENT, _ACCENTS, MATH_STYLES, FORMS, _printed())
+    return bool(name) and name != "verb" and not any(name in table for table in tables)
+
+
+def _is_argument(node: Any) -> bool:
+    """Whether a node may be an argument: a group, or a text in brackets."""
+    is_chars = _kind(node) == "Chars"
+    return _kind(node) == "Group" or (is_chars and _OPTION.fullmatch(node.chars) is not None)
+
+
+def _is_word(node: Any) -> bool:
+    """Whether a command prints a word, as ``\\LaTeX`` and ``\\log`` do."""
+    name = _command(node)
+    return bool(name) and _WORD.fullmatch(_printed().get(name, "")) is not None
+
+
+def _filled(form: str, arguments: Sequence[str]) -> str:
+    """Print arguments in their form; where the form wants more of them, those that are there."""
+    wanted = [int(number) - 1 for number in _ARGUMENT.findall(form)]
+    if not wanted or max(wanted) < len(arguments):
+        return _ARGUMENT.sub(lambda found: arguments[int(found[1]) - 1], form)
+    return "".join(arguments)
+
+
+def _styled(text: str, style: str) -> str:
+    from pylatexenc.latex2text import fmt_math_text_style
+
+    return str(fmt_math_text_style(text, style))
+
+
+def _raised(found: re.Match[str]) -> str:
+    return _shifted(found[1], found[2])
 
 
 def _shifted(shift: str, text: str) -> str:

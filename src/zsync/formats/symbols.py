@@ -4,6 +4,7 @@ Sources: the encoding files of LaTeX (``t1enc.dfu``, ``ts1enc.dfu``) for text, t
 mathematics. What has no macro there (Cyrillic, CJK, emoji) stays itself.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -151,6 +152,19 @@ MATH: Final = {
     "⊅": r"\not\supset",
 }
 """Characters that TeX prints in mathematics only."""
+
+ACCENT_COMMANDS: Final = {
+    command: mark for table in (_MATH_ACCENTS, _ACCENTS) for mark, command in table.items()
+}
+"""Commands for accents, without their backslash -> the combining mark."""
+
+SYMBOL_COMMANDS: Final = {
+    command[1:]: char
+    for table in (MATH, _SYMBOLS, _LETTERS)
+    for char, command in reversed(table.items())
+    if re.fullmatch(r"\\[A-Za-z]+", command)
+}
+"""Commands that stand for one character, without their backslash -> the character."""
 
 _MATH_ALPHABETS: Final = {
     "BOLD": "mathbf",

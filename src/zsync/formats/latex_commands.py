@@ -1,0 +1,219 @@
+"""Tables: what LaTeX commands print, where pylatexenc's own tables are silent, wrong or too technical.
+
+Sources: LaTeX2e's ``ltoutenc`` and ``textcomp`` (text symbols), babel's manual (quotation marks, shorthands),
+the BibLaTeX manual (``\\mkbib...``), natbib's and hyperref's manuals, and AASTeX's ``aas_macros.sty`` (the
+journals of astronomy, with the full names that its comments give).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_ONE_ARGUMENT: Final = """
+text textrm textsf texttt textup textmd textnormal textlf mathrm mathnormal operatorname mathop boldsymbol bm
+mbox hbox fbox makebox framebox parbox raisebox centerline lowercase uppercase MakeUppercase MakeLowercase
+MakeTextUppercase NoCaseChange bibstring bibcpstring bibnamefont bibfnamefont autocap title subtitle
+author date thanks section subsection subsubsection paragraph subparagraph chapter part uline ul underline
+sout hl overline widehat widetilde url path nolinkurl urlprefix ce num si unit natexlab acro acs acl ac gls
+cyrillictext textcyrillic textgreek textlatin ensuremath
+overbrace underbrace overbracket underbracket overgroup undergroup overlinesegment underlinesegment wideparen
+overrightarrow overleftarrow overleftrightarrow underrightarrow underleftarrow underleftrightarrow
+overleftharpoon overrightharpoon xrightarrow xleftarrow
+"""
+_FORMS: Final = (
+    ("{", "<i>%1</i>", "emph textit textsl mkbibemph mkbibitalic"),
+    ("{", "<b>%1</b>", "textbf mkbibbold"),
+    ("{", "<sup>%1</sup>", "textsuperscript mkbibsuperscript"),
+    ("{", "<sub>%1</sub>", "textsubscript mkbibsubscript"),
+    ("{", '<span style="font-variant:small-caps;">%1</span>', "textsc mkbibsc"),
+    ("{", "“%1”", "mkbibquote enquote"),
+    ("{", "(%1)", "mkbibparens"),
+    ("{", "[%1]", "mkbibbrackets"),
+    ("{", "%1", _ONE_ARGUMENT),
+    ("[{", " [%2]", "footnote"),
+    ("[{", "√(%2)", "sqrt"),
+    ("{{", "%1/%2", "frac nicefrac dfrac tfrac sfrac textfrac"),
+    ("{{", "%1 %2", "SI qty"),
+    ("{{", "%2", "foreignlanguage href texorpdfstring textlang textstyle bibinfo resizebox"),
+    ("{{", "%2 %1", "switchargs"),
+    ("{", "⟨%1|", "bra"),
+    ("{", "|%1⟩", "ket"),
+    ("{{", "⟨%1|%2⟩", "braket"),
+    ("{{", "|%1⟩⟨%2|", "ketbra"),
+    ("[{{", "%3", "textcolor colorbox"),
+    ("[{[{{", "%5", "fcolorbox"),
+)  # fmt: skip
+FORMS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {name: (arguments, form) for arguments, form, names in _FORMS for name in names.split()}
+)
+"""Commands with arguments: which they take, as pylatexenc writes it, and what they print; ``%2`` is the second."""
+
+VERBATIM: Final = frozenset(("url", "path", "nolinkurl", "href"))
+"""Commands whose first argument is an address."""
+
+MATH_STYLES: Final[Mapping[str, str]] = MappingProxyType({
+    "mathbf": "bold", "mathit": "italic", "mathsf": "sans", "mathbb": "doublestruck", "mathtt": "monospace",
+    "mathcal": "script", "mathscr": "script", "mathfrak": "fraktur",
+})  # fmt: skip
+"""The alphabets of mathematics, as pylatexenc calls them."""
+
+_SILENT: Final = (
+    ("{", "noopsort noop SortNoop sortnoop label index ref eqref autoref cref Cref pageref nocite bibitem"),
+    ("{", "thispagestyle pagestyle hyphenation phantom hphantom vphantom selectlanguage language citenum"),
+    ("{", "fontencoding fontfamily fontseries fontshape inputencoding"),
+    ("{{", "fontsize"),
+    ("*{", "hspace vspace"),
+    ("[{", "color pagecolor"),
+    ("*[[{", "cite citet citep citealt citealp citeauthor citeyear citeyearpar citefullauthor citetext"),
+    ("*[[{", "Cite Citet Citep Citealt Citealp Citeauthor citetalias citepalias parencite textcite"),
+    ("*[[{", "footcite autocite fullcite"),
+    ("", "relax null protect noindent indent allowbreak nobreak nolinebreak linebreak newblock ignorespaces"),
+    ("", "unskip selectfont normalfont rmfamily sffamily ttfamily upshape mdseries tiny scriptsize"),
+    ("", "footnotesize small normalsize large Large LARGE huge Huge rm sf tt left right middle big Big bigg"),
+    ("", "Bigg bigl bigr Bigl Bigr biggl biggr limits nolimits displaystyle textstyle scriptstyle / @"),
+    ("", "xspace nobreakdash fill hfill vfill centering boldmath unboldmath textcompwordmark strut cyrchar"),
+)  # fmt: skip
+SILENT: Final[Mapping[str, str]] = MappingProxyType(
+    {name: arguments for arguments, names in _SILENT for name in names.split()}
+)
+"""Commands that print nothing here, and the arguments that they take: sort keys, marks, lengths, references."""
+
+DECLARATIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        name: command
+        for command, names in (
+            ("emph", "em it itshape sl slshape"),
+            ("textbf", "bf bfseries"),
+            ("textsc", "sc scshape"),
+        )
+        for name in names.split()
+    }
+)
+"""Commands that hold to the end of their group, and those with an argument that do the same."""
+
+_GREEK: Final = dict(
+    zip(
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau "
+        "upsilon phi chi psi omega".split(),
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        strict=True,
+    )
+)
+SYMBOLS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{f"text{name}": letter for name, letter in _GREEK.items()},
+        **{f"text{name.capitalize()}": letter.upper() for name, letter in _GREEK.items()},
+        **{name: name for name in "TeX LaTeX BibTeX XeTeX XeLaTeX LuaTeX LuaLaTeX ConTeXt METAFONT".split()},
+        **{name: name for name in "pdfTeX pdfLaTeX BibLaTeX AMS eTeX MetaPost".split()},
+        "LaTeXe": "LaTeX2e", "AmS": "AMS", "MF": "METAFONT",
+        "textunderscore": "_", "textquotedbl": '"', "textquotesingle": "'", "textasciigrave": "`",
+        "textless": "<", "textgreater": ">", "textbar": "|", "textdollar": "$", "textbraceleft": "{",
+        "textbraceright": "}", "textbackslash": "\\", "backslash": "\\", "textasciitilde": "~",
+        "textasciicircum": "^", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]",
+        "slash": "/", "hyphen": "-", "textendash": "–", "textemdash": "—", "textnumero": "№",
+        "textnumber": "#", "textpercent": "%", "textampersand": "&", "dots": "…", "ldots": "…",
+        "textellipsis": "…", "S": "§", "P": "¶", "dag": "†", "ddag": "‡", "textsection": "§",
+        "copyright": "©", "pounds": "£", "euro": "€", "EUR": "€", "texteuro": "€", "officialeuro": "€",
+        "degree": "°", "textdegree": "°", "celsius": "°C", "micro": "µ", "textmu": "µ", "ohm": "Ω",
+        "percent": "%", "permil": "‰", "angstrom": "Å", "cdotp": "·", "textperiodcentered": "·",
+        "lq": "‘", "rq": "’", "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“",
+        "textquotedblright": "”", "lqq": "“", "rqq": "”", "glqq": "„", "grqq": "“", "glq": "‚",
+        "grq": "‘", "flqq": "«", "frqq": "»", "flq": "‹", "frq": "›", "og": "«", "fg": "»",
+        "guillemetleft": "«", "guillemetright": "»", "guillemotleft": "«", "guillemotright": "»",
+        "ohorn": "ơ", "Ohorn": "Ơ", "OHORN": "Ơ", "uhorn": "ư", "Uhorn": "Ư", "UHORN": "Ư", "SS": "ẞ",
+        "nobreakspace": "\u00a0", "space": " ", "newline": " ", "par": " ", "\n": " ", "\t": " ",
+        "item": "• ", "quad": " ", "qquad": " ", ":": " ", ";": " ", "!": "", "thinspace": "\u2009", ",": "\u2009", "-": "\u00ad", "&": "&", "#": "#", "_": "_", "$": "$",
+        "{": "{", "}": "}", "%": "%", " ": " ", "\\": " ",
+    }
+)  # fmt: skip
+"""Commands without arguments, and the text that they print."""
+
+COMBINING: Final[Mapping[str, str]] = MappingProxyType({
+    "textcommabelow": "\u0326", "textcommaabove": "\u0313", "textogonekcentered": "\u0328",
+    "textdotbelow": "\u0323", "textmacronbelow": "\u0331", "textringbelow": "\u0325",
+    "textcircumflexbelow": "\u032d", "textbrevebelow": "\u032e", "texttildebelow": "\u0330",
+    "h": "\u0309", "G": "\u030f", "f": "\u0311", "t": "\u0361", "U": "\u030e",
+    "not": "\u0338",
+})  # fmt: skip
+"""Accents that pylatexenc does not know, and the marks that they put on the first letter of their argument."""
+
+_UNITS: Final = """
+meter:m metre:m gram:g kilogram:kg second:s minute:min hour:h hertz:Hz kelvin:K pascal:Pa joule:J watt:W volt:V
+newton:N mole:mol ampere:A tesla:T electronvolt:eV liter:l litre:l kilo:k milli:m nano:n mega:M giga:G tera:T
+centi:c pico:p femto:f per:/ squared:² cubed:³
+"""
+UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    dict(pair.split(":") for pair in _UNITS.split())
+)
+"""The units of siunitx, as in ``\\SI{5}{\\milli\\meter}``."""
+
+_JOURNALS: Final = """
+aj: The Astronomical Journal
+actaa: Acta Astronomica
+araa: Annual Review of Astronomy and Astrophysics
+apj: The Astrophysical Journal
+apjl: The Astrophysical Journal Letters
+apjlett: The Astrophysical Journal Letters
+apjs: The Astrophysical Journal Supplement Series
+apjsupp: The Astrophysical Journal Supplement Series
+ao: Applied Optics
+applopt: Applied Optics
+apss: Astrophysics and Space Science
+aap: Astronomy & Astrophysics
+astap: Astronomy & Astrophysics
+aapr: Astronomy and Astrophysics Review
+aaps: Astronomy and Astrophysics Supplement Series
+azh: Astronomicheskii Zhurnal
+baas: Bulletin of the American Astronomical Society
+bac: Bulletin of the Astronomical Institutes of Czechoslovakia
+caa: Chinese Astronomy and Astrophysics
+cjaa: Chinese Journal of Astronomy and Astrophysics
+icarus: Icarus
+jcap: Journal of Cosmology and Astroparticle Physics
+jrasc: Journal of the Royal Astronomical Society of Canada
+mnras: Monthly Notices of the Royal Astronomical Society
+memras: Memoirs of the Royal Astronomical Society
+memsai: Memorie della Società Astronomica Italiana
+na: New Astronomy
+nar: New Astronomy Reviews
+pasa: Publications of the Astronomical Society of Australia
+pasj: Publications of the Astronomical Society of Japan
+pasp: Publications of the Astronomical Society of the Pacific
+pra: Physical Review A
+prb: Physical Review B
+prc: Physical Review C
+prd: Physical Review D
+pre: Physical Review E
+prl: Physical Review Letters
+physrep: Physics Reports
+physscr: Physica Scripta
+planss: Planetary and Space Science
+procspie: Proceedings of SPIE
+psj: The Planetary Science Journal
+qjras: Quarterly Journal of the Royal Astronomical Society
+rmxaa: Revista Mexicana de Astronomía y Astrofísica
+rnaas: Research Notes of the AAS
+skytel: Sky and Telescope
+solphys: Solar Physics
+sovast: Soviet Astronomy
+ssr: Space Science Reviews
+zap: Zeitschrift für Astrophysik
+nat: Nature
+iaucirc: IAU Circulars
+aplett: Astrophysics Letters
+apspr: Astrophysics Space Physics Research
+bain: Bulletin of the Astronomical Institutes of the Netherlands
+fcp: Fundamentals of Cosmic Physics
+gca: Geochimica et Cosmochimica Acta
+grl: Geophysical Research Letters
+jcp: The Journal of Chemical Physics
+jgr: Journal of Geophysical Research
+jqsrt: Journal of Quantitative Spectroscopy and Radiative Transfer
+maps: Meteoritics & Planetary Science
+nphysa: Nuclear Physics A
+ptep: Progress of Theoretical and Experimental Physics
+"""
+JOURNALS: Final[Mapping[str, str]] = MappingProxyType(
+    dict(line.split(": ", 1) for line in _JOURNALS.split("\n") if line)
+)
+"""The journals of astronomy, as records of NASA ADS name them: ``\\apj``."""
