@@ -183,8 +183,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "LaTeX: an Extra line": lambda text: _rendered(_item(extra=f"tex.note: {text}\nCitation Key: {text}")),
     "LaTeX: raw": raw_latex.is_harmless,
     ".bib": _tolerant(bibtex.parse),
-    ".bib: a record": _tolerant(lambda text: bib_metadata.records(_record(text))),
-    ".bib: behind a brace": _tolerant(lambda text: bib_metadata.records(f"@article{{{text}")),
+    ".bib: a record": _tolerant(lambda text: bib_metadata.read(_record(text))),
+    ".bib: behind a brace": _tolerant(lambda text: bib_metadata.read(f"@article{{{text}")),
     ".bib: the fields of a record": _tolerant(lambda text: bibtex_fields.scan(f"@article{{{text}}}")),
     ".bib: a record by hand": _tolerant(
         lambda text: bibtex_merge.merge(
@@ -194,7 +194,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     ".bib: the cited part": _tolerant(lambda text: bib_subset.select(text, ["key"])),
     "CSL-JSON": _tolerant(csl_json.parse),
     "CSL-JSON: an entry": _tolerant(
-        lambda text: bib_metadata.records(
+        lambda text: bib_metadata.read(
             json.dumps([{"id": text, "title": text, "author": [{"literal": text}], "note": text}]),
             BibFormat.CSLJSON,
         )

@@ -27,8 +27,8 @@ class Records(bib_metadata.Readable, Protocol):
     """A file as read, and the records in it."""
 
     @property
-    def by_key(self) -> Mapping[str, bibtex.RecordSpan]:
-        """The first record of every key."""
+    def unclosed(self) -> Mapping[int, bibtex.Flaw]:
+        """What never closes; the records among it stay as they are."""
 
 
 class Format(Protocol):
@@ -165,6 +165,7 @@ def update(
         records=len(desk.records),
         problems=(
             *_problems(assigned),
+            *_unclosed(found),
             *desk.problems,
             *(problem for item, problem in adopted.doubts.items() if item not in stored),
         ),
@@ -181,6 +182,11 @@ def update(
         },
         rendered=scribe.rendered,
     )
+
+
+def _unclosed(found: Records) -> Iterator[str]:
+    for flaw in found.unclosed.values():
+        yield f"line {flaw.line}: {flaw.reason}; BibTeX reads nothing behind that."
 
 
 def _problems(assigned: Sequence[citation_keys.KeyAssignment]) -> Iterator[str]:

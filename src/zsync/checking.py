@@ -157,6 +157,8 @@ def _bibliography(
         found = FORMATS[form].parse(text)
     except BibliographyError as cause:
         raise FileError(each.bib.path, f"{cause}.", "Mend the record.", where=cause.line) from cause
+    for flaw in found.unclosed.values():
+        yield Finding(name, flaw.line, flaw.reason, "Mend it; BibTeX reads nothing behind it.")
     seen: dict[str, int] = {}
     for record in found.records:
         if record.key in seen:

@@ -5,7 +5,7 @@ and every object carries its version. So a round that was cut short anywhere is 
 and nothing is made twice.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -124,7 +124,7 @@ class Pusher:
         return Lookup(
             self._run.elsewhere(each, {item.key for item in sides.library.items}),
             {index: self._answers[entry] for index, entry in entries.items()},
-            self._run.records(each),
+            {record.key: record.metadata for record in self._run.records(each).records},
         )
 
     def _resolve(self, entries: Iterable[Entry]) -> None:
@@ -177,8 +177,15 @@ class Pusher:
             pushed=tuple(done.changes),
             held=done.held,
             overwritten=tuple(done.kept),
-            problems=(*outcome.problems, *done.problems),
+            problems=(*outcome.problems, *done.problems, *self._of_records(outcome.name)),
         )
+
+    def _of_records(self, name: str) -> Iterator[str]:
+        """Say what of a list's .bib is not pushed, or not as it is meant."""
+        each = next(one for one in self._run.settings.lists if one.name == name)
+        if self._options.records and each.bib is not None:
+            bib = self._run.workspace.relative(each.bib.path)
+            yield from (f"{bib}, {problem}" for problem in self._run.records(each).problems)
 
     def _push_list(self, each: ListSettings, plan: PushPlan, done: Pushed) -> None:
         """Write plans until one is empty; what comes back although it was sent is told and left out."""

@@ -15,7 +15,7 @@ from zsync.core.changes import Change, entry_name
 from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
 from zsync.core.fields import PushScope
 from zsync.core.known import KnownTitles
-from zsync.core.metadata import Metadata, Resolution
+from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import LibraryState, Plan, make_plan
@@ -34,6 +34,7 @@ _LAGS = (0.5, 1.0, 2.0, 4.0)
 
 if TYPE_CHECKING:
     from zsync.bibliography import Rendered
+    from zsync.formats.bib_metadata import Contents
     from zsync.formats.bibtex import BibliographyError
     from zsync.formats.reading_list import ReadingList
     from zsync.formats.reading_list.template import Template
@@ -69,6 +70,7 @@ class Run:
         self._remote = remote
         self._notices: list[str] = []
         self._rendered: dict[str, Mapping[str, Rendered]] = {}
+        self._bibs: dict[Path, tuple[str, Contents]] = {}
 
     @property
     def remote(self) -> "Library":
@@ -151,25 +153,27 @@ class Run:
         }  # fmt: skip
         return (*item_json.parse_items(self.mirror.elsewhere()), *others.values())
 
-    def records(self, each: ListSettings) -> Mapping[str, Metadata]:
-        """Give what the records of a list's .bib say, by citation key.
+    def records(self, each: ListSettings) -> "Contents":
+        """Give what the records of a list's .bib say, and what of it is no record.
 
         Raises:
             FileError: the .bib cannot be read.
 
         """
-        if each.bib is None:
-            return {}
         from zsync.formats import bib_metadata
         from zsync.formats.bibtex import BibliographyError
 
+        if each.bib is None:
+            return bib_metadata.Contents(())
         path = each.bib.path
         text = files.read_if_there(path) or ""
-        try:
-            found = bib_metadata.records(text, each.bib.policy.format, each.bib.name)
-        except BibliographyError as cause:
-            raise _unreadable(path, cause) from cause
-        return {record.key: record.metadata for record in found}
+        if path not in self._bibs or self._bibs[path][0] != text:
+            try:
+                read = bib_metadata.read(text, each.bib.policy.format, each.bib.name)
+            except BibliographyError as cause:
+                raise _unreadable(path, cause) from cause
+            self._bibs[path] = text, read
+        return self._bibs[path][1]
 
     def resolve(self, entries: Sequence[Entry], *, offline: bool) -> tuple[Resolution, ...]:
         """Ask the metadata services about entries; offline, what they answered before."""

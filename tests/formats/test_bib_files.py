@@ -59,7 +59,7 @@ def fields(text: str, key: str = "a") -> dict[str, str]:
         ("@book{a,\n  title = {x}, % a } remark\n % note = {\n}\n@book{b,}", "a b"),
         ("Write to me@example{org} or { @book{no,}\n@book{a,}", "a"),
         # Definitions.
-        ('@string(a = "x)")\n@preamble("y ) }")\n@book{a,}', ""),
+        ('@string(a = "x)")\n@preamble("y ) }")\n@book{a,}', "a"),
         ('@string(a = "x)")\n@preamble("y ) {}" # a)\n@book{a,}', "a"),
         # Line ends of old.
         ("% mine\r@book{a,\r title={x}\r}\rprose\r@book{b,}\r", "a b"),
@@ -67,11 +67,7 @@ def fields(text: str, key: str = "a") -> dict[str, str]:
     ],
 )
 def test_records_are_found(text: str, found: str) -> None:
-    if found:
-        assert keys(text) == found
-    else:
-        with pytest.raises(BibliographyError):
-            parse(text)
+    assert keys(text) == found
 
 
 @pytest.mark.parametrize(
@@ -87,9 +83,41 @@ def test_records_are_found(text: str, found: str) -> None:
         ("@preamble{ {x}", "line 1: the braces of this @preamble"),
     ],
 )
-def test_an_end_that_cannot_be_told_is_an_error_with_its_line(text: str, what: str) -> None:
+def test_an_end_that_cannot_be_told_is_named_with_its_line_and_nothing_is_written(
+    text: str, what: str
+) -> None:
+    flaw, *_ = parse(text).flaws
+    assert f"line {flaw.line}: {flaw.reason}" == f"{what} never close"
+    assert edit(parse(text), {}, ()) == text
     with pytest.raises(BibliographyError, match=f"^{what} never close$"):
-        edit(parse(text), {}, ())
+        edit(parse(text), {"new": "@misc{new,}"}, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "flaws"),
+    [
+        ("@book{, title = {x}}\n@book{a, year = 1}", "1: this @book has no citation key"),
+        ("@book{a, title = {x}}\n\n@misc{title = {x}}", "3: this @misc has no citation key"),
+        ("@book{a title = {x}}", "1: behind the citation key a of this @book a comma is missing"),
+        (
+            "@book{a,\n title = {x}\n year = 2000}",
+            "1: in the record a a comma is missing before year (line 3)",
+        ),
+        ("@book{a}", "1: the record a has no fields"),
+        ("@book{a, title = {x}}\n@comment{, b}\nwrite to me@book{a b}", ""),
+    ],
+)
+def test_what_is_no_record_is_named_with_its_line(text: str, flaws: str) -> None:
+    assert "".join(f"{flaw.line}: {flaw.reason}" for flaw in parse(text).flaws) == flaws
+
+
+def test_the_records_behind_one_that_never_closes_are_read() -> None:
+    found = parse("@book{a, title = {x}}\n\n@book{b, title = {y}\n\n@book{c, title = {z}}\n")
+    assert [dict(found.fields(each)) for each in found.records] == [
+        {"title": "x"},
+        {},
+        {"title": "z"},
+    ]
 
 
 # --- values ---
@@ -104,7 +132,7 @@ def test_an_end_that_cannot_be_told_is_an_error_with_its_line(text: str, what: s
         ("title = 20 # 20", "2020"),
         ("title = 007", "007"),
         ("TITLE = ME", "Myself"),
-        ("title = nobody # {x}", "x"),
+        ("title = nobody # {x}", "nobodyx"),
         ("title = both", "Myself and You"),
         ("title = {two\n    lines\tand   blanks }", "two lines and blanks"),
         ("year = 2000, % {\n title = {x} % y}\n", "x"),

@@ -14,10 +14,17 @@ from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.fields import plain
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier, Item
-from zsync.formats.bib_metadata import records
+from zsync.formats import bib_metadata
+from zsync.formats.bib_metadata import BibRecord
 from zsync.formats.eprints import bare_doi
 from zsync.formats.item_json import parse_items
 from zsync.formats.latex_text import to_text
+
+
+def records(
+    text: str, form: BibFormat = BibFormat.BIBTEX, source: str = ""
+) -> tuple[BibRecord, ...]:
+    return bib_metadata.read(text, form, source).records
 
 
 def read(text: str) -> Metadata:
@@ -38,7 +45,7 @@ def read(text: str) -> Metadata:
         (r"\emph{Homo} {\em E. coli} \textbf{x}", "<i>Homo</i> <i>E. coli</i> <b>x</b>"),
         (r"50\% of 100% \& more\_of", "50% of 100% & more_of"),
         (r"``Quoted'' 1--2 --- end", "“Quoted” 1–2 — end"),
-        (r"\unknown{kept}", "kept"),
+        (r"\unknown{kept} \and[it]{is}{na\"ive}", r"\unknown{kept} \and[it]{is}{naïve}"),
         (r"Lakes \emph", "Lakes"),
         (r"Lakes \sqrt", "Lakes"),
         (r"Lakes \begin{array}\end{array}", "Lakes"),
@@ -92,6 +99,7 @@ def test_a_record_becomes_a_conference_paper() -> None:
             Creator("author", "van den Oord", "Aäron"),
             Creator("author", "Roe", "Rick, Jr"),
             Creator("author", name="Open AI"),
+            Creator("author", name="others"),
         ),
         {
             "proceedingsTitle": "Conference on Computer Vision and Pattern Recognition (CVPR)",

@@ -230,14 +230,6 @@ def test_a_record_that_cannot_be_read_has_no_values() -> None:
     assert [bool(bibliography.fields(record)) for record in bibliography.records] == [True, False]
 
 
-def test_a_record_that_never_closes_is_an_error_with_its_line() -> None:
-    with pytest.raises(
-        BibliographyError, match="line 3: the braces of this @article never close"
-    ) as error:
-        parse("% first\n\n@article{a, title = {{x}\n\n@book{b,}\n")
-    assert error.value.line == 3
-
-
 @settings(max_examples=200)
 @given(st.lists(st.sampled_from(["{", "}", "{" * 9, "}" * 9, "a", "{a}", "\n", '"', "%", "b = "])))
 def test_the_quick_pattern_finds_the_end_that_the_grammar_has(pieces: list[str]) -> None:

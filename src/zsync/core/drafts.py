@@ -204,6 +204,9 @@ def _titles(entry: Entry, metadata: Metadata | None) -> tuple[str, str]:
     """
     short = " ".join((entry.short or "").split())
     published = " ".join(metadata.title.split()) if metadata else ""
+    if metadata and not entry.line:
+        # No line that says anything: the paper is as the metadata has it.
+        return published, metadata.fields.get("shortTitle", "")
     if not published:
         rest = " ".join(entry.title.split())
         whole = f"{short}: {rest}" if short and rest else rest or short

@@ -67,7 +67,10 @@ def traits_of(entry: Entry, metadata: Metadata | None) -> Traits:
 
 def as_entry(metadata: Metadata) -> Entry:
     """Give metadata as an entry: what an item is made of where no line names the paper."""
-    urls = (identifiers.canonical_url(each) for each in metadata.identifiers)
+    urls = [metadata.fields.get("url")]
+    if "DOI" not in metadata.fields:
+        # A DOI has a field of its own; what else is known leads to the paper by its address alone.
+        urls += map(identifiers.canonical_url, metadata.identifiers)
     year = venues.first_year(metadata.fields.get("date", ""))
-    links = tuple(Link("", url) for url in urls if url)
+    links = tuple(Link("", url) for url in urls if url)[:1]
     return Entry(0, (), Checkbox.NONE, None, metadata.title, year=year, links=links)

@@ -7,14 +7,16 @@ records that zsync did not write keep their bytes; only records that zsync owns 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import StringIO
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
+from types import MappingProxyType
 from typing import Final
 
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.model import Item
+from zsync.formats import bibtex_fields
 from zsync.formats.biblatex_record import BiblatexRecord
 from zsync.formats.bibtex_merge import merge as merge
 from zsync.formats.bibtex_merge import record_base as record_base
@@ -103,6 +105,15 @@ class DefinitionSpan:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What looks like a record and cannot be read as one: where it begins (``line`` is 1-based), and why."""
+
+    start: int
+    line: int
+    reason: str
+
+
 _LISTED_KEY: Final = re.compile(r"[^\s,]+")
 _MOST_ANCESTORS: Final = 50
 _NOT_INHERITED: Final = frozenset({
@@ -114,11 +125,27 @@ _NOT_INHERITED: Final = frozenset({
 
 @dataclass(frozen=True)
 class Bibliography:
-    """A ``.bib`` file as read: its text, the records in it and the definitions, each in file order."""
+    """A ``.bib`` file as read: its text, the records in it and the definitions, each in file order.
+
+    ``unclosed`` are entries that never close, by where they begin; a record among them ends where the next
+    one begins a line. ``keyless`` are what looks like records without a citation key.
+    """
 
     text: str
     records: tuple[RecordSpan, ...]
     definitions: tuple[DefinitionSpan, ...] = ()
+    unclosed: Mapping[int, Flaw] = field(default_factory=lambda: MappingProxyType({}))
+    keyless: tuple[Flaw, ...] = ()
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """What cannot be read: entries that never close, records without a key or with no fields."""
+        unreadable = (
+            Flaw(record.start, record.line, _why_unreadable(self.text, record))
+            for record in self.records
+            if record.start not in self.unclosed and not self._own_fields(record)
+        )
+        return (*self.unclosed.values(), *self.keyless, *unreadable)
 
     def fields(self, record: RecordSpan) -> Mapping[str, str]:
         """The values of a record, delimiters and ``@string`` macros resolved, names in lower case.
@@ -141,10 +168,22 @@ class Bibliography:
         return values
 
     def _own_fields(self, record: RecordSpan) -> Mapping[str, str]:
+        if record.start in self.unclosed:
+            return {}
         if record.start not in self._known_fields:
             inside = _scan(self.text, record.start)
             self._known_fields[record.start] = self._reader.read(self.text, inside)
+            self._undefined[record.start] = self._reader.undefined
         return self._known_fields[record.start]
+
+    def undefined(self, record: RecordSpan) -> tuple[str, ...]:
+        """Give the macros of a record that no ``@string`` of the file defines, as they are spelt."""
+        self._own_fields(record)
+        return self._undefined.get(record.start, ())
+
+    @cached_property
+    def _undefined(self) -> dict[int, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _known_fields(self) -> dict[int, Mapping[str, str]]:
@@ -154,7 +193,7 @@ class Bibliography:
     def _reader(self) -> ValueReader:
         reader = ValueReader()
         for each in self.definitions:
-            if each.macro:
+            if each.macro and each.start not in self.unclosed:
                 reader.define(self.text, _scan(self.text, each.start))
         return reader
 
@@ -196,13 +235,15 @@ def parse(text: str) -> Bibliography:
     """Find the records of a ``.bib`` file; everything else is text between them.
 
     A record begins a line, or stands behind another one; :mod:`zsync.formats.bibtex_values` says where it
-    ends. Raises :class:`BibliographyError` where that cannot be told: what follows might be part of the
-    record, so nothing could be edited safely.
+    ends. Where that cannot be told, it is taken to end before the next line that begins one: good enough to read
+    the others, not to edit them. A text with many of these is no ``.bib``, and a :class:`BibliographyError`.
     """
     braces = _Braces(text)
     lines = list(accumulate(map(len, StringIO(text, newline="")), initial=0))
     records: list[RecordSpan] = []
     definitions: list[DefinitionSpan] = []
+    unclosed: dict[int, Flaw] = {}
+    keyless: list[Flaw] = []
     position = closed = 0
     while found := _START.search(text, position):
         start, kind, position = found.start(), found[1].lower(), found.end()
@@ -213,18 +254,57 @@ def parse(text: str) -> Bibliography:
             continue
         key = _key(found)
         if not key and kind not in _DEFINITIONS:
+            if kind != _COMMENT and (lacking := _LACKS_A_KEY.match(text, position)):
+                keyless.append(Flaw(start, line, _what_lacks(kind, lacking)))
             position = closed = braces.end(position)
             continue
         try:
             position = closed = _end(text, found)
         except UnclosedError as cause:
-            raise BibliographyError(f"the {cause} of this @{kind} never close", line) from cause
+            flaw = unclosed[start] = Flaw(start, line, f"the {cause} of this @{kind} never close")
+            if len(unclosed) > _MOST_UNCLOSED:
+                raise BibliographyError(flaw.reason, line) from cause
+            following = _NEXT.search(text, position)
+            end = following.start() if following else len(text)
+            position = closed = start + len(text[start:end].rstrip())
         if key:
             records.append(RecordSpan(key[1], kind, start, closed, line))
         else:
             macro = _MACRO.match(text, found.end()) if kind == "string" else None
             definitions.append(DefinitionSpan(macro[1].lower() if macro else None, start, closed))
-    return Bibliography(text, tuple(records), tuple(definitions))
+    return Bibliography(text, tuple(records), tuple(definitions), unclosed, tuple(keyless))
+
+
+_MOST_UNCLOSED: Final = 20
+# A line that begins an entry.
+_NEXT: Final = re.compile(r"(?:^|(?<=\r))[ \t]*@\s*[A-Za-z]{1,40}\s*[{(]", re.MULTILINE)
+# What stands where a citation key should: nothing, or the name of the first field, or a key and no comma.
+_LACKS_A_KEY: Final = re.compile(
+    r"\s*(?:(?P<none>,|[\w-]{1,60}\s*=)|(?P<key>[^\s,{}=]{1,200})\s+[\w-]{1,60}\s*=)"
+)
+
+
+def _what_lacks(kind: str, found: re.Match[str]) -> str:
+    if found["none"]:
+        return f"this @{kind} has no citation key"
+    return f"behind the citation key {found['key']} of this @{kind} a comma is missing"
+
+
+def _why_unreadable(text: str, record: RecordSpan) -> str:
+    try:
+        fields = bibtex_fields.scan(text[record.start : record.end]).fields
+    except bibtex_fields.UnreadableRecordError as cause:
+        place = " ".join(str(cause).split())[:_LONGEST_PLACE]
+        return f"the record {record.key} cannot be read at “{place}”"
+    for before, following in pairwise(fields):
+        start = record.start + following.start
+        if "," not in text[record.start + before.end : start]:
+            line = record.line + text.count("\n", record.start, start)
+            return f"in the record {record.key} a comma is missing before {following.name} (line {line})"
+    return f"the record {record.key} has no fields"
+
+
+_LONGEST_PLACE: Final = 40
 
 
 def _key(opening: re.Match[str]) -> re.Match[str] | None:
@@ -290,6 +370,10 @@ def edit(bibliography: Bibliography, records: Mapping[str, str], owned: Collecti
     one blank line, a new one is inserted in key order among the owned ones, or at the end. A record that is
     in the file and not owned stays as it is, whatever ``records`` says of its key; so does a second copy of
     one that is wanted. Everything else keeps its bytes, line ends and byte order mark included.
+
+    Raises:
+        BibliographyError: an entry never closes, so that what is written might become part of it.
+
     """
     text = bibliography.text
     if "\r" in text and "\n" not in text:
@@ -307,6 +391,9 @@ def edit(bibliography: Bibliography, records: Mapping[str, str], owned: Collecti
     ]
     if new and not kept:
         changes.append(_appendix(text, [wanted[key] for key in new]))
+    if changes and bibliography.unclosed:
+        flaw = next(iter(bibliography.unclosed.values()))
+        raise BibliographyError(flaw.reason, flaw.line)
     return _apply(text, changes, newline)
 
 

@@ -127,6 +127,11 @@ class ValueReader:
         self._macros = _Macros(self._database.strings)
         self._database.strings = self._macros
 
+    @property
+    def undefined(self) -> tuple[str, ...]:
+        """The macros of the last entry read that nothing defines."""
+        return tuple(dict.fromkeys(self._macros.undefined))
+
     def define(self, text: str, inside: Inside) -> None:
         """Take the macro of an ``@string`` over."""
         self._macros.known.update(self.read(text, inside))
@@ -134,11 +139,12 @@ class ValueReader:
     def read(self, text: str, inside: Inside) -> dict[str, str]:
         """Give the values by their names in lower case, blanks run together; empty if it is unreadable.
 
-        A macro that nothing defines is empty, and of two fields with one name the first counts, as BibTeX
-        has it.
+        A macro that nothing defines is its name, since its file may be elsewhere; of two fields with one name
+        the first counts, as BibTeX has it.
         """
         skeleton = _Skeleton(text, inside)
         self._macros.words = skeleton.words
+        self._macros.undefined.clear()
         self._database.entries.clear()
         self._parser.parse(f"@misc{{key,{skeleton.fields}}}\n")
         found = self._database.entries[0] if self._database.entries else {}
@@ -188,6 +194,10 @@ class _Macros(dict[str, str]):
         super().__init__()
         self.known = dict(known)
         self.words: Sequence[str] = ()
+        self.undefined: list[str] = []
 
     def __missing__(self, number: str) -> str:
-        return self.known.get(self.words[int(number[1:])].lower(), "")
+        word = self.words[int(number[1:])]
+        if word.lower() not in self.known:
+            self.undefined.append(word)
+        return self.known.get(word.lower(), word)

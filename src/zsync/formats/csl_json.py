@@ -16,7 +16,7 @@ from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.fields import digest
 from zsync.core.model import Item
 from zsync.core.record_merge import Merged, decide, fields_base
-from zsync.formats.bibtex import BibliographyError, RecordSpan, sort_key
+from zsync.formats.bibtex import BibliographyError, Flaw, RecordSpan, sort_key
 from zsync.formats.csl_entry import make_entry
 
 _USUAL: Final = BibPolicy(BibFormat.CSLJSON)
@@ -47,6 +47,20 @@ class Bibliography:
     def by_key(self) -> Mapping[str, RecordSpan]:
         """The first entry of every id."""
         return {record.key: record for record in reversed(self.records)}
+
+    @property
+    def unclosed(self) -> Mapping[int, Flaw]:
+        """JSON is read as a whole or not at all."""
+        return {}
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """JSON is read as a whole or not at all."""
+        return ()
+
+    def undefined(self, record: RecordSpan) -> tuple[str, ...]:  # noqa: ARG002 - see bibtex
+        """No text of an entry stands elsewhere."""
+        return ()
 
     def fields(self, record: RecordSpan) -> Mapping[str, str]:
         """The texts of an entry, names in lower case as those of a ``.bib`` are."""

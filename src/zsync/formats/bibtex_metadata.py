@@ -1,0 +1,454 @@
+"""One record of a .bib -> metadata, and nothing of it is lost: what Zotero has no field for goes to Extra.
+
+Sources: the BibLaTeX manual, chapter 2 (types, fields), *BibTeXing* (names, months), Better BibTeX's manual
+(``tex.field: value`` lines in Extra, which zsync's own writer gives back).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from typing import Final
+
+from zsync.core import identifiers
+from zsync.core.dates import parse_date
+from zsync.core.item_schema import ITEM_ROLES, own_name
+from zsync.core.metadata import Metadata
+from zsync.core.model import Creator, Identifier
+from zsync.formats.bibtex_record import MONTHS
+from zsync.formats.bibtex_values import split_name
+from zsync.formats.eprints import bare_doi
+from zsync.formats.item_types import BIBLATEX_SUBTYPES, BIBLATEX_TYPES, BIBTEX_TYPES
+from zsync.formats.languages import babel_name
+from zsync.formats.latex_text import read, read_address, to_text
+
+# --- what a record says --------------------------------------------------------------------------------
+
+_VERBATIM: Final = frozenset((
+    "arxiv", "archiveprefix", "crossref", "doi", "eprint", "eprintclass", "eprinttype", "file", "ids", "isbn",
+    "issn", "pmcid", "pmid", "primaryclass", "url", "urldate", "xdata",
+))  # fmt: skip
+_NAMES: Final[Mapping[str, str]] = {
+    "author": "author", "bookauthor": "bookAuthor", "collaborator": "contributor",
+    "commentator": "commenter", "editor": "editor", "editora": "editor", "editorb": "editor",
+    "editorc": "editor", "namea": "contributor", "translator": "translator",
+}  # fmt: skip
+#: What is not taken over: paths on somebody's disk, and records that stand in the same file.
+_LEFT: Final = re.compile(r"file|pdf|localfile|local-url|bdsk-file-\d+|crossref|xdata")
+_GERMAN: Final = frozenset(("german", "ngerman", "austrian", "naustrian", "nswissgerman"))
+
+
+class _Said:
+    """The fields of a record, by name in lower case, read as text; it knows which of them were asked for."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.unread: dict[str, None] = {}
+        self._texts: dict[str, str] = {}
+        self._used: set[str] = set()
+        language = read_address(values.get("langid") or values.get("language", ""))
+        self._is_german = babel_name(language) in _GERMAN
+
+    def look(self, name: str) -> str:
+        """Give a field's text, and leave it to others."""
+        if name not in self._texts:
+            self._texts[name] = self._read(name)
+        return self._texts[name]
+
+    def take(self, *names: str) -> str:
+        """Give the first of these fields that says anything; it has found its place then."""
+        for name in names:
+            if text := self.look(name):
+                self._used.add(name)
+                return text
+        return ""
+
+    def rest(self) -> Iterator[tuple[str, str]]:
+        """Give the fields that found no place, in the order in which they stand."""
+        for name in self.values:
+            if name not in self._used and not _LEFT.fullmatch(name) and (text := self.look(name)):
+                yield name, text
+
+    def _read(self, name: str) -> str:
+        value = self.values.get(name, "")
+        if name in _VERBATIM or (name != "howpublished" and "url" in name):
+            return read_address(value)
+        reading = read(value, german=self._is_german)
+        self.unread.update(dict.fromkeys(reading.unread))
+        return reading.text
+
+
+def bibtex_metadata(
+    entry_type: str, key: str, values: Mapping[str, str], source: str = ""
+) -> Metadata:
+    """Give what a record says. ``values`` are still LaTeX, by name in lower case, parents included."""
+    said = _Said(values)
+    arxiv = _arxiv(said)
+    item_type = _item_type(entry_type, said, arxiv)
+    title = ": ".join(filter(None, (said.take("title"), said.take("subtitle"))))
+    creators = tuple(_creators(item_type, said))
+    base = {
+        "url": said.take("url"),
+        "publicationTitle": _container(item_type, said, arxiv),
+        "publisher": _publisher(item_type, said),
+        **_archived(item_type, said, arxiv),
+        **_numbered(item_type, said),
+        "type": _type(item_type, entry_type, said),
+        **_dated(said),
+        **_simple(said),
+        "citationKey": key,
+    }
+    base |= _found_at(said, base["url"])
+    event = "conferenceName" if item_type == "conferencePaper" else "meetingName"
+    base[event] = said.take("eventtitle")
+    tags = said.take("keywords")
+    base["extra"] = "\n".join(_extra(item_type, entry_type, said, arxiv))
+    return Metadata.of_base_fields(
+        item_type,
+        title,
+        creators,
+        base,
+        re.split(r"[,;]", tags),
+        (arxiv,) if arxiv else (),
+        source,
+        unread=tuple(said.unread),
+    )
+
+
+# --- types ---------------------------------------------------------------------------------------------
+
+_ENTRY_TYPES: Final[Mapping[str, str]] = {
+    **{entry: item for item, entry in reversed(tuple(BIBLATEX_TYPES.items()))},
+    **dict.fromkeys(("book", "booklet", "collection", "mvbook", "mvcollection"), "book"),
+    **dict.fromkeys(("mvproceedings", "mvreference", "proceedings", "reference"), "book"),
+    **dict.fromkeys(("bookinbook", "inbook", "incollection", "suppbook"), "bookSection"),
+    **dict.fromkeys(("conference", "inproceedings"), "conferencePaper"),
+    **dict.fromkeys(("mastersthesis", "phdthesis", "thesis"), "thesis"),
+    **dict.fromkeys(("manual", "report", "techreport"), "report"),
+    **dict.fromkeys(("electronic", "online", "www"), "webpage"),
+    "audio": "audioRecording",
+    "inreference": "encyclopediaArticle",
+    "jurisdiction": "case",
+    "legislation": "statute",
+    "letter": "letter",
+    "movie": "film",
+    "music": "audioRecording",
+    "suppperiodical": "journalArticle",
+    "unpublished": "manuscript",
+    "video": "videoRecording",
+}
+#: Entry types that are others by another name, and come back as those.
+_ALIASES: Final = {
+    "conference": "inproceedings", "electronic": "online", "mastersthesis": "thesis", "phdthesis": "thesis",
+    "techreport": "report", "www": "online",
+}  # fmt: skip
+_SUBTYPES: Final = {subtype: item for item, subtype in BIBLATEX_SUBTYPES.items()}
+_MAYBE_PREPRINTS: Final = frozenset(("article", "electronic", "misc", "online", "unpublished"))
+_ARXIV_JOURNAL: Final = re.compile(r"(?:arxiv|corr)\b", re.IGNORECASE)
+_CONTAINERS: Final = ("journal", "journaltitle", "booktitle", "howpublished")
+_PLACES_IN_A_JOURNAL: Final = ("volume", "number", "pages", "issn")
+
+
+def is_entry_type(entry_type: str) -> bool:
+    """Say whether BibTeX's or BibLaTeX's manual knows an entry type, in lower case."""
+    return entry_type in _ENTRY_TYPES or entry_type == "misc"
+
+
+def _item_type(entry_type: str, said: _Said, arxiv: Identifier | None) -> str:
+    """The item type; a paper on arXiv that names no journal is a preprint, whatever entry type it has."""
+    in_none = not any(
+        (text := said.look(name)) and not _ARXIV_JOURNAL.match(text) and not _address(text)
+        for name in _CONTAINERS
+    )
+    if entry_type == "article" and not said.look("journal") + said.look("journaltitle"):
+        in_none = in_none and not any(map(said.look, _PLACES_IN_A_JOURNAL))
+    is_archived = arxiv or said.look("pubstate") == "prepublished" or said.look("eprinttype")
+    if entry_type in _MAYBE_PREPRINTS and is_archived and in_none:
+        return "preprint"
+    if subtype := _SUBTYPES.get(said.look("entrysubtype")):
+        said.take("entrysubtype")
+        return subtype
+    return _ENTRY_TYPES.get(entry_type, "document")
+
+
+def _arxiv(said: _Said) -> Identifier | None:
+    archive = (said.look("eprinttype") or said.look("archiveprefix")).casefold()
+    number = said.look("eprint") if archive in ("", "arxiv") else ""
+    for place in (
+        f"arXiv:{number.removeprefix('arXiv:')}",
+        *map(said.look, ("arxiv", "journal", "journaltitle", "doi", "url")),
+    ):
+        found = identifiers.find(place) if place else None
+        paper = next(
+            (
+                each
+                for each in (found, *(identifiers.aliases(found) if found else ()))
+                if each and each.kind == "arxiv"
+            ),
+            None,
+        )
+        if paper:
+            return paper
+    return None
+
+
+_THESES: Final = {
+    "phdthesis": "PhD thesis", "mathesis": "Master's thesis", "mastersthesis": "Master's thesis",
+    "bathesis": "Bachelor's thesis",
+}  # fmt: skip
+
+
+def _type(item_type: str, entry_type: str, said: _Said) -> str:
+    """What kind of thesis or report it is, in words; an entry type may say it."""
+    if item_type == "manuscript":
+        return said.take("type", "howpublished")
+    text = said.take("type") or ("" if entry_type == "thesis" else entry_type)
+    if item_type == "thesis":
+        return _THESES.get(text, text)
+    return "" if text == entry_type else text
+
+
+# --- fields --------------------------------------------------------------------------------------------
+
+_SIMPLE: Final = {
+    "abstract": "abstractNote", "copyright": "rights", "edition": "edition", "eventdate": "eventDate",
+    "isbn": "ISBN", "issn": "ISSN", "lccn": "callNumber",
+    "pagetotal": "numPages", "pmcid": "PMCID", "pmid": "PMID", "pubstate": "status", "series": "series",
+    "shortjournal": "journalAbbreviation", "shorttitle": "shortTitle", "venue": "eventPlace",
+    "version": "versionNumber", "volume": "volume", "volumes": "numberOfVolumes",
+    "nationality": "country", "origpublisher": "originalPublisher", "origlocation": "originalPlace",
+}  # fmt: skip
+_PAGE_DASH: Final = re.compile(r"(?<!\s)\s*(?:-{2,}|[–—−])\s*")
+_ISSUED: Final = frozenset(("journalArticle", "magazineArticle", "newspaperArticle"))
+
+
+def _simple(said: _Said) -> dict[str, str]:
+    made = {wanted: said.take(name) for name, wanted in _SIMPLE.items()}
+    made["place"] = said.take("location", "address")
+    made["assignee"] = said.take("assignee", "holder")
+    made["language"] = said.take("langid", "language")
+    # What has a number instead of pages may be asked for by either.
+    made["pages"] = _PAGE_DASH.sub("-", said.take("pages") or said.look("eid"))
+    made["DOI"] = bare_doi(said.take("doi"))
+    if made["status"] == "prepublished":
+        del made["status"]
+    return made
+
+
+def _numbered(item_type: str, said: _Said) -> dict[str, str]:
+    """``number`` is an issue, a report's number or a place in a series, as the type has it."""
+    if item_type in _ISSUED:
+        return {"issue": said.take("issue", "number")}
+    if item_type == "preprint":
+        return {}
+    names = ("number", "seriesNumber", "issue")
+    name = next((each for each in names if own_name(item_type, each)), "number")
+    return {"issue": said.take("issue"), name: said.take("number")}
+
+
+def _container(item_type: str, said: _Said, arxiv: Identifier | None) -> str:
+    for name in ("journaltitle", "journal", "booktitle"):
+        if arxiv and _ARXIV_JOURNAL.match(said.look(name)):
+            said.take(name)
+    names = ["journaltitle", "journal", "booktitle"]
+    if item_type == "webpage":
+        names.append("organization")
+    found = said.take(*(name for name in names if not (arxiv and _ARXIV_JOURNAL.match(said.look(name)))))
+    parts = [said.take(f"{name}subtitle") for name in ("journal", "book")]
+    return ": ".join(filter(None, (found, *parts)))
+
+
+_PUBLISHERS: Final = {
+    "thesis": ("school", "institution", "publisher"),
+    "report": ("institution", "publisher"),
+    "computerProgram": ("publisher", "organization", "howpublished"),
+    "document": ("publisher", "organization", "institution"),
+    "preprint": (),
+}
+
+
+def _publisher(item_type: str, said: _Said) -> str:
+    names = _PUBLISHERS.get(item_type, ("publisher", "institution", "school"))
+    return said.take(*(name for name in names if not _address(said.look(name))))
+
+
+def _archived(item_type: str, said: _Said, arxiv: Identifier | None) -> dict[str, str]:
+    """The place in an archive: a preprint's own number, or that of another kind of paper in PubMed."""
+    archive = said.look("eprinttype") or said.look("archiveprefix")
+    if arxiv:
+        if archive.casefold() in ("", "arxiv"):
+            said.take("eprint")
+            said.take("eprinttype")
+            said.take("archiveprefix")
+        said.take("arxiv")
+        if said.look("volume").startswith("abs/"):
+            # So DBLP calls a paper's number on arXiv.
+            said.take("volume")
+        return {"publisher": "arXiv", "number": _numbered_by_arxiv(said, arxiv)} if item_type == "preprint" else {}
+    if item_type == "preprint":
+        return {"publisher": said.take("eprinttype", "archiveprefix"), "number": said.take("eprint")}
+    if archive.casefold() == "pubmed":
+        said.take("eprinttype", "archiveprefix")
+        return {"PMID": said.take("eprint")}
+    return {}
+
+
+def _numbered_by_arxiv(said: _Said, arxiv: Identifier) -> str:
+    """The number with its version, where the record names one."""
+    typed = said.look("eprint").casefold().removeprefix("arxiv:")
+    return f"arXiv:{typed if typed.startswith(arxiv.value) else arxiv.value}"
+
+
+# --- dates and addresses -------------------------------------------------------------------------------
+
+_FOUR_DIGITS: Final = re.compile(r"\d{4}")
+_ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+# A remark that says no more than when an address was looked at.
+_ACCESSED: Final = re.compile(
+    r"[\[(]?(?:online[;,.:]?\s*)?(?:last\s+)?(?:accessed|visited|checked|retrieved)(?:\s+on)?[:,]?\s*(.{6,30}?)[\])]?\.?",
+    re.IGNORECASE,
+)
+
+
+def _dated(said: _Said) -> dict[str, str]:
+    """ISO 8601 as far as the record is exact; what no calendar knows stays as it is written."""
+    original = said.take("origdate")
+    if date := said.take("date"):
+        return {"date": date, "originalDate": original}
+    year, month, day = said.take("year"), said.look("month"), said.look("day")
+    year = year.replace("–", "-")
+    named = month.casefold()[:3]
+    number = str(MONTHS.index(named) + 1) if named in MONTHS else month if month.isdecimal() else ""
+    if _FOUR_DIGITS.fullmatch(year) and number:
+        said.take("month")
+        date = f"{year}-{int(number):02}"
+        date += f"-{int(said.take('day')):02}" if day.isdecimal() else ""
+    elif month and (found := parse_date(f"{month} {year}")):
+        said.take("month")
+        date = found.edtf
+    else:
+        date = year
+    return {"date": date, "originalDate": original}
+
+
+def _found_at(said: _Said, url: str) -> dict[str, str]:
+    """The address, and when it was looked at; people who use BibTeX write both into other fields."""
+    for name in () if url else ("howpublished", "note"):
+        if (found := _address(said.look(name))) and not url:
+            url = found
+            if said.look(name).strip(" .") == found:
+                said.take(name)
+    accessed = said.take("urldate")
+    remark = _ACCESSED.fullmatch(said.look("note"))
+    if url and not accessed and remark and parse_date(remark[1]):
+        said.take("note")
+        accessed = remark[1]
+    day = parse_date(accessed)
+    return {"url": url, "accessDate": day.start.date if day and url else accessed}
+
+
+def _address(text: str) -> str:
+    """Give the address that a text names, if any."""
+    found = _ADDRESS.search(text)
+    return found[0].rstrip(".,;)") if found else ""
+
+
+# --- Extra ---------------------------------------------------------------------------------------------
+
+
+def _extra(
+    item_type: str, entry_type: str, said: _Said, arxiv: Identifier | None
+) -> Iterator[str]:
+    """What Zotero has no field for, as lines that zsync's own writer takes from Extra again."""
+    if arxiv:
+        section = said.take("eprintclass", "primaryclass")
+        yield f"arXiv:{arxiv.value}" + (f" [{section}]" if section else "")
+    wanted = _ALIASES.get(entry_type, entry_type)
+    written = {_ALIASES.get(each, each) for each in _written_as(item_type)}
+    if item_type != "preprint" and wanted not in written and is_entry_type(entry_type):
+        yield f"tex.entrytype: {entry_type}"
+    for name, text in said.rest():
+        if not _is_said_already(name, text, said):
+            yield f"tex.{name}: {text}"
+
+
+def _written_as(item_type: str) -> tuple[str, str]:
+    return BIBTEX_TYPES.get(item_type, "misc"), BIBLATEX_TYPES.get(item_type, "misc")
+
+
+def _is_said_already(name: str, text: str, said: _Said) -> bool:
+    """Say whether a field repeats in another form what found its place."""
+    if name == "language":
+        return babel_name(text) == babel_name(said.look("langid"))
+    return name in ("address", "howpublished") and text in (said.look("location"), said.look("url"))
+
+
+# --- names ---------------------------------------------------------------------------------------------
+
+_EDITOR_KINDS: Final = {
+    "director": "director", "redactor": "seriesEditor", "scriptwriter": "scriptwriter",
+}  # fmt: skip
+_AND: Final = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
+_COMMA: Final = re.compile(",")
+_EXTENDED: Final = re.compile(r"([a-z]+(?:-i)?)\s*=\s*(.*)", re.DOTALL)
+
+
+def _creators(item_type: str, said: _Said) -> Iterator[Creator]:
+    """The people of a record; "and others" is a name of its own, as Better BibTeX has it."""
+    for field, role in _NAMES.items():
+        if kind := _EDITOR_KINDS.get(said.look(f"{field}type")):
+            role = kind
+        if kind or said.look(f"{field}type") == "collaborator":
+            said.take(f"{field}type")
+        role = ITEM_ROLES[item_type][0] if role == "author" else role
+        said.take(field)
+        for name in _outside_braces(said.values.get(field, ""), _AND):
+            if name.casefold() == "others":
+                yield Creator(role, name="others")
+            elif name:
+                yield _creator(role, name)
+
+
+def _creator(role: str, name: str) -> Creator:
+    parts = _outside_braces(name, _COMMA)
+    if name.startswith("{") and _closes_at_end(name):
+        return Creator(role, name=to_text(name))
+    if all(map(_EXTENDED.fullmatch, parts)):
+        found = {
+            match[1]: to_text(match[2].strip('"'))
+            for part in parts
+            if (match := _EXTENDED.fullmatch(part))
+        }
+        prefix, family, given = (found.get(name, "") for name in ("prefix", "family", "given"))
+        suffix = ("! " if found.get("juniorcomma") == "true" else "") + found.get("suffix", "")
+        if found.get("useprefix") == "false":
+            return person(role, family, _joined(given, prefix), suffix)
+        glue = "" if prefix.endswith(("'", "’", "-")) else " "
+        return person(role, f"{prefix}{glue}{family}".strip(), given, suffix)
+    split = split_name(name)
+    last = _joined(to_text(split.von), to_text(split.last))
+    return person(role, last, to_text(split.first), to_text(split.jr))
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def person(role: str, last: str, first: str, suffix: str) -> Creator:
+    """Give a person; a suffix stands behind the first name, as Zotero has it."""
+    if suffix:
+        return Creator(role, last, f"{first}, {suffix}" if first else suffix)
+    return Creator(role, last, first) if first else Creator(role, name=last)
+
+
+def _closes_at_end(name: str) -> bool:
+    """Whether the brace that a name begins with closes at its end: an institution."""
+    depths = list(accumulate((char == "{") - (char == "}") for char in name))
+    return depths[-1] == 0 and 0 not in depths[:-1]
+
+
+def _outside_braces(text: str, separator: re.Pattern[str]) -> list[str]:
+    depths = list(accumulate((char == "{") - (char == "}") for char in text))
+    cuts = [found for found in separator.finditer(text) if depths[found.start()] == 0]
+    starts = [0, *(found.end() for found in cuts)]
+    ends = [*(found.start() for found in cuts), len(text)]
+    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
