@@ -76,7 +76,6 @@ def test_github_gets_commands_that_mark_lines(repository: World) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "where"),
     [
-        (BIB, "@article{x, title = {y", f"{BIB}:1"),
         (LIST, "# P\n<!-- zsync:end -->\n", f"{LIST}:2"),
         ("zsync.lock", "<<<<<<< HEAD\n", "zsync.lock:1"),
     ],
@@ -89,6 +88,13 @@ def test_a_file_that_cannot_be_read(repository: World, name: str, text: str, whe
     assert result.out.startswith(
         f"::error file={name},line={where.rpartition(':')[2]},title=zsync::"
     )
+
+
+def test_a_record_that_never_closes(repository: World) -> None:
+    (repository.folder / BIB).write_text(f"\n@article{{x, title = {{y\n{repository.bib}", "utf-8")
+    result = repository.run("check")
+    assert result.code == 1
+    assert f"{BIB}:2: the braces of this @article never close. Mend it" in result.out
 
 
 def test_a_list_that_the_settings_no_longer_name(repository: World) -> None:

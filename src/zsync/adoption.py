@@ -15,6 +15,7 @@ from zsync.core.model import Identifier, Item
 from zsync.core.titles import Title
 from zsync.formats.bib_metadata import Readable, metadata_of
 from zsync.formats.bibtex import RecordSpan
+from zsync.formats.latex_text import read_address, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,11 @@ def _candidates(
     records = [record for record in found.records if record.key in foreign]
     directory = Directory()
     for position, record in enumerate(records):
-        directory.add(_names(found.fields(record)), position)
+        directory.add(_names(found.fields(record), form), position)
+        directory.add((_pin(record.key),), position)
     for item in items:
         traits = Traits.of_item(item)
-        for position in directory.find(traits.names):
+        for position in directory.find({*traits.names, _pin(item.fields.get("citationKey", ""))}):
             record = records[position]
             metadata = metadata_of(found, record, form)
             judgement = judge(traits, Traits.of_metadata(metadata))
@@ -109,11 +111,20 @@ def _candidates(
 _LABELS: Final = {"doi": "doi:", "url": "", "eprint": "arXiv:", "arxiv": "arXiv:", "isbn": "isbn:"}
 
 
-def _names(values: Mapping[str, str]) -> Iterator[str | Identifier]:
-    """What a record is looked up by, as it is typed: its title and its identifiers."""
-    yield from Title.of_text(values.get("title", "")).keys
+def _names(values: Mapping[str, str], form: BibFormat) -> Iterator[str | Identifier]:
+    """What a record is looked up by: its title, with and without the subtitle, and its identifiers."""
+    is_latex = form is not BibFormat.CSLJSON
+    title, subtitle = (values.get(name, "") for name in ("title", "subtitle"))
+    for typed in {title, f"{title}: {subtitle}" if subtitle else title}:
+        yield from Title.of_text(to_text(typed) if is_latex else typed).keys
     for name, label in _LABELS.items():
         value = values.get(name, "")
+        value = read_address(value) if is_latex else value
         found = (identifiers.find(value) or identifiers.find(label + value)) if value else None
         if found:
             yield from (found, *identifiers.aliases(found))
+
+
+def _pin(key: str) -> str:
+    """What an item that has a record's citation key finds the record by; no title has such a name."""
+    return f"@{key}"

@@ -237,8 +237,11 @@ class _Desk:
         span, base = self._place(key, known), known.record or RecordBase("")
         present = self._text(span) if span else None
         rendered = render(present)
-        if span is None or present is None or _same_record(present, rendered):
+        if span is None or present is None:
             self.records[key] = rendered
+        elif _same_record(present, rendered):
+            # What differs in blanks alone stays as its author laid it out.
+            self.records[key] = present if span.key in self.foreign else rendered
         elif self.overwriting:
             self._overwrite(key, present, rendered, base)
         elif span.key in self.foreign:

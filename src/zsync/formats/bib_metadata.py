@@ -70,9 +70,11 @@ def read(text: str, form: BibFormat = BibFormat.BIBTEX, source: str = "") -> Con
     :class:`~zsync.formats.bibtex.BibliographyError`.
     """
     found: Readable = csl_json.parse(text) if form is BibFormat.CSLJSON else bibtex.parse(text)
+    flaws = found.flaws
+    unreadable = {flaw.start for flaw in flaws}
     records: list[BibRecord] = []
-    problems = [(flaw.line, flaw.reason) for flaw in found.flaws]
-    unreadable = {flaw.start for flaw in found.flaws}
+    problems = [(flaw.line, flaw.reason) for flaw in flaws]
+    untitled: list[bibtex.RecordSpan] = []
     for span in found.records:
         if span.start in unreadable:
             continue
@@ -84,21 +86,29 @@ def read(text: str, form: BibFormat = BibFormat.BIBTEX, source: str = "") -> Con
         if metadata.title:
             records.append(BibRecord(span.key, span.line, metadata))
         elif span.entry_type not in _NO_PAPERS:
-            problems.append((span.line, f"the record {span.key} has no title"))
+            untitled.append(span)
         if metadata.unread:
             problems.append((span.line, _unread(span.key, metadata.unread)))
-    return Contents(
-        tuple(records), tuple(f"line {line}: {what}." for line, what in sorted(problems))
-    )
+    sentences = [f"line {line}: {what}." for line, what in sorted(problems)]
+    return Contents(tuple(records), (*sentences, *_untitled(untitled)))
 
 
 #: Records that lend others what they say, and sets of records.
 _NO_PAPERS: Final = frozenset(("set", "xdata"))
+_MOST_NAMED: Final = 5
 
 
 def _unread(key: str, names: Sequence[str]) -> str:
     verb = "is" if len(names) == 1 else "are"
     return f"{', '.join(names)} in the record {key} {verb} not known here, and left as typed"
+
+
+def _untitled(spans: Sequence[bibtex.RecordSpan]) -> Iterator[str]:
+    named = [f"line {span.line}: the record {span.key} has no title" for span in spans]
+    yield from (f"{each}, so no item is made of it." for each in named[:_MOST_NAMED])
+    if more := spans[_MOST_NAMED:]:
+        lines = ", ".join(str(span.line) for span in more)
+        yield f"{len(more)} more records have no title, on the lines {lines}."
 
 
 def metadata_of(

@@ -24,8 +24,9 @@ from zsync.formats.latex_text import read, read_address, to_text
 # --- what a record says --------------------------------------------------------------------------------
 
 _VERBATIM: Final = frozenset((
-    "arxiv", "archiveprefix", "crossref", "doi", "eprint", "eprintclass", "eprinttype", "file", "ids", "isbn",
-    "issn", "pmcid", "pmid", "primaryclass", "url", "urldate", "xdata",
+    "arxiv", "archiveprefix", "crossref", "date", "doi", "eprint", "eprintclass", "eprinttype", "eventdate", "file",
+    "ids", "isbn",
+    "issn", "origdate", "pmcid", "pmid", "primaryclass", "url", "urldate", "xdata",
 ))  # fmt: skip
 _NAMES: Final[Mapping[str, str]] = {
     "author": "author", "bookauthor": "bookAuthor", "collaborator": "contributor",
@@ -93,13 +94,14 @@ def bibtex_metadata(
         **_archived(item_type, said, arxiv),
         **_numbered(item_type, said),
         "type": _type(item_type, entry_type, said),
-        **_dated(said),
-        **_simple(said),
+        "date": _date(said),
+        **_simple(item_type, said),
         "citationKey": key,
     }
     base |= _found_at(said, base["url"])
     event = "conferenceName" if item_type == "conferencePaper" else "meetingName"
-    base[event] = said.take("eventtitle")
+    if own_name(item_type, event):
+        base[event] = said.take("eventtitle")
     tags = said.take("keywords")
     base["extra"] = "\n".join(_extra(item_type, entry_type, said, arxiv))
     return Metadata.of_base_fields(
@@ -146,11 +148,6 @@ _MAYBE_PREPRINTS: Final = frozenset(("article", "electronic", "misc", "online", 
 _ARXIV_JOURNAL: Final = re.compile(r"(?:arxiv|corr)\b", re.IGNORECASE)
 _CONTAINERS: Final = ("journal", "journaltitle", "booktitle", "howpublished")
 _PLACES_IN_A_JOURNAL: Final = ("volume", "number", "pages", "issn")
-
-
-def is_entry_type(entry_type: str) -> bool:
-    """Say whether BibTeX's or BibLaTeX's manual knows an entry type, in lower case."""
-    return entry_type in _ENTRY_TYPES or entry_type == "misc"
 
 
 def _item_type(entry_type: str, said: _Said, arxiv: Identifier | None) -> str:
@@ -210,27 +207,35 @@ def _type(item_type: str, entry_type: str, said: _Said) -> str:
 # --- fields --------------------------------------------------------------------------------------------
 
 _SIMPLE: Final = {
-    "abstract": "abstractNote", "copyright": "rights", "edition": "edition", "eventdate": "eventDate",
-    "isbn": "ISBN", "issn": "ISSN", "lccn": "callNumber",
-    "pagetotal": "numPages", "pmcid": "PMCID", "pmid": "PMID", "pubstate": "status", "series": "series",
-    "shortjournal": "journalAbbreviation", "shorttitle": "shortTitle", "venue": "eventPlace",
-    "version": "versionNumber", "volume": "volume", "volumes": "numberOfVolumes",
-    "nationality": "country", "origpublisher": "originalPublisher", "origlocation": "originalPlace",
+    "abstractNote": "abstract", "assignee": "assignee holder", "callNumber": "lccn", "country": "nationality",
+    "edition": "edition", "eventPlace": "venue", "ISBN": "isbn", "ISSN": "issn",
+    "journalAbbreviation": "shortjournal", "language": "langid language", "numberOfVolumes": "volumes",
+    "numPages": "pagetotal", "originalDate": "origdate", "originalPlace": "origlocation",
+    "originalPublisher": "origpublisher", "place": "location address", "PMCID": "pmcid", "PMID": "pmid",
+    "rights": "copyright", "series": "series", "shortTitle": "shorttitle", "versionNumber": "version",
+    "volume": "volume",
 }  # fmt: skip
+#: What Zotero itself reads in Extra, where an item type has no such field.
+_IN_EXTRA: Final = frozenset(("ISBN", "ISSN", "PMCID", "PMID", "language", "place"))
 _PAGE_DASH: Final = re.compile(r"(?<!\s)\s*(?:-{2,}|[–—−])\s*")
+_IN_BOOKS: Final = frozenset(
+    ("bookSection", "conferencePaper", "dictionaryEntry", "encyclopediaArticle")
+)
 _ISSUED: Final = frozenset(("journalArticle", "magazineArticle", "newspaperArticle"))
 
 
-def _simple(said: _Said) -> dict[str, str]:
-    made = {wanted: said.take(name) for name, wanted in _SIMPLE.items()}
-    made["place"] = said.take("location", "address")
-    made["assignee"] = said.take("assignee", "holder")
-    made["language"] = said.take("langid", "language")
-    # What has a number instead of pages may be asked for by either.
-    made["pages"] = _PAGE_DASH.sub("-", said.take("pages") or said.look("eid"))
+def _simple(item_type: str, said: _Said) -> dict[str, str]:
+    """The fields that Zotero has for the item type, and those that every type may name in Extra."""
+    made: dict[str, str] = {}
+    for wanted, names in _SIMPLE.items():
+        if own_name(item_type, wanted) or wanted in _IN_EXTRA:
+            made[wanted] = said.take(*names.split())
+    if own_name(item_type, "pages"):
+        # What has a number instead of pages may be asked for by either.
+        made["pages"] = _PAGE_DASH.sub("-", said.take("pages") or said.look("eid"))
     made["DOI"] = bare_doi(said.take("doi"))
-    if made["status"] == "prepublished":
-        del made["status"]
+    if item_type == "preprint" and said.look("pubstate") == "prepublished":
+        said.take("pubstate")
     return made
 
 
@@ -246,20 +251,26 @@ def _numbered(item_type: str, said: _Said) -> dict[str, str]:
 
 
 def _container(item_type: str, said: _Said, arxiv: Identifier | None) -> str:
+    def is_arxiv(text: str) -> bool:
+        return bool(arxiv and _ARXIV_JOURNAL.match(text))
+
     for name in ("journaltitle", "journal", "booktitle"):
-        if arxiv and _ARXIV_JOURNAL.match(said.look(name)):
+        if is_arxiv(said.look(name)):
+            # It is called a journal, and is where the paper is archived.
             said.take(name)
     names = ["journaltitle", "journal", "booktitle"]
-    if item_type == "webpage":
+    if item_type in _IN_BOOKS:
+        names.reverse()
+    elif item_type == "webpage":
         names.append("organization")
-    found = said.take(*(name for name in names if not (arxiv and _ARXIV_JOURNAL.match(said.look(name)))))
-    parts = [said.take(f"{name}subtitle") for name in ("journal", "book")]
-    return ": ".join(filter(None, (found, *parts)))
+    name = next((each for each in names if said.look(each) and not is_arxiv(said.look(each))), "")
+    subtitle = f"{name.removesuffix('title')}subtitle"
+    return ": ".join(filter(None, (said.take(name), said.take(subtitle))))
 
 
 _PUBLISHERS: Final = {
-    "thesis": ("school", "institution", "publisher"),
-    "report": ("institution", "publisher"),
+    "thesis": ("school", "institution"),
+    "report": ("institution",),
     "computerProgram": ("publisher", "organization", "howpublished"),
     "document": ("publisher", "organization", "institution"),
     "preprint": (),
@@ -267,7 +278,7 @@ _PUBLISHERS: Final = {
 
 
 def _publisher(item_type: str, said: _Said) -> str:
-    names = _PUBLISHERS.get(item_type, ("publisher", "institution", "school"))
+    names = _PUBLISHERS.get(item_type, ("publisher",))
     return said.take(*(name for name in names if not _address(said.look(name))))
 
 
@@ -301,6 +312,10 @@ def _numbered_by_arxiv(said: _Said, arxiv: Identifier) -> str:
 # --- dates and addresses -------------------------------------------------------------------------------
 
 _FOUR_DIGITS: Final = re.compile(r"\d{4}")
+_MONTH_NAMES: Final = frozenset((
+    *MONTHS, "sept", "january", "february", "march", "april", "june", "july", "august", "september",
+    "october", "november", "december",
+))  # fmt: skip
 _ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 # A remark that says no more than when an address was looked at.
 _ACCESSED: Final = re.compile(
@@ -309,25 +324,20 @@ _ACCESSED: Final = re.compile(
 )
 
 
-def _dated(said: _Said) -> dict[str, str]:
+def _date(said: _Said) -> str:
     """ISO 8601 as far as the record is exact; what no calendar knows stays as it is written."""
-    original = said.take("origdate")
     if date := said.take("date"):
-        return {"date": date, "originalDate": original}
-    year, month, day = said.take("year"), said.look("month"), said.look("day")
-    year = year.replace("–", "-")
-    named = month.casefold()[:3]
-    number = str(MONTHS.index(named) + 1) if named in MONTHS else month if month.isdecimal() else ""
-    if _FOUR_DIGITS.fullmatch(year) and number:
+        return date
+    year, month, day = said.take("year").replace("–", "-"), said.look("month"), said.look("day")
+    named = month.casefold().rstrip(".")
+    number = str(MONTHS.index(named[:3]) + 1) if named in _MONTH_NAMES else month
+    if _FOUR_DIGITS.fullmatch(year) and number.isdecimal():
         said.take("month")
-        date = f"{year}-{int(number):02}"
-        date += f"-{int(said.take('day')):02}" if day.isdecimal() else ""
-    elif month and (found := parse_date(f"{month} {year}")):
+        return f"{year}-{int(number):02}" + (f"-{int(said.take('day')):02}" if day.isdecimal() else "")
+    found = parse_date(f"{month} {year}") if month else None
+    if found:
         said.take("month")
-        date = found.edtf
-    else:
-        date = year
-    return {"date": date, "originalDate": original}
+    return found.edtf if found else year
 
 
 def _found_at(said: _Said, url: str) -> dict[str, str]:
@@ -361,17 +371,20 @@ def _extra(
     """What Zotero has no field for, as lines that zsync's own writer takes from Extra again."""
     if arxiv:
         section = said.take("eprintclass", "primaryclass")
-        yield f"arXiv:{arxiv.value}" + (f" [{section}]" if section else "")
+        yield _numbered_by_arxiv(said, arxiv) + (f" [{section}]" if section else "")
     wanted = _ALIASES.get(entry_type, entry_type)
-    written = {_ALIASES.get(each, each) for each in _written_as(item_type)}
-    if item_type != "preprint" and wanted not in written and is_entry_type(entry_type):
+    written = {_ALIASES.get(each, each) for each in _written_as(item_type, said)}
+    if item_type != "preprint" and wanted not in written:
         yield f"tex.entrytype: {entry_type}"
     for name, text in said.rest():
         if not _is_said_already(name, text, said):
             yield f"tex.{name}: {text}"
 
 
-def _written_as(item_type: str) -> tuple[str, str]:
+def _written_as(item_type: str, said: _Said) -> tuple[str, ...]:
+    """The entry types that zsync's own writer gives an item; a book of several volumes is an ``mvbook``."""
+    if item_type == "book" and said.look("volumes"):
+        return ("mvbook",)
     return BIBTEX_TYPES.get(item_type, "misc"), BIBLATEX_TYPES.get(item_type, "misc")
 
 
@@ -393,12 +406,16 @@ _EXTENDED: Final = re.compile(r"([a-z]+(?:-i)?)\s*=\s*(.*)", re.DOTALL)
 
 
 def _creators(item_type: str, said: _Said) -> Iterator[Creator]:
-    """The people of a record; "and others" is a name of its own, as Better BibTeX has it."""
+    """The people of a record; "and others" is a name of its own, as Better BibTeX has it.
+
+    Further editors of a kind that Zotero does not know are left to Extra.
+    """
     for field, role in _NAMES.items():
-        if kind := _EDITOR_KINDS.get(said.look(f"{field}type")):
-            role = kind
-        if kind or said.look(f"{field}type") == "collaborator":
-            said.take(f"{field}type")
+        kind = said.look(f"{field}type")
+        if kind in _EDITOR_KINDS or kind == "collaborator":
+            role = _EDITOR_KINDS.get(said.take(f"{field}type"), role)
+        elif kind and field != "editor":
+            continue
         role = ITEM_ROLES[item_type][0] if role == "author" else role
         said.take(field)
         for name in _outside_braces(said.values.get(field, ""), _AND):
