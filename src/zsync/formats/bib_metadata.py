@@ -1,7 +1,7 @@
 """Records of an existing bibliography -> metadata: the way back from what zsync and other programs write.
 
-What a record of BibTeX says is read by :mod:`zsync.formats.bibtex_metadata`. Source of the rest: the CSL 1.0.2
-specification, appendices III and IV.
+What a record of BibTeX says is read by :mod:`zsync.formats.bibtex_metadata`. Source of the rest: the CSL
+1.0.2 specification, appendices III and IV.
 """
 
 import json

@@ -235,8 +235,8 @@ def parse(text: str) -> Bibliography:
     """Find the records of a ``.bib`` file; everything else is text between them.
 
     A record begins a line, or stands behind another one; :mod:`zsync.formats.bibtex_values` says where it
-    ends. Where that cannot be told, it is taken to end before the next line that begins one: good enough to read
-    the others, not to edit them. A text with many of these is no ``.bib``, and a :class:`BibliographyError`.
+    ends. Where that cannot be told, it is taken to end before the next line that begins one: good enough to
+    read the others, not to edit them. A text with many of these is no ``.bib``: a :class:`BibliographyError`.
     """
     braces = _Braces(text)
     lines = list(accumulate(map(len, StringIO(text, newline="")), initial=0))

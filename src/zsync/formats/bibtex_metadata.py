@@ -24,9 +24,8 @@ from zsync.formats.latex_text import read, read_address, to_text
 # --- what a record says --------------------------------------------------------------------------------
 
 _VERBATIM: Final = frozenset((
-    "arxiv", "archiveprefix", "crossref", "date", "doi", "eprint", "eprintclass", "eprinttype", "eventdate", "file",
-    "ids", "isbn",
-    "issn", "origdate", "pmcid", "pmid", "primaryclass", "url", "urldate", "xdata",
+    "arxiv", "archiveprefix", "crossref", "date", "doi", "eprint", "eprintclass", "eprinttype", "eventdate",
+    "file", "ids", "isbn", "issn", "origdate", "pmcid", "pmid", "primaryclass", "url", "urldate", "xdata",
 ))  # fmt: skip
 _NAMES: Final[Mapping[str, str]] = {
     "author": "author", "bookauthor": "bookAuthor", "collaborator": "contributor",
@@ -294,9 +293,16 @@ def _archived(item_type: str, said: _Said, arxiv: Identifier | None) -> dict[str
         if said.look("volume").startswith("abs/"):
             # So DBLP calls a paper's number on arXiv.
             said.take("volume")
-        return {"publisher": "arXiv", "number": _numbered_by_arxiv(said, arxiv)} if item_type == "preprint" else {}
+        return (
+            {"publisher": "arXiv", "number": _numbered_by_arxiv(said, arxiv)}
+            if item_type == "preprint"
+            else {}
+        )
     if item_type == "preprint":
-        return {"publisher": said.take("eprinttype", "archiveprefix"), "number": said.take("eprint")}
+        return {
+            "publisher": said.take("eprinttype", "archiveprefix"),
+            "number": said.take("eprint"),
+        }
     if archive.casefold() == "pubmed":
         said.take("eprinttype", "archiveprefix")
         return {"PMID": said.take("eprint")}
@@ -333,7 +339,9 @@ def _date(said: _Said) -> str:
     number = str(MONTHS.index(named[:3]) + 1) if named in _MONTH_NAMES else month
     if _FOUR_DIGITS.fullmatch(year) and number.isdecimal():
         said.take("month")
-        return f"{year}-{int(number):02}" + (f"-{int(said.take('day')):02}" if day.isdecimal() else "")
+        return f"{year}-{int(number):02}" + (
+            f"-{int(said.take('day')):02}" if day.isdecimal() else ""
+        )
     found = parse_date(f"{month} {year}") if month else None
     if found:
         said.take("month")
@@ -365,9 +373,7 @@ def _address(text: str) -> str:
 # --- Extra ---------------------------------------------------------------------------------------------
 
 
-def _extra(
-    item_type: str, entry_type: str, said: _Said, arxiv: Identifier | None
-) -> Iterator[str]:
+def _extra(item_type: str, entry_type: str, said: _Said, arxiv: Identifier | None) -> Iterator[str]:
     """What Zotero has no field for, as lines that zsync's own writer takes from Extra again."""
     if arxiv:
         section = said.take("eprintclass", "primaryclass")

@@ -1,7 +1,7 @@
-"""Tables: what LaTeX commands print, where pylatexenc's own tables are silent, wrong or too technical.
+r"""Tables: what LaTeX commands print, where pylatexenc's own tables are silent, wrong or too technical.
 
 Sources: LaTeX2e's ``ltoutenc`` and ``textcomp`` (text symbols), babel's manual (quotation marks, shorthands),
-the BibLaTeX manual (``\\mkbib...``), natbib's and hyperref's manuals, and AASTeX's ``aas_macros.sty`` (the
+the BibLaTeX manual (``\mkbib...``), natbib's and hyperref's manuals, and AASTeX's ``aas_macros.sty`` (the
 journals of astronomy, with the full names that its comments give).
 """
 
@@ -46,7 +46,7 @@ _FORMS: Final = (
 FORMS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {name: (arguments, form) for arguments, form, names in _FORMS for name in names.split()}
 )
-"""Commands with arguments: which they take, as pylatexenc writes it, and what they print; ``%2`` is the second."""
+"""Commands with arguments: those that they take, as pylatexenc has it, and what they print."""
 
 VERBATIM: Final = frozenset(("url", "path", "nolinkurl", "href"))
 """Commands whose first argument is an address."""
@@ -67,16 +67,17 @@ _SILENT: Final = (
     ("*[[{", "cite citet citep citealt citealp citeauthor citeyear citeyearpar citefullauthor citetext"),
     ("*[[{", "Cite Citet Citep Citealt Citealp Citeauthor citetalias citepalias parencite textcite"),
     ("*[[{", "footcite autocite fullcite"),
-    ("", "relax null protect noindent indent allowbreak nobreak nolinebreak linebreak newblock ignorespaces"),
-    ("", "unskip selectfont normalfont rmfamily sffamily ttfamily upshape mdseries tiny scriptsize"),
+    ("", "relax null protect noindent indent allowbreak nobreak nolinebreak linebreak newblock unskip"),
+    ("", "ignorespaces selectfont normalfont rmfamily sffamily ttfamily upshape mdseries tiny scriptsize"),
     ("", "footnotesize small normalsize large Large LARGE huge Huge rm sf tt left right middle big Big bigg"),
     ("", "Bigg bigl bigr Bigl Bigr biggl biggr limits nolimits displaystyle textstyle scriptstyle / @"),
-    ("", "xspace nobreakdash fill hfill vfill centering boldmath unboldmath textcompwordmark strut cyrchar"),
+    ("", "xspace nobreakdash fill hfill vfill centering boldmath unboldmath textcompwordmark strut"),
+    ("", "cyrchar"),
 )  # fmt: skip
 SILENT: Final[Mapping[str, str]] = MappingProxyType(
     {name: arguments for arguments, names in _SILENT for name in names.split()}
 )
-"""Commands that print nothing here, and the arguments that they take: sort keys, marks, lengths, references."""
+"""Commands that print nothing here, and their arguments: sort keys, marks, lengths, references."""
 
 DECLARATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -91,39 +92,30 @@ DECLARATIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Commands that hold to the end of their group, and those with an argument that do the same."""
 
-_GREEK: Final = dict(
-    zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau "
-        "upsilon phi chi psi omega".split(),
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        strict=True,
-    )
-)
+_GREEK: Final = """
+alphaα betaβ gammaγ deltaδ epsilonε zetaζ etaη thetaθ iotaι kappaκ lambdaλ muμ nuν xiξ omicronο piπ rhoρ
+sigmaσ tauτ upsilonυ phiφ chiχ psiψ omegaω
+"""
+_LOGOS: Final = """
+TeX LaTeX BibTeX BibLaTeX XeTeX XeLaTeX LuaTeX LuaLaTeX pdfTeX pdfLaTeX ConTeXt eTeX METAFONT MetaPost AMS
+"""
 SYMBOLS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **{f"text{name}": letter for name, letter in _GREEK.items()},
-        **{f"text{name.capitalize()}": letter.upper() for name, letter in _GREEK.items()},
-        **{name: name for name in "TeX LaTeX BibTeX XeTeX XeLaTeX LuaTeX LuaLaTeX ConTeXt METAFONT".split()},
-        **{name: name for name in "pdfTeX pdfLaTeX BibLaTeX AMS eTeX MetaPost".split()},
+        **{f"text{pair[:-1]}": pair[-1] for pair in _GREEK.split()},
+        **{f"text{pair[:-1].capitalize()}": pair[-1].upper() for pair in _GREEK.split()},
+        **{name: name for name in _LOGOS.split()},
         "LaTeXe": "LaTeX2e", "AmS": "AMS", "MF": "METAFONT",
-        "textunderscore": "_", "textquotedbl": '"', "textquotesingle": "'", "textasciigrave": "`",
-        "textless": "<", "textgreater": ">", "textbar": "|", "textdollar": "$", "textbraceleft": "{",
-        "textbraceright": "}", "textbackslash": "\\", "backslash": "\\", "textasciitilde": "~",
-        "textasciicircum": "^", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]",
-        "slash": "/", "hyphen": "-", "textendash": "–", "textemdash": "—", "textnumero": "№",
-        "textnumber": "#", "textpercent": "%", "textampersand": "&", "dots": "…", "ldots": "…",
-        "textellipsis": "…", "S": "§", "P": "¶", "dag": "†", "ddag": "‡", "textsection": "§",
-        "copyright": "©", "pounds": "£", "euro": "€", "EUR": "€", "texteuro": "€", "officialeuro": "€",
-        "degree": "°", "textdegree": "°", "celsius": "°C", "micro": "µ", "textmu": "µ", "ohm": "Ω",
-        "percent": "%", "permil": "‰", "angstrom": "Å", "cdotp": "·", "textperiodcentered": "·",
-        "lq": "‘", "rq": "’", "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“",
-        "textquotedblright": "”", "lqq": "“", "rqq": "”", "glqq": "„", "grqq": "“", "glq": "‚",
-        "grq": "‘", "flqq": "«", "frqq": "»", "flq": "‹", "frq": "›", "og": "«", "fg": "»",
-        "guillemetleft": "«", "guillemetright": "»", "guillemotleft": "«", "guillemotright": "»",
-        "ohorn": "ơ", "Ohorn": "Ơ", "OHORN": "Ơ", "uhorn": "ư", "Uhorn": "Ư", "UHORN": "Ư", "SS": "ẞ",
-        "nobreakspace": "\u00a0", "space": " ", "newline": " ", "par": " ", "\n": " ", "\t": " ",
-        "item": "• ", "quad": " ", "qquad": " ", ":": " ", ";": " ", "!": "", "thinspace": "\u2009", ",": "\u2009", "-": "\u00ad", "&": "&", "#": "#", "_": "_", "$": "$",
-        "{": "{", "}": "}", "%": "%", " ": " ", "\\": " ",
+        "textunderscore": "_", "textquotedbl": '"', "textless": "<", "textgreater": ">", "textbar": "|",
+        "textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^", "lbrack": "[", "rbrack": "]",
+        "textnumber": "#", "textpercent": "%", "textampersand": "&", "slash": "/", "hyphen": "-",
+        "euro": "€", "EUR": "€", "officialeuro": "€", "degree": "°", "celsius": "°C", "micro": "µ",
+        "ohm": "Ω", "percent": "%", "permil": "‰", "angstrom": "Å", "cdotp": "·",
+        "textperiodcentered": "·", "lq": "‘", "rq": "’", "lqq": "“", "rqq": "”", "glqq": "„", "grqq": "“",
+        "glq": "‚", "grq": "‘", "flqq": "«", "frqq": "»", "flq": "‹", "frq": "›", "og": "«", "fg": "»",
+        "guillemetleft": "«", "guillemetright": "»", "ohorn": "ơ", "Ohorn": "Ơ", "OHORN": "Ơ",
+        "uhorn": "ư", "Uhorn": "Ư", "UHORN": "Ư", "nobreakspace": "\u00a0", "space": " ", "newline": " ",
+        "par": " ", "\n": " ", "\t": " ", " ": " ", "\\": " ", "quad": " ", "qquad": " ", ":": " ",
+        ";": " ", "!": "", "thinspace": "\u2009", ",": "\u2009", "item": "• ", "%": "%",
     }
 )  # fmt: skip
 """Commands without arguments, and the text that they print."""
@@ -135,16 +127,14 @@ COMBINING: Final[Mapping[str, str]] = MappingProxyType({
     "h": "\u0309", "G": "\u030f", "f": "\u0311", "t": "\u0361", "U": "\u030e",
     "not": "\u0338",
 })  # fmt: skip
-"""Accents that pylatexenc does not know, and the marks that they put on the first letter of their argument."""
+"""Accents that are not used on the way out -> the mark that they put on a letter."""
 
 _UNITS: Final = """
-meter:m metre:m gram:g kilogram:kg second:s minute:min hour:h hertz:Hz kelvin:K pascal:Pa joule:J watt:W volt:V
-newton:N mole:mol ampere:A tesla:T electronvolt:eV liter:l litre:l kilo:k milli:m nano:n mega:M giga:G tera:T
-centi:c pico:p femto:f per:/ squared:² cubed:³
+meter:m metre:m gram:g kilogram:kg second:s minute:min hour:h hertz:Hz kelvin:K pascal:Pa joule:J
+watt:W volt:V newton:N mole:mol ampere:A tesla:T electronvolt:eV
+liter:l litre:l kilo:k milli:m nano:n mega:M giga:G tera:T centi:c pico:p femto:f per:/ squared:² cubed:³
 """
-UNITS: Final[Mapping[str, str]] = MappingProxyType(
-    dict(pair.split(":") for pair in _UNITS.split())
-)
+UNITS: Final[Mapping[str, str]] = MappingProxyType(dict(pair.split(":") for pair in _UNITS.split()))
 """The units of siunitx, as in ``\\SI{5}{\\milli\\meter}``."""
 
 _JOURNALS: Final = """

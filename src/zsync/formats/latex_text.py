@@ -113,7 +113,7 @@ def _without_shorthands(latex: str, *, german: bool) -> str:
 _SPECIALS: Final = {
     "~": "\u00a0", "``": "“", "''": "”", "--": "–", "---": "—", "!`": "¡", "?`": "¿",
 }  # fmt: skip
-_ACCENTS: Final = ACCENT_COMMANDS | COMBINING
+_ACCENTS: Final = {**ACCENT_COMMANDS, **COMBINING}
 #: Tables of pylatexenc for one lecture, for physics, and of stand-ins for what is printed elsewhere.
 _NOT_OURS: Final = ("latex-ethuebung", "latex-placeholders")
 # One character's command in pylatexenc's table for writing LaTeX.
@@ -121,13 +121,15 @@ _NAMED: Final = re.compile(r"(?:\\ensuremath\{)?\\([A-Za-z]+)\}?")
 
 
 @cache
-def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:  # noqa: FBT001
+def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:
     """Give what takes LaTeX apart. In an address only commands are more than characters."""
     # Imported here: only pushing reads records that somebody else wrote.
-    from pylatexenc import latexwalker, macrospec
+    from pylatexenc import latexwalker
+    from pylatexenc import macrospec as untyped
 
     # What it warns of is in a record that somebody else wrote, and it says that to the terminal.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    macrospec: Any = untyped
     arguments = {
         **SILENT,
         **{name: taken for name, (taken, _) in FORMS.items()},
@@ -157,8 +159,10 @@ def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:  # noqa: FBT001
 @cache
 def _printed() -> Mapping[str, str]:
     """Give what commands without arguments print: pylatexenc's tables for both directions, and ours."""
-    from pylatexenc import latex2text, latexencode
+    from pylatexenc import latex2text
+    from pylatexenc import latexencode as untyped
 
+    latexencode: Any = untyped
     named = {
         found[1]: chr(code)
         for table in ("unicode-xml", "defaults")
@@ -170,7 +174,9 @@ def _printed() -> Mapping[str, str]:
     plain = {
         spec.macroname: spec.simplify_repl
         for spec in known.iter_macro_specs()
-        if isinstance(spec.simplify_repl, str) and spec.simplify_repl.strip() and "%" not in spec.simplify_repl
+        if isinstance(spec.simplify_repl, str)
+        and spec.simplify_repl.strip()
+        and "%" not in spec.simplify_repl
     }
     plain.pop("today", None)
     return {**UNITS, **JOURNALS, **named, **plain, **SYMBOL_COMMANDS, **SYMBOLS}
@@ -197,7 +203,7 @@ class _Writer:
     unread: list[str] = field(default_factory=list)
 
     def nodes(self, nodes: Sequence[Any]) -> str:
-        """Write one node after the other; a declaration such as ``\\em`` holds to the end."""
+        r"""Write one node after the other; a declaration such as ``\em`` holds to the end."""
         text, before, is_typed = "", None, False
         for place, node in enumerate(nodes):
             if declared := DECLARATIONS.get(_command(node)):
@@ -321,7 +327,7 @@ def _is_argument(node: Any) -> bool:
 
 
 def _is_word(node: Any) -> bool:
-    """Whether a command prints a word, as ``\\LaTeX`` and ``\\log`` do."""
+    r"""Whether a command prints a word, as ``\LaTeX`` and ``\log`` do."""
     name = _command(node)
     return bool(name) and _WORD.fullmatch(_printed().get(name, "")) is not None
 
