@@ -19,7 +19,7 @@ from zsync.core.base import Base, ItemBase, RecordBase
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.model import Item
 from zsync.core.record_merge import Merged
-from zsync.formats import bib_metadata, bibtex, csl_json
+from zsync.formats import bib_metadata, biblatex, bibtex, csl_json
 from zsync.formats.bibtex_fields import UnreadableRecordError
 
 
@@ -52,7 +52,7 @@ class Format(Protocol):
 
 FORMATS: Final[Mapping[BibFormat, Format]] = {
     BibFormat.BIBTEX: bibtex,
-    BibFormat.BIBLATEX: bibtex,
+    BibFormat.BIBLATEX: biblatex,
     BibFormat.CSLJSON: csl_json,
 }
 

@@ -107,7 +107,11 @@ class _Register:
         self._same = same
         self._items = sorted(items, key=lambda item: (item.date_added, item.key))
         self._stored = stored
-        self._pins = {item.key: pin for item in items if (pin := _pinned(item))}
+        self._pins = {
+            item.key: _as_in_file(pin, same.get(item.key, ""))
+            for item in items
+            if (pin := _pinned(item))
+        }
         self._foreign = _folded(taken)
         self._owners: dict[str, Item] = {}
         self._given_up: dict[str, list[Item]] = defaultdict(list)
@@ -247,6 +251,11 @@ def _pinned(item: Item) -> tuple[str, KeySource] | None:
     if key := _extra_key(item):
         return key, KeySource.EXTRA
     return None
+
+
+def _as_in_file(pin: tuple[str, KeySource], key: str) -> tuple[str, KeySource]:
+    """Give a pinned key as the item's own record spells it: whoever wrote that can cite it."""
+    return (key, pin[1]) if key and clean_key(key) == pin[0] else pin
 
 
 def _extra_key(item: Item) -> str:

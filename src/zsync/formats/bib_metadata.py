@@ -93,8 +93,8 @@ def read(text: str, form: BibFormat = BibFormat.BIBTEX, source: str = "") -> Con
     return Contents(tuple(records), (*sentences, *_untitled(untitled)))
 
 
-#: Records that lend others what they say, and sets of records.
-_NO_PAPERS: Final = frozenset(("set", "xdata"))
+#: Records that lend others what they say, sets of records, and settings of styles.
+_NO_PAPERS: Final = frozenset(("control", "ieeetranbstctl", "set", "xdata"))
 _MOST_NAMED: Final = 5
 
 

@@ -1,7 +1,8 @@
 """The fields inside one BibTeX record, where they stand, and edits that touch nothing else.
 
 The grammar is BibTeX's own (its manual "Designing BibTeX Styles" and btparse's documentation): a value is
-braced, quoted or a bare word, or several of them joined by ``#``; braces balance inside quotes too.
+braced, quoted or a bare word, or several of them joined by ``#``; braces balance inside quotes too. Biber
+also allows remarks between the fields, from ``%`` to the end of the line.
 """
 
 import re
@@ -11,10 +12,12 @@ from typing import Final
 from zsync.formats.bibtex_values import UnclosedError, value_end
 
 _HEAD: Final = re.compile(r"@\s*([A-Za-z][\w+-]*)\s*[{(]\s*([^\s,{}@]+)\s*")
-_NAME: Final = re.compile(r"[\s,]*([^\s,={}\"#%']+)\s*=\s*")
+_GAP: Final = re.compile(r"[\s,]*")
+_GAP_WITH_REMARKS: Final = re.compile(r"(?:[\s,]|%[^\n]*)*")
+_NAME: Final = re.compile(r"([^\s,={}\"#%']+)\s*=\s*")
 _BARE: Final = re.compile(r"[^\s,{}\"#()=]+")
 _JOIN: Final = re.compile(r"\s*#\s*")
-_REST: Final = re.compile(r"[\s,]*[})]\s*")
+_REST: Final = re.compile(r"[})]\s*")
 _INDENT: Final = re.compile(r"[\n,{]([ \t]*)\Z")
 
 
@@ -37,6 +40,7 @@ class RecordText:
     """A record as it stands in a file: its text, entry type and key, and its fields in file order.
 
     ``head_end`` is where the key ends. A name that comes twice counts once, as BibTeX has it: the first.
+    ``remarks``: such may stand between the fields.
     """
 
     text: str
@@ -44,6 +48,7 @@ class RecordText:
     key: str
     head_end: int
     fields: tuple[FieldSpan, ...]
+    remarks: bool = False
 
     def values(self) -> dict[str, str]:
         """The values by name, as :func:`plain_value` has them; the entry type is under ``@``."""
@@ -54,8 +59,8 @@ class RecordText:
         return {"@": self.entry_type.lower(), **found}
 
 
-def scan(text: str) -> RecordText:
-    """Read a record, from ``@`` to its closing brace.
+def scan(text: str, *, remarks: bool = False) -> RecordText:
+    """Read a record, from ``@`` to its closing brace; ``remarks`` may stand between its fields for Biber.
 
     Raises:
         UnreadableRecordError: something between the fields is no field.
@@ -65,13 +70,20 @@ def scan(text: str) -> RecordText:
     if head is None:
         raise UnreadableRecordError(text[:40])
     fields: list[FieldSpan] = []
-    position = head.end()
+    end = head.end()
+    position = _after_gap(text, end, remarks=remarks)
     while found := _NAME.match(text, position):
-        position = _value_end(text, found.end())
-        fields.append(FieldSpan(found[1].lower(), found.start(1), found.end(), position))
+        end = _value_end(text, found.end())
+        fields.append(FieldSpan(found[1].lower(), found.start(1), found.end(), end))
+        position = _after_gap(text, end, remarks=remarks)
     if _REST.fullmatch(text, position) is None:
-        raise UnreadableRecordError(text[position : position + 40])
-    return RecordText(text, head[1], head[2], head.end(2), tuple(fields))
+        raise UnreadableRecordError(text[end : end + 40])
+    return RecordText(text, head[1], head[2], head.end(2), tuple(fields), remarks)
+
+
+def _after_gap(text: str, position: int, *, remarks: bool) -> int:
+    gap = (_GAP_WITH_REMARKS if remarks else _GAP).match(text, position)
+    return gap.end() if gap else position
 
 
 def _value_end(text: str, position: int) -> int:
@@ -109,19 +121,27 @@ def plain_value(raw: str) -> str:
 def set_value(record: RecordText, name: str, raw: str) -> RecordText:
     """Give a field that is there another value."""
     field = next(field for field in record.fields if field.name == name)
-    return scan(record.text[: field.value_start] + raw + record.text[field.end :])
+    return _changed(record, field.value_start, field.end, raw)
+
+
+def _changed(record: RecordText, start: int, end: int, new: str) -> RecordText:
+    return scan(record.text[:start] + new + record.text[end:], remarks=record.remarks)
 
 
 def remove(record: RecordText, name: str) -> RecordText:
-    """Take a field out, every copy of it, with the comma that belongs to it."""
+    """Take a field out, every copy of it, with the comma that belongs to it; remarks beside it stay."""
     while name in (names := [field.name for field in record.fields]):
         place = names.index(name)
+        field = record.fields[place]
         if place + 1 < len(names):
-            start, end = record.fields[place].start, record.fields[place + 1].start
+            start, end = field.start, record.fields[place + 1].start
+            gap = record.text[field.end : end]
+            kept = gap[gap.find("%") :]
         else:
-            start = record.fields[place - 1].end if place else record.head_end
-            end = record.fields[place].end
-        record = scan(record.text[:start] + record.text[end:])
+            start, end = record.fields[place - 1].end if place else record.head_end, field.end
+            gap = record.text[start : field.start]
+            kept = gap.rstrip() + "\n"
+        record = _changed(record, start, end, kept if record.remarks and "%" in gap else "")
     return record
 
 
@@ -132,11 +152,11 @@ def insert(record: RecordText, name: str, raw: str, after: str | None) -> Record
     names = [field.name for field in record.fields]
     if after is not None:
         end = record.fields[names.index(after)].end
-        return scan(f"{text[:end]},{_gap(record)}{spelt}{text[end:]}")
+        return _changed(record, end, end, f",{_gap(record)}{spelt}")
     if record.fields:
         start = record.fields[0].start
-        return scan(f"{text[:start]}{spelt},{_gap(record)}{text[start:]}")
-    return scan(f"{text[: record.head_end]},\n  {spelt}\n}}")
+        return _changed(record, start, start, f"{spelt},{_gap(record)}")
+    return _changed(record, record.head_end, len(text), f",\n  {spelt}\n}}")
 
 
 def _gap(record: RecordText) -> str:
@@ -155,4 +175,4 @@ def set_head(record: RecordText, entry_type: str, key: str) -> RecordText:
         raise UnreadableRecordError(text[:40])
     spelt = head[1] if head[1].lower() == entry_type else entry_type
     between = text[head.end(1) : head.start(2)]
-    return scan(f"{text[: head.start(1)]}{spelt}{between}{key}{text[head.end(2) :]}")
+    return _changed(record, head.start(1), head.end(2), f"{spelt}{between}{key}")

@@ -15,10 +15,10 @@ def record_base(rendered: str) -> RecordBase:
     return RecordBase(digest(rendered.strip()), fields_base(values))
 
 
-def merge(present: str, rendered: str, base: RecordBase) -> Merged:
+def merge(present: str, rendered: str, base: RecordBase, *, remarks: bool = False) -> Merged:
     """Bring the record in the file in step with the one that was rendered, field by field.
 
-    ``present`` has the file's line ends as LF.
+    ``present`` has the file's line ends as LF; ``remarks`` may stand between its fields for Biber.
 
     Raises:
         bibtex_fields.UnreadableRecordError: BibTeX could not read the record in the file either.
@@ -27,7 +27,7 @@ def merge(present: str, rendered: str, base: RecordBase) -> Merged:
     rendered = rendered.strip()
     if present == rendered or base.fits(present):
         return Merged(rendered)
-    mine, theirs = bibtex_fields.scan(present), bibtex_fields.scan(rendered)
+    mine, theirs = bibtex_fields.scan(present, remarks=remarks), bibtex_fields.scan(rendered)
     decision = decide(mine.values(), theirs.values(), base)
     return Merged(_spliced(mine, theirs, decision.changed), decision.by_hand, decision.lost)
 

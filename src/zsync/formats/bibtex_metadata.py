@@ -64,7 +64,7 @@ class _Said:
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """Give the fields that found no place, in the order in which they stand."""
-        for name in self.values:
+        for name in reversed(tuple(self.values)):
             if name not in self._used and not _LEFT.fullmatch(name) and (text := self.look(name)):
                 yield name, text
 
