@@ -1,7 +1,6 @@
 """Records that already stand in a bibliography become metadata."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from zsync.formats import bib_metadata
 from zsync.formats.bib_metadata import BibRecord
 from zsync.formats.eprints import bare_doi
 from zsync.formats.item_json import parse_items
-from zsync.formats.latex_text import to_text
 
 
 def records(
@@ -30,53 +28,6 @@ def records(
 def read(text: str) -> Metadata:
     (record,) = records(text)
     return record.metadata
-
-
-# --- LaTeX ---
-
-
-@pytest.mark.parametrize(
-    ("latex", "text"),
-    [
-        (r"G{\"o}del, \'{E}cole, na\"ive, \L{}\'od\'z", "Gödel, École, naïve, Łódź"),
-        (r"{\v C}apek, {\'\i}, $\acute{\alpha}$", "Čapek, í, ά"),
-        (r"{BERT}: {{P}}re-training", "BERT: Pre-training"),
-        (r"H$_2$O at $10^{6}$, $\alpha \leq x_{i}$", "H<sub>2</sub>O at 10<sup>6</sup>, α≤x<sub>i</sub>"),
-        (r"\emph{Homo} {\em E. coli} \textbf{x}", "<i>Homo</i> <i>E. coli</i> <b>x</b>"),
-        (r"50\% of 100% \& more\_of", "50% of 100% & more_of"),
-        (r"``Quoted'' 1--2 --- end", "“Quoted” 1–2 — end"),
-        (r"\unknown{kept} \and[it]{is}{na\"ive}", r"\unknown{kept} \and[it]{is}{naïve}"),
-        (r"Lakes \emph", "Lakes"),
-        (r"Lakes \sqrt", "Lakes"),
-        (r"Lakes \begin{array}\end{array}", "Lakes"),
-        (r"Lakes \verb", r"Lakes \verb"),
-        ("plain, as it stands", "plain, as it stands"),
-    ],
-)  # fmt: skip
-def test_latex_is_read_as_text_with_zotero_s_markup(latex: str, text: str) -> None:
-    assert to_text(latex) == text
-
-
-#: Parts of LaTeX, whole and broken off.
-LATEX = re.findall(
-    r"\S+",
-    r"""\verb \verb|a| \begin{a} \end{a} \begin{array} \begin{equation} \begin \end \( \) \[ \] $ $$ { } [ ]
-    \frac \sqrt \sqrt[ \emph \textbf{ \' \" \& \\ \item \item[ \cite[ \url{ \href{ \href \footnote \input
-    \input{ \title \maketitle \textcolor \char \def \left( ^ _ % ~ | & a é""",
-)
-
-
-@given(st.lists(st.sampled_from(LATEX), min_size=1, max_size=8), st.sampled_from([1, 1, 1, 400]))
-@settings(deadline=None)
-def test_any_latex_is_read_as_some_text(pieces: list[str], times: int) -> None:
-    assert not re.search(r"%s|%\(", to_text("".join(pieces) * times).replace("%%", ""))
-
-
-def test_what_is_wrong_in_latex_is_not_told_to_the_terminal(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    to_text(r"\emph \input{a} \frac{1}")
-    assert capsys.readouterr() == ("", "")
 
 
 # --- records ---

@@ -204,30 +204,23 @@ class _Writer:
 
     def nodes(self, nodes: Sequence[Any]) -> str:
         r"""Write one node after the other; a declaration such as ``\em`` holds to the end."""
-        text, before, is_typed = "", None, False
+        pieces, before, is_typed = list[str](), None, False
         for place, node in enumerate(nodes):
             if declared := DECLARATIONS.get(_command(node)):
-                return text + _filled(FORMS[declared][1], [self.nodes(nodes[place + 1 :])])
+                rest = self.nodes(nodes[place + 1 :])
+                return "".join(pieces) + _filled(FORMS[declared][1], [rest])
             is_typed = _is_unknown(before) or (is_typed and _is_argument(before))
+            text = self._node(node)
             if is_typed and _kind(node) == "Group":
                 # An argument of a command that stands as it is typed.
-                said = self.nodes(node.nodelist)
-                text += f"{{{said}}}" if said else ""
-            else:
-                text = self._joined(text, before, self._node(node), node)
+                text = f"{{{text}}}" if text else ""
+            elif _is_unknown(before) or _is_word(before):
+                text = before.macro_post_space + text
+            if self.in_formula:
+                text = _in_formula(pieces, before, node, text)
+            pieces.append(text)
             before = node
-        return text
-
-    def _joined(self, written: str, before: Any, text: str, node: Any) -> str:
-        if _is_unknown(before) or _is_word(before):
-            text = before.macro_post_space + text
-        if not self.in_formula:
-            return written + text
-        if _kind(before) == "Chars" and written.endswith(("^", "_")):
-            return written[:-1] + _shifted(written[-1], text)
-        is_apart = _is_word(before) or _is_word(node)
-        gap = " " if is_apart and written[-1:].isalnum() and text[:1].isalnum() else ""
-        return written + gap + text
+        return "".join(pieces)
 
     def _node(self, node: Any) -> str:
         match _kind(node):
@@ -346,10 +339,26 @@ def _styled(text: str, style: str) -> str:
     return str(fmt_math_text_style(text, style))
 
 
+def _in_formula(pieces: list[str], before: Any, node: Any, text: str) -> str:
+    """Give the text of a node as it stands in a formula, behind the pieces before it."""
+    last = pieces[-1] if pieces else ""
+    if _kind(before) == "Chars" and last.endswith(("^", "_")):
+        pieces[-1] = last[:-1]
+        return _shifted(last[-1], text)
+    is_apart = _is_word(before) or _is_word(node)
+    return f" {text}" if is_apart and last[-1:].isalnum() and text[:1].isalnum() else text
+
+
 def _raised(found: re.Match[str]) -> str:
     return _shifted(found[1], found[2])
 
 
+#: Signs that are raised to be what they are: degrees and primes.
+_RAISED_SIGNS: Final = {"∘": "°", "′": "′", "′′": "″"}
+
+
 def _shifted(shift: str, text: str) -> str:
+    if shift == "^" and text in _RAISED_SIGNS:
+        return _RAISED_SIGNS[text]
     tag = "sup" if shift == "^" else "sub"
     return f"<{tag}>{text}</{tag}>"
