@@ -222,7 +222,7 @@ def _folder(path: Path) -> None:
 
 
 def _latin1(path: Path) -> None:
-    path.write_bytes(b"# Caf\xe9\n")
+    path.write_bytes(b"# Papers\r\n\r\nCaf\xe9\r\n")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def _latin1(path: Path) -> None:
     [
         (_remove, ["README.md", "no such file"]),
         (_folder, ["README.md", "folder"]),
-        (_latin1, ["README.md:5", "not UTF-8"]),
+        (_latin1, ["README.md:3", "not UTF-8"]),
     ],
 )
 def test_a_list_that_cannot_be_read(

@@ -56,7 +56,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     [
         (lambda _path: None, "no such file"),
         (lambda path: path.mkdir(), "folder"),
-        (lambda path: path.write_bytes(b"caf\xe9"), r"list\.md:3: the file is not UTF-8"),
+        (lambda path: path.write_bytes(b"caf\xe9"), r"list\.md:1: the file is not UTF-8"),
     ],
 )
 def test_what_cannot_be_read_is_said(tmp_path: Path, make: object, what: str) -> None:

@@ -156,7 +156,7 @@ def _bibliography(
     try:
         found = FORMATS[form].parse(text)
     except BibliographyError as cause:
-        raise FileError(each.bib.path, f"{cause}.", "Mend the record.", where=cause.line) from cause
+        raise FileError(each.bib.path, f"{cause.what}.", "Mend it.", where=cause.line) from cause
     for flaw in found.unclosed.values():
         yield Finding(name, flaw.line, flaw.reason, "Mend it; BibTeX reads nothing behind it.")
     seen: dict[str, int] = {}

@@ -36,7 +36,7 @@ class SettingsError(UsageError):
 class FileError(UsageError):
     """A file that cannot be read, written or understood.
 
-    ``where`` is a line number or a byte offset within the file, where one is known.
+    ``where`` is a line number (1-based) within the file, where one is known.
     """
 
     def __init__(

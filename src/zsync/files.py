@@ -16,7 +16,7 @@ def read(path: Path, encoding: str = _ENCODING) -> str:
     """Read a text file; line ends and a byte order mark stay as they are.
 
     Raises:
-        FileError: missing, a directory, unreadable, or not UTF-8 (with the byte where it stops being so).
+        FileError: missing, a directory, unreadable, or not UTF-8 (with the line where it stops being so).
 
     """
     try:
@@ -28,14 +28,20 @@ def read(path: Path, encoding: str = _ENCODING) -> str:
     except UnicodeDecodeError as cause:
         raise FileError(
             path,
-            f"the file is not UTF-8 (byte {cause.start}).",
+            "the file is not UTF-8 in this line.",
             "Save it as UTF-8 and run again.",
-            where=cause.start,
+            where=_line(cause),
         ) from cause
     except OSError as cause:
         raise FileError(
             path, f"the file cannot be read ({_reason(cause)}).", "Check its permissions."
         ) from cause
+
+
+def _line(cause: UnicodeDecodeError) -> int:
+    """Give the line (1-based) in which a file stops being UTF-8, whatever ends its lines."""
+    before = cause.object[: cause.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return before.count(b"\n") + 1
 
 
 def read_if_there(path: Path) -> str | None:

@@ -531,7 +531,7 @@ def online(settings: Settings, progress: Progress) -> Iterator[Run]:
 
 
 def _unreadable(path: Path, cause: "BibliographyError") -> FileError:
-    return FileError(path, f"{cause}.", "Mend the record; the file is untouched.", where=cause.line)
+    return FileError(path, f"{cause.what}.", "Mend it; the file is untouched.", where=cause.line)
 
 
 def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:

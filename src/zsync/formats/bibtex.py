@@ -82,6 +82,7 @@ class BibliographyError(ValueError):
 
     def __init__(self, what: str, line: int) -> None:
         super().__init__(f"line {line}: {what}")
+        self.what = what
         self.line = line
 
 

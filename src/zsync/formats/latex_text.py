@@ -204,7 +204,9 @@ class _Writer:
 
     def nodes(self, nodes: Sequence[Any]) -> str:
         r"""Write one node after the other; a declaration such as ``\em`` holds to the end."""
-        pieces, before, is_typed = list[str](), None, False
+        pieces: list[str] = []
+        before: Any = None
+        is_typed = False
         for place, node in enumerate(nodes):
             if declared := DECLARATIONS.get(_command(node)):
                 rest = self.nodes(nodes[place + 1 :])
