@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pylatexenc import latex2text, latexwalker
 
@@ -144,6 +144,19 @@ LATEX = re.findall(
 def test_any_latex_is_read_as_some_text(pieces: list[str], times: int) -> None:
     assert not re.search(r"%\d", to_text("".join(pieces) * times))
     read_address("".join(pieces) * times)
+
+
+#: Parts of LaTeX that most texts have no more than.
+SIMPLE = re.findall(
+    r"\S+", r"""a é I 5 - -- ` ' ? ! ~ % \% \& \_ { } {} \'e \"{o} \.{I} {\^{a}} \~n"""
+)
+
+
+@given(st.lists(st.sampled_from([*SIMPLE, " "]), max_size=9))
+def test_simple_latex_is_read_as_pylatexenc_would_have_it(pieces: list[str]) -> None:
+    latex = "".join(pieces)
+    assume(latex.count("{") == latex.count("}"))
+    assert to_text(latex) == to_text(rf"{latex}\relax")
 
 
 def test_every_letter_and_sign_that_is_written_as_a_command_comes_back() -> None:
