@@ -235,7 +235,7 @@ def _simple(item_type: str, said: _Said) -> dict[str, str]:
     made["DOI"] = bare_doi(said.take("doi"))
     if item_type == "preprint" and said.look("pubstate") == "prepublished":
         said.take("pubstate")
-    return made
+    return {name: text for name, text in made.items() if text}
 
 
 def _numbered(item_type: str, said: _Said) -> dict[str, str]:
