@@ -39,7 +39,9 @@ def test_english_titles_in_biblatex(typed: str, written: str) -> None:
     ("typed", "written"),
     [
         ("a <i>small</i> thing", r"A {\mkbibemph{Small}} Thing"),
-        ("on <i>Homo sapiens</i>", r"On {\mkbibemph{{{Homo}} Sapiens}}"),
+        ("on <i>Apis mellifera</i>", r"On {{\mkbibemph{Apis mellifera}}}"),
+        ("a <b>bold <i>Apis</i> claim</b>", r"A {{\textbf{bold \mkbibemph{Apis} claim}}}"),
+        ("the K<sub>ATP</sub> channel", r"The {{K}}{{\textsubscript{ATP}}} Channel"),
         ('some <span class="nocase">lower case</span> words', "Some {{lower case}} Words"),
         (
             "CO<sub>2</sub> and H<sub>max</sub>",
@@ -49,6 +51,29 @@ def test_english_titles_in_biblatex(typed: str, written: str) -> None:
     ],
 )
 def test_markup_in_english_titles(typed: str, written: str) -> None:
+    assert render_title(typed, BIBLATEX, english=True) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("the <pre>$L^P$</pre> norm", "The {$L^P$} Norm"),
+        ("all <pre>{$\\Re(s)$} of $\\Gamma$</pre>", "All {$\\Re(s)$} of {$\\Gamma$}"),
+    ],
+)
+def test_bibtex_gets_formulas_in_braces(typed: str, written: str) -> None:
+    assert render_title(typed, BIBTEX, english=True) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("a cut at p<0.05", "A Cut at p{$<$}0.05"),
+        ("sums in $O(n \\log n)$", r"Sums in \${{O}}(n \textbackslash log n)\$"),
+        ("decays: p→π and n=3", r"Decays: p→π and n=3"),
+    ],
+)
+def test_a_single_letter_beside_a_sign_is_a_symbol(typed: str, written: str) -> None:
     assert render_title(typed, BIBLATEX, english=True) == written
 
 

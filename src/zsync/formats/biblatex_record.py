@@ -172,5 +172,8 @@ class BiblatexRecord(Record):
         )
         if eprint:
             self.put_eprint(eprint, "eprinttype", "eprintclass")
+        elif self.is_preprint:
+            # An archive without a number there is no eprint for biber.
+            self.put_from("organization", "publisher")
         if self.arxiv and eprint is not self.arxiv:
             self.put("arxiv", self.arxiv.number)

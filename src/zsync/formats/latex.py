@@ -8,7 +8,7 @@ https://www.zotero.org/support/kb/rich_text_bibliography; what does not pair up 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -271,11 +271,13 @@ def render_rich_text(
     *,
     form: TexForm,
     shield: bool = False,
+    kept: Collection[Markup] = (),
 ) -> str:
     """Write the markup as LaTeX commands around what ``write(start, end)`` makes of the plain text.
 
     With ``shield`` a command gets braces of its own, so that BibTeX does not read its name as text to be
-    lower-cased. Raw stretches go through only if :func:`is_harmless`.
+    lower-cased; one that is to be ``kept`` gets two pairs, so that its text is not either. So does a formula
+    get a pair for BibTeX. Raw stretches go through only if :func:`is_harmless`.
     """
     if not rich.markup:
         return write(0, len(rich.text))
@@ -283,13 +285,23 @@ def render_rich_text(
     pieces: list[str] = []
     for start, end, stack, event in walk(rich):
         if event:
-            pieces.append(_render_event(event, stack, commands, shield=shield))
+            pieces.append(_render_event(event, stack, commands, shield=shield, kept=kept))
         elif any(stretch.kind == "raw" for stretch in stack):
             raw = rich.text[start:end]
-            pieces.append(_separated(pieces, raw) if is_harmless(raw) else write(start, end))
+            is_shielded = shield and not form.biblatex
+            formed = _FORMULA.sub(_shielded_formula, raw) if is_shielded else raw
+            pieces.append(_separated(pieces, formed) if is_harmless(raw) else write(start, end))
         else:
             pieces.append(write(start, end))
     return "".join(pieces)
+
+
+# A formula, and the brace before one that is protected already.
+_FORMULA: Final = re.compile(r"(\{?)(\$(?:[^$\\]|\\.)+\$)")
+
+
+def _shielded_formula(found: re.Match[str]) -> str:
+    return found[0] if found[1] else f"{{{found[2]}}}"
 
 
 def _separated(pieces: list[str], raw: str) -> str:
@@ -298,13 +310,19 @@ def _separated(pieces: list[str], raw: str) -> str:
 
 
 def _render_event(
-    event: str, stack: list[Markup], commands: dict[str, str], *, shield: bool
+    event: str,
+    stack: list[Markup],
+    commands: dict[str, str],
+    *,
+    shield: bool,
+    kept: Collection[Markup],
 ) -> str:
     kind = stack[-1].kind
-    shielded = shield and len(stack) == 1 and kind not in ("nocase", "raw")
+    pairs = int(shield and len(stack) == 1 and kind not in ("nocase", "raw"))
+    pairs += pairs and stack[-1] in kept
     if event == "open":
-        return ("{" if shielded else "") + commands[kind]
-    return _CLOSING.get(kind, "}") + ("}" if shielded else "")
+        return "{" * pairs + commands[kind]
+    return _CLOSING.get(kind, "}") + "}" * pairs
 
 
 def walk(rich: RichText) -> Iterator[tuple[int, int, list[Markup], str]]:

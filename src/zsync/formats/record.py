@@ -41,7 +41,9 @@ _NOT_OVERRIDDEN: Final = frozenset({"arxiv", "file"})
 """arXiv numbers are read before; paths on somebody's disk are nobody else's business."""
 _AND: Final = re.compile(r"(?:\A|\s)and(?:\s|\Z)", re.IGNORECASE)
 _DAY: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
-_NUMBERS: Final = frozenset({"number", "volume"})
+_NAMED_BY_NUMBER: Final = frozenset({
+    "bill", "case", "dataset", "hearing", "manuscript", "patent", "preprint", "report", "standard", "statute",
+})  # fmt: skip
 
 _DASHES: Final = re.compile(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
 _NUMBER_RANGE: Final = re.compile(r"(\d+)\s*[-‐‑–−]+\s*(\d+)")
@@ -122,10 +124,14 @@ class Record:
             return verbatim(text, is_address=name == "url")
         if name == "pages":
             text = _DASHES.sub("--", clean(text)).replace("—", "---")
-        elif name in _NUMBERS and (found := _NUMBER_RANGE.fullmatch(text)):
+        elif self._is_range(name) and (found := _NUMBER_RANGE.fullmatch(text)):
             text = f"{found[1]}--{found[2]}"
         value = render_text(text, self.form)
         return f"{{{value}}}" if name in _NAME_LISTS and _AND.search(value) else value
+
+    def _is_range(self, name: str) -> bool:
+        """Say whether a field may go from one number to another; that of a report or a law is a name."""
+        return name == "volume" or (name == "number" and self.item_type not in _NAMED_BY_NUMBER)
 
     def _title(self, text: str) -> str:
         return render_title(

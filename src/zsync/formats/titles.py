@@ -45,6 +45,8 @@ _SMALL_WORDS: Final = frozenset({
     "unto", "up", "upon", "v", "van", "versus", "via", "vis", "von", "vs", "with", "within",
     "without", "yet",
 })  # fmt: skip
+# What stands beside the symbols of formulas: signs of mathematics and of typed LaTeX.
+_BESIDE_A_SYMBOL: Final = re.compile(r"[$\\^_=<>|+±×÷~\u2190-\u22ff]")
 _OPENERS: Final = frozenset(":?!")
 _HYPHENS: Final = ("-", "‐", "‑", "/")
 _OPENING_QUOTES: Final = "([\"'‘’“”„«¿¡"
@@ -114,13 +116,40 @@ def _render_english(rich: RichText, form: TexForm, *, title_case: bool) -> str:
     if rich.markup:
         uncased = list(_outermost(rich.kinds(*_UNCASED)))
         words = [word for word in words if not _inside(word.start, uncased)]
+    groups = list(_protected_groups(rich.text, words))
+    kept = _kept(rich, groups)
+    inside = list(_outermost(kept))
+    if inside:
+        words = [word for word in words if not _inside(word.start, inside)]
     text = _apply(rich.text, words) if title_case else rich.text
-    groups = list(_protected_groups(text, words))
 
     def write(start: int, end: int) -> str:
+        if _inside(start, inside):
+            return escape(text[start:end], ascii_only=form.ascii)
         return _write_protected(text, start, end, groups, form)
 
-    return render_rich_text(RichText(text, rich.markup), write, form=form, shield=True)
+    return render_rich_text(RichText(text, rich.markup), write, form=form, shield=True, kept=kept)
+
+
+def _kept(rich: RichText, groups: list[tuple[int, int]]) -> tuple[Markup, ...]:
+    """The outermost markup that holds a capital to protect; it is protected, and left as typed, as a whole.
+
+    A command in one pair of braces is a "special character" for BibTeX: braces inside it protect nothing.
+    """
+    outermost = dict.fromkeys(_outermost(rich.markup))
+    return tuple(
+        stretch
+        for stretch in rich.markup
+        if outermost.pop((stretch.start, stretch.end), stretch) is None
+        and stretch.kind not in ("nocase", "raw")
+        and _shows_capital(rich.text, stretch, groups)
+    )
+
+
+def _shows_capital(text: str, stretch: Markup, groups: list[tuple[int, int]]) -> bool:
+    parts = [(stretch.start, stretch.end)] if stretch.kind in ("sub", "sup") else groups
+    cut = (text[max(start, stretch.start) : min(end, stretch.end)] for start, end in parts)
+    return any(part != part.lower() for part in cut)
 
 
 def _write_protected(
@@ -194,7 +223,8 @@ def _words_in_token(token: str, offset: int, *, opens: bool) -> Iterator[_Word]:
         is_cased = between.endswith(_HYPHENS) if position else not between.strip(_OPENING_QUOTES)
         position = found.end()
         word = _word(found[0], offset + found.start(), opens=opens)
-        if not is_cased or compound_is_protected:
+        is_symbol = len(found[0]) == 1 and _BESIDE_A_SYMBOL.search(token)
+        if not is_cased or compound_is_protected or is_symbol:
             word = word._replace(text=found[0])
         yield word
         compound_is_protected |= word.protected
