@@ -48,6 +48,47 @@ def test_ascii_is_the_format_s_choice_unless_it_is_set(policy: BibPolicy, author
     assert value(policy, "author") == author
 
 
+@pytest.mark.parametrize(
+    ("fields", "bibtex", "biblatex"),
+    [
+        ({"date": "1850s"}, ["year = {1850s}"], ["date = {185X}"]),
+        ({"date": "335 BC"}, ["year = {335 BC}"], ["date = {-0334}"]),
+        ({"date": "1 BC"}, ["year = {1 BC}"], ["date = {0000}"]),
+        ({"date": "2004", "originalDate": "1950"}, ["year = {[1950] 2004}"], ["origdate = {1950}"]),
+        (
+            {"date": "2020 (in press)"},
+            ["year = {2020 (in press)}"],
+            ["date = {2020}", "pubstate = {inpress}"],
+        ),
+    ],
+)
+def test_dates_are_written_as_each_format_prints_them(
+    fields: dict[str, str], bibtex: list[str], biblatex: list[str]
+) -> None:
+    book = Item("AAAA2222", "book", fields={"title": "T", **fields})
+    for policy, lines in ((BIBTEX, bibtex), (BIBLATEX, biblatex)):
+        written = render(book, "k", policy)
+        assert all(line in written for line in lines), written
+
+
+@pytest.mark.parametrize(
+    ("item_type", "field", "line"),
+    [
+        ("report", "reportNumber", "number = {2019-12}"),
+        ("statute", "publicLawNumber", "number = {2019-12}"),
+        ("journalArticle", "issue", "number = {2019--12}"),
+    ],
+)
+def test_a_number_that_is_a_name_keeps_its_hyphen(item_type: str, field: str, line: str) -> None:
+    item = Item("AAAA2222", item_type, fields={"title": "T", field: "2019-12"})
+    assert line in render(item, "k", BIBTEX)
+
+
+def test_an_archive_without_a_number_is_named() -> None:
+    item = Item("AAAA2222", "preprint", fields={"title": "T", "repository": "PsyArXiv"})
+    assert "organization = {PsyArXiv}" in render(item, "k", BIBLATEX)
+
+
 def test_ascii_leaves_nothing_else() -> None:
     for policy in (BIBTEX, replace(BIBLATEX, ascii=True)):
         assert render(PAPER, "k", policy).isascii()

@@ -137,6 +137,13 @@ _ISO: Final = re.compile(
     rf"(?:-(?P<month>{_PART})(?:-(?P<day>{_PART})"
     rf"(?:[T ](?P<time>\d\d:\d\d:\d\d)(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?)?)?(?P<mark>\?~|[?~%])?"
 )
+_ZONE: Final = re.compile(r"([+-]\d\d):?(\d\d)")
+# A quarter or a week of a year, of which the year is what styles print.
+_PART_OF_YEAR: Final = re.compile(
+    r"(?:Q[1-4]|(?:1st|2nd|3rd|4th|first|second|third|fourth) quarter)(?:,| of)? (?P<year>\d{4})"
+    r"|(?P<of_week>\d{4})-W\d\d",
+    re.IGNORECASE,
+)
 _COMPACT: Final = re.compile(r"([12]\d{3})(\d\d)(\d\d)")
 _SEPARATOR: Final = r"\s*[-/.]\s*|\s+"
 _DIGITS_ONLY: Final = re.compile(
@@ -199,6 +206,8 @@ def _parse_moment(text: str) -> Moment | None:
         return _checked(*found.groups())
     if found := _CJK.match(text):
         return _checked(found[1], found[2] or "", found[3] or "")
+    if found := _PART_OF_YEAR.fullmatch(text):
+        return Moment(found["year"] or found["of_week"])
     if found := _CENTURY.fullmatch(text):
         return Moment(f"{int(found[1]) - 1:02}XX")
     if found := _DECADE.fullmatch(text):
@@ -218,11 +227,16 @@ def _from_iso(found: re.Match[str]) -> Moment | None:
     year, month, day = (
         (found[name] or "").replace("u", "X").replace("y", "Y") for name in ("year", "month", "day")
     )
-    if month.isdigit() and int(month) > 12 and (day or not 21 <= int(month) <= 24):
-        return None
+    if month.isdigit() and int(month) > 12:
+        if not day and not 21 <= int(month) <= 24:
+            return None
+        # A month that no calendar has; the year may still be right.
+        month, day = ("", "") if day else (month, day)
     moment = _checked(year, month, day)
     mark = (found["mark"] or "").replace("?~", "%")
-    return moment and replace(moment, time=(found["time"] or "") + (found["zone"] or ""), mark=mark)
+    # ISO has a colon in both or in neither, and biber reads those with one.
+    zone = _ZONE.sub(r"\1:\2", found["zone"] or "")
+    return moment and replace(moment, time=(found["time"] or "") + zone, mark=mark)
 
 
 def _from_era(found: re.Match[str]) -> Moment:

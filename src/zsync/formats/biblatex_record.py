@@ -37,6 +37,10 @@ _NUMBER_LIKE: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)?\.?(?: ed(?:ition|\.)?)?", re.IGNORECASE)
 _SPACES: Final = re.compile(r"[\s-]+")
+# A date with its state behind it: 2020 (in press).
+_REMARKED: Final = re.compile(
+    r"(\d{4})[ ,]*[(\[]?(forthcoming|in press|in preparation|submitted)[)\]]?", re.IGNORECASE
+)
 _STATES: Final = frozenset({"forthcoming", "inpreparation", "inpress", "prepublished", "submitted"})
 _REGIONS: Final = {
     "de": "de", "germany": "de", "ep": "eu", "eu": "eu", "fr": "fr", "france": "fr", "gb": "uk",
@@ -143,6 +147,10 @@ class BiblatexRecord(Record):
 
     def _fill_dates(self) -> None:
         text = clean(self.source.get("date", ""))
+        if found := _REMARKED.fullmatch(text):
+            # What a remark says of the state has a field of its own, and the year stays a date.
+            text = found[1]
+            self.source.setdefault("status", found[2])
         if date := parse_date(text):
             self.values["date"] = date.edtf
             if date.original:

@@ -3,7 +3,8 @@
 import re
 from typing import ClassVar, Final
 
-from zsync.core.dates import Date, parse_date
+from zsync.core.dates import Date, Moment, parse_date
+from zsync.core.item_schema import own_name
 from zsync.formats.item_types import BIBTEX_TYPES, CSL_TYPES
 from zsync.formats.latex import clean
 from zsync.formats.record import Record
@@ -12,7 +13,8 @@ from zsync.formats.roles import NameFields, bibtex_names
 MONTHS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
-_LEADING_ZEROS: Final = re.compile(r"\A(-?)0+(?=\d)")
+_LEADING_ZEROS: Final = re.compile(r"\A0+(?=\d)")
+_DECADE: Final = re.compile(r"\d{3}X")
 _IN_BOOKS: Final = frozenset({"inbook", "incollection", "inproceedings"})
 _VOLUME_OR_NUMBER: Final = _IN_BOOKS | {"book", "proceedings"}
 _PUBLISHERS: Final = {
@@ -90,13 +92,30 @@ class BibtexRecord(Record):
         if date is None:
             self.put("year", text)
             return
+        original = date.original or self._reprinted()
         years = _years(date)
-        self.values["year"] = f"[{date.original.year}] {years}" if date.original else years
+        self.values["year"] = f"[{_year(original.year)}] {years}" if original else years
         month = date.start.month
         if month.isdigit() and 1 <= int(month) <= len(MONTHS):
             self.values["month"] = MONTHS[int(month) - 1]
 
+    def _reprinted(self) -> Moment | None:
+        """When a book, or a part of one, came out first; what else has such a date is no reprint."""
+        if own_name(self.item_type, "originalDate") != "originalDate":
+            return None
+        first = parse_date(self.source.get("originalDate", ""))
+        return first.start if first else None
+
 
 def _years(date: Date) -> str:
     known = [moment.year for moment in (date.start, date.end) if moment and moment.year.strip(".")]
-    return "--".join(dict.fromkeys(_LEADING_ZEROS.sub(r"\1", year) for year in known))
+    return "--".join(dict.fromkeys(map(_year, known)))
+
+
+def _year(year: str) -> str:
+    """A year as BibTeX's styles print it: as it stands. ISO counts back from a year 0, and people do not."""
+    if year.startswith("-") or not year.strip("0"):
+        return f"{1 - int(year)} BC"
+    if _DECADE.fullmatch(year):
+        return f"{year[:-1]}0s"
+    return _LEADING_ZEROS.sub("", year)
