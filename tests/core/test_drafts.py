@@ -90,6 +90,21 @@ def test_a_short_title_that_the_line_does_not_have_is_left_out() -> None:
     assert read_back(draft).title == "BERT: Pre-training"
 
 
+@pytest.mark.parametrize(
+    ("published", "short"),
+    [
+        ("Dew: On Grass", "Dew"),
+        ("RETRACTED: On Grass", None),
+        ("Correction to Dew: On Grass", None),
+    ],
+)
+def test_a_bare_address_gets_the_name_of_its_paper_but_no_notice(
+    published: str, short: str | None
+) -> None:
+    draft = make_draft(entry("", url=ARXIV), preprint(published))
+    assert draft.fields.get("shortTitle") == short
+
+
 # --- venue, date, type ---
 
 

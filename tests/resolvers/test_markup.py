@@ -29,6 +29,8 @@ MATH = '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML">{}</mml:math>'
         (MATH.format("<mml:mi>broken</mml:mo>"), "broken"),
         ("<mml:math><mml:mi>never closed", "never closed"),
         ("a</mml:math>b", "ab"),
+        ("Waves in" + MATH.format("<mml:mi>N</mml:mi>") + "-level", "Waves in N-level"),
+        ("LaMnO" + MATH.format("<mml:msub><mml:mi/><mml:mn>3</mml:mn></mml:msub>"), "LaMnO<sub>3</sub>"),
     ],
 )  # fmt: skip
 def test_titles(sent: str, title: str) -> None:
@@ -41,7 +43,8 @@ def test_titles(sent: str, title: str) -> None:
         (r"A $\Lambda_b^0$ and $J/\psi p$", "A Λ<sub>b</sub><sup>0</sup> and J/ψp"),
         (r"$\mathrm{CO}_{2}$", "CO<sub>2</sub>"),
         (r"$\alpha<\beta$ and $5", "α<β and $5"),
-        (r"$\leq 3$ and $\frac{1}{2}$", r"$\leq 3$ and $\frac{1}{2}$"),
+        (r"$\leq 3$ and $\frac{1}{2}$", "≤3 and 1/2"),
+        (r"a $\odd{x}$ formula", r"a $\odd{x}$ formula"),
     ],
 )
 def test_simple_formulas_in_tex(sent: str, title: str) -> None:

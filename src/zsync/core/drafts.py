@@ -195,6 +195,12 @@ def _host(entry: Entry) -> str:
 
 #: A name of at most three words before a colon, as lists write it in front of a title.
 _NAME: Final = re.compile(r"((?:[^\s:]+\s?){1,3}):\s+\S")
+# What publishers put before a title to say what became of the paper.
+_NOTICE: Final = re.compile(
+    r"(?:retracted|retraction|withdrawn|withdrawal|corrected|correction|corrigendum|erratum"
+    r"|expression of concern|editorial|comment|reply|review)\b[^:]*:",
+    re.IGNORECASE,
+)
 
 
 def _titles(entry: Entry, metadata: Metadata | None) -> tuple[str, str]:
@@ -213,7 +219,7 @@ def _titles(entry: Entry, metadata: Metadata | None) -> tuple[str, str]:
         return whole, short if rest else ""
     if short:
         return published, "" if plain(short) == plain(published) else short
-    if not entry.title and (name := _NAME.match(published)):
+    if not entry.title and (name := _NAME.match(published)) and not _NOTICE.match(published):
         # The line says nothing that this could contradict.
         return published, name[1].rstrip()
     given = metadata.fields.get("shortTitle", "") if metadata else ""

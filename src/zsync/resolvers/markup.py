@@ -6,10 +6,11 @@ twice.
 """
 
 import re
-import unicodedata
 from html import unescape
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, ParseError
+
+from zsync.formats import latex_text
 
 _TAGS = {
     "i": "i", "em": "i", "italic": "i", "b": "b", "strong": "b", "bold": "b",
@@ -49,34 +50,16 @@ def words(text: str) -> str:
 
 
 _TEX = re.compile(r"\$([^$]{1,200})\$")
-_TEX_FONT = re.compile(r"\\(?:text|math|operatorname)(?:[a-z]{0,4})\s*\{([^{}]*)\}")
-_TEX_SCRIPT = re.compile(r"([_^])\s*(?:\{([^{}\\]*)\}|([^\s{}\\_^]))")
-_TEX_NAME = re.compile(r"\\([A-Za-z]+)\s*")
 
 
 def tex(text: str) -> str:
-    """A title with simple TeX formulas (Greek letters, scripts, fonts) as text; others stay as they are."""
-    return _TEX.sub(lambda found: _tex_formula(found[1]) or found[0], text[:_LONGEST])
+    """A title with the formulas of TeX in it as text; what nobody here can read stays as it is."""
+    return _TEX.sub(_tex_formula, text[:_LONGEST])
 
 
-def _tex_formula(formula: str) -> str:
-    text = _TEX_FONT.sub(r"\1", formula)
-    text = _TEX_NAME.sub(lambda found: _greek(found[1]) or found[0], text)
-    text = _TEX_SCRIPT.sub(_tex_script, text)
-    return "" if set(text) & set("\\{}_^") else "".join(text.split())
-
-
-def _tex_script(found: re.Match[str]) -> str:
-    tag = "sub" if found[1] == "_" else "sup"
-    return f"<{tag}>{found[2] or found[3] or ''}</{tag}>"
-
-
-def _greek(name: str) -> str:
-    case = "CAPITAL" if name[0].isupper() else "SMALL"
-    try:
-        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
-    except KeyError:
-        return ""
+def _tex_formula(found: re.Match[str]) -> str:
+    reading = latex_text.read(found[0])
+    return found[0] if reading.unread else reading.text
 
 
 def _plain(text: str) -> str:
@@ -92,6 +75,10 @@ def _plain(text: str) -> str:
     return "".join(reader.parts)
 
 
+# A word right before a formula, where deposits lack the blank; "H" and "Ba" are parts of a formula.
+_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[a-z]{2,}\Z")
+
+
 def _with_formulas(text: str) -> str:
     """The text with what stands between the tags of MathML made readable."""
     parts, end, start = [], 0, None
@@ -99,7 +86,9 @@ def _with_formulas(text: str) -> str:
         if not tag[1]:
             start = tag.start() if start is None else start
         elif start is not None:
-            parts += [text[end:start], _formula(text[start : tag.end()])]
+            formula = _formula(text[start : tag.end()])
+            gap = " " if formula and _WORD_BEFORE.search(text, max(end, start - 40), start) else ""
+            parts += [text[end:start], gap + formula]
             end, start = tag.end(), None
     return "".join((*parts, text[end:]))
 
