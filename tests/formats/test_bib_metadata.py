@@ -92,6 +92,54 @@ def test_a_published_paper_keeps_its_arxiv_number_in_extra() -> None:
     assert metadata.fields["extra"] == "arXiv:2410.02712 [cs.CV]"
 
 
+@pytest.mark.parametrize(
+    "place", ["journal={Nature}", "volume={3}", "doi={10.1000/x}", "journal={\\apj}"]
+)
+def test_an_article_with_an_eprint_stays_an_article(place: str) -> None:
+    eprint = "eprint={2410.02712v2}, archiveprefix={arXiv}"
+    metadata = read(f"@article{{k, title={{T}}, {place}, {eprint}}}")
+    assert metadata.item_type == "journalArticle"
+    assert metadata.fields["extra"] == "arXiv:2410.02712v2"
+
+
+def test_what_has_no_field_in_zotero_goes_to_extra() -> None:
+    metadata = read(
+        "@inproceedings{k, title={T}, booktitle={B}, organization={IEEE}, annote={Good \\& new}, "
+        "ids={old}, file={/home/me/x.pdf}, chapter=3, pubstate={inpress}, editora={Poe, E}, "
+        "editoratype={compiler}, month={Spring}, year=2020}"
+    )
+    assert metadata.fields["extra"].split("\n") == [
+        "tex.organization: IEEE",
+        "tex.annote: Good & new",
+        "tex.ids: old",
+        "tex.chapter: 3",
+        "tex.pubstate: inpress",
+        "tex.editora: Poe, E",
+        "tex.editoratype: compiler",
+    ]
+    assert metadata.fields["date"] == "2020-21"
+
+
+def test_names_of_biblatex_keep_their_prefix_where_it_belongs() -> None:
+    author = (
+        "family=Beethoven, given=Ludwig, prefix=van, useprefix=false and family=Alembert, "
+        "given=Jean, prefix=d', useprefix=true and family=Stevenson, given=A., suffix=III, juniorcomma=true"
+    )
+    assert read(f"@book{{k, title={{T}}, author={{{author}}}}}").creators == (
+        Creator("author", "Beethoven", "Ludwig van"),
+        Creator("author", "d'Alembert", "Jean"),
+        Creator("author", "Stevenson", "A.,! III"),
+    )
+
+
+def test_a_name_that_no_string_defines_stays_and_is_named() -> None:
+    metadata = read(
+        "@article{k, title={T}, journal = IEEE_J_TEST # { B}, month = jan, year = 2001}"
+    )
+    assert metadata.fields["publicationTitle"] == "IEEE_J_TEST B"
+    assert metadata.unread == ("IEEE_J_TEST",)
+
+
 def test_what_the_proceedings_say_is_inherited() -> None:
     first, second = records(
         "@inproceedings{a, title = {Part}, crossref = {b}}\n"

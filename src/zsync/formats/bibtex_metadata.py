@@ -156,7 +156,8 @@ def _item_type(entry_type: str, said: _Said, arxiv: Identifier | None) -> str:
         for name in _CONTAINERS
     )
     if entry_type == "article" and not said.look("journal") + said.look("journaltitle"):
-        in_none = in_none and not any(map(said.look, _PLACES_IN_A_JOURNAL))
+        doi = said.look("doi").casefold()
+        in_none = not any(map(said.look, _PLACES_IN_A_JOURNAL)) and (not doi or "arxiv" in doi)
     is_archived = arxiv or said.look("pubstate") == "prepublished" or said.look("eprinttype")
     if entry_type in _MAYBE_PREPRINTS and is_archived and in_none:
         return "preprint"
@@ -442,14 +443,20 @@ def _creator(role: str, name: str) -> Creator:
             if (match := _EXTENDED.fullmatch(part))
         }
         prefix, family, given = (found.get(name, "") for name in ("prefix", "family", "given"))
-        suffix = ("! " if found.get("juniorcomma") == "true" else "") + found.get("suffix", "")
+        suffix = found.get("suffix", "")
+        if suffix and found.get("juniorcomma") == "true":
+            # Zotero's sign for a comma before the suffix.
+            given, suffix = f"{given},! {suffix}", ""
         if found.get("useprefix") == "false":
             return person(role, family, _joined(given, prefix), suffix)
-        glue = "" if prefix.endswith(("'", "’", "-")) else " "
-        return person(role, f"{prefix}{glue}{family}".strip(), given, suffix)
+        return person(role, _prefixed(prefix, family), given, suffix)
     split = split_name(name)
-    last = _joined(to_text(split.von), to_text(split.last))
+    last = _prefixed(to_text(split.von), to_text(split.last))
     return person(role, last, to_text(split.first), to_text(split.jr))
+
+
+def _prefixed(prefix: str, family: str) -> str:
+    return prefix + family if prefix.endswith(("'", "’", "-")) else _joined(prefix, family)
 
 
 def _joined(*parts: str) -> str:
