@@ -136,6 +136,17 @@ def test_a_pinned_key_of_a_foreign_record_is_reported() -> None:
     )
 
 
+def test_an_item_has_its_own_record_s_key_as_that_is_spelt() -> None:
+    items = [
+        paper(citationKey="O'Hara"),
+        paper("BBBB2222", citationKey="oHara"),
+    ]
+    found = assign(
+        items, {}, taken=["O'Hara", "oHara"], same={"AAAA2222": "O'Hara", "BBBB2222": "oHara"}
+    )
+    assert [(each.key, each.problem) for each in found] == [("O'Hara", None), ("oHara", None)]
+
+
 def test_a_stored_key_stays_when_another_item_is_given_it() -> None:
     stored, pinned = assign(
         [paper("BBBB2222"), paper("AAAA2222", citationKey="key")], {"BBBB2222": "key"}

@@ -147,7 +147,8 @@ class _Register:
         wanted, source = self._pins.get(item.key) or (before, KeySource.STORED)
         if wanted is None:
             key, source, problem = self._letters.apart(make(item)), KeySource.GENERATED, None
-        elif other := self._other_owner(item, wanted):
+        elif self._same.get(item.key) != wanted and (other := self._other_owner(item, wanted)):
+            # Where its record stands in the file, it may be called nearly as another.
             key = self._lettered(item, wanted)
             problem = _clash(wanted, other, item, key)
         else:
