@@ -62,6 +62,7 @@ def test_latex_is_read_as_text_with_zotero_s_markup(latex: str, text: str) -> No
 
 def test_the_shorthands_of_babel_are_read_in_a_german_record() -> None:
     assert read('"Uber "`Dinge"\' und "a', german=True).text == "Über „Dinge“ und ä"
+    assert read('Die "alte" Stadt', german=True).text == 'Die "alte" Stadt'
 
 
 @pytest.mark.parametrize(

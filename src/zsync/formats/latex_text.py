@@ -112,12 +112,15 @@ _SHORTHAND: Final = re.compile(r"(?<!\\)\"[aeiouszAEIOUSZ`'<>=~\"/|-]")
 _QUOTE: Final = re.compile(r"(?<!\\)\"")
 # A quotation mark within a word, which stands for an umlaut or for ß: M"uller.
 _IN_A_WORD: Final = re.compile(r"(?<=[^\W\d_])\"(?=[aouszAOU][^\W\d_])")
+# One that ends a quotation: nothing that it could stand for comes behind it.
+_CLOSING: Final = re.compile(r"(?<=[\w.,;!?])\"(?![\w'`<>=~\"/|-])")
 
 
 def _without_shorthands(latex: str, *, german: bool) -> str:
-    """Write babel's shorthands out: in a German text, or where every quotation mark is within a word."""
+    """Write babel's shorthands out: in a German text that quotes nothing, or where all are within words."""
     quotes = len(_QUOTE.findall(latex))
-    if not quotes or not (german or len(_IN_A_WORD.findall(latex)) == quotes):
+    is_german = german and not _CLOSING.search(latex)
+    if not quotes or not (is_german or len(_IN_A_WORD.findall(latex)) == quotes):
         return latex
     return _SHORTHAND.sub(lambda found: _SHORTHANDS[found[0]], latex)
 
