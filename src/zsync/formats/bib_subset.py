@@ -38,7 +38,7 @@ def keys(text: str) -> frozenset[str]:
         bibtex.BibliographyError: the file cannot be read.
 
     """
-    return frozenset(_entries(text) if _IS_JSON.match(text) else bibtex.parse(text).by_key)
+    return frozenset(_entries(text) if _IS_JSON.match(text) else _bibliography(text).by_key)
 
 
 def select(text: str, cited: Collection[str]) -> Subset:
@@ -51,9 +51,15 @@ def select(text: str, cited: Collection[str]) -> Subset:
     if _IS_JSON.match(text):
         found = {key: entry for key, entry in _entries(text).items() if key in cited}
         return Subset(found, (), frozenset(cited) - found.keys(), is_json=True)
-    selection = _Selection(bibtex.parse(text))
+    selection = _Selection(_bibliography(text))
     missing = frozenset(key for key in sorted(cited) if not selection.take(key))
     return Subset(selection.records(), selection.definitions(), missing)
+
+
+def _bibliography(text: str) -> bibtex.Bibliography:
+    found = bibtex.parse(text)
+    found.check_closed()
+    return found
 
 
 def render(parts: Sequence[Subset]) -> str:

@@ -177,6 +177,16 @@ class Bibliography:
             self._undefined[record.start] = self._reader.undefined
         return self._known_fields[record.start]
 
+    def check_closed(self) -> None:
+        """Make sure that every entry ends where its text says.
+
+        Raises:
+            BibliographyError: one never closes.
+
+        """
+        for flaw in self.unclosed.values():
+            raise BibliographyError(flaw.reason, flaw.line)
+
     def undefined(self, record: RecordSpan) -> tuple[str, ...]:
         """Give the macros of a record that no ``@string`` of the file defines, as they are spelt."""
         self._own_fields(record)
@@ -392,9 +402,8 @@ def edit(bibliography: Bibliography, records: Mapping[str, str], owned: Collecti
     ]
     if new and not kept:
         changes.append(_appendix(text, [wanted[key] for key in new]))
-    if changes and bibliography.unclosed:
-        flaw = next(iter(bibliography.unclosed.values()))
-        raise BibliographyError(flaw.reason, flaw.line)
+    if changes:
+        bibliography.check_closed()
     return _apply(text, changes, newline)
 
 
