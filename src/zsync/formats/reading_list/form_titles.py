@@ -1,8 +1,8 @@
 """Reads a list by its forms: where a section's lines agree on the place of their titles, titles stand there.
 
-The rules read first. A line that they do not read is an entry where its form says so, with doubt: it is shown
-and matched, and edited as soon as its title is known. Where the rules read another title than the form, the
-form is right if it is sure, or if they read no line of it as it does.
+The rules read first. A line that they do not read is an entry where its form says so; where that is not plain
+it is read with doubt: it is shown and matched, and edited as soon as its title is known. Where the rules read
+another title than the form, the form is right if it is sure, or if they read no line of it as it does.
 """
 
 from bisect import bisect_right
@@ -25,6 +25,8 @@ from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
 _LEAST, _SURE, _CONTESTED = 0.5, 2.0, 0.25
 # The same where nothing is read and two lines, or one, make a form.
 _FEW, _LONE = 2.0, 4.0
+# From here on no title was wrong where nothing else was read: the line is an entry like any other.
+_PLAIN = 3.0
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
 # How much further back a title may stand in a line that was edited.
@@ -92,7 +94,8 @@ class _Reading:
             agreed = 1 - others[head.form] / max(looked[head.form], 1)
             if choice.run and choice.distance >= self._least(at, choice, agreed):
                 start, end = head.start + choice.run.start, head.start + choice.run.end
-                doubtful = at not in self._read or agreed >= _AGREED
+                is_sure = choice.alike >= _COMPANY and choice.distance >= _PLAIN
+                doubtful = not is_sure if at not in self._read else agreed >= _AGREED
                 places[head.line] = Place(start, end, by_form=True, doubtful=doubtful)
         return places
 
