@@ -101,9 +101,10 @@ class _Reading:
 
     def _least(self, at: int, choice: Choice, agreed: float) -> float:
         """The distance from which a choice is believed; ``agreed``: the share of its form that is read so."""
-        has_company = choice.alike >= _COMPANY
         if at not in self._read:
+            has_company = choice.alike >= _COMPANY
             return _LEAST if has_company else _FEW if choice.alike > 1 else _LONE
+        has_company = choice.named >= _COMPANY
         return inf if not has_company else _CONTESTED if agreed < _AGREED else _SURE
 
     def _differs(self, at: int, choice: Choice) -> bool:
