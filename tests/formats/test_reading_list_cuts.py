@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zsync.formats.reading_list import parse
 from zsync.formats.reading_list.cuts import Cuts, Kind, cut
 from zsync.formats.reading_list.evidence import runs
 from zsync.formats.reading_list.inline import find_links
@@ -54,3 +55,12 @@ def test_pieces_stand_in_their_boxes_one_behind_the_other(head: str) -> None:
         assert ends == sorted(ends)
         assert all(box.inner <= place <= box.after for place in ends)
     assert all(0 <= run.start < run.end <= len(head) for run in runs(found))
+
+
+def test_a_form_overrules_no_title_that_is_read_like_its_neighbours() -> None:
+    lines = ("Alpha Networks 0", "A Survey? 2", "Delta Stars 1", "A paper of 1999")
+    text = "# List\n\n" + "".join(
+        f"- [ ] {title}. CVPR2024 [Paper](https://arxiv.org/abs/2401.0000{at})\n"
+        for at, title in enumerate(lines)
+    )
+    assert [entry.title for entry in parse(text).entries] == list(lines)

@@ -48,6 +48,8 @@ NOT_READ: frozenset[str] = frozenset(
         "title_names_and_venue_by_full_stops",
         "titles_as_headings_with_prose_below",
         "year_venue_and_title_joined_by_hyphens",
+        "acm_references",
+        "names_before_the_title_by_full_stops",
     ]
 )
 #: Forms whose papers are found, while another of their fields is not read as it stands there.
@@ -59,13 +61,11 @@ NOT_IN_FULL: frozenset[str] = frozenset(
         "a_link_of_author_and_year",
         "a_note_behind_the_year",
         "a_person_a_colon_a_linked_title",
-        "acm_references",
         "apa_references",
         "footnotes_with_the_address",
         "ieee_references",
         "mla_references_behind_a_day",
         "names_and_venue_in_bullets_below",
-        "names_before_the_title_by_full_stops",
         "notes_in_the_cells_of_a_table",
         "unindented_lines_below_a_bullet",
     ]

@@ -32,14 +32,12 @@ _FURTHEST = 30.0
 class Choice(NamedTuple):
     """Where the title of a head stands, None if it names no paper.
 
-    ``distance`` is how far the next best choice is (log odds), ``alike`` how many lines of the form chose so,
-    ``named`` how many chose any title.
+    ``distance`` is how far the next best choice is (log odds), ``alike`` how many lines of the form chose so.
     """
 
     run: Run | None
     distance: float
     alike: int
-    named: int
 
 
 @dataclass
@@ -111,11 +109,10 @@ def _choices(lines: Mapping[int, _Line]) -> Iterator[tuple[int, Choice]]:
     far: defaultdict[Slot, list[float]] = defaultdict(list)
     for line in lines.values():
         far[line.slots[line.best]].append(line.distance())
-    named = sum(len(each) for slot, each in far.items() if slot != _NONE)
     for place, line in lines.items():
         distances = far[line.slots[line.best]]
         run = line.runs[line.best] if line.best < len(line.runs) else None
-        yield place, Choice(run, sum(distances) / len(distances), len(distances), named)
+        yield place, Choice(run, sum(distances) / len(distances), len(distances))
 
 
 def _spread(places: Sequence[int]) -> Sequence[int]:
