@@ -277,15 +277,6 @@ events = st.lists(
     [("open", 3, 0), ("open", 4, 10), ("repeat", 6, 10), ("move", 8, 9), ("repeat", 10, 11)],
     True,
 )
-# A copy under the heading where a whole collection is shown, after its own was renamed and emptied.
-@example([("rename", 3, 2), ("take_out", 1, 4), ("take_out", 3, 7), ("repeat", 8, 9)], True)
-# An item that moved to a collection below, while a copy stands for the one above.
-@example(
-    [
-        ("open", 8, 11), ("sync", 7, 0), ("move", 0, 1), ("put", 9, 8), ("repeat", 6, 2),
-    ],
-    True,
-)  # fmt: skip
 @given(events, st.booleans())
 @settings(max_examples=histories(6))
 def _tell(events: list[tuple[str, int, int]], is_flat: bool) -> None:

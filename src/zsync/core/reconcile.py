@@ -184,12 +184,9 @@ class Pair:
         if base is not None and not base.in_zotero:
             base = None
         decision = overwrite(mine, theirs) if overwriting else decide("section", base, mine, theirs)
-        is_shown_here = self.written.section == self.section
         if decision is Decision.IN_STEP:
-            # Its author put it there, and now the whole collection is shown there.
-            is_home_now = is_shown_here and base is not None and base.own
-            return Decision.ADOPT if is_home_now else decision, None
-        if is_shown_here:
+            return decision, None
+        if self.written.section == self.section:
             return Decision.ADOPT, None
         is_own = base is None or (decision is Decision.TAKE and base.own)
         stays = (self.is_further and is_own) or (decision is Decision.CONFLICT and self.is_home)

@@ -160,9 +160,9 @@ def _shows_section(standing: Standing) -> bool:
 
 def _is_own_place(standing: Standing) -> bool:
     """Say whether an entry stands in another section than its collection's, as its author put it."""
-    known, decision = standing.base.of("section"), standing.decisions.get("section")
-    was_own = known is not None and known.own
-    return decision is Decision.KEEP or (was_own and decision is not Decision.ADOPT)
+    known = standing.base.of("section")
+    is_own = known is not None and known.own
+    return is_own or standing.decisions.get("section") is Decision.KEEP
 
 
 def _in_order(found: Sequence[tuple[int, EntryBase]]) -> list[EntryBase]:
