@@ -82,18 +82,15 @@ def parse(
     changes a byte: the list's text is the text that was given.
     """
     ruled = read(text, known=known)
-    told = form_places(ruled) if by_form is None else by_form
-    places = dict(told)
-    for index in _settled(ruled, known):
-        places.pop(ruled.blocks[index].line, None)
-    found = read(text, places, known) if places else ruled
-    settled = _settled(found, known)
+    settled = _settled(ruled, known)
+    places = dict(form_places(ruled) if by_form is None else by_form)
     for index in settled:
-        line = found.blocks[index].line
-        if line in places:
-            places[line] = replace(places[line], doubtful=False)
-    places |= _places(found, known, settled)
-    return found if places == found.places else read(text, places, known)
+        places.pop(ruled.blocks[index].line, None)
+    places |= _places(ruled, known, settled)
+    found = read(text, places, known) if places else ruled
+    told = {found.blocks[index].line for index in _settled(found, known)} & places.keys()
+    sure = places | {line: replace(places[line], doubtful=False) for line in told}
+    return found if sure == places else read(text, sure, known)
 
 
 def _settled(found: ReadingList, known: KnownTitles) -> frozenset[int]:
