@@ -65,10 +65,10 @@ def _renamed(
     One that is called as the collection of another that is gone (``named``) is that other one: a new title of
     the document makes all headings new, and entries may have been moved from one to the other.
     """
-    heirs = {here: heading for heading, here in named.items()}
     gone = _headings(base) - now
     if not gone or not new:
         return {}
+    heirs = {here: heading for heading, here in named.items()}
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for index, (key, known) in locate(base, reading_list.entries, alike).entries.items():
         section = known.of("section")

@@ -74,17 +74,17 @@ class Plan:
 
     ``waiting`` is what somebody has to settle, ``own`` what the list may go on saying beside Zotero.
     ``linked`` counts the entries that were linked before. ``absent`` are entries of the base that their
-    author took out of the list: they are not written again. ``unread`` are those that are not found while the
-    text still names their papers, and the doubtful ones whose items left: nobody took them out. ``named`` are
-    the papers that are not written because the text names them. ``doubtful`` are the entries that nothing is
-    written into. ``unmade`` are the keys of
-    items that a push was about to make and that are not there, by the index of their entries. ``unpublished``
-    counts the notes, here and in Zotero, that wait for somebody to choose a notes policy; ``held_back`` the
-    items that a list of unknown shape does not get, ``closed`` those that each section gets not because all
-    its entries were read with doubt. ``misread`` are the entries that do not read as what is known of them,
-    and how. ``homes`` says which collection a section stands for, where something shows it; ``sections`` is
-    what the base remembers of collections, under the headings of today. ``naming`` are the items that entries
-    name which have neither an item nor a link: they may be read wrongly.
+    author took out of the list: they are not written again. ``unread`` are those that are not found while
+    the text still names their papers, and the doubtful ones whose items left: nobody took them out.
+    ``named`` are the papers that are not written because the text names them. ``doubtful`` are the entries
+    that nothing is written into. ``unmade`` are the keys of items that a push was about to make and that
+    are not there, by the index of their entries. ``unpublished`` counts the notes, here and in Zotero, that
+    wait for somebody to choose a notes policy; ``held_back`` the items that a list of unknown shape does
+    not get, ``closed`` those that each section gets not because all its entries were read with doubt.
+    ``misread`` are the entries that do not read as what is known of them, and how. ``homes`` says which
+    collection a section stands for, where something shows it; ``sections`` is what the base remembers of
+    collections, under the headings of today. ``naming`` are the items that entries name which have neither
+    an item nor a link: they may be read wrongly.
     """
 
     changes: tuple[Change, ...] = ()

@@ -14,6 +14,8 @@
   ``prose`` tells a line of the list from prose.
 - ``known_titles`` reads a list by the titles that are known: ``title_places`` says where they stand, and
   ``shapes.placed`` reads what is around them.
+- ``form_titles`` finds the places of titles by what the lines of a section have in common: ``heads`` gives
+  the lines, ``cuts`` their pieces, ``evidence`` weighs what may be a title, ``forms`` lets the lines agree.
 - ``completion`` puts a new head in the place of an address that somebody typed.
 - ``contents`` knows the headings and the table of contents; ``editing`` carries the edits out.
 """

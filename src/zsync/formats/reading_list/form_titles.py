@@ -46,13 +46,13 @@ def carried_places(
     An edit of one line does not change how others are read. ``starts`` is where each entry that stays begins
     now, ``written`` the titles of entries that were written anew, as they stand there.
     """
-    told = [(line, place) for line, place in sorted(before.places.items()) if place.by_form]
+    told = before.told
     if not told:
         return NO_PLACES
     lines = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
     blocks = [block.start for block in before.blocks]
     places = {}
-    for line, place in told:
+    for line, place in told.items():
         entry = bisect_right(blocks, place.start) - 1
         if entry not in starts or place.end > before.blocks[entry].head_end:
             continue

@@ -1,7 +1,8 @@
 """Reads a list by what is known: a title that stands in a line, letter for letter, is the title there.
 
-The rules read first. Where they read a known title, all is well; the rest of the text is asked for the titles
-(:mod:`mentions`), and what is found is read again with its title in its place.
+The rules read first, then the forms (:mod:`form_titles`). Where they read a known title, all is well; the
+rest of the text is asked for the titles (:mod:`mentions`), and what is found is read again with its title in
+its place.
 """
 
 import re
@@ -86,11 +87,16 @@ def parse(
     places = dict(form_places(ruled) if by_form is None else by_form)
     for index in settled:
         places.pop(ruled.blocks[index].line, None)
+    # A title that a form tells may hide the known one of the next line, and may bring one to light.
     places |= _places(ruled, known, settled)
-    found = read(text, places, known) if places else ruled
-    told = {found.blocks[index].line for index in _settled(found, known)} & places.keys()
-    sure = places | {line: replace(places[line], doubtful=False) for line in told}
-    return found if sure == places else read(text, sure, known)
+    if not places:
+        return ruled
+    found = read(text, places, known)
+    settled = _settled(found, known)
+    told = {found.blocks[index].line for index in settled} & places.keys()
+    places |= {line: replace(places[line], doubtful=False) for line in told}
+    places |= _places(found, known, settled)
+    return found if places == found.places else read(text, places, known)
 
 
 def _settled(found: ReadingList, known: KnownTitles) -> frozenset[int]:
@@ -165,7 +171,7 @@ def _remembered(
         # The paper's own address is none of its other links.
         urls = {"", *(digest(read_url(said[link.url_start : link.url_end])) for link in links)}
         wanted = set().union(*(sought.get(url, ()) for url in urls))
-        for span in _titles_among(said, links, wanted) if wanted else ():
+        for span in sorted(_titles_among(said, links, wanted)) if wanted else ():
             start, end = span[0] + passage.start, span[1] + passage.start
             is_in_title = _is_in_title(text, titles, passage.entry, (start, end))
             if is_in_title and mentions.is_line(number, start, end):
@@ -174,21 +180,22 @@ def _remembered(
 
 
 def _titles_among(said: str, links: list[LinkSpan], titles: Container[str]) -> Iterator[Span]:
-    """Give the words of some lines, from one sign to another, that have the digest of a title."""
-    body, pos = body_of(said), 0
+    """Give the words of some lines, from one sign to another, that have the digest of a title.
+
+    They are looked for from the last one on, so that marks and links around a title are none of it.
+    """
+    body, before = body_of(said), len(said)
     ends = [at.end() for at in islice(_END.finditer(said), _MOST_CUTS)]
-    for found in islice(_START.finditer(said), _MOST_CUTS):
-        start = found.end()
-        if start < pos:
-            continue
+    starts = [at.end() for at in islice(_START.finditer(said), _MOST_CUTS)]
+    for start in reversed(starts):
         short = short_before(said, min(body, start), start, links)
         names = {None, plain(said[slice(*short[0])])} if short else {None}
         for end in ends:
-            if not start < end <= start + _LONGEST_TITLE:
+            if not start < end <= min(start + _LONGEST_TITLE, before):
                 continue
             title = " ".join(plain(said[start:end]).split())
             if any(digest(title_value(name, title)) in titles for name in names):
-                pos = end
+                before = start
                 yield start, end
                 break
 

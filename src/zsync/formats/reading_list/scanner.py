@@ -282,7 +282,7 @@ class Scanner:
             if verdict is None or isinstance(block.shape, Placed):
                 kept.append((block, entry))
             elif self._place_of(block):
-                # A title that is known there needs no company.
+                # A title that was found there before needs no company.
                 kept.append((block._replace(shape=Paragraph(0)), entry))
             elif verdict.is_entry:
                 shape = Paragraph(verdict.least)
@@ -665,7 +665,7 @@ class Scanner:
         self.entries.append(entry_fields.entry(head, fields, block.line + 1, section, note))
         self._paragraph = None
 
-    # -- titles whose place is known -----------------------------------------------------------------
+    # -- titles that were found before ---------------------------------------------------------------
 
     def _place_in(self, first: int, last: int) -> Place | None:
         """The place of the first title among some lines; that of a known one before others."""
@@ -673,12 +673,12 @@ class Scanner:
         return min(here, key=lambda place: place.by_form, default=None)
 
     def _place_of(self, block: Block) -> Place | None:
-        """The place of a known title in the head of an entry."""
+        """The place of the title in the head of an entry, if it was found before."""
         place = self._place_in(block.line, bisect_left(self.starts, block.head_end) - 1)
         return place if place and place.end <= block.head_end else None
 
     def _with_place(self, block: Block, fields: Fields) -> tuple[Block, Fields]:
-        """The entry with its title in the place that is known, where the rules read another one."""
+        """The entry with its title where it was found before, if the rules read another one."""
         if isinstance(block.shape, Placed):
             return block, fields
         place = self._place_of(block)
