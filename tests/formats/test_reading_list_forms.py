@@ -73,7 +73,6 @@ NOT_IN_FULL: frozenset[str] = frozenset(
 #: Forms in which a new entry is not written as the others are.
 NOT_WRITTEN: frozenset[str] = frozenset(
     [
-        "a_number_in_brackets_before_the_link",
         "a_bare_address_behind_the_title",
         "a_bold_title_alone",
         "a_dash_names_and_the_year",

@@ -322,3 +322,21 @@ def test_a_new_item_that_its_neighbours_form_cannot_say_is_written_plainer(neigh
     result = edit(parse(neighbours), [AddEntry(EntryDraft(False, None, "Soaring over Water"), ())])
     assert result.reading_list.text.startswith(neighbours)
     assert [entry.title for entry in result.reading_list.entries][-1] == "Soaring over Water"
+
+
+@pytest.mark.parametrize("marker", ["* ", "1. "])
+@pytest.mark.parametrize("end", ["", "  ", " <br>", "\\"])
+@pytest.mark.parametrize("indent", ["", "  ", "\t"])
+@pytest.mark.parametrize("below", ["", "\n"])
+def test_lines_under_titles_say_details_however_they_are_indented(
+    marker: str, end: str, indent: str, below: str
+) -> None:
+    titles = ["Slow Rivers under Cold Stones", "Tides without Gauges", "Wells of Moss and Peat"]
+    entries = (
+        f"{marker}**{title}**, *Nature*, 2021{end}\n"
+        f"{indent}Ann Brook, Ben Marsh{end}\n"
+        f"{indent}[paper](https://e.org/{title[0]}) [page](https://e.com/{title[0]})\n{below}"
+        for title in titles
+    )
+    found = parse("# Water\n\n" + "".join(entries)).entries
+    assert [(entry.title, len(entry.links)) for entry in found] == [(title, 2) for title in titles]

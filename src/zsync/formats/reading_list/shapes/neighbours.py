@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.note_block import columns
+from zsync.formats.reading_list.note_block import columns, starts_block
 from zsync.formats.reading_list.shapes.bullet import ITEM, plain_paper
 from zsync.formats.reading_list.shapes.item import says_details
 
@@ -87,9 +87,11 @@ class Neighbours:
         return _Share(having, of)
 
     def _below(self, index: int) -> int | None:
-        """The first line under an item and indented into it."""
+        """The first line under an item that is indented into it, or goes on with its paragraph."""
         for below in range(index + 1, min(index + 3, len(self._lines))):
             line = self._lines[below]
             if line.strip(" \t\r"):
-                return below if columns(line) > columns(self._lines[index]) + 1 else None
+                is_indented = columns(line) > columns(self._lines[index]) + 1
+                goes_on = below == index + 1 and not starts_block(line)
+                return below if is_indented or goes_on else None
         return None
