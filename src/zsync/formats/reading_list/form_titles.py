@@ -13,7 +13,7 @@ from itertools import accumulate
 from math import inf
 
 from zsync.formats.reading_list.document import ReadingList
-from zsync.formats.reading_list.forms import Choice, choose
+from zsync.formats.reading_list.forms import Choice, choose, forms_of
 from zsync.formats.reading_list.heads import Head, heads
 from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.mentions import letters_of
@@ -75,6 +75,7 @@ class _Reading:
             for head in heads(found.text, found.silent)
             if head.line not in owned and _is_in(head, found.region)
         ]
+        self._forms = forms_of(self._heads)
         entries = {block.line: index for index, block in enumerate(found.blocks)}
         self._read = {
             at: entries[head.line] for at, head in enumerate(self._heads) if head.line in entries
@@ -82,16 +83,16 @@ class _Reading:
 
     def places(self) -> Places:
         """Give the places of titles that are to be read otherwise."""
-        choices = choose(self._heads, self._agrees)
+        choices = choose(self._heads, self._forms, self._agrees)
         differ = {at for at, choice in choices.items() if self._differs(at, choice)}
         looked, others = (
-            Counter(self._heads[at].form for at in places if at in self._read)
+            Counter(self._forms[at] for at in places if at in self._read)
             for places in (choices, differ)
         )
         places = {}
         for at in differ:
             head, choice = self._heads[at], choices[at]
-            agreed = 1 - others[head.form] / max(looked[head.form], 1)
+            agreed = 1 - others[self._forms[at]] / max(looked[self._forms[at]], 1)
             if choice.run and choice.distance >= self._least(at, choice, agreed):
                 start, end = head.start + choice.run.start, head.start + choice.run.end
                 is_sure = choice.alike >= _COMPANY and choice.distance >= _PLAIN

@@ -7,7 +7,7 @@ distance between a line's best run and the next, by itself, averaged over the li
 the same slot.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.cuts import Cuts, cut
 from zsync.formats.reading_list.evidence import Run, of_none, of_run, runs, weigh
-from zsync.formats.reading_list.heads import Head
+from zsync.formats.reading_list.heads import Form, Head
 
 #: Where a run stands in its line, words left out; None is the slot of lines without a title.
 Slot = tuple[str, ...]
@@ -23,6 +23,8 @@ _NONE: Slot = ()
 # What a slot is worth that no other line of the form has.
 _UNSEEN = 0.02
 _FEWEST = 3
+# The section of lines that go by the whole list.
+_EVERYWHERE = -2
 _ROUNDS = 3
 # So many lines of a form are weighed; only where they leave something to decide the others are as well.
 _SAMPLE = 16
@@ -62,18 +64,28 @@ class _Line:
         return min(self.weights[best] - other, _FURTHEST)
 
 
-def choose(heads: Sequence[Head], agrees: Callable[[int, str], bool | None]) -> dict[int, Choice]:
-    """Give the choice of each head that was looked at, by its place.
+def forms_of(heads: Sequence[Head]) -> tuple[Form, ...]:
+    """Give the form of each head; those of a section with hardly any go by the whole list."""
+    alike = Counter(head.form for head in heads)
+    return tuple(
+        head.form if alike[head.form] >= _FEWEST else (_EVERYWHERE, *head.form[1:]) for head in heads
+    )
+
+
+def choose(
+    heads: Sequence[Head], forms: Sequence[Form], agrees: Callable[[int, str], bool | None]
+) -> dict[int, Choice]:
+    """Give the choice of each head that was looked at, by its place; ``forms`` are those of the heads.
 
     ``agrees`` says of a head, by its place, and of words in it whether they are the title that is read
     there already; None where nothing is read. Of what is read some of each form is looked at, all where
     that differs.
     """
-    forms: defaultdict[tuple[int, str, int], list[int]] = defaultdict(list)
-    for place, head in enumerate(heads):
-        forms[head.form].append(place)
+    of_form: defaultdict[Form, list[int]] = defaultdict(list)
+    for place, form in enumerate(forms):
+        of_form[form].append(place)
     found: dict[int, Choice] = {}
-    for places in forms.values():
+    for places in of_form.values():
         found.update(_choose_in_form(heads, places, agrees))
     return found
 

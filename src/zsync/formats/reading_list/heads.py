@@ -17,10 +17,15 @@ from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
 from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragraph_of
 
 
+# A section, what heads are on the page, how deep they stand.
+Form = tuple[int, str, int]
+
+
 class Head(NamedTuple):
     """A logical line: the first of its lines, the line behind them, its words ``text[start:end]``.
 
-    ``section`` is the line of the heading above it, or -1. ``text`` has blanks for line ends.
+    ``section`` is the line of the heading above it, or -1; above a heading, that of the one it belongs to.
+    ``text`` has blanks for line ends.
     """
 
     line: int
@@ -33,19 +38,24 @@ class Head(NamedTuple):
     setting: Setting
 
     @property
-    def form(self) -> tuple[int, str, int]:
-        """What heads of one form share: the section, what they are on the page, how deep they stand."""
-        return self.section, self.setting.kind, self.setting.depth
+    def form(self) -> Form:
+        """What heads of one form share: the section, what they are on the page, how deep they stand.
+
+        Paragraphs of a section are of several forms: people and links below a title are none of its like.
+        """
+        kind, depth = self.setting.kind, self.setting.depth
+        return self.section, f"{kind}:{self.setting.sort}" if kind == "paragraph" else kind, depth
 
 
 class _Bare(NamedTuple):
-    """A head before its neighbours are known."""
+    """A head before its neighbours are known; ``near`` is the heading right above it, or -1."""
 
     line: int
     after: int
     start: int
     end: int
     section: int
+    near: int
     kind: str
     has_box: bool
     depth: int
@@ -69,7 +79,7 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
     """
     said = text.replace("\r", " ")
     bare = [head for head in _Walk(said, silent).heads() if 0 < head.end - head.start <= _LONGEST]
-    alike = Counter((head.section, head.kind, head.depth) for head in bare)
+    alike = Counter((head.near, head.kind, head.depth) for head in bare)
     words = [said[head.start : head.end].replace("\n", " ") for head in bare]
     links = [tuple(find_links(each)) for each in words]
     sorts = [_sort(*each) for each in zip(words, links, strict=True)]
@@ -84,7 +94,7 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
             f"{_above(above, head)}:{sorts[index - 1]}" if above else "top",
             _below(head, below, sorts[index + 1]) if below else "end",
             sorts[index],
-            alike[head.section, head.kind, head.depth],
+            alike[head.near, head.kind, head.depth],
             head.is_aside,
         )
         found.append(Head(*head[:5], words[index], links[index], setting))
@@ -103,7 +113,8 @@ class _Walk:
 
     def heads(self) -> Iterator[_Bare]:
         """Give what may be a head, line by line."""
-        index, section, is_aside, is_open = 0, -1, False, False
+        index, is_aside, is_open = 0, False, False
+        sections = [(0, -1)]
         columns_open: list[int] = []
         spans = iter([*self._silent, (self._starts[-1] + 1, self._starts[-1] + 1)])
         quiet = next(spans)
@@ -116,9 +127,10 @@ class _Walk:
                 index += 1
                 continue
             kind, body, after = self._kind(index, line)
-            depth, has_box = 0, False
+            depth, has_box, near = 0, False, sections[-1][1]
             if kind == "heading":
                 columns_open.clear()
+                sections = [each for each in sections if each[0] < line.count("#", 0, body)]
             elif kind == "item":
                 indent = columns(line)
                 columns_open = [each for each in columns_open if each < indent]
@@ -133,9 +145,11 @@ class _Walk:
                 if is_open:
                     kind = "line"
             end = start + len(line.rstrip(" #")) if kind == "heading" else self._starts[after] - 1
-            yield _Bare(index, after, start + body, end, section, kind, has_box, depth, is_aside)
+            section = sections[-1][1]
+            yield _Bare(index, after, start + body, end, section, near, kind, has_box, depth, is_aside)
             if kind == "heading":
-                section, is_aside = index, is_about_the_list(line.strip("# *"))
+                sections.append((line.count("#", 0, body), index))
+                is_aside = is_about_the_list(line.strip("# *"))
             is_open = kind not in ("heading", "row")
             index = after
 
