@@ -68,7 +68,8 @@ def forms_of(heads: Sequence[Head]) -> tuple[Form, ...]:
     """Give the form of each head; those of a section with hardly any go by the whole list."""
     alike = Counter(head.form for head in heads)
     return tuple(
-        head.form if alike[head.form] >= _FEWEST else (_EVERYWHERE, *head.form[1:]) for head in heads
+        head.form if alike[head.form] >= _FEWEST else (_EVERYWHERE, *head.form[1:])
+        for head in heads
     )
 
 

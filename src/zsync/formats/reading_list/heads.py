@@ -16,7 +16,6 @@ from zsync.formats.reading_list.scanner import is_about_the_list
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
 from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragraph_of
 
-
 # A section, what heads are on the page, how deep they stand.
 Form = tuple[int, str, int]
 
@@ -146,7 +145,9 @@ class _Walk:
                     kind = "line"
             end = start + len(line.rstrip(" #")) if kind == "heading" else self._starts[after] - 1
             section = sections[-1][1]
-            yield _Bare(index, after, start + body, end, section, near, kind, has_box, depth, is_aside)
+            yield _Bare(
+                index, after, start + body, end, section, near, kind, has_box, depth, is_aside
+            )
             if kind == "heading":
                 sections.append((line.count("#", 0, body), index))
                 is_aside = is_about_the_list(line.strip("# *"))

@@ -44,6 +44,7 @@ from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
     detail_lines,
     is_alike,
+    is_links_line,
     is_paper,
     lines_that_complete,
     may_be_title,
@@ -512,14 +513,15 @@ class Scanner:
     def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
         """The last line of the head of an item that is an entry only with the lines under it, else 0."""
         below = self._next_line(index)
-        if below is None or not says_details(self.lines[below]):
+        content = content_column(item, indent)
+        last, _ = self._owned_lines(index, _threshold(content, indent), content)
+        links = self._links_below(index, last)
+        if below is None or not (links > index or says_details(self.lines[below])):
             return 0
         if not may_be_title(self.lines[index], item) or is_paper(self.lines[below]):
             # A title below a title is a paper of its own, and what stands above it the name of a group.
             return 0
-        content = content_column(item, indent)
-        last, _ = self._owned_lines(index, _threshold(content, indent), content)
-        stop = lines_that_complete(self.lines, index, last)
+        stop = max(links, lines_that_complete(self.lines, index, last))
         return stop if stop > index and ITEM_OF_LINES.read(self._head(index, stop)) else 0
 
     def _tells_no_papers(self) -> bool:
@@ -544,9 +546,19 @@ class Scanner:
     def _details(self, index: int, last: int) -> int:
         """The last of the lines under an entry that say more of the paper; its own line if none does."""
         below = self._next_line(index)
-        if below is None or below > last or not may_say_details(self.lines[below]):
+        if below is None or below > last:
             return index
-        return detail_lines(self.lines, index, last, neighbours=self._neighbours.say_details(index))
+        stop = index
+        if may_say_details(self.lines[below]):
+            neighbours = self._neighbours.say_details(index)
+            stop = detail_lines(self.lines, index, last, neighbours=neighbours)
+        return max(stop, self._links_below(index, last))
+
+    def _links_below(self, index: int, last: int) -> int:
+        """The line under an entry in which its links stand as those of its neighbours do, else its own."""
+        stop = index + self._neighbours.links_below(index)
+        is_there = stop <= last and stop <= paragraph_of(self.lines, index, last)
+        return stop if is_there and is_links_line(self.lines[stop]) else index
 
     def _read_other_item(self, index: int, line: str, item: re.Match[str], indent: int) -> int:
         base = _threshold(content_column(item, indent), indent)

@@ -55,8 +55,6 @@ def _read(head: str, item: re.Match[str]) -> Fields | None:
     for start, end in spans[1:]:
         line = read_detail_line(head, start, end)
         if line is None:
-            if head[start:end].strip():
-                return None
             continue
         found = found.with_more(line.details)
         links += line.links
@@ -194,6 +192,12 @@ def may_say_details(line: str) -> bool:
     ):
         return False
     return any(read_detail_line(line, *part) for part in _parts(line))
+
+
+def is_links_line(line: str) -> bool:
+    """Whether a line that begins no item says what its links lead to, and at most a venue or a date."""
+    found = read_detail_line(line, 0, len(line)) if "](" in line else None
+    return found is not None and not found.is_item and bool(found.links)
 
 
 def says_details(line: str) -> bool:
