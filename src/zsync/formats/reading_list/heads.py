@@ -43,7 +43,10 @@ class Head(NamedTuple):
         Paragraphs of a section are of several forms: people and links below a title are none of its like.
         """
         kind, depth = self.setting.kind, self.setting.depth
-        return self.section, f"{kind}:{self.setting.sort}" if kind == "paragraph" else kind, depth
+        if kind == "paragraph":
+            sort = "words" if self.setting.sort == "few" else self.setting.sort
+            kind = f"{kind}:{sort}:{self.text[:2] == '**'}"
+        return self.section, kind, depth
 
 
 class _Bare(NamedTuple):

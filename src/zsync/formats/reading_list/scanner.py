@@ -132,6 +132,9 @@ _NO_PAPERS = re.compile(
     re.IGNORECASE,
 )
 _MARKERS = frozenset("-*+0123456789")
+_QUOTED = re.compile(r"[ ]{0,3}>")
+# How many lines below a title its links may stand, where each has a paragraph of its own.
+_NEAR_LINKS = 6
 _IN_LIST = -1
 
 
@@ -723,14 +726,38 @@ class Scanner:
 
     def _read_placed_paragraph(self, first: int) -> int:
         """Keeps the entries of a paragraph that no rule reads: one title, one entry; 0 if it has none."""
-        after = paragraph_end(self.lines, first)
+        after = self._quotation_end(first) or paragraph_end(self.lines, first)
         titles = [line for line in range(first, after) if line in self._places]
         if not titles or self._closed:
             return 0
         starts = [first, *titles[1:]]
+        after = max(after, self._links_line_below(titles[-1], after))
         for start, end in pairwise([*starts, after]):
             self._read_placed_lines(start, end - 1)
         return after
+
+    def _quotation_end(self, first: int) -> int:
+        """The line behind the quotation that a line begins, else 0."""
+        rest = range(first, len(self.lines))
+        after = next((at for at in rest if not _QUOTED.match(self.lines[at])), len(self.lines))
+        return after if after > first else 0
+
+    def _links_line_below(self, title: int, after: int) -> int:
+        """The line behind the links that stand in a paragraph of their own close below a title, else 0."""
+        if any("](" in line or "http" in line for line in self.lines[title:after]):
+            return 0
+        below = [
+            at
+            for at in range(after, min(after + _NEAR_LINKS, len(self.lines)))
+            if self.lines[at].strip()
+        ]
+        for at in below:
+            line = self.lines[at]
+            if at in self._places or starts_block(line):
+                return 0
+            if is_links_line(line):
+                return at + 1
+        return 0
 
     def _read_placed_heading(self, index: int) -> int:
         """Keeps a heading that is a known title, with the lines below it that say more of the paper."""
