@@ -26,6 +26,8 @@ _FEWEST = 3
 # The section of lines that go by the whole list.
 _EVERYWHERE = -2
 _ROUNDS = 3
+# What it is worth that so many lines would have their title in one slot.
+_AGREEMENT, _USUAL = 1.2, 0.75
 # So many lines of a form are weighed; only where they leave something to decide the others are as well.
 _SAMPLE = 16
 _FURTHEST = 30.0
@@ -155,7 +157,7 @@ def _slot(cuts: Cuts, run: Run) -> Slot:
         "/".join(around),
         pieces[run.first].before,
         behind,
-        str(min(run.first, 1 if around else 3)),
+        str(min(run.first, 1)),
     )
 
 
@@ -168,6 +170,7 @@ def _shares(weights: Sequence[float]) -> list[float]:
 
 def _agree(lines: Sequence[_Line]) -> None:
     """Let the lines of a form agree on their slot: each weighs its runs by what the others say."""
+    _favour_the_usual(lines)
     own = [_shares(line.weights) for line in lines]
     for line, shares in zip(lines, own, strict=True):
         line.shares = shares
@@ -188,6 +191,27 @@ def _agree(lines: Sequence[_Line]) -> None:
             ]
             total = sum(worth) or 1.0
             line.shares = [value / total for value in worth]
+
+
+def _favour_the_usual(lines: Sequence[_Line]) -> None:
+    """Add to the runs of the slot in which most lines would have their title, if it is set off on both sides.
+
+    Lines of prose do not agree on such a slot: that they do speaks for papers.
+    """
+    if len(lines) < _FEWEST:
+        return
+    bests = Counter(
+        line.slots[max(range(len(line.runs)), key=line.weights.__getitem__)][:3]
+        for line in lines
+        if line.runs
+    )
+    for marks, count in bests.most_common(1):
+        if _USUAL * len(lines) <= count and marks[1] != "begin" and marks[2] != "end":
+            for line in lines:
+                line.weights = [
+                    weight + _AGREEMENT * (slot[:3] == marks)
+                    for weight, slot in zip(line.weights, line.slots, strict=True)
+                ]
 
 
 def _said(line: _Line) -> dict[Slot, float]:

@@ -12,7 +12,7 @@ from zsync.formats.reading_list.evidence import Setting, says
 from zsync.formats.reading_list.fields import is_label
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.note_block import columns
-from zsync.formats.reading_list.scanner import is_about_the_list
+from zsync.formats.reading_list.scanner import html_row_end, is_about_the_list
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
 from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragraph_of
 
@@ -65,8 +65,8 @@ class _Bare(NamedTuple):
 
 
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]*(?=\S)")
-# Lines that say nothing: rules, the row below a table's header.
-_RULE = re.compile(r"[\s|:*_=-]*\Z")
+# Lines that say nothing: rules, the row below a table's header; and the header of an HTML table.
+_RULE = re.compile(r"[\s|:*_=-]*\Z|[ \t]*<tr\b[^<>]*>[ \t]*<th\b", re.IGNORECASE)
 _LONG_WORD = re.compile(r"[^\W\d_]{2,}")
 # Longer lines are no papers, and would cost what a page costs.
 _LONGEST = 2000
@@ -161,6 +161,8 @@ class _Walk:
         """What begins at a line, where its words begin in it, and the line behind it."""
         if heading := _HEADING.match(line):
             return "heading", heading.end(), index + 1
+        if row := html_row_end(self._lines, index):
+            return "row", len(line) - len(line.lstrip(" \t")), row
         last = paragraph_of(self._lines, index, len(self._lines) - 1)
         if item := ITEM.match(line):
             return "item", item.end(), end_of_open(self._lines, index, last, item.end()) + 1

@@ -6,6 +6,7 @@ holds no entries, and a list item owns the lines that are indented under it.
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -132,6 +133,8 @@ _NO_PAPERS = re.compile(
     re.IGNORECASE,
 )
 _MARKERS = frozenset("-*+0123456789")
+_HTML_ROW = re.compile(r"[ \t]*<tr\b", re.IGNORECASE)
+_MOST_ROW_LINES = 20
 _QUOTED = re.compile(r"[ ]{0,3}>")
 # How many lines below a title its links may stand, where each has a paragraph of its own.
 _NEAR_LINKS = 6
@@ -357,7 +360,8 @@ class Scanner:
         if not base and (heading := _HTML_HEADING.match(stripped)):
             self._add_heading(int(heading.group(1)), heading.group(2), index, index + 1)
         elif index in self._places and not self._closed:
-            return self._read_placed_lines(index, index)
+            row = html_row_end(self.lines, index)
+            return self._read_placed_lines(index, max(row - 1, index), is_row=row > 0)
         return index + 1
 
     def _note_marker(self, index: int, stripped: str) -> None:
@@ -906,6 +910,14 @@ class Scanner:
         if other is None or other.group(2)[-1] != item.group(2)[-1]:
             return False
         return bullet.read(self.lines[index], other) is not None
+
+
+def html_row_end(lines: Sequence[str], index: int) -> int:
+    """Give the line behind the row of an HTML table that a line begins; 0 if it begins none."""
+    if not _HTML_ROW.match(lines[index]):
+        return 0
+    near = range(index, min(index + _MOST_ROW_LINES, len(lines)))
+    return next((at + 1 for at in near if "</tr>" in lines[at].lower()), 0)
 
 
 def is_about_the_list(heading: str) -> bool:
