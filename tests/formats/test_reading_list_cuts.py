@@ -64,3 +64,28 @@ def test_a_form_overrules_no_title_that_is_read_like_its_neighbours() -> None:
         for at, title in enumerate(lines)
     )
     assert [entry.title for entry in parse(text).entries] == list(lines)
+
+
+def test_sections_of_one_paper_each_are_read_by_what_the_whole_list_has_in_common() -> None:
+    titles = ["Kites over Water", "Owls without Sleep", "Moths around Cold Lamps"]
+    sections = (
+        f"## {number}\n\n**Paper:** [{title}](https://arxiv.org/abs/2201.0000{number})\n\n"
+        f"**Summary:** What was done in part {number}.\n\n"
+        for number, title in enumerate(titles)
+    )
+    found = parse("# Summaries\n\n" + "".join(sections)).entries
+    assert [entry.title for entry in found] == titles
+
+
+@pytest.mark.parametrize("breaks", ["", "\n", "\n  "])
+def test_a_row_of_an_html_table_is_one_entry_however_its_lines_are_broken(breaks: str) -> None:
+    cells = ("<td>{}</td>", "<td>ICRA 2019</td>", '<td><a href="https://e.org/{}">pdf</a></td>')
+    titles = ["Kites over Water", "Owls without Sleep", "Moths around Cold Lamps"]
+    rows = (
+        f"<tr>{breaks}{breaks.join(cells)}{breaks}</tr>\n".format(each, each[0]) for each in titles
+    )
+    header = "<tr><th>Title</th><th>Venue</th><th>Link</th></tr>\n"
+    found = parse("# A\n\n<table>\n" + header + "".join(rows) + "</table>\n").entries
+    assert [(entry.title, [link.url for link in entry.links]) for entry in found] == [
+        (title, [f"https://e.org/{title[0]}"]) for title in titles
+    ]

@@ -340,3 +340,33 @@ def test_lines_under_titles_say_details_however_they_are_indented(
     )
     found = parse("# Water\n\n" + "".join(entries)).entries
     assert [(entry.title, len(entry.links)) for entry in found] == [(title, 2) for title in titles]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Brook et al.",
+        "Ann Brook",
+        "Brook, Ann; Marsh, Ben",
+        "National University of the Lakes",
+        "An approach to rivers that measures cold stones.",
+    ],
+)
+@pytest.mark.parametrize("top", ["* **{}**, Nature, 2021", "* {} (Nature 2021)", "1. **{}**"])
+def test_links_stand_where_those_of_the_neighbours_do(between: str, top: str) -> None:
+    titles = ["Slow Rivers under Cold Stones", "Tides without Gauges", "Wells of Moss and Peat"]
+    below = f"\n{between}\n[[paper](https://e.org/{{0}})] [[page](https://e.com/{{0}})]\n\n"
+    entries = (top.format(title) + below.format(title[0]) for title in titles)
+    found = parse("# Water\n\n" + "".join(entries)).entries
+    assert [(entry.title, len(entry.links), entry.note) for entry in found] == [
+        (title, 2, None) for title in titles
+    ]
+
+
+def test_links_below_the_words_of_one_entry_alone_are_its_note() -> None:
+    text = (
+        f"* **{SAM}**, ICCV, 2023 [paper]({URL})\n  It cuts out anything.\n  [demo](https://e.org)\n"
+        "* **Tides without Gauges**, Nature, 2021 [paper](https://e.org/1)\n"
+        "* **Wells of Moss and Peat**, Nature, 2021 [paper](https://e.org/2)\n"
+    )
+    assert parse(text).entries[0].note == "It cuts out anything.\n[demo](https://e.org)"
