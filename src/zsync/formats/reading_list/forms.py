@@ -8,7 +8,7 @@ the same slot.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp
 from typing import NamedTuple
@@ -30,6 +30,8 @@ _ROUNDS = 3
 _AGREEMENT, _USUAL = 1.2, 0.75
 # So many lines of a form are weighed; only where they leave something to decide the others are as well.
 _SAMPLE = 16
+# Where so many of them have their title in one slot the rest is asked for that alone.
+_NEARLY_ALL = 0.9
 _FURTHEST = 30.0
 
 
@@ -105,10 +107,19 @@ def _choose_in_form(
         rest += read
     if any(line.best < len(line.runs) for place, line in lines.items() if place in unread):
         rest += unread
+    judged = frozenset(lines)
     if more := [place for place in rest if place not in lines]:
-        lines.update((place, _line(heads[place])) for place in more)
+        usual = _usual(lines.values())
+        lines.update((place, _line(heads[place], usual)) for place in more)
         _agree([*lines.values()])
-    return _choices(lines)
+    return _choices(lines, judged)
+
+
+def _usual(lines: Collection["_Line"]) -> Slot:
+    """Give the slot that nearly all lines of a sample chose; that of none where they differ."""
+    counts = Counter(line.slots[line.best] for line in lines)
+    slot, count = counts.most_common(1)[0]
+    return slot if count >= _NEARLY_ALL * len(lines) else _NONE
 
 
 def _says_other(place: int, line: "_Line", agrees: Callable[[int, str], bool | None]) -> bool:
@@ -119,15 +130,26 @@ def _says_other(place: int, line: "_Line", agrees: Callable[[int, str], bool | N
     return not agrees(place, line.cuts.text[run.start : run.end])
 
 
-def _choices(lines: Mapping[int, _Line]) -> Iterator[tuple[int, Choice]]:
-    """The choices of a form's lines, each as far from the next best as those of its slot are on average."""
+def _choices(lines: Mapping[int, _Line], judged: Container[int]) -> Iterator[tuple[int, Choice]]:
+    """The choices of a form's lines, each as far from the next best as those of its slot are on average.
+
+    That is the average over the lines of which all runs were ``judged``, if the slot has any.
+    """
     far: defaultdict[Slot, list[float]] = defaultdict(list)
-    for line in lines.values():
-        far[line.slots[line.best]].append(line.distance())
+    alike = Counter(line.slots[line.best] for line in lines.values())
     for place, line in lines.items():
-        distances = far[line.slots[line.best]]
+        if place in judged:
+            far[line.slots[line.best]].append(line.distance())
+    for line in lines.values():
+        slot = line.slots[line.best]
+        if slot not in far:
+            far[slot] = [
+                each.distance() for each in lines.values() if each.slots[each.best] == slot
+            ]
+    for place, line in lines.items():
+        slot = line.slots[line.best]
         run = line.runs[line.best] if line.best < len(line.runs) else None
-        yield place, Choice(run, sum(distances) / len(distances), len(distances))
+        yield place, Choice(run, sum(far[slot]) / len(far[slot]), alike[slot])
 
 
 def _spread(places: Sequence[int]) -> Sequence[int]:
@@ -137,11 +159,16 @@ def _spread(places: Sequence[int]) -> Sequence[int]:
     return [places[at * len(places) // _SAMPLE] for at in range(_SAMPLE)]
 
 
-def _line(head: Head) -> _Line:
+def _line(head: Head, usual: Slot = _NONE) -> _Line:
+    """Weigh the runs of a line; only those in the usual slot, if the line has it."""
     cuts = cut(head.text, 0, len(head.text), head.links)
     found = tuple(runs(cuts))
+    slots = [_slot(cuts, run) for run in found]
+    if usual in slots:
+        found = tuple(run for run, slot in zip(found, slots, strict=True) if slot == usual)
+        slots = [usual] * len(found)
     weights = [*(weigh(of_run(cuts, run)) for run in found), weigh(of_none(cuts, head.setting))]
-    return _Line(cuts, found, weights, [*(_slot(cuts, run) for run in found), _NONE])
+    return _Line(cuts, found, weights, [*slots, _NONE])
 
 
 def _slot(cuts: Cuts, run: Run) -> Slot:
