@@ -292,6 +292,15 @@ def test_a_section_may_be_renamed_while_half_of_its_lines_are_moved() -> None:
         history.end()
 
 
+def test_a_line_that_cannot_go_among_the_rows_of_a_table_takes_no_section_with_it() -> None:
+    with LongHistories() as history:
+        history.begin()
+        history.make_a_table("left", "Vision")
+        history.empty_a_section("right", "Vision")
+        history.move_a_line("right", 1, "Vision")
+        history.end()
+
+
 def test_long_histories_end_in_step(record_property: Callable[[str, object], None]) -> None:
     LongHistories.tell(5, most=20)
     record_property(

@@ -43,6 +43,7 @@ def remember(
     by the next pull. A citation key is remembered also where no entry stands for its item any more.
     """
     found: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
+    carried_out: list[Standing] = []
     unwritten: list[Unwritten] = []
     moves: dict[int | None, SectionPath] = {
         edit.entry: edit.section for edit in plan.edits if isinstance(edit, MoveEntry)
@@ -58,6 +59,7 @@ def remember(
         decisions = {**standing.decisions, **dict.fromkeys(failed, Decision.WAIT)}
         settled = _settled(standing, decisions, entries[index], _wording(wordings, index))
         found[standing.item].append((index, settled))
+        carried_out.append(replace(standing, decisions=decisions))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
     for key, entry_base in (*plan.absent, *plan.unread):
         absent[key].append(entry_base)
@@ -75,7 +77,7 @@ def remember(
         )
         for key in {**found, **absent}
     }
-    sections = _sections(plan, plan.standing, entries, positions, added)
+    sections = _sections(plan, carried_out, entries, positions, added)
     return Base(collection, items, sections), tuple(unwritten)
 
 
