@@ -80,7 +80,7 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
     Linear in the length of the text.
     """
     said = text.replace("\r", " ")
-    bare = [head for head in _Walk(said, silent).heads() if 0 < head.end - head.start <= _LONGEST]
+    bare = [head for head in _Walk(said, silent).heads() if _may_name_paper(head, said)]
     alike = Counter((head.near, head.kind, head.depth) for head in bare)
     words = [said[head.start : head.end].replace("\n", " ") for head in bare]
     links = [tuple(find_links(each)) for each in words]
@@ -101,6 +101,12 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
         )
         found.append(Head(*head[:5], words[index], links[index], setting))
     return found
+
+
+def _may_name_paper(head: _Bare, said: str) -> bool:
+    """Whether a head is no longer than papers are, and no sentence that leads to what stands below it."""
+    leads_on = head.kind == "paragraph" and said.endswith((":", "："), head.start, head.end)
+    return 0 < head.end - head.start <= _LONGEST and not leads_on
 
 
 class _Walk:
