@@ -34,7 +34,6 @@ NOT_READ: frozenset[str] = frozenset(
         "a_colon_and_what_it_does_behind_a_linked_title",
         "a_dash_and_a_remark_behind_a_linked_title",
         "a_heading_with_the_paper_below",
-        "a_link_in_angle_brackets_by_somebody",
         "a_paragraph_of_keys",
         "a_sentence_behind_a_linked_title",
         "footnote_marks_that_say_something_else",
@@ -49,6 +48,7 @@ NOT_READ: frozenset[str] = frozenset(
 #: Forms whose papers are found, while another of their fields is not read as it stands there.
 NOT_IN_FULL: frozenset[str] = frozenset(
     [
+        "a_link_in_angle_brackets_by_somebody",
         "a_dash_names_and_the_year",
         "a_doi_link_named_by_a_rare_venue",
         "a_heading_of_topic_and_paragraphs_of_one_line",

@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from zsync.formats.reading_list.details import Details
-from zsync.formats.reading_list.fields import KIND, Fields, Span, targets, title_of, url_of
+from zsync.formats.reading_list.fields import (
+    KIND,
+    Fields,
+    Span,
+    leads_to_heading,
+    targets,
+    title_of,
+    url_of,
+)
 from zsync.formats.reading_list.inline import find_links
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, read, read_fields
@@ -80,7 +88,7 @@ def read_first_line(head: str, item: re.Match[str], end: int) -> Fields | None:
     if end <= item.end() or head.startswith(("<!--", "#", ">", "```", "~~~"), item.end()):
         return None
     links = find_links(head[:end], item.end())
-    if links and all(head.startswith("#", link.url_start) for link in links):
+    if links and all(leads_to_heading(head, link) for link in links):
         return None
     return read_fields(head, item.end(), box_of(item), end, links)
 
