@@ -195,8 +195,8 @@ class AnyList(History):
 
     @event(number=papers, sign=st.sampled_from(("*", "_", "")))
     def emphasise(self, number: int, sign: str) -> None:
-        title = TITLES[number][1]
-        self.replace_all(rf"[*_]?{re.escape(title)}[*_]?", f"{sign}{title}{sign}")
+        title = rf"{re.escape(TITLES[number][1])}(?:\s+[a-j]{{3}}word\d+)*"
+        self.replace_all(rf"[*_]?({title})[*_]?", rf"{sign}\1{sign}")
 
     @event(place=places)
     def indent(self, place: int) -> None:

@@ -3,13 +3,15 @@
 What an edit of any line says is said of the item; lines that contradict each other settle nothing.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.world import World, changed_lines
+from tests.world import World, changed_lines, paper
 from zsync import files
 from zsync.config import ListSettings
 from zsync.core.library_changes import ItemChange
@@ -27,6 +29,14 @@ def line(name: str, rest: str = "", box: str = " ") -> str:
 
 
 OAK, ELM, ASH, FIR, YEW, BOX = map(line, ("Oaks", "Elms", "Ashes", "Firs", "Yews", "Boxwoods"))
+
+
+def item(line: str, collection: str) -> dict[str, Any]:
+    """Give the item that a line is of, in one collection."""
+    found = re.fullmatch(r"- \[ \] (.+)\. (ICML)(2023) \[Paper\]\((.+)\)\n", line)
+    assert found
+    title, venue, year, url = found.groups()
+    return paper(title, url, conferenceName=venue, date=year, collections=[collection])
 
 
 def document(*, title: str = "Trees", **sections: str) -> str:
@@ -114,6 +124,42 @@ def test_a_renamed_section_of_which_a_paper_was_moved_away_is_known_by_the_other
     sync_unchanged(settled, document(Forest=OAK, Park=ASH + FIR, Hedge=YEW))
     assert places(settled)["Yews"] == {"Hedge"}
     assert places(settled)["Ashes"] == {"Garden"}
+
+
+def test_a_renamed_section_is_known_by_what_was_not_moved_into_another(settled: World) -> None:
+    start(settled, document(Forest=OAK, Garden=ASH + FIR + YEW))
+    sync_unchanged(settled, document(Forest=OAK + FIR + YEW, Park=ASH))
+    assert places(settled) == {
+        "Oaks": {"Forest"}, "Ashes": {"Garden"}, "Firs": {"Forest"}, "Yews": {"Forest"},
+    }  # fmt: skip
+
+
+def test_a_heading_that_words_were_added_to_is_not_the_section_that_was_emptied_into_it(
+    settled: World,
+) -> None:
+    start(settled, document(Forest=OAK + ELM, Garden=ASH))
+    sync_unchanged(settled, document(**{"Old Forest": "", "Garden plants": OAK + ELM + ASH}))
+    assert places(settled) == {name: {"Garden"} for name in ("Oaks", "Elms", "Ashes")}
+
+
+def test_sections_joined_under_both_their_names_move_no_paper(settled: World) -> None:
+    start(settled, document(Forest=OAK + ELM, Garden=ASH))
+    sync_unchanged(settled, document(**{"Forest and Garden": OAK + ELM + ASH}))
+    assert places(settled) == {"Oaks": {"Forest"}, "Elms": {"Forest"}, "Ashes": {"Garden"}}
+
+
+def test_a_line_typed_in_another_section_does_not_take_its_collection_there(
+    settled: World,
+) -> None:
+    start(settled, document(Forest=OAK + ELM))
+    (home,) = (each["key"] for each in settled.zotero.collections_top())
+    hedge = settled.collection("Hedge", home)
+    settled.add(item(ASH, hedge))
+    sync_unchanged(settled, document(Forest=OAK + ELM + ASH))
+    settled.add(item(FIR, hedge))
+    settled.do(*SYNC)
+    assert settled.text == document(Forest=OAK + ELM + ASH, Hedge=FIR)
+    assert places(settled)["Ashes"] == {"Hedge"}
 
 
 def test_papers_below_the_title_get_a_section_and_an_overview_repeats_them(settled: World) -> None:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from tests.hunting import event
@@ -269,6 +270,35 @@ def _git_merge_file(*arguments: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         ["git", "merge-file", "-p", *map(str, arguments)], capture_output=True, check=False
     )
+
+
+@pytest.mark.parametrize("emptied", SECTIONS)
+def test_a_section_may_be_emptied_into_another_while_both_are_renamed(emptied: str) -> None:
+    with LongHistories() as history:
+        history.begin()
+        history.empty_a_section("right", emptied)
+        for section in SECTIONS:
+            history.rename_a_heading("right", section)
+        history.end()
+
+
+def test_a_section_may_be_renamed_while_half_of_its_lines_are_moved() -> None:
+    with LongHistories() as history:
+        history.begin()
+        history.add_in_zotero(4, "Agents")
+        history.type_a_line("right", 4, "Vision")
+        history.move_a_line("right", 3, "Vision")
+        history.rename_a_heading("right", "Agents")
+        history.end()
+
+
+def test_a_line_that_cannot_go_among_the_rows_of_a_table_takes_no_section_with_it() -> None:
+    with LongHistories() as history:
+        history.begin()
+        history.make_a_table("left", "Vision")
+        history.empty_a_section("right", "Vision")
+        history.move_a_line("right", 1, "Vision")
+        history.end()
 
 
 def test_long_histories_end_in_step(record_property: Callable[[str, object], None]) -> None:

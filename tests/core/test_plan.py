@@ -513,3 +513,27 @@ def test_nothing_is_added_where_every_entry_is_read_with_doubt() -> None:
     plan = _plan(Base(), _library(BERT, GPT), entries)
     assert plan.edits == ()
     assert dict(plan.closed) == {BERT_ENTRY.section: 1}
+
+
+@pytest.mark.parametrize("added", ["2020-01-01T00:00:00Z", "2024-01-01T00:00:00Z"])
+def test_what_is_added_to_a_section_does_not_wait_for_the_line_that_moves_there(added: str) -> None:
+    in_vision = frozenset({VISION.key})
+    doubted = replace(BERT, collections=in_vision)
+    entries = replace(
+        _list(replace(BERT_ENTRY, section=("List", "Vision")), GPT_ENTRY), doubtful=frozenset({0})
+    )
+    base = _linked(_library(doubted, GPT), entries)
+    moved = replace(GPT, collections=in_vision, date_added="2022-01-01T00:00:00Z")
+    new = Item(
+        "NEWW2222",
+        "preprint",
+        fields={"title": "Deep Residual Learning", "url": "https://arxiv.org/abs/1512.03385"},
+        collections=in_vision,
+        date_added=added,
+    )
+    plan = _plan(base, _library(doubted, moved, new), entries)
+    assert MoveEntry(1, ("List", "Vision")) in plan.edits
+    assert [change.item for change in plan.changes if isinstance(change.edit, AddEntry)] == [
+        new.key
+    ]
+    assert not plan.closed

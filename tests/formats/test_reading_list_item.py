@@ -322,3 +322,51 @@ def test_a_new_item_that_its_neighbours_form_cannot_say_is_written_plainer(neigh
     result = edit(parse(neighbours), [AddEntry(EntryDraft(False, None, "Soaring over Water"), ())])
     assert result.reading_list.text.startswith(neighbours)
     assert [entry.title for entry in result.reading_list.entries][-1] == "Soaring over Water"
+
+
+@pytest.mark.parametrize("marker", ["* ", "1. "])
+@pytest.mark.parametrize("end", ["", "  ", " <br>", "\\"])
+@pytest.mark.parametrize("indent", ["", "  ", "\t"])
+@pytest.mark.parametrize("below", ["", "\n"])
+def test_lines_under_titles_say_details_however_they_are_indented(
+    marker: str, end: str, indent: str, below: str
+) -> None:
+    titles = ["Slow Rivers under Cold Stones", "Tides without Gauges", "Wells of Moss and Peat"]
+    entries = (
+        f"{marker}**{title}**, *Nature*, 2021{end}\n"
+        f"{indent}Ann Brook, Ben Marsh{end}\n"
+        f"{indent}[paper](https://e.org/{title[0]}) [page](https://e.com/{title[0]})\n{below}"
+        for title in titles
+    )
+    found = parse("# Water\n\n" + "".join(entries)).entries
+    assert [(entry.title, len(entry.links)) for entry in found] == [(title, 2) for title in titles]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Brook et al.",
+        "Ann Brook",
+        "Brook, Ann; Marsh, Ben",
+        "National University of the Lakes",
+        "An approach to rivers that measures cold stones.",
+    ],
+)
+@pytest.mark.parametrize("top", ["* **{}**, Nature, 2021", "* {} (Nature 2021)", "1. **{}**"])
+def test_links_stand_where_those_of_the_neighbours_do(between: str, top: str) -> None:
+    titles = ["Slow Rivers under Cold Stones", "Tides without Gauges", "Wells of Moss and Peat"]
+    below = f"\n{between}\n[[paper](https://e.org/{{0}})] [[page](https://e.com/{{0}})]\n\n"
+    entries = (top.format(title) + below.format(title[0]) for title in titles)
+    found = parse("# Water\n\n" + "".join(entries)).entries
+    assert [(entry.title, len(entry.links), entry.note) for entry in found] == [
+        (title, 2, None) for title in titles
+    ]
+
+
+def test_links_below_the_words_of_one_entry_alone_are_its_note() -> None:
+    text = (
+        f"* **{SAM}**, ICCV, 2023 [paper]({URL})\n  It cuts out anything.\n  [demo](https://e.org)\n"
+        "* **Tides without Gauges**, Nature, 2021 [paper](https://e.org/1)\n"
+        "* **Wells of Moss and Peat**, Nature, 2021 [paper](https://e.org/2)\n"
+    )
+    assert parse(text).entries[0].note == "It cuts out anything.\n[demo](https://e.org)"

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zsync.core.edits import (
+    AddEntry,
     Edit,
     MoveEntry,
     RemoveEntry,
@@ -453,3 +454,23 @@ def test_a_long_table_is_read_in_no_time() -> None:
     start = time.process_time()
     assert len(entries(head + row * 2_000)) == 2_000
     assert time.process_time() - start < 40
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+@pytest.mark.parametrize("section", ["Rivers", "Seas"])
+def test_the_first_entry_of_a_section_brings_the_head_of_its_table(section: str, eol: str) -> None:
+    head = "| Read | Title | Links |\n| --- | --- | --- |\n"
+    rows = "".join(
+        f"| [ ] | {title} | [Paper](https://arxiv.org/abs/2401.0000{number}) |\n"
+        for number, title in enumerate(("On Still Water", "On Deep Water"))
+    )
+    text = f"# List\n\n## Lakes\n\n{head}{rows}\n## Rivers\n\nWords.\n".replace("\n", eol)
+    url = "https://arxiv.org/abs/2401.00003"
+    draft = EntryDraft(False, None, "On Running Water", None, None, url)
+    result = edit(parse(text), [AddEntry(draft, ("List", section))]).reading_list
+    new = f"{head}| [ ] | On Running Water | [Paper]({url}) |\n".replace("\n", eol)
+    assert eol * 2 + new in result.text
+    # It is an entry there, whether or not its title is known.
+    assert [
+        entry.title for entry in parse(result.text).entries if entry.section[-1] == section
+    ] == ["On Running Water"]

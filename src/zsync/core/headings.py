@@ -3,7 +3,8 @@
 An entry is told from its copies by the section that it stands in, and a section is known by the entries
 that stand in it. So the entries that can be told without their section speak first: where those of a heading
 that is gone stand under one that is new, it was renamed. What is learned so tells the copies apart, and they
-then speak for theirs. Where nobody does, a new heading may still bear the collection's name.
+then speak for theirs. Where nobody does, a new heading may still bear the collection's name, or have it among
+its words.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from zsync.core.base import Alike, Base, EntryBase, locate
-from zsync.core.fields import digest, same_words, section_value
+from zsync.core.fields import digest, plain, same_words, section_value
 from zsync.core.model import Collection
 from zsync.core.places import ListState
 
@@ -60,10 +61,11 @@ def _renamed(
     has_vote: Callable[[str, EntryBase], bool],
     named: Mapping[str, str],
 ) -> dict[str, str]:
-    """Say where headings went that are gone: a new one has more than half of the entries of the old one.
+    """Say where headings went that are gone: of their entries under new ones, that one has more than half.
 
-    One that is called as the collection of another that is gone (``named``) is that other one: a new title of
-    the document makes all headings new, and entries may have been moved from one to the other.
+    What stands under a heading that was there before was moved there by itself. A new heading that is called
+    as the collection of another that is gone (``named``) is that other one: a new title of the document makes
+    all headings new, and entries may have been moved from one to the other.
     """
     gone = _headings(base) - now
     if not gone or not new:
@@ -74,12 +76,13 @@ def _renamed(
         section = known.of("section")
         if section and section.in_list in gone and has_vote(key, known):
             here = digest(section_value(reading_list.entries[index].section))
-            votes[section.in_list][here] += 1
+            if here in new:
+                votes[section.in_list][here] += 1
     most = {heading: counted.most_common(1)[0] for heading, counted in votes.items()}
     return {
         heading: here
         for heading, (here, count) in most.items()
-        if here in new and heirs.get(here, heading) == heading
+        if heirs.get(here, heading) == heading
         if 2 * count > votes[heading].total()
     }
 
@@ -91,22 +94,35 @@ def _of_the_same_name(
     now: set[str],
     new: set[str],
 ) -> dict[str, str]:
-    """Say which headings that are gone are those that are called as their collection still is."""
+    """Say which headings that are gone are those that are called as their collection still is.
+
+    Some only had words added to the name, or taken from it. One of which that may be said of several is none.
+    """
     names = {each.key: each.name for each in collections}
     gone = {
         heading: names[place]
         for place, heading in base.sections.items()
         if heading not in now and place in names
     }
-    fresh = {path: digest(section_value(path)) for path in reading_list.sections if path}
-    return {
-        heading: found[0]
-        for heading, name in gone.items()
-        for found in [
-            [here for path, here in fresh.items() if here in new and same_words(path[-1], name)]
+    fresh = {digest(section_value(path)): path[-1] for path in reading_list.sections if path}
+    found: dict[str, str] = {}
+    for is_alike in (same_words, _has_all_words):
+        claims = [
+            (heading, here)
+            for heading, name in gone.items()
+            if heading not in found
+            for here, title in fresh.items()
+            if here in new - {*found.values()} and is_alike(title, name)
         ]
-        if len(found) == 1
-    }
+        count = Counter(each for claim in claims for each in claim)
+        found |= {heading: here for heading, here in claims if count[heading] == count[here] == 1}
+    return found
+
+
+def _has_all_words(one: str, other: str) -> bool:
+    """Say whether one of two names has all words of the other."""
+    words, others = ({*map(plain, each.split())} - {""} for each in (one, other))
+    return bool(words and others) and (words <= others or others <= words)
 
 
 def _rename(base: Base, renamed: Mapping[str, str]) -> Base:

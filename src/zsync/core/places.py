@@ -207,8 +207,11 @@ class Sections:
         return place is not None and place not in self.tree.digests
 
     def learn(self, votes: Iterable[Vote]) -> None:
-        """Learn from entries that say less than those before; what is known already stands."""
-        shown = list(votes)
+        """Learn from entries that say less than those before; what is known already stands.
+
+        A line in the section of another collection was put there by itself: its collection did not go there.
+        """
+        shown = [vote for vote in votes if self.homes.get(vote.section, vote.place) == vote.place]
         seen: dict[str, Counter[SectionPath]] = defaultdict(Counter)
         for vote in shown:
             seen[vote.place][vote.section] += 1

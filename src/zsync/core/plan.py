@@ -233,8 +233,15 @@ class _Planner:
             item.key: self.assigner.assign(item, entries_of.get(item.key, [])) for item in items
         }
         self.assigner.learn_homes(assigned.values())
+        says = {item.key: fields.listen(item, self.policy) for item in items}
         for item in items:
-            self._place(item, assigned[item.key])
+            self._keep(item, says[item.key], assigned[item.key])
+        # A section that a good line moves to takes others as well, else the next run would add them.
+        self.still_closed = self.list.closed - self._moved_to()
+        for item in items:
+            self._complete(item, says[item.key], assigned[item.key])
+        order = {item.key: number for number, item in enumerate(items)}
+        self.changes.sort(key=lambda change: order.get(change.item, -1))
         self._remove_sections()
         return Plan(
             changes=tuple(self.changes),
@@ -365,16 +372,23 @@ class _Planner:
 
     # -- items that are there -------------------------------------------------------------------
 
-    def _place(self, item: Item, assigned: Assigned) -> None:
-        """Put the item's entries where Zotero has it: keep, move, add, remove."""
-        says = fields.listen(item, self.policy)
-        standing = assigned.standing
+    def _keep(self, item: Item, says: ZoteroSays, assigned: Assigned) -> None:
+        """Settle the item's entries: those of collections that it is in are kept or moved, others removed."""
         for entry in assigned.orphans:
             is_merged = self.linked.known_as(entry) not in (None, item.key)
             reason = MERGED if is_merged else "no longer in this collection"
             self._remove(item.key, entry, reason)
-        for entry in sorted(standing):
+        for entry in sorted(assigned.standing):
             self._reconcile(item, says, entry, assigned)
+
+    def _moved_to(self) -> set[SectionPath]:
+        """Give the sections that entries move to."""
+        edits = (change.edit for change in self.changes)
+        return {edit.section for edit in edits if isinstance(edit, MoveEntry)}
+
+    def _complete(self, item: Item, says: ZoteroSays, assigned: Assigned) -> None:
+        """Add entries for the item's collections that have none, unless their author took them out."""
+        standing = assigned.standing
         places = self.tree.places(item)
         open_places = [place for place in places if place not in standing.values()]
         absent = [
@@ -434,7 +448,7 @@ class _Planner:
             self.named[item.key] = Named(item.key, item_name(says), mention.line)
         elif self.list.is_read_only:
             self.held_back += 1
-        elif section in self.list.closed:
+        elif section in self.still_closed:
             self.closed[section] += 1
         else:
             self._add(item, says, place)

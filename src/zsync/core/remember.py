@@ -43,6 +43,7 @@ def remember(
     by the next pull. A citation key is remembered also where no entry stands for its item any more.
     """
     found: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
+    carried_out: list[Standing] = []
     unwritten: list[Unwritten] = []
     moves: dict[int | None, SectionPath] = {
         edit.entry: edit.section for edit in plan.edits if isinstance(edit, MoveEntry)
@@ -58,6 +59,7 @@ def remember(
         decisions = {**standing.decisions, **dict.fromkeys(failed, Decision.WAIT)}
         settled = _settled(standing, decisions, entries[index], _wording(wordings, index))
         found[standing.item].append((index, settled))
+        carried_out.append(replace(standing, decisions=decisions))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
     for key, entry_base in (*plan.absent, *plan.unread):
         absent[key].append(entry_base)
@@ -75,7 +77,7 @@ def remember(
         )
         for key in {**found, **absent}
     }
-    sections = _sections(plan.sections, plan.standing, entries, positions, added)
+    sections = _sections(plan, carried_out, entries, positions, added)
     return Base(collection, items, sections), tuple(unwritten)
 
 
@@ -115,7 +117,7 @@ def adopt(
         items[key] = replace(known, entries=kept, pending=False)
     indexes = tuple(range(len(entries)))
     # An entry that the next pull will move shows nothing of the collection where it is to go.
-    return Base(collection, items, _sections(plan.sections, standings, entries, indexes, ()))
+    return Base(collection, items, _sections(plan, standings, entries, indexes, ()))
 
 
 def _index(
@@ -128,22 +130,26 @@ def _index(
 
 
 def _sections(
-    known: Mapping[str, str],
+    plan: Plan,
     standings: Iterable[Standing],
     entries: Sequence[Entry],
     positions: Sequence[int | None],
     added: Sequence[int | None],
 ) -> dict[str, str]:
     """Give each collection's section, so that one which was emptied is filled where it was."""
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    known, seen = plan.sections, defaultdict[str, Counter[str]](Counter)
     for standing in standings:
-        index = _index(standing, positions, added)
+        index, place = _index(standing, positions, added), standing.place
         if index is None or not _shows_section(standing):
             continue
-        section = fields.digest(fields.section_value(entries[index].section))
+        path = entries[index].section
+        section = fields.digest(fields.section_value(path))
         # A line that stands where its author put it does not take the whole collection there.
-        if not _is_own_place(standing) or known.get(standing.place, section) == section:
-            seen[standing.place][section] += 1
+        is_home = (
+            known[place] == section if place in known else plan.homes.get(path, place) == place
+        )
+        if is_home or not _is_own_place(standing):
+            seen[place][section] += 1
     # What is remembered stays while anything shows it: which of two comes first is no reason to change it.
     shown = {
         place: counted.most_common(1)[0][0]

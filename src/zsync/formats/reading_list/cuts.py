@@ -87,6 +87,8 @@ _SAME = {
     "***": Kind.BOLD,
     "___": Kind.BOLD,
 }
+# Tags of a table set its cells apart as bars do.
+_CELL_TAG = re.compile(r"</?t[dhr]\b", re.IGNORECASE)
 _BOLD_TAG = re.compile(r"<(/?)(b|strong|i|em)\b", re.IGNORECASE)
 # What sets two pieces apart. Sentences do not end behind an initial or an abbreviation.
 _SEPARATOR = re.compile(
@@ -94,7 +96,7 @@ _SEPARATOR = re.compile(
     r"|[?!](?=\s|\Z)|[。？！])\s*"
     r"|(?P<comma>[,;](?=\s|\Z)|[，；、])\s*"
     r"|(?P<colon>:(?=\s|\Z)|[：])\s*"
-    r"|(?P<bar>\s*[|｜]\s*|\s[·•→~/]+\s|\s[-–—]+(?=\s|\Z)\s*|\s?[—]\s?)"
+    r"|(?P<bar>\s*[|｜]\s*|\s[·•→~/]+\s|\s[-–—]+(?=\s|\Z)\s*|\s?[—]\s?|\s*(?:</?t[dhr]\b[^<>]*>\s*)+)"
     r"|(?P<by>\s(?:[Bb]y)\s(?=\S))"
     r"|(?P<at>\s(?:[Ii]n|[Aa]t|@)(?=\s*\Z|\s[A-Z\d]))\s?"
     r"|(?P<year>\s+(?=(?:19|20)\d\d(?:\W|\Z)))"
@@ -172,6 +174,8 @@ def _marked(
             continue
         if mark["image"]:
             yield mark.start(), pos, Kind.IMAGE, pos, pos, -1
+        elif mark["tag"] and _CELL_TAG.match(said):
+            continue
         elif mark["tag"]:
             yield from _tagged(mark, waiting)
         elif said in _PAIRS:

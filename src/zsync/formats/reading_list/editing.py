@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Literal, NamedTuple, cast
 
 from zsync.core.bare import is_bare
@@ -236,6 +236,8 @@ class _Editor:
         self._surroundings: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
         # What is written in the form of other entries, and the title that it must be read with.
         self._titles: dict[_Source, str] = {}
+        # What is written as a row; a line with bars is none by itself.
+        self._rows: set[_Source] = set()
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
@@ -504,6 +506,8 @@ class _Editor:
             self._titles[source] = found.title
         item = ITEM.match(line)
         if not add.draft.note or item is None or not normal_note(add.draft.note):
+            if isinstance(shape, Table):
+                self._rows.add(source)
             return _Piece(line + self._eol, None, source, shape)
         content = content_column(item, columns(line))
         own = self._list.by_section.get(section, [])
@@ -685,13 +689,26 @@ class _Editor:
             parts.append(each)
         return parts
 
+    def _first_ones(self, there: _Arrivals, section: SectionPath) -> list[str | _Piece]:
+        """The first entries of a section; rows bring the head of their table along."""
+        parts = self._joined(there, self._dialect(section))
+        shape = next((part.shape for part in parts if isinstance(part, _Piece)), None)
+        return [self._table_head(shape), *parts] if isinstance(shape, Table) else parts
+
+    def _table_head(self, shape: Table) -> str:
+        """The header of the list's first table of a shape, with the line below it."""
+        first = next(block.start for block in self._list.blocks if block.shape == shape)
+        above = self._text[:first].split("\n")[:-1]
+        lines = list(takewhile(lambda line: "|" in line, reversed(above)))[::-1]
+        return "".join(f"{line}\n" for line in lines[:2])
+
     def _put_under_heading(self, section: SectionPath, there: _Arrivals) -> None:
         index = self._outline.find(section) if section else -1
         index = -1 if index is None else index
         end = self._outline.own_end(index)
         is_bare = index >= 0 and end <= self._list.headings[index].end
         gap = self._outline.blank_after_headings(self._eol) if is_bare else self._eol
-        self._insert(end, end, [gap if end else "", *self._joined(there, self._dialect(section))])
+        self._insert(end, end, [gap if end else "", *self._first_ones(there, section)])
 
     def _create(self, new: dict[SectionPath, _Arrivals]) -> None:
         """Creates sections, with those between them and an existing one, and fills them."""
@@ -721,7 +738,7 @@ class _Editor:
         heading, gap = self._outline.write_heading(section, self._eol)
         parts: list[str | _Piece] = [heading]
         if section.path in new:
-            parts += [gap, *self._joined(new[section.path], self._dialect(section.path))]
+            parts += [gap, *self._first_ones(new[section.path], section.path)]
         for child in section.children:
             parts += self._section_parts(child, new)
         return parts
@@ -848,12 +865,13 @@ class _Editor:
             if index in self._changed
         }
         found |= {("entry", entry): result.positions[entry] for entry in moves | self._completing}
-        entries = result.reading_list.entries
+        entries, blocks = result.reading_list.entries, result.reading_list.blocks
         lost = {
             source
             for source, position in found.items()
             if position is None
             or entries[position].title != self._titles.get(source, entries[position].title)
+            or (source in self._rows and not isinstance(blocks[position].shape, Table))
             or self._misreads_note(source, entries[position].note)
         }
         is_broken = any(

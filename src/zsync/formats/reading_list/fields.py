@@ -41,6 +41,11 @@ _LABEL_WORDS = frozenset(
 QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
 ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
 
+# The address of a heading: in the file itself, or in a file that a repository on GitHub shows.
+_HEADING_URL = re.compile(
+    r"(?:https?://(?:www\.)?github\.com/[^/\s]+/[^/\s#]+/?(?:(?:blob|tree)/[^\s#]+)?)?#"
+)
+
 
 class Fields(NamedTuple):
     """Spans of an entry's fields within its head.
@@ -125,6 +130,11 @@ def label_text(label: str) -> str:
 def url_of(line: str, link: LinkSpan) -> str:
     """Where a link leads."""
     return read_url(line[link.url_start : link.url_end])
+
+
+def leads_to_heading(line: str, link: LinkSpan) -> bool:
+    """Say whether a link leads to a heading: of its own file, or of a page of a repository on GitHub."""
+    return _HEADING_URL.match(line, link.url_start) is not None
 
 
 def targets(line: str, fields: Fields) -> list[int]:

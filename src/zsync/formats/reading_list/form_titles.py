@@ -1,8 +1,8 @@
 """Reads a list by its forms: where a section's lines agree on the place of their titles, titles stand there.
 
-The rules read first. A line that they do not read is an entry where its form says so, with doubt: it is shown
-and matched, and edited as soon as its title is known. Where the rules read another title than the form, the
-form is right if it is sure, or if they read no line of it as it does.
+The rules read first. A line that they do not read is an entry where its form says so; where that is not plain
+it is read with doubt: it is shown and matched, and edited as soon as its title is known. Where the rules read
+another title than the form, the form is right if it is sure, or if they read no line of it as it does.
 """
 
 from bisect import bisect_right
@@ -13,7 +13,7 @@ from itertools import accumulate
 from math import inf
 
 from zsync.formats.reading_list.document import ReadingList
-from zsync.formats.reading_list.forms import Choice, choose
+from zsync.formats.reading_list.forms import Choice, choose, forms_of
 from zsync.formats.reading_list.heads import Head, heads
 from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.mentions import letters_of
@@ -21,10 +21,12 @@ from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
 
 # Distances (log odds) from which a form is believed: where nothing is read, where rules read other titles
 # than it but agree with it elsewhere, and where they never do. By lists that somebody read by hand the form
-# was right there in 35 of 36 lines, and in 115 of 116.
-_LEAST, _SURE, _CONTESTED = 0.5, 2.0, 0.25
+# was right there in 32 of 32 lines, and in 141 of 142.
+_LEAST, _SURE, _CONTESTED = 0.5, 4.5, 0.25
 # The same where nothing is read and two lines, or one, make a form.
 _FEW, _LONE = 2.0, 4.0
+# From here on no title was wrong where nothing else was read: the line is an entry like any other.
+_PLAIN = 3.0
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
 # How much further back a title may stand in a line that was edited.
@@ -73,6 +75,7 @@ class _Reading:
             for head in heads(found.text, found.silent)
             if head.line not in owned and _is_in(head, found.region)
         ]
+        self._forms = forms_of(self._heads)
         entries = {block.line: index for index, block in enumerate(found.blocks)}
         self._read = {
             at: entries[head.line] for at, head in enumerate(self._heads) if head.line in entries
@@ -80,19 +83,20 @@ class _Reading:
 
     def places(self) -> Places:
         """Give the places of titles that are to be read otherwise."""
-        choices = choose(self._heads, self._agrees)
+        choices = choose(self._heads, self._forms, self._agrees)
         differ = {at for at, choice in choices.items() if self._differs(at, choice)}
         looked, others = (
-            Counter(self._heads[at].form for at in places if at in self._read)
+            Counter(self._forms[at] for at in places if at in self._read)
             for places in (choices, differ)
         )
         places = {}
         for at in differ:
             head, choice = self._heads[at], choices[at]
-            agreed = 1 - others[head.form] / max(looked[head.form], 1)
+            agreed = 1 - others[self._forms[at]] / max(looked[self._forms[at]], 1)
             if choice.run and choice.distance >= self._least(at, choice, agreed):
                 start, end = head.start + choice.run.start, head.start + choice.run.end
-                doubtful = at not in self._read or agreed >= _AGREED
+                is_sure = choice.alike >= _COMPANY and choice.distance >= _PLAIN
+                doubtful = not is_sure if at not in self._read else agreed >= _AGREED
                 places[head.line] = Place(start, end, by_form=True, doubtful=doubtful)
         return places
 

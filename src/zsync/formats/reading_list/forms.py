@@ -7,15 +7,15 @@ distance between a line's best run and the next, by itself, averaged over the li
 the same slot.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp
 from typing import NamedTuple
 
 from zsync.formats.reading_list.cuts import Cuts, cut
 from zsync.formats.reading_list.evidence import Run, of_none, of_run, runs, weigh
-from zsync.formats.reading_list.heads import Head
+from zsync.formats.reading_list.heads import Form, Head
 
 #: Where a run stands in its line, words left out; None is the slot of lines without a title.
 Slot = tuple[str, ...]
@@ -23,9 +23,15 @@ _NONE: Slot = ()
 # What a slot is worth that no other line of the form has.
 _UNSEEN = 0.02
 _FEWEST = 3
+# The section of lines that go by the whole list.
+_EVERYWHERE = -2
 _ROUNDS = 3
+# What it is worth that so many lines would have their title in one slot.
+_AGREEMENT, _USUAL = 1.2, 0.75
 # So many lines of a form are weighed; only where they leave something to decide the others are as well.
 _SAMPLE = 16
+# Where so many of them have their title in one slot the rest is asked for that alone.
+_NEARLY_ALL = 0.9
 _FURTHEST = 30.0
 
 
@@ -62,18 +68,29 @@ class _Line:
         return min(self.weights[best] - other, _FURTHEST)
 
 
-def choose(heads: Sequence[Head], agrees: Callable[[int, str], bool | None]) -> dict[int, Choice]:
-    """Give the choice of each head that was looked at, by its place.
+def forms_of(heads: Sequence[Head]) -> tuple[Form, ...]:
+    """Give the form of each head; those of a section with hardly any go by the whole list."""
+    alike = Counter(head.form for head in heads)
+    return tuple(
+        head.form if alike[head.form] >= _FEWEST else (_EVERYWHERE, *head.form[1:])
+        for head in heads
+    )
+
+
+def choose(
+    heads: Sequence[Head], forms: Sequence[Form], agrees: Callable[[int, str], bool | None]
+) -> dict[int, Choice]:
+    """Give the choice of each head that was looked at, by its place; ``forms`` are those of the heads.
 
     ``agrees`` says of a head, by its place, and of words in it whether they are the title that is read
     there already; None where nothing is read. Of what is read some of each form is looked at, all where
     that differs.
     """
-    forms: defaultdict[tuple[int, str, int], list[int]] = defaultdict(list)
-    for place, head in enumerate(heads):
-        forms[head.form].append(place)
+    of_form: defaultdict[Form, list[int]] = defaultdict(list)
+    for place, form in enumerate(forms):
+        of_form[form].append(place)
     found: dict[int, Choice] = {}
-    for places in forms.values():
+    for places in of_form.values():
         found.update(_choose_in_form(heads, places, agrees))
     return found
 
@@ -90,10 +107,19 @@ def _choose_in_form(
         rest += read
     if any(line.best < len(line.runs) for place, line in lines.items() if place in unread):
         rest += unread
+    judged = frozenset(lines)
     if more := [place for place in rest if place not in lines]:
-        lines.update((place, _line(heads[place])) for place in more)
+        usual = _usual(lines.values())
+        lines.update((place, _line(heads[place], usual)) for place in more)
         _agree([*lines.values()])
-    return _choices(lines)
+    return _choices(lines, judged)
+
+
+def _usual(lines: Collection["_Line"]) -> Slot:
+    """Give the slot that nearly all lines of a sample chose; that of none where they differ."""
+    counts = Counter(line.slots[line.best] for line in lines)
+    slot, count = counts.most_common(1)[0]
+    return slot if count >= _NEARLY_ALL * len(lines) else _NONE
 
 
 def _says_other(place: int, line: "_Line", agrees: Callable[[int, str], bool | None]) -> bool:
@@ -104,15 +130,26 @@ def _says_other(place: int, line: "_Line", agrees: Callable[[int, str], bool | N
     return not agrees(place, line.cuts.text[run.start : run.end])
 
 
-def _choices(lines: Mapping[int, _Line]) -> Iterator[tuple[int, Choice]]:
-    """The choices of a form's lines, each as far from the next best as those of its slot are on average."""
+def _choices(lines: Mapping[int, _Line], judged: Container[int]) -> Iterator[tuple[int, Choice]]:
+    """The choices of a form's lines, each as far from the next best as those of its slot are on average.
+
+    That is the average over the lines of which all runs were ``judged``, if the slot has any.
+    """
     far: defaultdict[Slot, list[float]] = defaultdict(list)
-    for line in lines.values():
-        far[line.slots[line.best]].append(line.distance())
+    alike = Counter(line.slots[line.best] for line in lines.values())
     for place, line in lines.items():
-        distances = far[line.slots[line.best]]
+        if place in judged:
+            far[line.slots[line.best]].append(line.distance())
+    for line in lines.values():
+        slot = line.slots[line.best]
+        if slot not in far:
+            far[slot] = [
+                each.distance() for each in lines.values() if each.slots[each.best] == slot
+            ]
+    for place, line in lines.items():
+        slot = line.slots[line.best]
         run = line.runs[line.best] if line.best < len(line.runs) else None
-        yield place, Choice(run, sum(distances) / len(distances), len(distances))
+        yield place, Choice(run, sum(far[slot]) / len(far[slot]), alike[slot])
 
 
 def _spread(places: Sequence[int]) -> Sequence[int]:
@@ -122,11 +159,16 @@ def _spread(places: Sequence[int]) -> Sequence[int]:
     return [places[at * len(places) // _SAMPLE] for at in range(_SAMPLE)]
 
 
-def _line(head: Head) -> _Line:
+def _line(head: Head, usual: Slot = _NONE) -> _Line:
+    """Weigh the runs of a line; only those in the usual slot, if the line has it."""
     cuts = cut(head.text, 0, len(head.text), head.links)
     found = tuple(runs(cuts))
+    slots = [_slot(cuts, run) for run in found]
+    if usual in slots:
+        found = tuple(run for run, slot in zip(found, slots, strict=True) if slot == usual)
+        slots = [usual] * len(found)
     weights = [*(weigh(of_run(cuts, run)) for run in found), weigh(of_none(cuts, head.setting))]
-    return _Line(cuts, found, weights, [*(_slot(cuts, run) for run in found), _NONE])
+    return _Line(cuts, found, weights, [*slots, _NONE])
 
 
 def _slot(cuts: Cuts, run: Run) -> Slot:
@@ -142,7 +184,7 @@ def _slot(cuts: Cuts, run: Run) -> Slot:
         "/".join(around),
         pieces[run.first].before,
         behind,
-        str(min(run.first, 1 if around else 3)),
+        str(min(run.first, 1)),
     )
 
 
@@ -155,6 +197,7 @@ def _shares(weights: Sequence[float]) -> list[float]:
 
 def _agree(lines: Sequence[_Line]) -> None:
     """Let the lines of a form agree on their slot: each weighs its runs by what the others say."""
+    _favour_the_usual(lines)
     own = [_shares(line.weights) for line in lines]
     for line, shares in zip(lines, own, strict=True):
         line.shares = shares
@@ -175,6 +218,27 @@ def _agree(lines: Sequence[_Line]) -> None:
             ]
             total = sum(worth) or 1.0
             line.shares = [value / total for value in worth]
+
+
+def _favour_the_usual(lines: Sequence[_Line]) -> None:
+    """Add to the runs of the slot in which most lines would have their title, if it is set off on both sides.
+
+    Lines of prose do not agree on such a slot: that they do speaks for papers.
+    """
+    if len(lines) < _FEWEST:
+        return
+    bests = Counter(
+        line.slots[max(range(len(line.runs)), key=line.weights.__getitem__)][:3]
+        for line in lines
+        if line.runs
+    )
+    for marks, count in bests.most_common(1):
+        if _USUAL * len(lines) <= count and marks[1] != "begin" and marks[2] != "end":
+            for line in lines:
+                line.weights = [
+                    weight + _AGREEMENT * (slot[:3] == marks)
+                    for weight, slot in zip(line.weights, line.slots, strict=True)
+                ]
 
 
 def _said(line: _Line) -> dict[Slot, float]:

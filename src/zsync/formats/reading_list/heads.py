@@ -12,15 +12,19 @@ from zsync.formats.reading_list.evidence import Setting, says
 from zsync.formats.reading_list.fields import is_label
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.note_block import columns
-from zsync.formats.reading_list.scanner import is_about_the_list
+from zsync.formats.reading_list.scanner import html_row_end, is_about_the_list
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
 from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragraph_of
+
+# A section, what heads are on the page, how deep they stand.
+Form = tuple[int, str, int]
 
 
 class Head(NamedTuple):
     """A logical line: the first of its lines, the line behind them, its words ``text[start:end]``.
 
-    ``section`` is the line of the heading above it, or -1. ``text`` has blanks for line ends.
+    ``section`` is the line of the heading above it, or -1; above a heading, that of the one it belongs to.
+    ``text`` has blanks for line ends.
     """
 
     line: int
@@ -33,19 +37,27 @@ class Head(NamedTuple):
     setting: Setting
 
     @property
-    def form(self) -> tuple[int, str, int]:
-        """What heads of one form share: the section, what they are on the page, how deep they stand."""
-        return self.section, self.setting.kind, self.setting.depth
+    def form(self) -> Form:
+        """What heads of one form share: the section, what they are on the page, how deep they stand.
+
+        Paragraphs of a section are of several forms: people and links below a title are none of its like.
+        """
+        kind, depth = self.setting.kind, self.setting.depth
+        if kind == "paragraph":
+            sort = "words" if self.setting.sort == "few" else self.setting.sort
+            kind = f"{kind}:{sort}:{self.text[:2] == '**'}"
+        return self.section, kind, depth
 
 
 class _Bare(NamedTuple):
-    """A head before its neighbours are known."""
+    """A head before its neighbours are known; ``near`` is the heading right above it, or -1."""
 
     line: int
     after: int
     start: int
     end: int
     section: int
+    near: int
     kind: str
     has_box: bool
     depth: int
@@ -53,8 +65,8 @@ class _Bare(NamedTuple):
 
 
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]*(?=\S)")
-# Lines that say nothing: rules, the row below a table's header.
-_RULE = re.compile(r"[\s|:*_=-]*\Z")
+# Lines that say nothing: rules, the row below a table's header; and the header of an HTML table.
+_RULE = re.compile(r"[\s|:*_=-]*\Z|[ \t]*<tr\b[^<>]*>[ \t]*<th\b", re.IGNORECASE)
 _LONG_WORD = re.compile(r"[^\W\d_]{2,}")
 # Longer lines are no papers, and would cost what a page costs.
 _LONGEST = 2000
@@ -68,8 +80,8 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
     Linear in the length of the text.
     """
     said = text.replace("\r", " ")
-    bare = [head for head in _Walk(said, silent).heads() if 0 < head.end - head.start <= _LONGEST]
-    alike = Counter((head.section, head.kind, head.depth) for head in bare)
+    bare = [head for head in _Walk(said, silent).heads() if _may_name_paper(head, said)]
+    alike = Counter((head.near, head.kind, head.depth) for head in bare)
     words = [said[head.start : head.end].replace("\n", " ") for head in bare]
     links = [tuple(find_links(each)) for each in words]
     sorts = [_sort(*each) for each in zip(words, links, strict=True)]
@@ -84,11 +96,17 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
             f"{_above(above, head)}:{sorts[index - 1]}" if above else "top",
             _below(head, below, sorts[index + 1]) if below else "end",
             sorts[index],
-            alike[head.section, head.kind, head.depth],
+            alike[head.near, head.kind, head.depth],
             head.is_aside,
         )
         found.append(Head(*head[:5], words[index], links[index], setting))
     return found
+
+
+def _may_name_paper(head: _Bare, said: str) -> bool:
+    """Whether a head is no longer than papers are, and no sentence that leads to what stands below it."""
+    leads_on = head.kind == "paragraph" and said.endswith((":", "："), head.start, head.end)
+    return 0 < head.end - head.start <= _LONGEST and not leads_on
 
 
 class _Walk:
@@ -103,7 +121,8 @@ class _Walk:
 
     def heads(self) -> Iterator[_Bare]:
         """Give what may be a head, line by line."""
-        index, section, is_aside, is_open = 0, -1, False, False
+        index, is_aside, is_open = 0, False, False
+        sections = [(0, -1)]
         columns_open: list[int] = []
         spans = iter([*self._silent, (self._starts[-1] + 1, self._starts[-1] + 1)])
         quiet = next(spans)
@@ -116,9 +135,10 @@ class _Walk:
                 index += 1
                 continue
             kind, body, after = self._kind(index, line)
-            depth, has_box = 0, False
+            depth, has_box, near = 0, False, sections[-1][1]
             if kind == "heading":
                 columns_open.clear()
+                sections = [each for each in sections if each[0] < line.count("#", 0, body)]
             elif kind == "item":
                 indent = columns(line)
                 columns_open = [each for each in columns_open if each < indent]
@@ -133,9 +153,13 @@ class _Walk:
                 if is_open:
                     kind = "line"
             end = start + len(line.rstrip(" #")) if kind == "heading" else self._starts[after] - 1
-            yield _Bare(index, after, start + body, end, section, kind, has_box, depth, is_aside)
+            section = sections[-1][1]
+            yield _Bare(
+                index, after, start + body, end, section, near, kind, has_box, depth, is_aside
+            )
             if kind == "heading":
-                section, is_aside = index, is_about_the_list(line.strip("# *"))
+                sections.append((line.count("#", 0, body), index))
+                is_aside = is_about_the_list(line.strip("# *"))
             is_open = kind not in ("heading", "row")
             index = after
 
@@ -143,6 +167,8 @@ class _Walk:
         """What begins at a line, where its words begin in it, and the line behind it."""
         if heading := _HEADING.match(line):
             return "heading", heading.end(), index + 1
+        if row := html_row_end(self._lines, index):
+            return "row", len(line) - len(line.lstrip(" \t")), row
         last = paragraph_of(self._lines, index, len(self._lines) - 1)
         if item := ITEM.match(line):
             return "item", item.end(), end_of_open(self._lines, index, last, item.end()) + 1

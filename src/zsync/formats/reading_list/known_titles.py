@@ -87,14 +87,14 @@ def parse(
     places = dict(form_places(ruled) if by_form is None else by_form)
     for index in settled:
         places.pop(ruled.blocks[index].line, None)
-    found = ruled
-    if places:
-        found = read(text, places, known)
-        settled = _settled(found, known)
-    for index in settled:
-        line = found.blocks[index].line
-        if line in places:
-            places[line] = replace(places[line], doubtful=False)
+    # A title that a form tells may hide the known one of the next line, and may bring one to light.
+    places |= _places(ruled, known, settled)
+    if not places:
+        return ruled
+    found = read(text, places, known)
+    settled = _settled(found, known)
+    told = {found.blocks[index].line for index in settled} & places.keys()
+    places |= {line: replace(places[line], doubtful=False) for line in told}
     places |= _places(found, known, settled)
     return found if places == found.places else read(text, places, known)
 
@@ -171,7 +171,7 @@ def _remembered(
         # The paper's own address is none of its other links.
         urls = {"", *(digest(read_url(said[link.url_start : link.url_end])) for link in links)}
         wanted = set().union(*(sought.get(url, ()) for url in urls))
-        for span in _titles_among(said, links, wanted) if wanted else ():
+        for span in sorted(_titles_among(said, links, wanted)) if wanted else ():
             start, end = span[0] + passage.start, span[1] + passage.start
             is_in_title = _is_in_title(text, titles, passage.entry, (start, end))
             if is_in_title and mentions.is_line(number, start, end):
@@ -180,21 +180,22 @@ def _remembered(
 
 
 def _titles_among(said: str, links: list[LinkSpan], titles: Container[str]) -> Iterator[Span]:
-    """Give the words of some lines, from one sign to another, that have the digest of a title."""
-    body, pos = body_of(said), 0
+    """Give the words of some lines, from one sign to another, that have the digest of a title.
+
+    They are looked for from the last one on, so that marks and links around a title are none of it.
+    """
+    body, before = body_of(said), len(said)
     ends = [at.end() for at in islice(_END.finditer(said), _MOST_CUTS)]
-    for found in islice(_START.finditer(said), _MOST_CUTS):
-        start = found.end()
-        if start < pos:
-            continue
+    starts = [at.end() for at in islice(_START.finditer(said), _MOST_CUTS)]
+    for start in reversed(starts):
         short = short_before(said, min(body, start), start, links)
         names = {None, plain(said[slice(*short[0])])} if short else {None}
         for end in ends:
-            if not start < end <= start + _LONGEST_TITLE:
+            if not start < end <= min(start + _LONGEST_TITLE, before):
                 continue
             title = " ".join(plain(said[start:end]).split())
             if any(digest(title_value(name, title)) in titles for name in names):
-                pos = end
+                before = start
                 yield start, end
                 break
 

@@ -6,6 +6,7 @@ holds no entries, and a list item owns the lines that are indented under it.
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -44,6 +45,7 @@ from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
     detail_lines,
     is_alike,
+    is_links_line,
     is_paper,
     lines_that_complete,
     may_be_title,
@@ -131,6 +133,11 @@ _NO_PAPERS = re.compile(
     re.IGNORECASE,
 )
 _MARKERS = frozenset("-*+0123456789")
+_HTML_ROW = re.compile(r"[ \t]*<tr\b", re.IGNORECASE)
+_MOST_ROW_LINES = 20
+_QUOTED = re.compile(r"[ ]{0,3}>")
+# How many lines below a title its links may stand, where each has a paragraph of its own.
+_NEAR_LINKS = 6
 _IN_LIST = -1
 
 
@@ -353,7 +360,8 @@ class Scanner:
         if not base and (heading := _HTML_HEADING.match(stripped)):
             self._add_heading(int(heading.group(1)), heading.group(2), index, index + 1)
         elif index in self._places and not self._closed:
-            return self._read_placed_lines(index, index)
+            row = html_row_end(self.lines, index)
+            return self._read_placed_lines(index, max(row - 1, index), is_row=row > 0)
         return index + 1
 
     def _note_marker(self, index: int, stripped: str) -> None:
@@ -512,14 +520,15 @@ class Scanner:
     def _completed(self, index: int, item: re.Match[str], indent: int) -> int:
         """The last line of the head of an item that is an entry only with the lines under it, else 0."""
         below = self._next_line(index)
-        if below is None or not says_details(self.lines[below]):
+        content = content_column(item, indent)
+        last, _ = self._owned_lines(index, _threshold(content, indent), content)
+        links = self._links_below(index, last)
+        if below is None or not (links > index or says_details(self.lines[below])):
             return 0
         if not may_be_title(self.lines[index], item) or is_paper(self.lines[below]):
             # A title below a title is a paper of its own, and what stands above it the name of a group.
             return 0
-        content = content_column(item, indent)
-        last, _ = self._owned_lines(index, _threshold(content, indent), content)
-        stop = lines_that_complete(self.lines, index, last)
+        stop = max(links, lines_that_complete(self.lines, index, last))
         return stop if stop > index and ITEM_OF_LINES.read(self._head(index, stop)) else 0
 
     def _tells_no_papers(self) -> bool:
@@ -544,9 +553,19 @@ class Scanner:
     def _details(self, index: int, last: int) -> int:
         """The last of the lines under an entry that say more of the paper; its own line if none does."""
         below = self._next_line(index)
-        if below is None or below > last or not may_say_details(self.lines[below]):
+        if below is None or below > last:
             return index
-        return detail_lines(self.lines, index, last, neighbours=self._neighbours.say_details(index))
+        stop = index
+        if may_say_details(self.lines[below]):
+            neighbours = self._neighbours.say_details(index)
+            stop = detail_lines(self.lines, index, last, neighbours=neighbours)
+        return max(stop, self._links_below(index, last))
+
+    def _links_below(self, index: int, last: int) -> int:
+        """The line under an entry in which its links stand as those of its neighbours do, else its own."""
+        stop = index + self._neighbours.links_below(index)
+        is_there = stop <= last and stop <= paragraph_of(self.lines, index, last)
+        return stop if is_there and is_links_line(self.lines[stop]) else index
 
     def _read_other_item(self, index: int, line: str, item: re.Match[str], indent: int) -> int:
         base = _threshold(content_column(item, indent), indent)
@@ -711,14 +730,38 @@ class Scanner:
 
     def _read_placed_paragraph(self, first: int) -> int:
         """Keeps the entries of a paragraph that no rule reads: one title, one entry; 0 if it has none."""
-        after = paragraph_end(self.lines, first)
+        after = self._quotation_end(first) or paragraph_end(self.lines, first)
         titles = [line for line in range(first, after) if line in self._places]
         if not titles or self._closed:
             return 0
         starts = [first, *titles[1:]]
+        after = max(after, self._links_line_below(titles[-1], after))
         for start, end in pairwise([*starts, after]):
             self._read_placed_lines(start, end - 1)
         return after
+
+    def _quotation_end(self, first: int) -> int:
+        """The line behind the quotation that a line begins, else 0."""
+        rest = range(first, len(self.lines))
+        after = next((at for at in rest if not _QUOTED.match(self.lines[at])), len(self.lines))
+        return after if after > first else 0
+
+    def _links_line_below(self, title: int, after: int) -> int:
+        """The line behind the links that stand in a paragraph of their own close below a title, else 0."""
+        if any("](" in line or "http" in line for line in self.lines[title:after]):
+            return 0
+        below = [
+            at
+            for at in range(after, min(after + _NEAR_LINKS, len(self.lines)))
+            if self.lines[at].strip()
+        ]
+        for at in below:
+            line = self.lines[at]
+            if at in self._places or starts_block(line):
+                return 0
+            if is_links_line(line):
+                return at + 1
+        return 0
 
     def _read_placed_heading(self, index: int) -> int:
         """Keeps a heading that is a known title, with the lines below it that say more of the paper."""
@@ -867,6 +910,14 @@ class Scanner:
         if other is None or other.group(2)[-1] != item.group(2)[-1]:
             return False
         return bullet.read(self.lines[index], other) is not None
+
+
+def html_row_end(lines: Sequence[str], index: int) -> int:
+    """Give the line behind the row of an HTML table that a line begins; 0 if it begins none."""
+    if not _HTML_ROW.match(lines[index]):
+        return 0
+    near = range(index, min(index + _MOST_ROW_LINES, len(lines)))
+    return next((at + 1 for at in near if "</tr>" in lines[at].lower()), 0)
 
 
 def is_about_the_list(heading: str) -> bool:

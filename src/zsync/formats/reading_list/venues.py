@@ -5,6 +5,7 @@ A venue follows what ends a title (``.``, ``?``, ``!``, a bracket ...). A word i
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.inline import plain
@@ -123,6 +124,8 @@ class VenueSpan(NamedTuple):
     style: VenueStyle
 
 
+# A line that is no entry by one rule is asked again by the next.
+@lru_cache(maxsize=4096)
 def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
     """The venue at the end of ``line[start:end]``, if what stands before it ends a title."""
     base = max(start, end - _WINDOW)

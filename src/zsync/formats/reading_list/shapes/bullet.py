@@ -17,6 +17,7 @@ from zsync.formats.reading_list.fields import (
     Fields,
     Span,
     is_label,
+    leads_to_heading,
     names_other_thing,
     title_of,
 )
@@ -129,7 +130,7 @@ def _links(line: str, body: int, end: int) -> list[LinkSpan] | None:
     if end <= body or line.startswith(("<!--", "#", ">", "```", "~~~"), body):
         return None
     links = find_links(line, body)
-    if "#" in line and all(line.startswith("#", link.url_start) for link in links):
+    if "#" in line and all(leads_to_heading(line, link) for link in links):
         return links if not links and "](#" not in line else None
     return links
 

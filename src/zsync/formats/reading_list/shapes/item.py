@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from zsync.formats.reading_list.details import Details
-from zsync.formats.reading_list.fields import KIND, Fields, Span, targets, title_of, url_of
+from zsync.formats.reading_list.fields import (
+    KIND,
+    Fields,
+    Span,
+    leads_to_heading,
+    targets,
+    title_of,
+    url_of,
+)
 from zsync.formats.reading_list.inline import find_links
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, read, read_fields
@@ -55,8 +63,6 @@ def _read(head: str, item: re.Match[str]) -> Fields | None:
     for start, end in spans[1:]:
         line = read_detail_line(head, start, end)
         if line is None:
-            if head[start:end].strip():
-                return None
             continue
         found = found.with_more(line.details)
         links += line.links
@@ -82,7 +88,7 @@ def read_first_line(head: str, item: re.Match[str], end: int) -> Fields | None:
     if end <= item.end() or head.startswith(("<!--", "#", ">", "```", "~~~"), item.end()):
         return None
     links = find_links(head[:end], item.end())
-    if links and all(head.startswith("#", link.url_start) for link in links):
+    if links and all(leads_to_heading(head, link) for link in links):
         return None
     return read_fields(head, item.end(), box_of(item), end, links)
 
@@ -194,6 +200,12 @@ def may_say_details(line: str) -> bool:
     ):
         return False
     return any(read_detail_line(line, *part) for part in _parts(line))
+
+
+def is_links_line(line: str) -> bool:
+    """Whether a line that begins no item says what its links lead to, and at most a venue or a date."""
+    found = read_detail_line(line, 0, len(line)) if "](" in line else None
+    return found is not None and not found.is_item and bool(found.links)
 
 
 def says_details(line: str) -> bool:

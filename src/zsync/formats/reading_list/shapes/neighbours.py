@@ -5,15 +5,18 @@ Asked only where a line is in doubt, and answered once for a section, so that re
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.note_block import columns
+from zsync.formats.reading_list.note_block import columns, starts_block
 from zsync.formats.reading_list.shapes.bullet import ITEM, plain_paper
-from zsync.formats.reading_list.shapes.item import says_details
+from zsync.formats.reading_list.shapes.item import is_links_line, says_details
+from zsync.formats.reading_list.shapes.logical_line import paragraph_of
 
 _HEADING = re.compile(r"#{1,6}[ \t#]|<h[1-6]\b", re.IGNORECASE)
 _FEW = 3
+_MOST_LINES = 4
 
 
 class _Share(NamedTuple):
@@ -32,6 +35,7 @@ class Neighbours:
         self._lines = lines
         self._sections: dict[int, _Share] = {}
         self._venues: dict[int, _Share] = {}
+        self._links: dict[int, int] = {}
         self._starts: list[int] | None = None
         self._everywhere: _Share | None = None
 
@@ -49,6 +53,28 @@ class Neighbours:
                 self._everywhere = self._share(0, len(self._lines))
             share = self._everywhere
         return share.is_usual and share.having > 1
+
+    def links_below(self, index: int) -> int:
+        """How many lines below a title its links stand, in at least half of the section's items and in three.
+
+        0 if there is no such number. What stands between is a part of the paper's lines, whatever it says.
+        """
+        start, end = self._section(index)
+        if start not in self._links:
+            found = Counter(
+                self._links_of(line) for line in range(start, end) if ITEM.match(self._lines[line])
+            )
+            (usual, having), *_ = found.most_common(1) or [(0, 0)]
+            self._links[start] = (
+                usual if _Share(having, found.total()).is_usual and having >= _FEW else 0
+            )
+        return self._links[start]
+
+    def _links_of(self, index: int) -> int:
+        """How many lines below an item the first line of links in its paragraph stands; 0 if none does."""
+        last = paragraph_of(self._lines, index, min(index + _MOST_LINES, len(self._lines) - 1))
+        below = range(index + 1, last + 1)
+        return next((at - index for at in below if is_links_line(self._lines[at])), 0)
 
     def end_with_venues(self, index: int) -> bool:
         """Whether at least half of the section's items, and three of them, are papers without any link."""
@@ -87,9 +113,11 @@ class Neighbours:
         return _Share(having, of)
 
     def _below(self, index: int) -> int | None:
-        """The first line under an item and indented into it."""
+        """The first line under an item that is indented into it, or goes on with its paragraph."""
         for below in range(index + 1, min(index + 3, len(self._lines))):
             line = self._lines[below]
             if line.strip(" \t\r"):
-                return below if columns(line) > columns(self._lines[index]) + 1 else None
+                is_indented = columns(line) > columns(self._lines[index]) + 1
+                goes_on = below == index + 1 and not starts_block(line)
+                return below if is_indented or goes_on else None
         return None

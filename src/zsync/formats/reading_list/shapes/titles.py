@@ -6,7 +6,7 @@ from enum import Enum
 from itertools import islice
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, QUOTES, Span, is_label
+from zsync.formats.reading_list.fields import EMOJI, KIND, QUOTES, Span, is_label, leads_to_heading
 from zsync.formats.reading_list.inline import LinkSpan, plain
 from zsync.formats.reading_list.shapes.keys import Kind, read_key
 from zsync.formats.reading_list.shapes.metadata_venues import metadata_venue, read_label_venue
@@ -194,7 +194,7 @@ def _marked_title(head: str, start: int, end: int, by_start: dict[int, LinkSpan]
 def _linked_title(head: str, start: int, end: int, link: LinkSpan) -> Title | None:
     label = link.label_start, link.label_end
     said = head[slice(*label)]
-    if link.is_bare or is_label(plain(said).strip("[]")) or head.startswith("#", link.url_start):
+    if link.is_bare or is_label(plain(said).strip("[]")) or leads_to_heading(head, link):
         return None
     after = link.end + len(re.match(r"[*\"”.\]]{0,4}", head[link.end : link.end + 4]).group())  # type: ignore[union-attr]
     colon = _COLON.match(head, link.end, end)
