@@ -132,6 +132,13 @@ def test_a_page_holds_what_the_total_leaves_for_it() -> None:
             replies.read_objects(_reply([_item()], total=total), "items", start=100)
 
 
+@pytest.mark.parametrize("may", [None, 1, 0, "yes", [True], {}])
+def test_what_a_key_may_do_is_yes_or_no(may: object) -> None:
+    replies.read_key(_reply({"userID": 1, "access": {"user": {"library": True, "notes": False}}}))
+    with pytest.raises(WrongReply, match="does not say what the key may do"):
+        replies.read_key(_reply({"userID": 1, "access": {"user": {"library": may}}}))
+
+
 def test_collections_are_a_tree() -> None:
     tree = [Collection("AAAA2222", "A", None), Collection("BBBB2222", "B", "AAAA2222")]
     replies.check_tree([*tree, Collection("CCCC2222", "C", "GONE2222")])

@@ -156,7 +156,8 @@ def read_key(response: Response) -> Mapping[str, Any]:
     ]
     # A name that is unknown stands where one that decides may be missing.
     is_known = access.keys() <= _ACCESS and all(each.keys() <= _PERMISSIONS for each in allowed)
-    if not is_known or not all(_is_flag(may) for each in allowed for may in each.values()):
+    # Nothing but yes or no: what says neither would be taken for a no.
+    if not is_known or not all(isinstance(may, bool) for each in allowed for may in each.values()):
         raise WrongReply("it does not say what the key may do")
     return said
 
