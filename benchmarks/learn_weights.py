@@ -1,0 +1,230 @@
+"""Learns what the evidence for a title weighs, and writes ``evidence_weights.json``.
+
+``make learn-weights``, or ``make learn-weights LISTS=FOLDER``. It learns from invented lists, and from those
+lists of FOLDER that may be looked at (``benchmarks/score_lists.py`` says which, and what FOLDER holds).
+Nothing of the latter gets into the project but their share in the weights.
+
+A line is a choice between its runs and "none" (:mod:`zsync.formats.reading_list.evidence`): each is as likely
+as what speaks for it weighs, softmax over the line, and the weights are those by which the right choices are
+likeliest, kept small by a ridge. The same lists give the same weights.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+
+from benchmarks.invented_lists import LabelledList, invent, letters
+from benchmarks.labelled_lists import labelled
+from benchmarks.score_lists import is_looked_at
+from zsync.formats.reading_list.cuts import cut
+from zsync.formats.reading_list.document import read
+from zsync.formats.reading_list.evidence import of_none, of_run, runs
+from zsync.formats.reading_list.heads import Head, heads
+
+WEIGHTS: Final = Path(__file__).parents[1] / "src/zsync/formats/reading_list/evidence_weights.json"
+INVENTED: Final = 1500
+#: So many lines of a list are learned from: no list is to outweigh the others.
+_MOST_LINES, _MOST_INVENTED = 250, 16
+#: What a line of an invented list counts beside one of a real list.
+_INVENTED_WORTH: Final = 0.5
+#: How much large weights cost, where weights are dropped, and how often something is seen to have one.
+_RIDGE, _SMALLEST, _FEWEST = 3.0, 0.02, 2
+#: Invented lists are left out in so many parts, to tell how well they are read by what the others teach.
+_PARTS: Final = 4
+
+Weights = Mapping[str, float]
+
+
+class Line(NamedTuple):
+    """What speaks for each run of a line and, last, for none; which of them are right; what the line counts."""
+
+    choices: tuple[tuple[str, ...], ...]
+    right: frozenset[int]
+    worth: float
+
+    @property
+    def names_paper(self) -> bool:
+        """Whether a paper is named here."""
+        return len(self.choices) - 1 not in self.right
+
+
+# --- what there is to learn from -------------------------------------------------------------------
+
+
+def lines_of(labelled_list: LabelledList, most: int, worth: float = 1.0) -> list[Line]:
+    """Give the lines of a list, evenly spread if there are too many; none whose title is no run of it."""
+    text = labelled_list.text
+    found = [
+        line
+        for head in heads(text, read(text).silent)
+        if (line := _line(head, labelled_list, worth)) is not None
+    ]
+    step = max(len(found) / most, 1.0)
+    return [found[int(at * step)] for at in range(min(len(found), most))]
+
+
+def _line(head: Head, labelled_list: LabelledList, worth: float) -> Line | None:
+    lines = range(head.line + 1, head.after + 1)
+    if not labelled_list.judged.issuperset(lines):
+        return None
+    titles = frozenset[str]().union(*(labelled_list.titles.get(each, ()) for each in lines))
+    cuts = cut(head.text, 0, len(head.text), head.links)
+    found = list(runs(cuts))
+    right = frozenset(
+        at for at, run in enumerate(found) if letters(head.text[run.start : run.end]) in titles
+    )
+    if titles and not right:
+        return None
+    choices = (*(of_run(cuts, run) for run in found), of_none(cuts, head.setting))
+    # Equal names are one string: there are millions of them.
+    said = tuple(tuple(map(sys.intern, each)) for each in choices)
+    return Line(said, right or frozenset({len(found)}), worth)
+
+
+# --- learning --------------------------------------------------------------------------------------
+
+
+class Learner:
+    """All lines, ready to be learned from again and again, each time without some of them."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        counts = Counter(name for line in lines for choice in line.choices for name in choice)
+        self._names = [name for name, count in counts.items() if count >= _FEWEST]
+        place = {name: at for at, name in enumerate(self._names)}
+        choices = [choice for line in lines for choice in line.choices]
+        columns = [[place[name] for name in choice if name in place] for choice in choices]
+        ends = np.cumsum([0, *map(len, columns)])
+        flat = np.array([at for each in columns for at in each], dtype=np.int64)
+        self._seen = csr_array(
+            (np.ones(len(flat)), flat, ends), shape=(len(choices), len(self._names))
+        )
+        self._line = np.repeat(np.arange(len(lines)), [len(line.choices) for line in lines])
+        self._starts = np.searchsorted(self._line, np.arange(len(lines)))
+        self._right = np.array(
+            [at in line.right for line in lines for at in range(len(line.choices))]
+        )
+        self._worth = np.array([line.worth for line in lines])
+        self._last = np.zeros(len(self._names))
+
+    def learn(self, without: range = range(0)) -> Weights:
+        """Give the weights by which all lines but some choose right, beginning with those learned last."""
+        worth = self._worth.copy()
+        worth[without.start : without.stop] = 0.0
+        self._last = minimize(self._loss, self._last, (worth,), "L-BFGS-B", jac=True).x
+        return dict(zip(self._names, map(float, self._last), strict=True))
+
+    def _loss(
+        self, weights: "np.ndarray[tuple[int], np.dtype[np.float64]]", worth: "np.ndarray[tuple[int], np.dtype[np.float64]]"
+    ) -> tuple[float, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+        """How unlikely the right choices are, and which way that grows."""
+        scores = self._seen @ weights
+        odds = np.exp(scores - np.maximum.reduceat(scores, self._starts)[self._line])
+        rights = odds * self._right
+        whole, right = (np.add.reduceat(each, self._starts) for each in (odds, rights))
+        missed = odds / whole[self._line] - rights / right[self._line]
+        loss = worth @ np.log(whole / right) + _RIDGE / 2 * weights @ weights
+        return loss, self._seen.T @ (missed * worth[self._line]) + _RIDGE * weights
+
+
+def rounded(weights: Weights) -> Weights:
+    """Give the weights as they are written: two digits, those of nothing left out, by their names."""
+    return {
+        name: round(weight, 2)
+        for name, weight in sorted(weights.items())
+        if abs(weight) >= _SMALLEST
+    }
+
+
+# --- judging ---------------------------------------------------------------------------------------
+
+
+class Judged(NamedTuple):
+    """Of some lines: how many name a paper, how many of them choose its title; how many name none, and choose one."""
+
+    papers: int = 0
+    right: int = 0
+    others: int = 0
+    wrong: int = 0
+
+    def __add__(self, other: object) -> "Judged":
+        """Count both."""
+        if not isinstance(other, Judged):
+            return NotImplemented
+        return Judged(*(one + two for one, two in zip(self, other, strict=True)))
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        share, wrong = 100 * self.right / max(self.papers, 1), 100 * self.wrong / max(self.others, 1)
+        return (
+            f"of {self.papers} papers {share:.1f} % with the right title, of {self.others} lines without"
+            f" a paper {wrong:.1f} % read as one"
+        )
+
+
+def judge(weights: Weights, lines: Iterable[Line]) -> Judged:
+    """Count how many lines choose right, each by itself."""
+    count = Counter((line.names_paper, _best(weights, line) in line.right) for line in lines)
+    papers, others = (count[kind, True] + count[kind, False] for kind in (True, False))
+    return Judged(papers, count[True, True], others, count[False, False])
+
+
+def _best(weights: Weights, line: Line) -> int:
+    worth = [sum(weights.get(name, 0.0) for name in choice) for choice in line.choices]
+    return max(range(len(worth)), key=worth.__getitem__)
+
+
+def left_out(learner: Learner, lines: Sequence[Line], parts: Iterable[range]) -> Judged:
+    """Judge each part of the lines by what the others teach."""
+    return sum((judge(learner.learn(part), lines[part.start : part.stop]) for part in parts), Judged())
+
+
+# --- the command -----------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Learn, say from how much and how well it reads what it did not learn from, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, help="a collection of lists with golds")
+    parser.add_argument("--invented", type=int, default=INVENTED, help="how many lists to invent")
+    parser.add_argument("--to", type=Path, default=WEIGHTS, help="where to write the weights")
+    options = parser.parse_args()
+    lists = list(labelled(options.folder)) if options.folder else []
+    invented = [lines_of(each, _MOST_INVENTED, _INVENTED_WORTH) for each in invent(options.invented)]
+    looked_at = [lines_of(each, _MOST_LINES) for each in lists if is_looked_at(each.name)]
+    lines = [line for part in (*invented, *looked_at) for line in part]
+    learner = Learner(lines)
+    weights = rounded(learner.learn())
+    options.to.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", "utf-8")
+    print("\n".join(_report(learner, lines, invented, looked_at)))
+    unseen = [line for each in lists if not is_looked_at(each.name) for line in lines_of(each, sys.maxsize)]
+    if unseen:
+        print(f"The other half of the lists: {judge(weights, unseen)}.")
+
+
+def _report(
+    learner: Learner,
+    lines: Sequence[Line],
+    invented: Sequence[Sequence[Line]],
+    looked_at: Sequence[Sequence[Line]],
+) -> Iterator[str]:
+    count = sum(map(len, invented))
+    yield f"Learned from {count} lines of {len(invented)} invented lists and {len(lines) - count} of {len(looked_at)} others."
+    bounds = [count * part // _PARTS for part in range(_PARTS + 1)]
+    parts = [range(*bounds[at : at + 2]) for at in range(_PARTS)]
+    yield f"Invented lists, a part left out at a time: {left_out(learner, lines, parts)}."
+    ends = [count + sum(map(len, looked_at[:at])) for at in range(len(looked_at) + 1)]
+    parts = [range(*ends[at : at + 2]) for at in range(len(looked_at))]
+    if parts:
+        yield f"The others, one left out at a time: {left_out(learner, lines, parts)}."
+
+
+if __name__ == "__main__":
+    main()
