@@ -7,6 +7,7 @@ words, and lines that name no paper. This module draws from it and puts together
 import random
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +24,7 @@ _TITLE: Final = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 _OPTIONAL: Final = re.compile("‹([^‹›]*)›")
 #: How often such a part is there, and how often a list has something before, behind or below its titles.
 _ALWAYS_OR_NOT: Final = (1.0, 1.0, 0.6, 0.0)
-_COMPOSED, _FRAMED, _BELOW, _GROUPED, _REAL, _LOWERED = 0.5, 0.15, 0.25, 0.1, 0.5, 0.1
+_COMPOSED, _FRAMED, _BELOW, _GROUPED, _REAL, _LOWERED = 0.35, 0.2, 0.25, 0.1, 0.7, 0.1
 #: Words that come behind one of their own kind and differ from it: ``method_2`` is a further ``method``.
 _FURTHER: Final = re.compile(r"_\d\Z")
 
@@ -52,14 +53,12 @@ def invent(count: int, seed: int = 1) -> list[LabelledList]:
 
 
 def _invented(name: str) -> LabelledList:
-    lines = _List(random.Random(name)).text().split("\n")  # noqa: S311
-    titles = {
-        number: frozenset(letters(found) for found in _TITLE.findall(line))
-        for number, line in enumerate(lines, 1)
-        if _OPEN in line
-    }
-    text = "\n".join(lines).replace(_OPEN, "").replace(_CLOSE, "")
-    return LabelledList(name, text, titles, frozenset(range(1, len(lines) + 1)))
+    marked = _List(random.Random(name)).text()  # noqa: S311
+    titles: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
+    for found in _TITLE.finditer(marked):
+        titles[marked.count("\n", 0, found.start()) + 1] |= {letters(found[1])}
+    text = marked.replace(_OPEN, "").replace(_CLOSE, "")
+    return LabelledList(name, text, titles, frozenset(range(1, text.count("\n") + 2)))
 
 
 @cache
@@ -80,8 +79,8 @@ class _List:
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
         self._hand = {name: chance.choice(ways) for name, ways in _made_of()["hand"].items()}
-        ways = _made_of()["hand"]["behind"]
-        self._hand["behind"] = "".join(f"‹{each}›" for each in chance.sample(ways, chance.randrange(4)))
+        behind = chance.sample(_made_of()["hand"]["behind"], chance.randrange(4))
+        self._hand["behind"] = "".join(f"‹{each}›" for each in behind)
         self._often: dict[str, float] = {}
         self._above, self._form, self._under = self._drawn_form()
         if self._form.startswith("{mark}") and "\n" not in self._form and chance.random() < _BELOW:
@@ -90,10 +89,12 @@ class _List:
 
     def text(self) -> str:
         """Give the whole list."""
-        parts = ["# " + self._say(self._chance.choice(("Papers", "Reading list", "{topic}", "论文")))]
+        parts = [
+            "# " + self._say(self._chance.choice(("Papers", "Reading list", "{topic}", "论文")))
+        ]
         for _ in range(self._chance.randrange(1, 4)):
             parts += self._section()
-            if self._chance.random() < 0.6:
+            if self._chance.random() < 0.45:
                 parts += self._other_section()
         return "\n\n".join(parts) + "\n"
 
@@ -196,7 +197,8 @@ class _Paper(dict[str, str]):
 
 @cache
 def _real_titles() -> Sequence[str]:
-    return _made_of()["titles"]["real"].strip().split("\n")
+    said: str = _made_of()["titles"]["real"]
+    return said.strip().split("\n")
 
 
 def _person(chance: random.Random, style: str) -> str:
@@ -225,32 +227,48 @@ def _mla(chance: random.Random) -> str:
     return _person(chance, "last_first") + further
 
 
+def _wrapped(title: str, chance: random.Random) -> str:
+    """A title that goes on in the next line."""
+    words = title.split(" ")
+    at = chance.randrange(len(words))
+    return "\n  ".join(filter(None, (" ".join(words[:at]), " ".join(words[at:]))))
+
+
 def _pages(chance: random.Random) -> str:
     first = chance.randrange(1, 900)
     return f"{first}{chance.choice('-–')}{first + chance.randrange(2, 40)}"
 
 
 def _chinese_title(chance: random.Random) -> str:
-    first, second, third = (chance.choice(_words(f"zh_{nth}")) for nth in ("first", "second", "third"))
+    first, second, third = (
+        chance.choice(_words(f"zh_{nth}")) for nth in ("first", "second", "third")
+    )
     return f"{first}{chance.choice(('', '的'))}{second}{third}"
 
 
 #: What is neither a word of a kind nor said by the table.
 _DRAWN: Final[Mapping[str, Callable[[_Paper, random.Random], str]]] = {
     "title": lambda paper, _: f"{_OPEN}{paper.title()}{_CLOSE}",
+    "wrapped": lambda paper, chance: _wrapped(paper["title"], chance),
     "zh_title": lambda _, chance: f"{_OPEN}{_chinese_title(chance)}{_CLOSE}",
     "names": lambda paper, _: paper.names(),
     "names_apa": lambda _, chance: _people(chance, "last_initial", ", & "),
     "names_ieee": lambda _, chance: _people(chance, "initials", " and "),
     "names_last_first": lambda _, chance: _mla(chance),
     "names_gbt": lambda _, chance: _people(chance, "bare_initial", ", "),
-    "zh_names": lambda _, chance: ", ".join(chance.sample(_words("zh_name"), chance.randrange(1, 4))),
+    "zh_names": lambda _, chance: ", ".join(
+        chance.sample(_words("zh_name"), chance.randrange(1, 4))
+    ),
     "person": lambda _, chance: _person(chance, "full"),
     "surname": lambda _, chance: _person(chance, "surnames"),
     "year": lambda _, chance: str(chance.randrange(1985, 2026)),
     "yy": lambda paper, _: paper["year"][2:],
-    "date": lambda paper, chance: f"{paper['year']}{chance.choice('.-/')}{chance.randrange(1, 13):02d}",
-    "day": lambda _, chance: f"{chance.choice(('Jan.', 'May', 'Oct', 'Sept.'))} {chance.randrange(4, 21)}th",
+    "date": lambda paper, chance: (
+        f"{paper['year']}{chance.choice('.-/')}{chance.randrange(1, 13):02d}"
+    ),
+    "day": lambda _, chance: (
+        f"{chance.choice(('Jan.', 'May', 'Oct', 'Sept.'))} {chance.randrange(4, 21)}th"
+    ),
     "n": lambda _, chance: str(chance.randrange(100, 99999)),
     "volume": lambda _, chance: str(chance.randrange(1, 80)),
     "issue": lambda _, chance: str(chance.randrange(1, 13)),

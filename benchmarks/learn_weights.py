@@ -14,10 +14,12 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
@@ -32,7 +34,7 @@ from zsync.formats.reading_list.heads import Head, heads
 WEIGHTS: Final = Path(__file__).parents[1] / "src/zsync/formats/reading_list/evidence_weights.json"
 INVENTED: Final = 1500
 #: So many lines of a list are learned from: no list is to outweigh the others.
-_MOST_LINES, _MOST_INVENTED = 250, 16
+_MOST_LINES, _MOST_INVENTED, _ALL = 250, 16, sys.maxsize
 #: What a line of an invented list counts beside one of a real list.
 _INVENTED_WORTH: Final = 0.5
 #: How much large weights cost, where weights are dropped, and how often something is seen to have one.
@@ -40,11 +42,13 @@ _RIDGE, _SMALLEST, _FEWEST = 3.0, 0.02, 2
 #: Invented lists are left out in so many parts, to tell how well they are read by what the others teach.
 _PARTS: Final = 4
 
+_NOTHING: Final = slice(0)
+
 Weights = Mapping[str, float]
 
 
 class Line(NamedTuple):
-    """What speaks for each run of a line and, last, for none; which of them are right; what the line counts."""
+    """What speaks for each run of a line and, last, for none; which are right; what the line counts."""
 
     choices: tuple[tuple[str, ...], ...]
     right: frozenset[int]
@@ -114,16 +118,16 @@ class Learner:
         self._worth = np.array([line.worth for line in lines])
         self._last = np.zeros(len(self._names))
 
-    def learn(self, without: range = range(0)) -> Weights:
+    def learn(self, without: slice = _NOTHING) -> Weights:
         """Give the weights by which all lines but some choose right, beginning with those learned last."""
         worth = self._worth.copy()
-        worth[without.start : without.stop] = 0.0
+        worth[without] = 0.0
         self._last = minimize(self._loss, self._last, (worth,), "L-BFGS-B", jac=True).x
         return dict(zip(self._names, map(float, self._last), strict=True))
 
     def _loss(
-        self, weights: "np.ndarray[tuple[int], np.dtype[np.float64]]", worth: "np.ndarray[tuple[int], np.dtype[np.float64]]"
-    ) -> tuple[float, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+        self, weights: NDArray[np.float64], worth: NDArray[np.float64]
+    ) -> tuple[float, NDArray[np.float64]]:
         """How unlikely the right choices are, and which way that grows."""
         scores = self._seen @ weights
         odds = np.exp(scores - np.maximum.reduceat(scores, self._starts)[self._line])
@@ -147,7 +151,7 @@ def rounded(weights: Weights) -> Weights:
 
 
 class Judged(NamedTuple):
-    """Of some lines: how many name a paper, how many of them choose its title; how many name none, and choose one."""
+    """How many lines name a paper and how many choose its title; how many name none and choose one."""
 
     papers: int = 0
     right: int = 0
@@ -162,10 +166,11 @@ class Judged(NamedTuple):
 
     def __str__(self) -> str:
         """Say it in words."""
-        share, wrong = 100 * self.right / max(self.papers, 1), 100 * self.wrong / max(self.others, 1)
+        right = 100 * self.right / max(self.papers, 1)
+        wrong = 100 * self.wrong / max(self.others, 1)
         return (
-            f"of {self.papers} papers {share:.1f} % with the right title, of {self.others} lines without"
-            f" a paper {wrong:.1f} % read as one"
+            f"{self.papers} papers, {right:.1f} % with the right title;"
+            f" {self.others} other lines, {wrong:.1f} % read as papers"
         )
 
 
@@ -181,9 +186,11 @@ def _best(weights: Weights, line: Line) -> int:
     return max(range(len(worth)), key=worth.__getitem__)
 
 
-def left_out(learner: Learner, lines: Sequence[Line], parts: Iterable[range]) -> Judged:
-    """Judge each part of the lines by what the others teach."""
-    return sum((judge(learner.learn(part), lines[part.start : part.stop]) for part in parts), Judged())
+def left_out(learner: Learner, lines: Sequence[Line], parts: Iterable[tuple[int, int]]) -> Judged:
+    """Judge each part of the lines, told by where it begins and ends, by what the others teach."""
+    return sum(
+        (judge(learner.learn(slice(*part)), lines[slice(*part)]) for part in parts), Judged()
+    )
 
 
 # --- the command -----------------------------------------------------------------------------------
@@ -197,33 +204,39 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="where to write the weights")
     options = parser.parse_args()
     lists = list(labelled(options.folder)) if options.folder else []
-    invented = [lines_of(each, _MOST_INVENTED, _INVENTED_WORTH) for each in invent(options.invented)]
-    looked_at = [lines_of(each, _MOST_LINES) for each in lists if is_looked_at(each.name)]
-    lines = [line for part in (*invented, *looked_at) for line in part]
-    learner = Learner(lines)
+    lessons = Lessons(
+        [lines_of(each, _MOST_INVENTED, _INVENTED_WORTH) for each in invent(options.invented)],
+        [lines_of(each, _MOST_LINES) for each in lists if is_looked_at(each.name)],
+    )
+    learner = Learner(lessons.lines)
     weights = rounded(learner.learn())
     options.to.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", "utf-8")
-    print("\n".join(_report(learner, lines, invented, looked_at)))
-    unseen = [line for each in lists if not is_looked_at(each.name) for line in lines_of(each, sys.maxsize)]
-    if unseen:
-        print(f"The other half of the lists: {judge(weights, unseen)}.")
+    print("\n".join(lessons.report(learner)))
+    unseen = (lines_of(each, _ALL) for each in lists if not is_looked_at(each.name))
+    print(f"The other half of the lists: {judge(weights, chain.from_iterable(unseen))}.")
 
 
-def _report(
-    learner: Learner,
-    lines: Sequence[Line],
-    invented: Sequence[Sequence[Line]],
-    looked_at: Sequence[Sequence[Line]],
-) -> Iterator[str]:
-    count = sum(map(len, invented))
-    yield f"Learned from {count} lines of {len(invented)} invented lists and {len(lines) - count} of {len(looked_at)} others."
-    bounds = [count * part // _PARTS for part in range(_PARTS + 1)]
-    parts = [range(*bounds[at : at + 2]) for at in range(_PARTS)]
-    yield f"Invented lists, a part left out at a time: {left_out(learner, lines, parts)}."
-    ends = [count + sum(map(len, looked_at[:at])) for at in range(len(looked_at) + 1)]
-    parts = [range(*ends[at : at + 2]) for at in range(len(looked_at))]
-    if parts:
-        yield f"The others, one left out at a time: {left_out(learner, lines, parts)}."
+class Lessons(NamedTuple):
+    """What is learned from: the lines of each list."""
+
+    invented: Sequence[Sequence[Line]]
+    labelled: Sequence[Sequence[Line]]
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """All lines, those of invented lists first."""
+        return [line for each in (*self.invented, *self.labelled) for line in each]
+
+    def report(self, learner: Learner) -> Iterator[str]:
+        """Say how many lines there are, and how well lists are read by what all others teach."""
+        lines, ends = self.lines, [0, *accumulate(map(len, (*self.invented, *self.labelled)))]
+        count = len(self.invented)
+        yield f"Learned from {ends[count]} lines of {count} invented lists"
+        yield f"and {len(lines) - ends[count]} lines of {len(self.labelled)} lists that were labelled."
+        at = [ends[count * part // _PARTS] for part in range(_PARTS + 1)]
+        yield f"Invented, a part left out at a time: {left_out(learner, lines, pairwise(at))}."
+        by_list = left_out(learner, lines, pairwise(ends[count:]))
+        yield f"Labelled, one list left out at a time: {by_list}."
 
 
 if __name__ == "__main__":
