@@ -7,6 +7,15 @@ Nothing of the latter gets into the project but their share in the weights.
 A line is a choice between its runs and "none" (:mod:`zsync.formats.reading_list.evidence`): each is as likely
 as what speaks for it weighs, softmax over the line, and the weights are those by which the right choices are
 likeliest, kept small by a ridge. The same lists give the same weights.
+
+The weights that stand in the project now were not made by this program. They were learned in the same
+way, by scripts that were thrown away, from three sources: 45,000 lines of lists invented from the
+titles, people and venues of public bibliographies; the lists that may be looked at; and 4,500 lines of
+eighty public lists in which a title of those bibliographies was found. The last are no part of the
+project, and what is learned without them reads a little worse: by make score-lists, of the half that
+nobody looked at, 96 % of the papers of ``more/`` are read right instead of 97.5 %, and the golds' joint
+is 99 % instead of 99.3 %; of the other half the figures are the same. So they stay until what this
+program learns is no worse in either half.
 """
 
 import argparse
@@ -32,7 +41,7 @@ from zsync.formats.reading_list.evidence import of_none, of_run, runs
 from zsync.formats.reading_list.heads import Head, heads
 
 WEIGHTS: Final = Path(__file__).parents[1] / "src/zsync/formats/reading_list/evidence_weights.json"
-INVENTED: Final = 1500
+INVENTED: Final = 2000
 #: So many lines of a list are learned from: no list is to outweigh the others.
 _MOST_LINES, _MOST_INVENTED, _ALL = 250, 16, sys.maxsize
 #: What a line of an invented list counts beside one of a real list.
