@@ -110,10 +110,11 @@ class Learner:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         counts = Counter(name for line in lines for choice in line.choices for name in choice)
-        self._names = [name for name, count in counts.items() if count >= _FEWEST]
+        # Sorted, as sums of floats depend on their order, and sets have another one in every process.
+        self._names = sorted(name for name, count in counts.items() if count >= _FEWEST)
         place = {name: at for at, name in enumerate(self._names)}
         choices = [choice for line in lines for choice in line.choices]
-        columns = [[place[name] for name in choice if name in place] for choice in choices]
+        columns = [sorted(place[name] for name in each if name in place) for each in choices]
         ends = np.cumsum([0, *map(len, columns)])
         flat = np.array([at for each in columns for at in each], dtype=np.int64)
         self._seen = csr_array(
@@ -221,8 +222,8 @@ def main() -> None:
     weights = rounded(learner.learn())
     options.to.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", "utf-8")
     print("\n".join(lessons.report(learner)))
-    unseen = (lines_of(each, _ALL) for each in lists if not is_looked_at(each.name))
-    print(f"The other half of the lists: {judge(weights, chain.from_iterable(unseen))}.")
+    if unseen := [lines_of(each, _ALL) for each in lists if not is_looked_at(each.name)]:
+        print(f"The other half of the lists: {judge(weights, chain.from_iterable(unseen))}.")
 
 
 class Lessons(NamedTuple):
@@ -244,8 +245,9 @@ class Lessons(NamedTuple):
         yield f"and {len(lines) - ends[count]} lines of {len(self.labelled)} lists that were labelled."
         at = [ends[count * part // _PARTS] for part in range(_PARTS + 1)]
         yield f"Invented, a part left out at a time: {left_out(learner, lines, pairwise(at))}."
-        by_list = left_out(learner, lines, pairwise(ends[count:]))
-        yield f"Labelled, one list left out at a time: {by_list}."
+        if self.labelled:
+            by_list = left_out(learner, lines, pairwise(ends[count:]))
+            yield f"Labelled, one list left out at a time: {by_list}."
 
 
 if __name__ == "__main__":
