@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-act hunt reliability mutations audit check lint lint-actions action-requirements bench-bib score-lists clean
+.PHONY: demo test test-act hunt reliability mutations audit check lint lint-actions action-requirements bench-bib score-lists learn-weights clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +22,10 @@ $(VENV)/bibtexparser2/.installed: Makefile | $(VENV)/.installed
 
 $(VENV)/.installed-bench: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
+
+$(VENV)/.installed-learn: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[learn]'
 	@touch $@
 
 $(VENV)/.installed-pin: $(VENV)/.installed
@@ -97,6 +101,11 @@ bench-bib: $(VENV)/.installed-bench $(VENV)/bibtexparser2/.installed
 # which is not part of the project. SCORE_ARGS="--parts read" leaves out what takes long.
 score-lists: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.score_lists $(LISTS) $(SCORE_ARGS)
+
+# What the evidence for a title weighs, learned anew from invented lists and, where LISTS names a folder as above, from those of
+# its lists that may be looked at. It writes evidence_weights.json; minutes.
+learn-weights: $(VENV)/.installed-learn
+	@$(BIN)/python -m benchmarks.learn_weights $(LISTS) $(LEARN_ARGS)
 
 clean:
 	rm -rf $(VENV) dist build

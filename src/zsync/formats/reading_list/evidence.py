@@ -3,7 +3,7 @@
 Observations are few and cheap; each is a name, and ``evidence_weights.json`` says what it weighs. Those
 weights were learned: a softmax over a line's runs and "none", from titles put into invented forms, from
 lines of public lists in which titles of public bibliographies stand, and from lists that somebody read by
-hand. Nothing here knows a list or a paper.
+hand; ``benchmarks/learn_weights.py`` learns others in the same way. Nothing here knows a list or a paper.
 """
 
 import json
