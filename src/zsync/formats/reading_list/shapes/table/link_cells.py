@@ -4,17 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from zsync.core.model import Link
-from zsync.formats.reading_list.fields import label_of, names_other_thing, url_of
+from zsync.formats.reading_list.fields import Fields, label_of, names_other_thing, url_of
 from zsync.formats.reading_list.inline import LinkSpan, escape, write_url
 from zsync.formats.reading_list.shapes.table.cells import is_nothing, links_in, said_in
 from zsync.formats.reading_list.shapes.table.header_words import Role
-
-if TYPE_CHECKING:
-    from zsync.formats.reading_list.shapes.table.new_row import Model
-    from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.shapes.table.row import Table
 
 # Words that stand for one kind of link.
 _KINDS = tuple(
@@ -39,7 +35,7 @@ _JOIN = re.compile(r"[\s,;/|·&+、，]{1,6}|[ \t]*<br[ \t]*/?>[ \t]*")
 _WRAPPED = re.compile(r"\[\[[^\[\]]*\]\([^()\s]*\)\]")
 
 
-def place_for(label: str, table: "Table", *, is_paper: bool = False) -> int | None:
+def place_for(label: str, table: Table, *, is_paper: bool = False) -> int | None:
     """The column for a link: the one whose header names its kind, else one for links of all kinds."""
     kinds = [kind for kind in _KINDS if kind.search(label)]
     columns = [
@@ -59,9 +55,9 @@ def place_for(label: str, table: "Table", *, is_paper: bool = False) -> int | No
     return next((index for index, column in columns if _MIXED.fullmatch(column.header)), None)
 
 
-def has_place(table: "Table", model: "Model") -> bool:
+def has_place(table: Table, fields: Fields) -> bool:
     """Whether a row like this has a place for the paper's link."""
-    return model.fields.linked_title or place_for("", table, is_paper=True) is not None
+    return fields.linked_title or place_for("", table, is_paper=True) is not None
 
 
 def write(link: Link, cells: Sequence[str], *, usual_label: bool) -> str:
