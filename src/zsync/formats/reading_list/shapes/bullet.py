@@ -20,7 +20,9 @@ from zsync.formats.reading_list.fields import (
     leads_to_heading,
     names_other_thing,
     title_of,
+    url_of,
 )
+from zsync.formats.reading_list.hosts import Place, leads_to_paper, place_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.shapes.lead import Lead, read_lead
@@ -58,21 +60,10 @@ _AFTER_NAMES = re.compile(
     r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
 )
 _LONGEST_NAMES = 600
-_PAPER_HOST = re.compile(
-    r"https?://(?:www\.|export\.)?(?:arxiv\.org|openreview\.net|(?:dx\.)?doi\.org|aclanthology\.org"
-    r"|openaccess\.thecvf\.com|proceedings\.|papers\.n(?:eur)?ips\.cc|dl\.acm\.org|\S+\.pdf\Z)"
-)
 _SHORTEST_TITLE = 8
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
 _NUMBER = re.compile(r"[\d.]+(?:v\d+)?")
 _TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
-# Where people keep code, films and posts rather than papers.
-_NO_PAPER = re.compile(
-    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|twitter\.com|x\.com|youtube\.com|youtu\.be"
-    r"|bilibili\.com|zhihu\.com|zhuanlan\.zhihu\.com|medium\.com|linkedin\.com|reddit\.com|notion\.so|t\.me"
-    r"|mp\.weixin\.qq\.com|discord\.gg|[\w-]+\.wikipedia\.org|awesome\.re)(?:/|\Z)",
-    re.IGNORECASE,
-)
 
 
 class _Bullet:
@@ -424,14 +415,16 @@ def _ends_with_paper(line: str, fields: Fields, end: int) -> bool:
     """Whether a few words end with the bare address of a paper."""
     last = fields.links[-1]
     words = len(line[slice(*fields.title)].split())
-    is_paper = last.is_bare and _PAPER_HOST.match(line, last.url_start) is not None
+    is_paper = last.is_bare and leads_to_paper(url_of(line, last))
     return is_paper and last.end == end and words >= _FEWEST_WORDS
 
 
 def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
     """Whether a linked title leads away from this file, and one of the links to more than code or a film."""
     away = [link for link in links if _leads_away(line, link)]
-    return links[0] in away and any(not _NO_PAPER.match(line, link.url_start) for link in away)
+    return links[0] in away and any(
+        place_of(url_of(line, link)) is not Place.OTHER for link in away
+    )
 
 
 def plain_paper(line: str, item: re.Match[str]) -> Fields | None:

@@ -18,6 +18,7 @@ from zsync.formats.reading_list.fields import (
     title_of,
     url_of,
 )
+from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import find_links
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, read, read_fields
@@ -27,7 +28,6 @@ from zsync.formats.reading_list.shapes.detail_line import (
     LineKind,
     read_detail_line,
 )
-from zsync.formats.reading_list.shapes.metadata import leads_to_paper
 from zsync.formats.reading_list.venues import read_venue
 
 _BREAK = re.compile(r"\n|<br[ \t]*/?>", re.IGNORECASE)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.details import DATE, year_of_date
 from zsync.formats.reading_list.fields import KIND, OTHER_KIND, Span, is_label
+from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
-from zsync.formats.reading_list.shapes.metadata import leads_to_paper
 from zsync.formats.reading_list.shapes.title import SIGNS, STOPS
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue

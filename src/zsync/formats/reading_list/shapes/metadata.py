@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, KIND, Span
+from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import LinkSpan, one_line, plain
 from zsync.formats.reading_list.shapes.keys import (
     SHORT_VALUE,
@@ -42,13 +43,6 @@ _ITALIC = re.compile(
 _LEADING = re.compile(
     rf"(?:[\s.,;:|·•/\-–—，。；：、)\]]|\*+(?=[\s.,;|]|\Z)|{EMOJI}|[\ufe0f\u200d])+"
 )
-_PAPER_URL = re.compile(
-    r"arxiv\.org|doi\.org|/doi/|openreview\.net|aclanthology|aclweb\.org|thecvf\.com|proceedings|ecva\.net|\.pdf\b"
-    r"|biorxiv|medrxiv|ieeexplore|dl\.acm\.org|link\.springer|sciencedirect|nature\.com/articles|science\.org"
-    r"|usenix\.org|pmlr|papers\.n(?:eur)?ips|semanticscholar|huggingface\.co/papers|ssrn|hal\.|ojs\.aaai"
-    r"|isca-(?:speech|archive)|wiley|mdpi|frontiersin|pnas|plos|academic\.oup|cell\.com|jmlr|ndss",
-    re.IGNORECASE,
-)
 _LONGEST_REMARK = 60
 
 
@@ -68,11 +62,6 @@ def _trimmed(head: str, start: int, end: int) -> Span:
     start += len(text) - len(text.lstrip(_BLANK))
     item = _ITEM.match(head, start, end) if start else None
     return (item.end() if item else start), end
-
-
-def leads_to_paper(url: str) -> bool:
-    """Whether an address is one of those at which papers stand."""
-    return _PAPER_URL.search(url) is not None
 
 
 _PEOPLE_END = re.compile(

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, KIND, Fields
+from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
 from zsync.formats.reading_list.shapes.keys import read_key
 from zsync.formats.reading_list.shapes.metadata import (
     Metadata,
-    leads_to_paper,
     read_metadata,
     segments,
 )

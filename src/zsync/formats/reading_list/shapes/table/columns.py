@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import KIND, label_text
+from zsync.formats.reading_list.fields import KIND, label_text, url_of
+from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.table.cells import (
     is_nothing,
@@ -33,12 +34,6 @@ class Column(NamedTuple):
     role: Role
 
 
-_PAPER_HOST = re.compile(
-    r"arxiv\.org|doi\.org|openreview\.net|aclanthology|aclweb|thecvf|\.pdf\b|proceedings|usenix\.org|ieee|dl\.acm"
-    r"|biorxiv|medrxiv|nature\.com|springer|sciencedirect|semanticscholar|neurips\.cc|nips\.cc|mlr\.press|jmlr"
-    r"|science\.org|wiley|ojs\.|pnas\.org|ncbi\.nlm|hal\.science|eprint\.iacr|papers\.|/papers?/|cell\.com|tandfonline",
-    re.IGNORECASE,
-)
 _PEOPLE_JOIN = re.compile(r"[,;，、；&]| and |等")
 _PERSON = re.compile(r"[^\W\d_a-z][\w.'’\-]*(?:[ \u00a0]+[\w.'’\-]+){0,4}|[\u4e00-\u9fff·]{2,12}")
 _NUMBER = re.compile(r"[~≈<>]?[\d.,]+ ?[%kKMBTGx+]*(?:[ /×x-].{0,12})?")
@@ -124,7 +119,7 @@ def _look(line: str, start: int, end: int) -> tuple[float, ...]:
         float(is_text and words >= 4),
         float(any(_words(label) >= 4 and not KIND.match(label) for label in labels)),
         float(bool(links)),
-        float(any(_PAPER_HOST.search(line, link.url_start, link.url_end) for link in links)),
+        float(any(leads_to_paper(url_of(line, link)) for link in links)),
         float(is_people(said)),
         float(bool(venue)),
         float(plain_year(text) is not None),
