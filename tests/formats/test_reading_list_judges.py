@@ -2,7 +2,9 @@
 
 import pytest
 
+from zsync.formats.reading_list import parse
 from zsync.formats.reading_list.hosts import Place, place_of
+from zsync.formats.reading_list.people import reads_as_people, reads_as_person
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,65 @@ from zsync.formats.reading_list.hosts import Place, place_of
 )
 def test_an_address_tells_where_it_leads(url: str, place: Place) -> None:
     assert place_of(url) is place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Lovelace, Alan Turing",
+        "Lovelace, Ada, Alan Turing, and Grace Hopper",
+        "Hopper, G.M., Turing, A.",
+        "Ada\u00a0Lovelace, Alan\u00a0Turing, Grace\u00a0Hopper",
+        "Simon d’Artois, Ada Lovelace",
+        "Ada Lovelace, with Alan Turing",
+        "김하늘, 박지우",
+        "Ada Lovelace et al.",
+    ],
+)
+def test_names_are_people(text: str) -> None:
+    assert reads_as_people(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sparse Graphs with Large Models",
+        "Drawing Maps with Rivers",
+        "Nature",
+        "the Lab, a Team",
+        "Slow Rivers: Theory and Maps | Ada Lovelace",
+    ],
+)
+def test_other_words_are_no_people(text: str) -> None:
+    assert not reads_as_people(text)
+
+
+def test_single_words_are_people_only_where_one_name_alone_would_be() -> None:
+    assert reads_as_people("Lovelace, Ada and Turing, Alan", alone=True)
+    assert not reads_as_people("Rivers, Maps and Roads, Bridges")
+
+
+def test_one_person_is_no_list_of_words() -> None:
+    assert reads_as_person("Ada Lovelace (MIT)")
+    assert not reads_as_person("Annals of Rivers and Related Lakes (2025)")
+
+
+@pytest.mark.parametrize(
+    ("said", "short", "title", "venue"),
+    [
+        ("*Slow Streams Make Clear Maps*", "RiverNet", "Slow Streams Make Clear Maps", None),
+        ("*Drawing Maps with Rivers*", "RiverNet", "Drawing Maps with Rivers", None),
+        (
+            "*Annals of River Research Letters*",
+            None,
+            "RiverNet",
+            "Annals of River Research Letters",
+        ),
+    ],
+)
+def test_italics_behind_a_bold_name_are_its_title_unless_they_name_a_venue(
+    said: str, short: str | None, title: str, venue: str | None
+) -> None:
+    line = f"- **RiverNet** – {said} [Paper](https://arxiv.org/abs/2101.00001)\n"
+    entry = parse(f"# List\n\n{line}").entries[0]
+    assert (entry.short, entry.title, entry.venue) == (short, title, venue)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import KIND
 from zsync.formats.reading_list.inline import find_links, plain
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
 from zsync.formats.reading_list.shapes.keys import SHORT_VALUE, Kind, read_key, says_nothing
 from zsync.formats.reading_list.shapes.paragraph import LONGEST, Reading, parts, read, read_block
-from zsync.formats.reading_list.shapes.people import are_names
 from zsync.formats.reading_list.shapes.titles import Mark
 
 _MOST_LINES = 60
@@ -148,12 +148,7 @@ def _says_of_paper(line: str, *, is_complete: bool, is_within: bool) -> bool:
         return is_within and _is_remark(line)
     if is_within and line.startswith(("  ", "\t")):
         return True
-    return (
-        not is_complete
-        and text[:1] in "*_"
-        and text[1:2] not in "*_"
-        and are_names(plain(text).strip("*_. "))
-    )
+    return not is_complete and text[:1] in "*_" and text[1:2] not in "*_" and reads_as_people(text)
 
 
 def _only_links(text: str) -> bool:

@@ -173,7 +173,7 @@ def _are_people(text: str) -> bool:
         return False
     names = re.split(r" and | & ", text)
     is_full = all(len(name.split()) >= _FULL_NAME for name in names)
-    return _LIST_OF_NAMES.search(text) is not None or (is_full and " with " not in text)
+    return _LIST_OF_NAMES.search(text) is not None or is_full
 
 
 def end_of_links(lines: Sequence[str], first: int, last: int) -> int:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from zsync.formats.reading_list.fields import EMOJI, KIND, Span
 from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import LinkSpan, one_line, plain
+from zsync.formats.reading_list.people import reads_as_people, reads_as_person
 from zsync.formats.reading_list.shapes.keys import (
     SHORT_VALUE,
     Kind,
@@ -31,7 +32,6 @@ from zsync.formats.reading_list.shapes.metadata_venues import (
     tail_venue,
     unmarked,
 )
-from zsync.formats.reading_list.shapes.people import are_names, is_person
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 _BREAK = re.compile(r"\n|</?br[ \t]?/?>", re.IGNORECASE)
@@ -122,7 +122,7 @@ class _Reader:
         venue = metadata_venue(self.head, start, cut)
         behind = self._behind_marks(cut, end)
         if venue is None or not any(
-            are_names(plain(self.head[behind:each])) for each in self._author_cuts(behind, end)
+            reads_as_people(self.head[behind:each]) for each in self._author_cuts(behind, end)
         ):
             return 0
         self.venue = venue
@@ -182,12 +182,11 @@ class _Reader:
             return start
         if italic := _ITALIC.match(self.head, start, end):
             inner = italic.span(italic.lastindex or 0)
-            if are_names(plain(self.head[slice(*inner)]), alone=self.venue is None):
+            if reads_as_people(self.head[slice(*inner)], alone=self.venue is None):
                 self.authors = unmarked(self.head, *inner)
                 return self._behind_marks(italic.end(), end)
         for cut in self._author_cuts(start, end):
-            said = plain(self.head[start:cut])
-            if are_names(said):
+            if reads_as_people(self.head[start:cut]):
                 self.authors = unmarked(self.head, start, cut)
                 return self._behind_marks(cut, end)
         return start
@@ -207,7 +206,7 @@ class _Reader:
         url = self.head[link.url_start : link.url_end]
         return (
             not link.is_bare
-            and is_person(label)
+            and reads_as_person(label)
             and not KIND.match(label)
             and not leads_to_paper(url)
         )

@@ -4,8 +4,8 @@ import re
 
 from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.inline import one_line, plain
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.keys import says_nothing
-from zsync.formats.reading_list.shapes.people import are_names
 from zsync.formats.reading_list.venues import (
     VenueSpan,
     VenueStyle,
@@ -54,7 +54,7 @@ def metadata_venue(head: str, start: int, end: int) -> VenueSpan | None:
     if (dated := _dated_venue(text, start)) is not None:
         return dated
     venue = read_venue(text, start)
-    if venue is None or not venue.name or venue.name.count(",") > 1 or are_names(plain(text)):
+    if venue is None or not venue.name or venue.name.count(",") > 1 or reads_as_people(text):
         return None
     is_sentence = venue.year is None and (":" in venue.name or len(venue.name.split()) > 8)
     return None if is_sentence else venue

@@ -16,6 +16,7 @@ from typing import ClassVar, NamedTuple
 from zsync.formats.reading_list.fields import EMOJI, KIND, Fields
 from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.keys import read_key
 from zsync.formats.reading_list.shapes.metadata import (
     Metadata,
@@ -23,7 +24,6 @@ from zsync.formats.reading_list.shapes.metadata import (
     segments,
 )
 from zsync.formats.reading_list.shapes.metadata_venues import read_label_venue
-from zsync.formats.reading_list.shapes.people import are_names
 from zsync.formats.reading_list.shapes.titles import (
     Lead,
     Mark,
@@ -178,7 +178,7 @@ def _start_of(line: str) -> Mark | None:
         bold = text[begin + 2 : close] if close > 0 else ""
         key = read_key(text, begin, len(text))
         is_key = key is not None and key.is_strict
-        return None if is_key or len(bold.split()) < 3 or are_names(plain(bold)) else Mark.BOLD
+        return None if is_key or len(bold.split()) < 3 or reads_as_people(bold) else Mark.BOLD
     if text.startswith("[", begin):
         return _linked_start(text, begin)
     return None
@@ -192,7 +192,7 @@ def _linked_start(text: str, begin: int) -> Mark | None:
     is_other = (
         len(label.split()) < 4
         or KIND.match(label)
-        or are_names(label)
+        or reads_as_people(label)
         or read_label_venue(label, 0)
     )
     return None if is_other else Mark.LINK

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import KIND, label_text, url_of
 from zsync.formats.reading_list.hosts import leads_to_paper
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.table.cells import (
     is_nothing,
@@ -34,8 +35,6 @@ class Column(NamedTuple):
     role: Role
 
 
-_PEOPLE_JOIN = re.compile(r"[,;，、；&]| and |等")
-_PERSON = re.compile(r"[^\W\d_a-z][\w.'’\-]*(?:[ \u00a0]+[\w.'’\-]+){0,4}|[\u4e00-\u9fff·]{2,12}")
 _NUMBER = re.compile(r"[~≈<>]?[\d.,]+ ?[%kKMBTGx+]*(?:[ /×x-].{0,12})?")
 
 
@@ -120,7 +119,7 @@ def _look(line: str, start: int, end: int) -> tuple[float, ...]:
         float(any(_words(label) >= 4 and not KIND.match(label) for label in labels)),
         float(bool(links)),
         float(any(leads_to_paper(url_of(line, link)) for link in links)),
-        float(is_people(said)),
+        float(reads_as_people(said)),
         float(bool(venue)),
         float(plain_year(text) is not None),
         float(date_year(text) is not None and len(said) < 25),
@@ -146,19 +145,6 @@ def _words(text: str) -> int:
     """How many words; two characters of Chinese count as one."""
     wide = sum(char >= "\u3040" for char in text)
     return len(text.split()) + wide // 2
-
-
-def is_people(text: str) -> bool:
-    """Whether a text reads as names of people."""
-    if re.search(r"\bet\.? al\b", text):
-        return True
-    parts = [part.strip(" *_`()†‡§1234567890") for part in _PEOPLE_JOIN.split(text)]
-    parts = [part for part in parts if part]
-    if len(parts) < 2:
-        return False
-    names = sum(_PERSON.fullmatch(part) is not None for part in parts)
-    full = sum(1 <= part.count(" ") <= 3 or part >= "\u3040" for part in parts)
-    return names >= 0.75 * len(parts) and full >= 0.75 * len(parts)
 
 
 # -- roles ---------------------------------------------------------------------------------------

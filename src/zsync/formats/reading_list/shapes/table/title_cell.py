@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, KIND, Span
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import bullet
 from zsync.formats.reading_list.shapes.table.cells import (
     is_nothing,
@@ -12,7 +13,6 @@ from zsync.formats.reading_list.shapes.table.cells import (
     segments,
     trim,
 )
-from zsync.formats.reading_list.shapes.table.columns import is_people
 from zsync.formats.reading_list.shapes.table.venue_cells import badge_venue, cell_venue
 from zsync.formats.reading_list.venues import VenueSpan, read_venue
 
@@ -128,7 +128,7 @@ def _is_title_after(line: str, link: LinkSpan, after: Span, venue: VenueSpan | N
         and len(text.split()) >= 4
         and text[0] not in "([（【,;<*_-–—|&"
         and "](" not in text
-        and not is_people(said_in(text))
+        and not reads_as_people(said_in(text))
     )
 
 
@@ -166,9 +166,9 @@ def _authors(line: str, parts: list[Span], links: list[LinkSpan], wanted: bool) 
         has_links = any(
             part[0] <= link.start < part[1] and link.url_start < link.url_end for link in links
         )
-        if not said or (has_links and not is_people(said)) or _is_venue(line, *part):
+        if not said or (has_links and not reads_as_people(said)) or _is_venue(line, *part):
             continue
-        if wanted or is_people(said):
+        if wanted or reads_as_people(said):
             return part
     return None
 
