@@ -4,6 +4,7 @@ import pytest
 
 from zsync.formats.reading_list import parse
 from zsync.formats.reading_list.hosts import Place, place_of
+from zsync.formats.reading_list.lexicon import Key, Target, is_label, key_before, key_of, target_of
 from zsync.formats.reading_list.people import reads_as_people, reads_as_person
 
 
@@ -88,3 +89,43 @@ def test_italics_behind_a_bold_name_are_its_title_unless_they_name_a_venue(
     line = f"- **RiverNet** – {said} [Paper](https://arxiv.org/abs/2101.00001)\n"
     entry = parse(f"# List\n\n{line}").entries[0]
     assert (entry.short, entry.title, entry.venue) == (short, title, venue)
+
+
+def test_a_word_means_one_thing_on_a_link_and_may_mean_another_as_a_key() -> None:
+    assert (target_of("Abstract"), key_of("Abstract")) == (Target.PAPER, Key.NOTE)
+    assert (target_of("Notes"), key_of("Notes")) == (Target.OTHER, Key.NOTE)
+    assert (target_of("Homepage"), key_of("Homepage")) == (Target.OTHER, Key.LINK)
+    assert (target_of("Rivers"), key_of("Rivers")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Code (PyTorch)", (4, Key.LINK)),
+        ("论文下载链接", (2, Key.LINK)),
+        ("Home Page", (9, Key.LINK)),
+        ("Paper title", (11, Key.TITLE)),
+        ("Titles of interest", None),
+        ("Codeword tables", None),
+    ],
+)
+def test_a_key_may_have_words_behind_it_but_not_go_on_as_a_longer_one(
+    words: str, key: tuple[int, Key] | None
+) -> None:
+    assert key_before(words) == key
+
+
+def test_a_label_says_no_more_than_what_it_leads_to() -> None:
+    assert is_label("project page")
+    assert not is_label("Model Soups")
+
+
+def test_a_key_that_names_a_note_is_not_part_of_it_and_one_that_says_of_what_it_speaks_is() -> None:
+    head = "# List\n\n- **Slow Rivers Make Clear Maps** [Paper](https://arxiv.org/abs/2101.00001)\n"
+    named, told = (
+        parse(f"{head}  - {key}: Rivers are slow where maps are clear.\n").entries[0].note
+        for key in ("Summary", "Contributions")
+    )
+    assert named == "Rivers are slow where maps are clear."
+    assert told is not None
+    assert told.endswith("Contributions: Rivers are slow where maps are clear.")

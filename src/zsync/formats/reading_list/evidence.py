@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.cuts import OPAQUE, TRANSPARENT, Box, Cuts, Kind, Piece
 from zsync.formats.reading_list.details import year_of_date
-from zsync.formats.reading_list.fields import EMOJI, is_label
+from zsync.formats.reading_list.fields import EMOJI
 from zsync.formats.reading_list.hosts import Place, place_of
 from zsync.formats.reading_list.inline import plain
+from zsync.formats.reading_list.lexicon import is_label
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import read_venue

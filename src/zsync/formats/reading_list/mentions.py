@@ -46,11 +46,6 @@ _REFERENCE = re.compile(r"\[([^\[\]\n]{1,99})\](?![:(\[])")
 _ADDRESS = re.compile(r"\S{0,99}://\S*")
 # Code within a line, between runs of backticks of one length.
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-# Labels that say what a link leads to and not which paper it is.
-_PAPER_LABEL = re.compile(
-    r"[\W_]*(?:\w+[\W_]+)?(?:paper|pdf|arxiv|abs|link|html|doi|url|here|论文|原文|链接)[\W_]*\Z",
-    re.IGNORECASE,
-)
 # Signs right in front of a name and right behind it that make it a thing of its own: linked, bold, quoted.
 _OPENED = re.compile(r"(?:\A|\n[ \t>]*|[\[|*_~\"“「『《]|<[^<>]*>)[ \t]*\Z")
 _CLOSED = re.compile(
@@ -525,8 +520,7 @@ class _Index:
     def is_named_by(self, place: _Place) -> bool:
         """Whether a link's text is a name, and not what kind of thing it leads to."""
         label = self.text[place.start : place.end]
-        is_kind = "://" in label or _PAPER_LABEL.match(label) is not None
-        return not is_kind and len(prose.words(label)) >= _FEWEST_WORDS
+        return "://" not in label and len(prose.words(label)) >= _FEWEST_WORDS
 
     def is_badge(self, place: _Place) -> bool:
         """Whether a link is an image that stands for itself."""

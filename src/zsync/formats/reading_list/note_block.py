@@ -5,6 +5,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
+from zsync.formats.reading_list.lexicon import KEYS, Key
+
 _TAB = 4
 _BLANKS = " \t\r\n"
 _LEADING = re.compile(r"[ \t]*")
@@ -73,9 +75,7 @@ def _dedent(line: str, base: int) -> str:
     return " " * (width - base) + text if width > base else text
 
 
-_NOTE_KEYS = (
-    "tl;?dr|summary|abstract|notes?|comments?|takeaways?|main idea|摘要|简介|笔记|总结|概要|要点"
-)
+_NOTE_KEYS = "|".join(re.escape(word) for word, key in KEYS.items() if key is Key.NOTE)
 # The marker of a nested note with what names it.
 NESTED_HEAD = re.compile(
     r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+"

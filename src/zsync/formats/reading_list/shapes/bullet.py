@@ -13,17 +13,15 @@ from typing import Final
 from zsync.core.identifiers import find
 from zsync.formats.reading_list.details import Details, read_details, says_kind, year_of_date
 from zsync.formats.reading_list.fields import (
-    KIND,
     Fields,
     Span,
-    is_label,
     leads_to_heading,
-    names_other_thing,
     title_of,
     url_of,
 )
 from zsync.formats.reading_list.hosts import Place, leads_to_paper, place_of
 from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.lexicon import is_label, names_other_thing, target_of
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.shapes.lead import Lead, read_lead
 from zsync.formats.reading_list.shapes.logical_line import read_across
@@ -256,7 +254,7 @@ def _venue_in_label(line: str, start: int, end: int) -> VenueSpan | None:
     venue = read_venue(line[start:end], start)
     if venue is None or venue.name is None:
         return None
-    is_sure = venue.year is not None or (is_known(venue.name) and not KIND.match(line, start, end))
+    is_sure = venue.year is not None or (is_known(venue.name) and not target_of(line[start:end]))
     return venue if is_sure else None
 
 
@@ -307,7 +305,7 @@ def _is_all_that_is_said(line: str, body: int, box: int, links: list[LinkSpan], 
     label = line[link.label_start : link.label_end]
     around = line[body : link.start] + line[link.end : end]
     is_alone = not any(char.isalnum() for char in around)
-    is_thing = KIND.match(label.split()[-1]) is not None
+    is_thing = target_of(label.split()[-1]) is not None
     return box >= 0 and is_alone and names_other_thing(label) and not is_thing
 
 

@@ -10,7 +10,6 @@ from typing import Final
 
 from zsync.formats.reading_list.details import Details
 from zsync.formats.reading_list.fields import (
-    KIND,
     Fields,
     Span,
     leads_to_heading,
@@ -20,6 +19,7 @@ from zsync.formats.reading_list.fields import (
 )
 from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import find_links
+from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, read, read_fields
 from zsync.formats.reading_list.shapes.detail_line import (
@@ -121,7 +121,7 @@ def is_paper(line: str) -> bool:
     return (
         len(title.split()) >= fewest
         and not is_keyed
-        and not KIND.match(title)
+        and not target_of(title)
         and not reads_as_people(title)
         and not read_venue(title, 0)
     )

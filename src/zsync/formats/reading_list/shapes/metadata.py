@@ -9,13 +9,13 @@ import re
 from itertools import islice
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, Span
+from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import LinkSpan, one_line, plain
+from zsync.formats.reading_list.lexicon import Key, target_of
 from zsync.formats.reading_list.people import reads_as_people, reads_as_person
 from zsync.formats.reading_list.shapes.keys import (
     SHORT_VALUE,
-    Kind,
     names_paper,
     read_key,
     says_nothing,
@@ -141,16 +141,16 @@ class _Reader:
             return False
         links = self._within(key.after, end)
         value = self.head[key.after : end]
-        if key.kind is Kind.LINK:
+        if key.kind is Key.LINK:
             if not (links or says_nothing(value) or len(value) <= SHORT_VALUE):
                 return False
             self._last_key = key.name
             self.keys += bool(links)
             self.papers += bool(links) and key.is_paper
-        elif key.kind is Kind.AUTHORS and self.authors is None:
+        elif key.kind is Key.AUTHORS and self.authors is None:
             self.authors = unmarked(self.head, key.after, end)
             return True
-        elif key.kind is Kind.VENUE and self.venue is None:
+        elif key.kind is Key.VENUE and self.venue is None:
             venue = metadata_venue(self.head, key.after, end)
             self.venue = venue or named_venue(self.head, key.after, end)
         self._add(links, key.name)
@@ -207,7 +207,7 @@ class _Reader:
         return (
             not link.is_bare
             and reads_as_person(label)
-            and not KIND.match(label)
+            and not target_of(label)
             and not leads_to_paper(url)
         )
 
@@ -262,7 +262,7 @@ class _Reader:
                 r"[ \t]*[,(]?[ \t]*((?:19|20)\d\d)\)?", self.head[link.end : link.end + 12]
             )
             label = VOLUME.sub("", self.head[link.label_start : link.label_end].strip("[]"))
-            if year and label and not KIND.match(label) and can_be_venue(label):
+            if year and label and not target_of(label) and can_be_venue(label):
                 return VenueSpan(
                     link.label_start,
                     link.label_end,

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from zsync.formats.reading_list.details import Details, read_details
-from zsync.formats.reading_list.fields import KIND, Fields, Span
+from zsync.formats.reading_list.fields import Fields, Span
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
+from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, with_label
@@ -203,7 +204,7 @@ def short_before(
     is_other = (
         len(said.split()) > _MOST_WORDS
         or not any(char.isupper() for char in said)
-        or KIND.match(said)
+        or target_of(said)
         or REMARK.fullmatch(said)
         or read_venue(said, 0) is not None
         or reads_as_people(said, alone=True)

@@ -6,10 +6,11 @@ from enum import Enum
 from itertools import islice
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, QUOTES, Span, is_label, leads_to_heading
+from zsync.formats.reading_list.fields import EMOJI, QUOTES, Span, leads_to_heading
 from zsync.formats.reading_list.inline import LinkSpan, plain
+from zsync.formats.reading_list.lexicon import Key, is_label, target_of
 from zsync.formats.reading_list.people import reads_as_people, reads_as_person
-from zsync.formats.reading_list.shapes.keys import Kind, read_key
+from zsync.formats.reading_list.shapes.keys import read_key
 from zsync.formats.reading_list.shapes.metadata_venues import metadata_venue, read_label_venue
 from zsync.formats.reading_list.shapes.title import STOPS
 from zsync.formats.reading_list.venues import VenueSpan, find_venue
@@ -155,7 +156,7 @@ def _venue_link(
 
 
 def _is_short(text: str) -> bool:
-    return len(text.split()) <= 3 and any(char.isupper() for char in text) and not KIND.match(text)
+    return len(text.split()) <= 3 and any(char.isupper() for char in text) and not target_of(text)
 
 
 # -- the title -----------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def read_title(head: str, lead: Lead, links: list[LinkSpan]) -> Title | None:
     """The title behind what comes before it; None if the line is one that a key begins."""
     start, end = lead.spans[0]
     if key := read_key(head, start, end):
-        if key.kind is Kind.TITLE:
+        if key.kind is Key.TITLE:
             start = key.after
         elif key.is_strict:
             return None
@@ -401,4 +402,4 @@ def is_title(head: str, title: Title) -> bool:
     said = plain(head[slice(*title.span)]).strip()
     if sum(char.isalpha() for char in said) < 2 or len(said) > 400 or len(said.split()) > 45:
         return False
-    return not said.endswith((":", "：")) and not KIND.fullmatch(said) and not _NOTICE.match(said)
+    return not said.endswith((":", "：")) and not target_of(said) and not _NOTICE.match(said)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import KIND, label_text, url_of
+from zsync.formats.reading_list.fields import label_text, url_of
 from zsync.formats.reading_list.hosts import leads_to_paper
+from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.table.cells import (
@@ -116,7 +117,7 @@ def _look(line: str, start: int, end: int) -> tuple[float, ...]:
     return (
         float(is_text),
         float(is_text and words >= 4),
-        float(any(_words(label) >= 4 and not KIND.match(label) for label in labels)),
+        float(any(_words(label) >= 4 and not target_of(label) for label in labels)),
         float(bool(links)),
         float(any(leads_to_paper(url_of(line, link)) for link in links)),
         float(reads_as_people(said)),
@@ -134,7 +135,7 @@ def _own_words(line: str, start: int, end: int) -> str:
     text = line[start:end]
     for link in reversed(links_in(line, start, end)):
         label = label_text(line[link.label_start : link.label_end])
-        if link.is_bare or not label or (KIND.match(label) and _words(label) < 4):
+        if link.is_bare or not label or (target_of(label) and _words(label) < 4):
             text = text[: link.start - start] + text[link.end - start :]
     parts = re.split(r"<br[ \t]*/?>", text, flags=re.IGNORECASE)
     said = (said_in(part).strip(" []()|/,;") for part in parts)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from zsync.core.model import Link
-from zsync.formats.reading_list.fields import Fields, label_of, names_other_thing, url_of
+from zsync.formats.reading_list.fields import Fields, label_of, url_of
 from zsync.formats.reading_list.inline import LinkSpan, escape, write_url
+from zsync.formats.reading_list.lexicon import names_other_thing
 from zsync.formats.reading_list.shapes.table.cells import is_nothing, links_in, said_in
 from zsync.formats.reading_list.shapes.table.header_words import Role
 from zsync.formats.reading_list.shapes.table.row import Table

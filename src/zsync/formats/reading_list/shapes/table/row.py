@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from zsync.formats.reading_list.fields import Fields, Span, label_of, names_other_thing
+from zsync.formats.reading_list.fields import Fields, Span, label_of
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.lexicon import names_other_thing
 from zsync.formats.reading_list.shapes.table.cells import (
     is_counter,
     is_nothing,

@@ -3,8 +3,9 @@
 import re
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, Span
+from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import bullet
 from zsync.formats.reading_list.shapes.table.cells import (
@@ -157,7 +158,7 @@ def _without_breaks(line: str, start: int, end: int) -> Span:
 
 def _is_a_name_of_links(line: str, title: Span) -> bool:
     said = said_in(line[slice(*title)])
-    return len(said.split()) < 3 and KIND.fullmatch(said) is not None
+    return len(said.split()) < 3 and target_of(said) is not None
 
 
 def _authors(line: str, parts: list[Span], links: list[LinkSpan], wanted: bool) -> Span | None:
