@@ -20,6 +20,7 @@ from zsync.formats.reading_list.hosts import Place, place_of
 from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.lexicon import is_label
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
+from zsync.formats.reading_list.prose import CJK
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import read_venue
 
@@ -53,8 +54,6 @@ _LONGEST_JUDGED = 300
 # Titles begin within so many characters of a line: people come before them, an abstract behind.
 _FURTHEST_START = 600
 _WORD = re.compile(r"[^\W\d_][\w'’\-]*|\d+")
-# Scripts without blanks, in which two letters say about as much as a word.
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Words that hold a title together, and words of running text.
 _GLUE = frozenset(
     """
@@ -110,7 +109,7 @@ def says(text: str) -> str:
 
 def size(text: str) -> int:
     """Count the words of a text; two letters of a script without blanks count as one."""
-    return max(len(_WORD.findall(text)), len(_CJK.findall(text)) // 2)
+    return max(len(_WORD.findall(text)), len(CJK.findall(text)) // 2)
 
 
 def runs(cuts: Cuts) -> Iterator[Run]:
@@ -155,7 +154,7 @@ def _words(text: str) -> tuple[str, ...]:
     said = plain(text).strip()
     words = _WORD.findall(said)
     lower = [word.casefold() for word in words]
-    count = max(len(words), len(_CJK.findall(said)) // 2)
+    count = max(len(words), len(CJK.findall(said)) // 2)
     prose = min(sum(word in _PROSE for word in lower), 3)
     found = [f"n{_about(count)}", f"first:{_script(said[:1])}"]
     if count >= 3:
@@ -182,7 +181,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _script(char: str) -> str:
-    if _CJK.match(char):
+    if CJK.match(char):
         return "cjk"
     return (
         "up"

@@ -72,8 +72,6 @@ _CREDITS = re.compile(
 _SUBTITLE = re.compile(r"(?:\s*\([^()\n]{1,30}\))?[:：](?!\s*(?:https?:|[\[(<]|\Z))")
 # The end of a line after which another begins on the page, or another sentence.
 _LINE_ENDED = re.compile(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
-# A letter of a script in which one says about as much as a word.
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A name and a colon in front of a title.
 _NAME_BEFORE = re.compile(r"([A-Z][^\d:：|.*\[\]\"\n]{0,60})[*\]_]*\s*[:：]\s*\Z")
 # The words of a short name.
@@ -114,7 +112,7 @@ class _Key:
     @property
     def telling(self) -> bool:
         """Whether it is long enough to be meant wherever it begins and ends."""
-        cjk = len(_CJK.findall(self.letters))
+        cjk = len(prose.CJK.findall(self.letters))
         return self.words >= _LONG_WORDS or len(self.letters) >= _LONG_LETTERS or cjk >= _LONG_CJK
 
 

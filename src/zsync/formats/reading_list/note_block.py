@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.lexicon import KEYS, Key
 
@@ -121,13 +121,14 @@ def starts_block(line: str) -> bool:
 
 
 _EMPHASISED = re.compile(r"([*_]).*\1", re.DOTALL)
-_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
+# What a sentence ends with.
+SENTENCE_END: Final = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 
 
 def reads_as_note(paragraph: str) -> bool:
     """Whether a paragraph reads as a sentence, not as the name of what follows it."""
     paragraph = paragraph.strip()
-    return bool(_SENTENCE_END.search(paragraph)) and not _EMPHASISED.fullmatch(paragraph)
+    return bool(SENTENCE_END.search(paragraph)) and not _EMPHASISED.fullmatch(paragraph)
 
 
 def is_long(paragraph: str) -> bool:

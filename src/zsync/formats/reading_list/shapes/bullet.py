@@ -20,8 +20,9 @@ from zsync.formats.reading_list.fields import (
     url_of,
 )
 from zsync.formats.reading_list.hosts import Place, leads_to_paper, place_of
-from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.inline import TAG_OR_IMAGE, LinkSpan, find_links
 from zsync.formats.reading_list.lexicon import is_label, names_other_thing, target_of
+from zsync.formats.reading_list.note_block import SENTENCE_END
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.shapes.lead import Lead, read_lead
 from zsync.formats.reading_list.shapes.logical_line import read_across
@@ -50,7 +51,6 @@ ITEM = re.compile(
     rf"(?:\[([ xX])\](?:[ \t]+|\Z)|({_UNKNOWN_BOX}))?"
 )
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
-_PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONG_LABEL = 6
 _FEWEST_WORDS = 4
 # The full stop behind names, not the one behind an initial; or what sets the title off.
@@ -61,7 +61,6 @@ _LONGEST_NAMES = 600
 _SHORTEST_TITLE = 8
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
 _NUMBER = re.compile(r"[\d.]+(?:v\d+)?")
-_TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
 
 
 class _Bullet:
@@ -379,7 +378,7 @@ def _is_address(text: str) -> bool:
 
 def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     """Whether an item that nobody can tick is a paper: a title, and links or words that show what it is."""
-    if not _TAG.sub("", title_of(line, fields)).strip():
+    if not TAG_OR_IMAGE.sub("", title_of(line, fields)).strip():
         return _is_address(line[fields.body : end])
     if _is_address(line[fields.body : end]):
         return True
@@ -458,7 +457,9 @@ def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
     said = sum(link.end - link.start for link in fields.links if link.start >= start)
     if fields.venue and fields.venue.start >= start:
         said += fields.venue.end - fields.venue.start
-    said += sum(len(tag) for tag in _TAG.findall(line[start:end]) if "](" in tag or tag[0] == "<")
+    said += sum(
+        len(tag) for tag in TAG_OR_IMAGE.findall(line[start:end]) if "](" in tag or tag[0] == "<"
+    )
     return end - start - said <= LONGEST_REMARK
 
 
@@ -467,7 +468,7 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     text = line[item.end() :].strip()
     if (
         box_of(item) >= 0
-        or not _PROSE_END.search(text)
+        or not SENTENCE_END.search(text)
         or find_links(text)
         or find_venue(text, 0, len(text))
     ):

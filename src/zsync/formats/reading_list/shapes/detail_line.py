@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
 from zsync.formats.reading_list.fields import EMOJI, Span
-from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.inline import TAG_OR_IMAGE, LinkSpan, find_links
 from zsync.formats.reading_list.lexicon import Key, key_of, target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
@@ -25,7 +25,6 @@ _KEY = re.compile(
     r"[*_`\]]{0,3}[ \t]*"
     r"[:：](?!//)[*_`]{0,3}[ \t]*"
 )
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
 # One author, or the team that stands for them.
 _NAME = re.compile(r"[A-Z][^\W_]*(?:[ .-]{1,2}[A-Z][^\W_]*\.?){0,3}")
 _MOST_KEY_WORDS = 3
@@ -171,7 +170,7 @@ def _letters_outside(line: str, start: int, links: list[LinkSpan]) -> int:
     pos, said = start, 0
     for link in [*links, None]:
         gap = line[pos : link.start if link else len(line)]
-        said += sum(char.isalnum() for char in _IMAGE.sub("", gap))
+        said += sum(char.isalnum() for char in TAG_OR_IMAGE.sub("", gap))
         pos = link.end if link else pos
     return said
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.hosts import leads_to_paper
-from zsync.formats.reading_list.inline import LinkSpan, one_line, plain
+from zsync.formats.reading_list.inline import BREAK, LinkSpan, one_line, plain
 from zsync.formats.reading_list.lexicon import Key, target_of
 from zsync.formats.reading_list.people import reads_as_people, reads_as_person
 from zsync.formats.reading_list.shapes.keys import (
@@ -34,7 +34,6 @@ from zsync.formats.reading_list.shapes.metadata_venues import (
 )
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
-_BREAK = re.compile(r"\n|</?br[ \t]?/?>", re.IGNORECASE)
 _BLANK = " \t\r\xa0\u3000"
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
 _ITALIC = re.compile(
@@ -49,7 +48,7 @@ _LONGEST_REMARK = 60
 def segments(head: str) -> list[Span]:
     """What stands between line ends and ``<br>``, without blanks, hard breaks and list markers."""
     cuts = [0]
-    for match in _BREAK.finditer(head):
+    for match in BREAK.finditer(head):
         cuts += match.span()
     cuts.append(len(head))
     found = (_trimmed(head, *span) for span in zip(cuts[::2], cuts[1::2], strict=True))

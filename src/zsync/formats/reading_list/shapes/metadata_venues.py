@@ -7,6 +7,7 @@ from zsync.formats.reading_list.inline import one_line, plain
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.keys import says_nothing
 from zsync.formats.reading_list.venues import (
+    MONTH,
     VenueSpan,
     VenueStyle,
     find_venue,
@@ -17,8 +18,8 @@ from zsync.formats.reading_list.venues import (
 STOPS = " \t\r\n.,;:|·•/-–—，。；：、"
 VOLUME = re.compile(r"[ ,]+(?:vol\. ?|arxiv:)?\d[\d.:()/-]*\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d/.])(?:(?P<yyyy>(?:19|20)\d\d)|['’‘](?P<yy>\d\d))(?![\d/])")
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
-_DATE = re.compile(rf"[\W\d_]*(?:(?:{_MONTH})[\W\d_]*)*\Z", re.IGNORECASE)
+# Months among signs and numbers.
+_DATE = re.compile(rf"[\W\d_]*(?:{MONTH}[a-z]*[\W\d_]*)*\Z", re.IGNORECASE)
 AWARD = re.compile(
     r"\(?\[?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|accepted|notable|top)\b",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from zsync.formats.reading_list.details import Details, read_details
 from zsync.formats.reading_list.fields import Fields, Span
-from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
+from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, plain
 from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import Shape
@@ -38,8 +38,6 @@ _CLOSERS = '*_`"”」》』]'
 # What somebody puts behind a title, and is none of it; a colon or a hyphen may go on with a subtitle.
 _BEHIND = re.compile(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
 
-# An element of HTML.
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # What ends a cell: it may be in a table.
 _CELL_END = re.compile(r"(?<!\\)\||\n")
 
@@ -82,7 +80,7 @@ class Placed:
         pos, rest = fields.body, ""
         for start, end in sorted(spans):
             rest, pos = rest + head[pos:start], max(pos, end)
-        return not any(char.isalnum() for char in _TAG.sub("", rest + head[pos:]))
+        return not any(char.isalnum() for char in TAG.sub("", rest + head[pos:]))
 
 
 def _joined(ruled: Fields, around: Fields) -> Fields:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import label_text, url_of
 from zsync.formats.reading_list.hosts import leads_to_paper
+from zsync.formats.reading_list.inline import BREAK
 from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.paragraph import LONGEST
@@ -137,8 +138,7 @@ def _own_words(line: str, start: int, end: int) -> str:
         label = label_text(line[link.label_start : link.label_end])
         if link.is_bare or not label or (target_of(label) and _words(label) < 4):
             text = text[: link.start - start] + text[link.end - start :]
-    parts = re.split(r"<br[ \t]*/?>", text, flags=re.IGNORECASE)
-    said = (said_in(part).strip(" []()|/,;") for part in parts)
+    said = (said_in(part).strip(" []()|/,;") for part in BREAK.split(text))
     return next((each for each in said if any(char.isalnum() for char in each)), "")
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from zsync.core.model import Link
 from zsync.formats.reading_list.fields import Fields, label_of, url_of
-from zsync.formats.reading_list.inline import LinkSpan, escape, write_url
+from zsync.formats.reading_list.inline import LinkSpan, escape, is_plain_url, write_url
 from zsync.formats.reading_list.lexicon import names_other_thing
 from zsync.formats.reading_list.shapes.table.cells import is_nothing, links_in, said_in
 from zsync.formats.reading_list.shapes.table.header_words import Role
@@ -65,7 +65,7 @@ def write(link: Link, cells: Sequence[str], *, usual_label: bool) -> str:
     """A link as the cells of its column have it: bare, in a bracket of its own, under the usual label."""
     found = [(cell, each) for cell in cells for each in links_in(cell, 0, len(cell))]
     url = write_url(link.url).replace("|", "\\|")
-    if found and all(each.is_bare for _, each in found) and _is_plain(link.url):
+    if found and all(each.is_bare for _, each in found) and is_plain_url(link.url):
         return link.url
     label = link.label
     if usual_label:
@@ -86,10 +86,6 @@ def _usual_label(found: Sequence[tuple[str, LinkSpan]]) -> str | None:
     label, count = labels.most_common(1)[0] if labels else ("", 0)
     is_usual = 2 * count >= labels.total() and not re.search(r"\d{3}", label)
     return label if label and is_usual else None
-
-
-def _is_plain(url: str) -> bool:
-    return re.fullmatch(r"https?://[^\s<>\[\]|]*[^\s<>\[\]|.,;:!?\"'*_()]", url) is not None
 
 
 def gap(cells: Sequence[str]) -> str:

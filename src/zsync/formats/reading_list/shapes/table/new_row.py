@@ -14,6 +14,7 @@ from zsync.formats.reading_list.shapes.table import link_cells
 from zsync.formats.reading_list.shapes.table.cells import IMAGE, is_nothing, said_in
 from zsync.formats.reading_list.shapes.table.header_words import Role
 from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.shapes.table.signs import BOX
 from zsync.formats.reading_list.shapes.table.venue_cells import date_year, encode, written_venue
 from zsync.formats.reading_list.venues import VenueStyle
 
@@ -333,8 +334,8 @@ def _status(draft: EntryDraft, table: Table, models: list[Model]) -> str:
     index = table.place(Role.STATUS)
     sign = table.tick if draft.read else table.no_tick
     cell = next((text for model in models if (text := model.cell(index or 0))), "")
-    if boxed := re.match(r"((?:[-*] )?\\?\[)[ xX✓✔](\\?\])", cell):
-        return f"{boxed.group(1)}{sign}{boxed.group(2)}"
+    if boxed := BOX.match(cell):
+        return cell[: boxed.start(1)] + sign + cell[boxed.end(1) : boxed.end()]
     return sign
 
 
