@@ -60,6 +60,11 @@ def test_other_words_are_no_people(text: str) -> None:
     assert not reads_as_people(text)
 
 
+def test_a_day_and_a_title_are_nobody_where_one_name_alone_would_be() -> None:
+    assert not reads_as_people("Feb. 1st", alone=True)
+    assert not reads_as_people("Drawing Maps with Rivers", alone=True)
+
+
 def test_single_words_are_people_only_where_one_name_alone_would_be() -> None:
     assert reads_as_people("Lovelace, Ada and Turing, Alan", alone=True)
     assert not reads_as_people("Rivers, Maps and Roads, Bridges")

@@ -19,7 +19,7 @@ _BETWEEN = re.compile(
 _LEAD = re.compile(r"[ \t]*(?:by[ \t]+|authors?[ \t]*[:：]|作者[ \t]*[:：])[ \t]*", re.IGNORECASE)
 _PARTICLES = frozenset(
     """
-    af al av ben bin da das de dei del della den der di do dos du e el la le los st ten ter van von
+    af al av ben bin da das de dei del della den der di do dos du e el la le los ten ter van von
     y zu zum zur jr sr ii iii
     """.split()  # noqa: SIM905 - a table of words
 )
