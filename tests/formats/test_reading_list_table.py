@@ -20,8 +20,8 @@ from zsync.core.edits import (
 )
 from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import ReadingList, edit, parse
-from zsync.formats.reading_list.dialect import Dialect
 from zsync.formats.reading_list.shapes.table.cells import is_delimiter, split_row
+from zsync.formats.reading_list.shapes.table.new_row import write_row
 from zsync.formats.reading_list.shapes.table.row import Table
 
 PAPERS = """\
@@ -399,7 +399,7 @@ def new_row(found: ReadingList, draft: EntryDraft = DRAFT) -> str | None:
     shape = found.blocks[0].shape
     assert isinstance(shape, Table)
     rows = [found.raw(index).rstrip("\r\n") for index in range(len(found.entries))]
-    return shape.write(draft, rows, Dialect(shape=shape))
+    return write_row(draft, shape, rows, "Paper")
 
 
 def test_a_new_row_is_written_as_its_neighbours_are() -> None:

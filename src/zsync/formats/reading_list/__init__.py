@@ -5,7 +5,8 @@
 - ``scanner`` finds headings, entries and notes line by line; ``document`` is the list they make.
 - ``shapes`` are the ways to write an entry: ``bullet`` on one line, ``item`` with its lines below, ``table``
   rows, ``paragraph`` and ``heading`` on several lines. ``blocks`` and ``paper_headings`` tell entries of the
-  latter two from prose and topics. ``inline``, ``details``, ``people`` and ``venues`` serve them all.
+  latter two from prose and topics. ``inline``, ``details`` and a judge each of ``people``, ``venues``,
+  ``hosts`` and words (``lexicon``) serve them all.
   ``shapes.logical_line`` finds where the head of an item ends that was broken into several lines.
 - ``dialect`` learns how the list is written; ``writing`` writes bullets that way, ``note_block`` notes.
 - ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``; ``new_entry`` fills it and

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import KIND, OTHER_KIND, Fields, label_text
+from zsync.formats.reading_list.fields import Fields, label_text
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.lexicon import names_other_thing, target_of
 from zsync.formats.reading_list.template import Group, Part, Slot, Template
 from zsync.formats.reading_list.venues import VenueSpan
 
@@ -137,10 +138,10 @@ def _link(head: str, link: LinkSpan, *, may_be_paper: bool) -> Atom:
     start = link.start if link.is_bare else min(link.start, link.label_start)
     line = head.rfind("\n", 0, start) + 1
     intro = _INTRO.search(head, max(line, start - 40), start)
-    if intro and not KIND.match(intro.group(2)):
+    if intro and not target_of(intro.group(2)):
         intro = None
     name = intro.group(2) if intro else label_text(head[link.label_start : link.label_end])
-    is_paper = may_be_paper and not OTHER_KIND.match(name)
+    is_paper = may_be_paper and not names_other_thing(name)
     address = Slot("url" if is_paper else "link")
     parts: list[Part] = []
     if intro:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import KIND
 from zsync.formats.reading_list.inline import find_links, plain
+from zsync.formats.reading_list.lexicon import Key, target_of
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
-from zsync.formats.reading_list.shapes.keys import SHORT_VALUE, Kind, read_key, says_nothing
+from zsync.formats.reading_list.shapes.keys import SHORT_VALUE, read_key, says_nothing
 from zsync.formats.reading_list.shapes.paragraph import LONGEST, Reading, parts, read, read_block
-from zsync.formats.reading_list.shapes.people import are_names
 from zsync.formats.reading_list.shapes.titles import Mark
 
 _MOST_LINES = 60
@@ -139,7 +139,7 @@ def _says_of_paper(line: str, *, is_complete: bool, is_within: bool) -> bool:
     text = text.rstrip(" \t\r\\")
     if key := read_key(text, 0, len(text)):
         value = text[key.after :]
-        if key.kind is Kind.LINK:
+        if key.kind is Key.LINK:
             return bool(find_links(value)) or says_nothing(value) or len(value) <= SHORT_VALUE
         return item is not None or text.startswith("**")
     if _only_links(text):
@@ -148,12 +148,7 @@ def _says_of_paper(line: str, *, is_complete: bool, is_within: bool) -> bool:
         return is_within and _is_remark(line)
     if is_within and line.startswith(("  ", "\t")):
         return True
-    return (
-        not is_complete
-        and text[:1] in "*_"
-        and text[1:2] not in "*_"
-        and are_names(plain(text).strip("*_. "))
-    )
+    return not is_complete and text[:1] in "*_" and text[1:2] not in "*_" and reads_as_people(text)
 
 
 def _only_links(text: str) -> bool:
@@ -163,7 +158,7 @@ def _only_links(text: str) -> bool:
         return False
     pos, rest = 0, ""
     for link in links:
-        if not KIND.match(plain(text[link.label_start : link.label_end]).strip("[] ")):
+        if not target_of(plain(text[link.label_start : link.label_end]).strip("[] ")):
             return False
         rest += text[pos : link.start]
         pos = link.end

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from zsync.formats.reading_list.fields import KIND
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import lead_of, reads_as_people
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import (
@@ -82,7 +82,7 @@ def year_of_date(text: str) -> int | None:
 
 def says_kind(label: str) -> bool:
     """Whether a link's text says what it leads to, or when and where it appeared, rather than a title."""
-    if KIND.match(label) or year_of_date(label):
+    if target_of(label) or year_of_date(label):
         return True
     venue = read_venue(label, 0)
     return venue is not None and venue.name is not None and is_known(venue.name)

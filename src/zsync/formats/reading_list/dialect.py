@@ -12,8 +12,9 @@ from typing import NamedTuple
 from zsync.core.bare import is_bare
 from zsync.core.model import Checkbox, Entry
 from zsync.formats.reading_list.document import ReadingList
-from zsync.formats.reading_list.fields import QUOTES, Fields, label_of, names_other_thing
+from zsync.formats.reading_list.fields import QUOTES, Fields, label_of
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.lexicon import names_other_thing
 from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
 from zsync.formats.reading_list.shapes import Shape

@@ -33,7 +33,7 @@ from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.form_titles import carried_places
 from zsync.formats.reading_list.inline import one_line
 from zsync.formats.reading_list.known_titles import parse
-from zsync.formats.reading_list.new_entry import NewHead, SelfWriting, Surroundings, whole
+from zsync.formats.reading_list.new_entry import NewHead, Surroundings, whole
 from zsync.formats.reading_list.note_block import (
     NoteForm,
     NoteKind,
@@ -640,7 +640,7 @@ class _Editor:
         """
         item = ITEM.match(piece.text)
         line = self._text[end : end + 4096].lstrip("\r\n").partition("\n")[0]
-        if is_blank(line) or isinstance(piece.shape, SelfWriting):
+        if is_blank(line) or isinstance(piece.shape, Table):
             return ""
         if item is None and self._text[end] not in "\r\n":
             return "" if line.lstrip(" ").startswith("|") else self._eol
@@ -956,7 +956,7 @@ def _shifted(each: Edit, put_first: list[int]) -> Edit:
 
 def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
     if isinstance(dialect.shape, Table):
-        return row_edits.with_field(line, each, dialect.shape, dialect)
+        return row_edits.with_field(line, each, dialect.shape, dialect.label, dialect.short)
     match each:
         case SetRead(_, read):
             return writing.with_read(line, read, dialect)

@@ -15,9 +15,12 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.cuts import OPAQUE, TRANSPARENT, Box, Cuts, Kind, Piece
 from zsync.formats.reading_list.details import year_of_date
-from zsync.formats.reading_list.fields import EMOJI, is_label
+from zsync.formats.reading_list.fields import EMOJI
+from zsync.formats.reading_list.hosts import Place, place_of
 from zsync.formats.reading_list.inline import plain
+from zsync.formats.reading_list.lexicon import is_label
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
+from zsync.formats.reading_list.prose import CJK
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import read_venue
 
@@ -51,8 +54,6 @@ _LONGEST_JUDGED = 300
 # Titles begin within so many characters of a line: people come before them, an abstract behind.
 _FURTHEST_START = 600
 _WORD = re.compile(r"[^\W\d_][\w'’\-]*|\d+")
-# Scripts without blanks, in which two letters say about as much as a word.
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Words that hold a title together, and words of running text.
 _GLUE = frozenset(
     """
@@ -108,7 +109,7 @@ def says(text: str) -> str:
 
 def size(text: str) -> int:
     """Count the words of a text; two letters of a script without blanks count as one."""
-    return max(len(_WORD.findall(text)), len(_CJK.findall(text)) // 2)
+    return max(len(_WORD.findall(text)), len(CJK.findall(text)) // 2)
 
 
 def runs(cuts: Cuts) -> Iterator[Run]:
@@ -153,7 +154,7 @@ def _words(text: str) -> tuple[str, ...]:
     said = plain(text).strip()
     words = _WORD.findall(said)
     lower = [word.casefold() for word in words]
-    count = max(len(words), len(_CJK.findall(said)) // 2)
+    count = max(len(words), len(CJK.findall(said)) // 2)
     prose = min(sum(word in _PROSE for word in lower), 3)
     found = [f"n{_about(count)}", f"first:{_script(said[:1])}"]
     if count >= 3:
@@ -180,7 +181,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _script(char: str) -> str:
-    if _CJK.match(char):
+    if CJK.match(char):
         return "cjk"
     return (
         "up"
@@ -198,36 +199,16 @@ def _share(part: int, whole: int) -> str:
     return "all" if share > 0.85 else "most" if share > 0.5 else "few" if share > 0.2 else "none"
 
 
-# Where papers are, and where people keep code, films and posts.
-_PAPER_HOST = re.compile(
-    r"https?://(?:www\.|export\.|m\.)?(?:[\w.-]*arxiv\.org|openreview\.net|(?:dx\.)?doi\.org|aclanthology\.org|[\w.]*aclweb\.org"
-    r"|openaccess\.thecvf\.com|(?:proceedings|jmlr|pmlr)\.|papers\.n(?:eur)?ips\.cc|[\w.]*acm\.org|ieeexplore|[\w.]*springer\.com|[\w.]*nature\.com"
-    r"|[\w.]*science\.org|[\w.]*sciencedirect\.com|[\w.]*wiley\.com|[\w.]*usenix\.org|[\w.]*biorxiv\.org|[\w.]*medrxiv\.org|[\w.]*cell\.com|[\w.]*pnas\.org"
-    r"|[\w.]*jstor\.org|[\w.]*tandfonline\.com|[\w.]*oup\.com|[\w.]*sagepub\.com|[\w.]*mdpi\.com|[\w.]*semanticscholar\.org|[\w.]*nih\.gov|eprint\.iacr\.org|hal\.|\S+\.pdf\b)",
-    re.IGNORECASE,
-)
-_OTHER_HOST = re.compile(
-    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|twitter\.com|x\.com|youtube\.com|youtu\.be|[\w.]*bilibili\.com|[\w.]*zhihu\.com"
-    r"|[\w.]*medium\.com|linkedin\.com|reddit\.com|[\w.]*notion\.so|t\.me|mp\.weixin\.qq\.com|discord\.gg|[\w-]+\.wikipedia\.org|awesome\.re|[\w.]*shields\.io|[\w-]+\.github\.io)(?:/|\Z)",
-    re.IGNORECASE,
-)
+_HOSTS = {Place.PAPER: "paper", Place.OTHER: "other", Place.PAGE: "other", Place.UNKNOWN: "web"}
 
 
-@lru_cache(maxsize=65536)
-def _host(url: str) -> str:
-    """Say what stands where an address leads."""
-    if url.startswith("#"):
-        return "here"
-    if _OTHER_HOST.match(url):
-        return "other"
-    if _PAPER_HOST.match(url):
-        return "paper"
-    return "web" if "://" in url else "file"
-
-
-def _url(cuts: Cuts, box: Box) -> str:
+def _host(cuts: Cuts, box: Box) -> str:
+    """Say what stands where a link leads."""
     link = cuts.links[box.link]
-    return cuts.text[link.url_start : link.url_end]
+    url = cuts.text[link.url_start : link.url_end]
+    if "://" not in url:
+        return "here" if url.startswith("#") else "file"
+    return _HOSTS[place_of(url)]
 
 
 def _said_at(cuts: Cuts, box: int, index: int) -> str:
@@ -283,7 +264,7 @@ def of_run(cuts: Cuts, run: Run) -> Iterator[str]:
 
 
 def _of_link(cuts: Cuts, link: Box, cover: str, text: str) -> Iterator[str]:
-    yield f"link:{_host(_url(cuts, link))}"
+    yield f"link:{_host(cuts, link)}"
     yield f"link:{cover}"
     yield f"link:n{_about(size(text))}"
     yield f"link:in:{cuts.boxes[link.parent].kind}"
@@ -341,7 +322,7 @@ def of_none(cuts: Cuts, setting: Setting) -> Iterator[str]:
         f"none:{kind}:{setting.sort}",
         f"none:alike:{_about(setting.alike)}",
     )
-    hosts = {_host(_url(cuts, box)) for box in cuts.boxes if box.link >= 0} or {"no"}
+    hosts = {_host(cuts, box) for box in cuts.boxes if box.link >= 0} or {"no"}
     for each in hosts:
         yield from (f"none:host:{each}", f"none:{kind}:host:{each}")
     said = cuts.text[cuts.boxes[0].inner : cuts.boxes[0].after].rstrip()

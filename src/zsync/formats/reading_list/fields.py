@@ -5,39 +5,16 @@ of a block. Every shape finds the same fields, so that one set of functions read
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from zsync.core.model import Checkbox, Entry, Link
 from zsync.formats.reading_list.inline import LinkSpan, one_line, plain, read_url
-from zsync.formats.reading_list.venue_names import KNOWN, letters
 from zsync.formats.reading_list.venues import VenueSpan
 
 Span = tuple[int, int]
 
 # Emoji and the signs around them.
 EMOJI = "[\u2600-\u27bf\u2b50\u2b55\u2b1b\u2b1c\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
-_PAPER_WORDS = "title|paper|pdf|arxiv|abs|abstract|openreview|论文|原文|链接|html|link|url|doi|acl"
-_OTHER_WORDS = (
-    "code|github|git|repo|代码|源码|official|project|page|website|home|homepage|site|web|主页|项目|demo|blog|video"
-    "|slides|poster|data|dataset|数据|model|weights|huggingface|hf|支持|supp|appendix|tweet|post|note|笔记|bib|bibtex"
-)
-KIND = re.compile(rf"\W*(?:{_PAPER_WORDS}|{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
-_LONGEST_LABEL = 3
-_WORD = re.compile(r"[^\W_]+")
-OTHER_KIND = re.compile(rf"\W*(?:{_OTHER_WORDS})s?\b.{{0,20}}\Z", re.IGNORECASE)
-# What stands in a label beside the word that names what it leads to.
-_LABEL_WORDS = frozenset(
-    f"""
-    {_PAPER_WORDS} {_OTHER_WORDS}
-    a an and at by for in of on the to here available official unofficial full long short extended
-    version preprint published journal conference camera ready online local copy author authors s our
-    implementation pytorch tensorflow jax keras colab notebook repository release main new old
-    supplementary material supplement talk presentation recording twitter thread reddit download file
-    source text card report technical tech hugging face gitlab google drive scholar semantic reader
-    original mirror archive public free open access review pubmed springer elsevier anthology
-    """.replace("|", " ").split()
-)
 QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
 ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
 
@@ -94,28 +71,6 @@ def _unbroken(text: str) -> str:
 def label_of(line: str, link: LinkSpan) -> str:
     """What a link's text says; a bracket around it is style."""
     return label_text(line[link.label_start : link.label_end])
-
-
-@lru_cache(maxsize=4096)
-def is_label(text: str) -> bool:
-    """Whether a link's text says no more than what it leads to: ``project page``, not ``Model Soups``."""
-    if not KIND.match(text) or text.count(" ") >= _LONGEST_LABEL:
-        return False
-    return all(_is_label_word(word) for word in _WORD.findall(text.casefold()))
-
-
-def _is_label_word(word: str) -> bool:
-    return (
-        word in _LABEL_WORDS
-        or word.removesuffix("s") in _LABEL_WORDS
-        or letters(word) in KNOWN
-        or any(char.isdigit() or char >= "\u3040" for char in word)
-    )
-
-
-def names_other_thing(label: str) -> bool:
-    """Whether a link's text says that it leads to something beside the paper: code, a page, slides."""
-    return OTHER_KIND.match(label) is not None
 
 
 def label_text(label: str) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from zsync.formats.reading_list.evidence import Setting, says
-from zsync.formats.reading_list.fields import is_label
 from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.lexicon import is_label
 from zsync.formats.reading_list.note_block import columns
 from zsync.formats.reading_list.scanner import html_row_end, is_about_the_list
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of

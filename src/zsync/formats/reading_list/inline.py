@@ -8,7 +8,7 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class LinkSpan(NamedTuple):
@@ -179,6 +179,11 @@ def _reference_label(label: str) -> str:
     return one_line(label).casefold()
 
 
+# An element of HTML, and with it any image.
+TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
+TAG_OR_IMAGE: Final = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
+# What ends a line that is shown.
+BREAK: Final = re.compile(r"\n|</?br[ \t]*/?>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")
 _PIECE = re.compile(
     r"\\[!-/:-@\[-`{-~]"
@@ -335,6 +340,11 @@ def write_url(url: str) -> str:
     url = re.sub(r"\\(?=[()<>\\]|$)|[<>]", r"\\\g<0>", url)
     balanced = _bare_end(url, 0) == len(url) and url.count("(") == url.count(")")
     return url if balanced else re.sub(r"[()]", r"\\\g<0>", url)
+
+
+def is_plain_url(url: str) -> bool:
+    """Say whether an address stands for itself in a line or a cell, without brackets around it."""
+    return re.fullmatch(r"https?://[^\s<>\[\]|]*[^\s<>\[\]|.,;:!?\"'*_()]", url) is not None
 
 
 def read_url(destination: str) -> str:

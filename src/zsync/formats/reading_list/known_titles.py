@@ -17,9 +17,10 @@ from zsync.core.known import NOTHING_KNOWN, KnownTitle, KnownTitles, Remembered
 from zsync.core.model import Entry
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
-from zsync.formats.reading_list.fields import KIND, Span
+from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.form_titles import form_places
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
+from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.mentions import (
     Mentions,
     TitlePlace,
@@ -275,7 +276,7 @@ def _says_other_thing(beside: str) -> bool:
     words = [word for word in _WORD.findall(said) if not word.isupper()]
     return (
         not words
-        or KIND.fullmatch(said) is not None
+        or target_of(said) is not None
         or year_of_date(said) is not None
         or read_venue(said, 0) is not None
         or reads_as_people(said, alone=True)

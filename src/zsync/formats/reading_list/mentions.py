@@ -46,11 +46,6 @@ _REFERENCE = re.compile(r"\[([^\[\]\n]{1,99})\](?![:(\[])")
 _ADDRESS = re.compile(r"\S{0,99}://\S*")
 # Code within a line, between runs of backticks of one length.
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-# Labels that say what a link leads to and not which paper it is.
-_PAPER_LABEL = re.compile(
-    r"[\W_]*(?:\w+[\W_]+)?(?:paper|pdf|arxiv|abs|link|html|doi|url|here|论文|原文|链接)[\W_]*\Z",
-    re.IGNORECASE,
-)
 # Signs right in front of a name and right behind it that make it a thing of its own: linked, bold, quoted.
 _OPENED = re.compile(r"(?:\A|\n[ \t>]*|[\[|*_~\"“「『《]|<[^<>]*>)[ \t]*\Z")
 _CLOSED = re.compile(
@@ -77,8 +72,6 @@ _CREDITS = re.compile(
 _SUBTITLE = re.compile(r"(?:\s*\([^()\n]{1,30}\))?[:：](?!\s*(?:https?:|[\[(<]|\Z))")
 # The end of a line after which another begins on the page, or another sentence.
 _LINE_ENDED = re.compile(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
-# A letter of a script in which one says about as much as a word.
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A name and a colon in front of a title.
 _NAME_BEFORE = re.compile(r"([A-Z][^\d:：|.*\[\]\"\n]{0,60})[*\]_]*\s*[:：]\s*\Z")
 # The words of a short name.
@@ -119,7 +112,7 @@ class _Key:
     @property
     def telling(self) -> bool:
         """Whether it is long enough to be meant wherever it begins and ends."""
-        cjk = len(_CJK.findall(self.letters))
+        cjk = len(prose.CJK.findall(self.letters))
         return self.words >= _LONG_WORDS or len(self.letters) >= _LONG_LETTERS or cjk >= _LONG_CJK
 
 
@@ -525,8 +518,7 @@ class _Index:
     def is_named_by(self, place: _Place) -> bool:
         """Whether a link's text is a name, and not what kind of thing it leads to."""
         label = self.text[place.start : place.end]
-        is_kind = "://" in label or _PAPER_LABEL.match(label) is not None
-        return not is_kind and len(prose.words(label)) >= _FEWEST_WORDS
+        return "://" not in label and len(prose.words(label)) >= _FEWEST_WORDS
 
     def is_badge(self, place: _Place) -> bool:
         """Whether a link is an image that stands for itself."""

@@ -7,7 +7,7 @@ no entry rather than a guess.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple
 
 from zsync.core.fields import same_words
 from zsync.core.model import EntryDraft, Link
@@ -21,20 +21,14 @@ from zsync.formats.reading_list.inline import escape, one_line, plain, write_url
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.placed import Placed
+from zsync.formats.reading_list.shapes.table.new_row import write_row
+from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.template import (
     Slot,
     Template,
     every_slot,
     fill,
 )
-
-
-@runtime_checkable
-class SelfWriting(Protocol):
-    """A shape whose entries no template can hold, such as the rows of a table: it writes them itself."""
-
-    def write(self, draft: EntryDraft, neighbours: Sequence[str], dialect: Dialect) -> str | None:
-        """The head of a new entry like its neighbours' (their heads, in order), or None if it cannot be."""
 
 
 class NewHead(NamedTuple):
@@ -78,8 +72,8 @@ def like(
     ``place`` is how many new entries come before it, behind the old ones; negative before them.
     """
     draft, shape = whole(draft), around.shape
-    if isinstance(shape, SelfWriting):
-        written = shape.write(draft, [head for head, _ in around.heads], dialect)
+    if isinstance(shape, Table):
+        written = write_row(draft, shape, [head for head, _ in around.heads], dialect.label)
         if written is not None and _names(shape, written, draft):
             yield read_head(written, shape)
         return

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from zsync.formats.reading_list.lexicon import KEYS, Key
 
 _TAB = 4
 _BLANKS = " \t\r\n"
@@ -73,9 +75,7 @@ def _dedent(line: str, base: int) -> str:
     return " " * (width - base) + text if width > base else text
 
 
-_NOTE_KEYS = (
-    "tl;?dr|summary|abstract|notes?|comments?|takeaways?|main idea|摘要|简介|笔记|总结|概要|要点"
-)
+_NOTE_KEYS = "|".join(re.escape(word) for word, key in KEYS.items() if key is Key.NOTE)
 # The marker of a nested note with what names it.
 NESTED_HEAD = re.compile(
     r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+"
@@ -121,13 +121,14 @@ def starts_block(line: str) -> bool:
 
 
 _EMPHASISED = re.compile(r"([*_]).*\1", re.DOTALL)
-_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
+# What a sentence ends with.
+SENTENCE_END: Final = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 
 
 def reads_as_note(paragraph: str) -> bool:
     """Whether a paragraph reads as a sentence, not as the name of what follows it."""
     paragraph = paragraph.strip()
-    return bool(_SENTENCE_END.search(paragraph)) and not _EMPHASISED.fullmatch(paragraph)
+    return bool(SENTENCE_END.search(paragraph)) and not _EMPHASISED.fullmatch(paragraph)
 
 
 def is_long(paragraph: str) -> bool:

@@ -4,26 +4,37 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from zsync.formats.reading_list.inline import plain
+from zsync.formats.reading_list.inline import one_line, plain
 
+# Words for those who are not named.
 ET_AL: Final = re.compile(r"\bet\.? al\b|\band others\b|等人?[.。]?\s*\Z", re.IGNORECASE)
-# Affiliations, footnote signs and markup among names.
-_ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）|<[^<>]*>|[\d*†‡§¶#^∗⋆✉]")
+# Affiliations, footnote signs, formulas and markup among names.
+_ASIDE = re.compile(r"\$[^$]*\$|\([^()]*\)|（[^（）]*）|<[^<>]*>|[\d*†‡§¶#^∗⋆✉]")
+# What stands between two names.
 _BETWEEN = re.compile(
-    r"[ \t]*(?:[,;，；、&·|]|\band\b|\bet\.? al\b\.?|\bwith\b|\bothers\b)[ \t]*", re.IGNORECASE
+    r"[ \t]*(?:[,;，；、&·|](?:[ \t]*with\b)?|\band\b|\bet\.? al\b\.?|\bothers\b)[ \t]*",
+    re.IGNORECASE,
 )
+# What only says that names follow.
 _LEAD = re.compile(r"[ \t]*(?:by[ \t]+|authors?[ \t]*[:：]|作者[ \t]*[:：])[ \t]*", re.IGNORECASE)
 _PARTICLES = frozenset(
     """
-    al ben bin da das de dei del della den der di do dos du el la le los ten ter van von y zu zum
-    zur jr sr ii iii
+    af al av ben bin da das de dei del della den der di do dos du e el la le los ten ter van von
+    y zu zum zur jr sr ii iii
     """.split()  # noqa: SIM905 - a table of words
 )
-_CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z")
-_WORD = re.compile(r"(?:[^\W\d_]|['’`.\-‐‑])+\Z")
+# A name in Chinese, Japanese or Korean has no blank in it.
+_CJK_NAME = re.compile(
+    r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z"
+)
+# A word of a name; accents may be characters of their own.
+_WORD = re.compile(r"(?:[^\W\d_]|['’`.\-‐‑\u0300-\u036f])+\Z")
+# Initials alone stand for a given name.
 _INITIALS = re.compile(r"(?:[A-Z]\.?[- ]?){1,4}\Z")
 _LONGEST = 4000
 _MOST_WORDS = 5
+# Among so many names the first may have their group before it.
+_MANY = 6
 
 
 def lead_of(text: str) -> int:
@@ -40,7 +51,7 @@ def reads_as_people(text: str, *, alone: bool = False) -> bool:
     """
     if len(text) > _LONGEST:
         return False
-    said = plain(text[lead_of(text) :])
+    said = one_line(plain(text[lead_of(text) :]))
     has_et_al = ET_AL.search(said) is not None
     said = _ASIDE.sub(" ", said).strip(" \t.,;:，。；")
     parts = [part.strip(" \t.") for part in _BETWEEN.split(said)]
@@ -49,13 +60,22 @@ def reads_as_people(text: str, *, alone: bool = False) -> bool:
     full = sum(
         " " in part or bool(_CJK_NAME.match(part) or _INITIALS.match(part)) for part in parts
     )
-    if not parts or 10 * names < 7 * len(parts) or not _is_name(parts[0]):
+    if not parts or 10 * names < 7 * len(parts):
+        return False
+    first = parts[0].rpartition(": ")[2] if len(parts) >= _MANY else parts[0]
+    if not _is_name(first):
         return False
     if has_et_al:
         return True
     if len(parts) == 1:
         return alone and " " in parts[0]
-    return (3 if alone else 2) * full >= len(parts)
+    return 2 * full >= len(parts) or (alone and names == len(parts))
+
+
+def reads_as_person(text: str) -> bool:
+    """Whether a text is the full name of one person; remarks in parentheses do no harm."""
+    said = _ASIDE.sub("", plain(text)).strip(" \t.,")
+    return " " in said and _is_name(said)
 
 
 def _is_name(part: str) -> bool:
@@ -74,4 +94,6 @@ def _is_name(part: str) -> bool:
 def _is_name_word(word: str) -> bool:
     if not _WORD.match(word):
         return False
-    return word[0].isupper() or word.casefold().strip(".") in _PARTICLES or word[0] in "'’"
+    is_elided = word[1:2] in ("'", "’") and word[2:3].isupper()
+    is_particle = word.casefold().strip(".") in _PARTICLES or word[0] in "'’"
+    return word[0].isupper() or is_elided or is_particle

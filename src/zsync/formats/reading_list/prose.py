@@ -6,7 +6,10 @@ Prose is a sentence about it: "our paper T was accepted", "based on T we ...".
 
 import re
 from collections.abc import Set
+from typing import Final
 
+# Letters of scripts without blanks, in which two say about as much as a word.
+CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # What counts as no word around a name: images, links, tags, code, brackets and their content.
 NO_WORDS = re.compile(
     r"!\[[^\[\]\n]*\]\([^()\n]*\)|\[[^\[\]\n]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?|\([^()\n]*\)|（[^（）\n]*）"

@@ -5,7 +5,6 @@ say what it should (a venue that only the title's readers would take for one, a 
 venue), the next safer form is tried. No function here changes a byte outside the field it is for.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain, product
@@ -22,7 +21,7 @@ from zsync.formats.reading_list.dialect import (
     wrapper,
 )
 from zsync.formats.reading_list.fields import Fields
-from zsync.formats.reading_list.inline import LinkSpan, escape, one_line, write_url
+from zsync.formats.reading_list.inline import LinkSpan, escape, is_plain_url, one_line, write_url
 from zsync.formats.reading_list.pieces import write_link, write_short, written_titles
 from zsync.formats.reading_list.shapes.bullet import ITEM
 from zsync.formats.reading_list.shapes.keys import key_line
@@ -398,8 +397,7 @@ def _paper(line: str, fields: Fields) -> object:
 
 def _with_address(line: str, link: LinkSpan, url: str, dialect: Dialect) -> str:
     if link.is_bare:
-        plain_url = re.fullmatch(r"https?://[^\s<>\[\]]*[^\s<>\[\].,;:!?\"'*_()]", url.strip())
-        if not plain_url:
+        if not is_plain_url(url.strip()):
             return line[: link.start] + write_link(dialect.label, url) + line[link.end :]
         return line[: link.url_start] + url.strip() + line[link.url_end :]
     start, end = link.url_start, link.url_end

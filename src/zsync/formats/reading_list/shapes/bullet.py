@@ -13,15 +13,16 @@ from typing import Final
 from zsync.core.identifiers import find
 from zsync.formats.reading_list.details import Details, read_details, says_kind, year_of_date
 from zsync.formats.reading_list.fields import (
-    KIND,
     Fields,
     Span,
-    is_label,
     leads_to_heading,
-    names_other_thing,
     title_of,
+    url_of,
 )
-from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.hosts import Place, leads_to_paper, place_of
+from zsync.formats.reading_list.inline import TAG_OR_IMAGE, LinkSpan, find_links
+from zsync.formats.reading_list.lexicon import is_label, names_other_thing, target_of
+from zsync.formats.reading_list.note_block import SENTENCE_END
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
 from zsync.formats.reading_list.shapes.lead import Lead, read_lead
 from zsync.formats.reading_list.shapes.logical_line import read_across
@@ -50,7 +51,6 @@ ITEM = re.compile(
     rf"(?:\[([ xX])\](?:[ \t]+|\Z)|({_UNKNOWN_BOX}))?"
 )
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
-_PROSE_END = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 _LONG_LABEL = 6
 _FEWEST_WORDS = 4
 # The full stop behind names, not the one behind an initial; or what sets the title off.
@@ -58,21 +58,9 @@ _AFTER_NAMES = re.compile(
     r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
 )
 _LONGEST_NAMES = 600
-_PAPER_HOST = re.compile(
-    r"https?://(?:www\.|export\.)?(?:arxiv\.org|openreview\.net|(?:dx\.)?doi\.org|aclanthology\.org"
-    r"|openaccess\.thecvf\.com|proceedings\.|papers\.n(?:eur)?ips\.cc|dl\.acm\.org|\S+\.pdf\Z)"
-)
 _SHORTEST_TITLE = 8
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
 _NUMBER = re.compile(r"[\d.]+(?:v\d+)?")
-_TAG = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
-# Where people keep code, films and posts rather than papers.
-_NO_PAPER = re.compile(
-    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co|twitter\.com|x\.com|youtube\.com|youtu\.be"
-    r"|bilibili\.com|zhihu\.com|zhuanlan\.zhihu\.com|medium\.com|linkedin\.com|reddit\.com|notion\.so|t\.me"
-    r"|mp\.weixin\.qq\.com|discord\.gg|[\w-]+\.wikipedia\.org|awesome\.re)(?:/|\Z)",
-    re.IGNORECASE,
-)
 
 
 class _Bullet:
@@ -265,7 +253,7 @@ def _venue_in_label(line: str, start: int, end: int) -> VenueSpan | None:
     venue = read_venue(line[start:end], start)
     if venue is None or venue.name is None:
         return None
-    is_sure = venue.year is not None or (is_known(venue.name) and not KIND.match(line, start, end))
+    is_sure = venue.year is not None or (is_known(venue.name) and not target_of(line[start:end]))
     return venue if is_sure else None
 
 
@@ -316,7 +304,7 @@ def _is_all_that_is_said(line: str, body: int, box: int, links: list[LinkSpan], 
     label = line[link.label_start : link.label_end]
     around = line[body : link.start] + line[link.end : end]
     is_alone = not any(char.isalnum() for char in around)
-    is_thing = KIND.match(label.split()[-1]) is not None
+    is_thing = target_of(label.split()[-1]) is not None
     return box >= 0 and is_alone and names_other_thing(label) and not is_thing
 
 
@@ -390,7 +378,7 @@ def _is_address(text: str) -> bool:
 
 def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     """Whether an item that nobody can tick is a paper: a title, and links or words that show what it is."""
-    if not _TAG.sub("", title_of(line, fields)).strip():
+    if not TAG_OR_IMAGE.sub("", title_of(line, fields)).strip():
         return _is_address(line[fields.body : end])
     if _is_address(line[fields.body : end]):
         return True
@@ -424,14 +412,16 @@ def _ends_with_paper(line: str, fields: Fields, end: int) -> bool:
     """Whether a few words end with the bare address of a paper."""
     last = fields.links[-1]
     words = len(line[slice(*fields.title)].split())
-    is_paper = last.is_bare and _PAPER_HOST.match(line, last.url_start) is not None
+    is_paper = last.is_bare and leads_to_paper(url_of(line, last))
     return is_paper and last.end == end and words >= _FEWEST_WORDS
 
 
 def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
     """Whether a linked title leads away from this file, and one of the links to more than code or a film."""
     away = [link for link in links if _leads_away(line, link)]
-    return links[0] in away and any(not _NO_PAPER.match(line, link.url_start) for link in away)
+    return links[0] in away and any(
+        place_of(url_of(line, link)) is not Place.OTHER for link in away
+    )
 
 
 def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
@@ -467,7 +457,9 @@ def _remarks_are_short(line: str, fields: Fields, end: int) -> bool:
     said = sum(link.end - link.start for link in fields.links if link.start >= start)
     if fields.venue and fields.venue.start >= start:
         said += fields.venue.end - fields.venue.start
-    said += sum(len(tag) for tag in _TAG.findall(line[start:end]) if "](" in tag or tag[0] == "<")
+    said += sum(
+        len(tag) for tag in TAG_OR_IMAGE.findall(line[start:end]) if "](" in tag or tag[0] == "<"
+    )
     return end - start - said <= LONGEST_REMARK
 
 
@@ -476,7 +468,7 @@ def reads_as_prose(line: str, item: re.Match[str]) -> bool:
     text = line[item.end() :].strip()
     if (
         box_of(item) >= 0
-        or not _PROSE_END.search(text)
+        or not SENTENCE_END.search(text)
         or find_links(text)
         or find_venue(text, 0, len(text))
     ):

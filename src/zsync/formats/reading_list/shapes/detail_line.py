@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
-from zsync.formats.reading_list.fields import EMOJI, KIND, Span
-from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.fields import EMOJI, Span
+from zsync.formats.reading_list.inline import TAG_OR_IMAGE, LinkSpan, find_links
+from zsync.formats.reading_list.lexicon import Key, key_of, target_of
 from zsync.formats.reading_list.people import reads_as_people
-from zsync.formats.reading_list.shapes.key_words import ROLE_OF
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
 
 MARKER: Final = re.compile(
@@ -25,7 +25,6 @@ _KEY = re.compile(
     r"[*_`\]]{0,3}[ \t]*"
     r"[:：](?!//)[*_`]{0,3}[ \t]*"
 )
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>|<[^<>]*>", re.IGNORECASE)
 # One author, or the team that stands for them.
 _NAME = re.compile(r"[A-Z][^\W_]*(?:[ .-]{1,2}[A-Z][^\W_]*\.?){0,3}")
 _MOST_KEY_WORDS = 3
@@ -86,15 +85,15 @@ def _read_keyed(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> Det
     if key is None or (links and links[0].start < key.end()):
         return None
     name = " ".join(key.group("key").casefold().split())
-    role = ROLE_OF.get(name)
+    role = key_of(name)
     span = key.end(), len(line)
-    if role == "note":
+    if role in (Key.NOTE, Key.REMARK):
         return DetailLine(LineKind.NOTE, is_item, note=span)
-    if role in ("authors", "venue", "date"):
+    if role in (Key.AUTHORS, Key.VENUE, Key.DATE):
         return DetailLine(LineKind.KEYED, is_item, links, _value(line, span, role))
     if links and not _letters_outside(line, span[0], links):
         return DetailLine(LineKind.KEYED_LINK, is_item, [_named(link, key) for link in links])
-    if role == "link" and links:
+    if role is Key.LINK and links:
         return DetailLine(LineKind.KEYED_LINK, is_item, [_named(link, key) for link in links])
     if role:
         return DetailLine(LineKind.KEYED, is_item, links)
@@ -117,14 +116,14 @@ def _named(link: LinkSpan, key: re.Match[str]) -> LinkSpan:
     )
 
 
-def _value(line: str, span: Span, role: str) -> Details:
+def _value(line: str, span: Span, role: Key) -> Details:
     text = line[slice(*span)].rstrip()
     span = span[0], span[0] + len(text)
     if not text:
         return Details()
-    if role == "authors":
+    if role is Key.AUTHORS:
         return Details(authors=span)
-    if role == "date":
+    if role is Key.DATE:
         return Details(year=year_of_date(text))
     venue = read_venue(text, span[0]) or find_venue(line, *span)
     year = None if venue else year_of_date(text)
@@ -154,7 +153,7 @@ def _are_people(line: str, at: int, links: list[LinkSpan]) -> bool:
     """Whether a line names people, with links to their pages."""
     return (
         bool(links)
-        and not any(KIND.match(line, *link[2:4]) for link in links)
+        and not any(target_of(line[slice(*link[2:4])]) for link in links)
         and reads_as_people(line[at:])
     )
 
@@ -164,14 +163,14 @@ def _is_title(line: str, link: LinkSpan) -> bool:
     if line[link.start - 1 : link.start] == "[":
         return False
     label = line[link.label_start : link.label_end]
-    return label.count(" ") >= 3 and not KIND.match(label)
+    return label.count(" ") >= 3 and not target_of(label)
 
 
 def _letters_outside(line: str, start: int, links: list[LinkSpan]) -> int:
     pos, said = start, 0
     for link in [*links, None]:
         gap = line[pos : link.start if link else len(line)]
-        said += sum(char.isalnum() for char in _IMAGE.sub("", gap))
+        said += sum(char.isalnum() for char in TAG_OR_IMAGE.sub("", gap))
         pos = link.end if link else pos
     return said
 

@@ -10,7 +10,6 @@ from typing import Final
 
 from zsync.formats.reading_list.details import Details
 from zsync.formats.reading_list.fields import (
-    KIND,
     Fields,
     Span,
     leads_to_heading,
@@ -18,7 +17,9 @@ from zsync.formats.reading_list.fields import (
     title_of,
     url_of,
 )
-from zsync.formats.reading_list.inline import find_links
+from zsync.formats.reading_list.hosts import leads_to_paper
+from zsync.formats.reading_list.inline import BREAK, find_links
+from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, read, read_fields
 from zsync.formats.reading_list.shapes.detail_line import (
@@ -27,10 +28,8 @@ from zsync.formats.reading_list.shapes.detail_line import (
     LineKind,
     read_detail_line,
 )
-from zsync.formats.reading_list.shapes.metadata import leads_to_paper
 from zsync.formats.reading_list.venues import read_venue
 
-_BREAK = re.compile(r"\n|<br[ \t]*/?>", re.IGNORECASE)
 _MOST_LINES = 40
 _FEWEST_WORDS = 4
 _FEWEST_IN_MARKS = 2
@@ -75,7 +74,7 @@ def _read(head: str, item: re.Match[str]) -> Fields | None:
 def _parts(head: str) -> Iterator[Span]:
     """The lines of a head; ``<br>`` ends one as well."""
     pos = 0
-    for cut in _BREAK.finditer(head):
+    for cut in BREAK.finditer(head):
         yield pos, cut.start()
         pos = cut.end()
     yield pos, len(head)
@@ -121,7 +120,7 @@ def is_paper(line: str) -> bool:
     return (
         len(title.split()) >= fewest
         and not is_keyed
-        and not KIND.match(title)
+        and not target_of(title)
         and not reads_as_people(title)
         and not read_venue(title, 0)
     )

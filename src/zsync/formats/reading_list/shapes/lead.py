@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zsync.formats.reading_list.details import DATE, year_of_date
-from zsync.formats.reading_list.fields import KIND, OTHER_KIND, Span, is_label
+from zsync.formats.reading_list.fields import Span
+from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.lexicon import is_label, names_other_thing, target_of
 from zsync.formats.reading_list.people import ET_AL, reads_as_people
-from zsync.formats.reading_list.shapes.metadata import leads_to_paper
 from zsync.formats.reading_list.shapes.title import SIGNS, STOPS
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
@@ -107,7 +108,7 @@ def _before_link(line: str, lead: Lead, links: Sequence[LinkSpan], *, has_box: b
     if not _may_be_title(label):
         is_dated = is_paper and _may_be_title_if_dated(label) and _is_only(line, link, links)
         return _dated_lead(line, lead, link) if is_dated else None
-    found = _read_before_link(line, lead, link, 0 if KIND.match(label) else len(label.split()))
+    found = _read_before_link(line, lead, link, 0 if target_of(label) else len(label.split()))
     return found if found and (found.venue or is_paper) else None
 
 
@@ -262,5 +263,5 @@ def _with_link(
         return Lead(after, venue, lead.year)
     if year := year_of_date(label):
         return lead._replace(after=after, year=lead.year or year)
-    is_kind = is_label(label) and not OTHER_KIND.match(label)
+    is_kind = is_label(label) and not names_other_thing(label)
     return lead._replace(after=after) if is_kind else None

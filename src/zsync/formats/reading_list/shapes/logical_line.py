@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from zsync.formats.reading_list.details import says_kind
 from zsync.formats.reading_list.fields import Fields, Span
 from zsync.formats.reading_list.inline import LinkSpan, find_links
+from zsync.formats.reading_list.lexicon import Key, key_of
 from zsync.formats.reading_list.note_block import starts_block
 from zsync.formats.reading_list.people import reads_as_people
-from zsync.formats.reading_list.shapes.key_words import ROLE_OF
 from zsync.formats.reading_list.shapes.title import STOPS
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
@@ -154,7 +154,7 @@ def _goes_on(text: str, words: str, line: str, links: Sequence[LinkSpan]) -> boo
     venue = find_venue(words, 0, len(words))
     title = words[: venue.start] if venue else words
     key = _KEY.match(words)
-    if key and ROLE_OF.get(key.group(1).casefold(), "other") != "other":
+    if key and key_of(key.group(1)) not in (None, Key.OTHER):
         return False
     if not _CONNECTS.search(text) and (_are_people(title) or title[:1] in "*_["):
         return False
@@ -173,7 +173,7 @@ def _are_people(text: str) -> bool:
         return False
     names = re.split(r" and | & ", text)
     is_full = all(len(name.split()) >= _FULL_NAME for name in names)
-    return _LIST_OF_NAMES.search(text) is not None or (is_full and " with " not in text)
+    return _LIST_OF_NAMES.search(text) is not None or is_full
 
 
 def end_of_links(lines: Sequence[str], first: int, last: int) -> int:

@@ -9,11 +9,13 @@ import re
 from itertools import islice
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, Span
-from zsync.formats.reading_list.inline import LinkSpan, one_line, plain
+from zsync.formats.reading_list.fields import EMOJI, Span
+from zsync.formats.reading_list.hosts import leads_to_paper
+from zsync.formats.reading_list.inline import BREAK, LinkSpan, one_line, plain
+from zsync.formats.reading_list.lexicon import Key, target_of
+from zsync.formats.reading_list.people import reads_as_people, reads_as_person
 from zsync.formats.reading_list.shapes.keys import (
     SHORT_VALUE,
-    Kind,
     names_paper,
     read_key,
     says_nothing,
@@ -30,10 +32,8 @@ from zsync.formats.reading_list.shapes.metadata_venues import (
     tail_venue,
     unmarked,
 )
-from zsync.formats.reading_list.shapes.people import are_names, is_person
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
-_BREAK = re.compile(r"\n|</?br[ \t]?/?>", re.IGNORECASE)
 _BLANK = " \t\r\xa0\u3000"
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
 _ITALIC = re.compile(
@@ -42,20 +42,13 @@ _ITALIC = re.compile(
 _LEADING = re.compile(
     rf"(?:[\s.,;:|·•/\-–—，。；：、)\]]|\*+(?=[\s.,;|]|\Z)|{EMOJI}|[\ufe0f\u200d])+"
 )
-_PAPER_URL = re.compile(
-    r"arxiv\.org|doi\.org|/doi/|openreview\.net|aclanthology|aclweb\.org|thecvf\.com|proceedings|ecva\.net|\.pdf\b"
-    r"|biorxiv|medrxiv|ieeexplore|dl\.acm\.org|link\.springer|sciencedirect|nature\.com/articles|science\.org"
-    r"|usenix\.org|pmlr|papers\.n(?:eur)?ips|semanticscholar|huggingface\.co/papers|ssrn|hal\.|ojs\.aaai"
-    r"|isca-(?:speech|archive)|wiley|mdpi|frontiersin|pnas|plos|academic\.oup|cell\.com|jmlr|ndss",
-    re.IGNORECASE,
-)
 _LONGEST_REMARK = 60
 
 
 def segments(head: str) -> list[Span]:
     """What stands between line ends and ``<br>``, without blanks, hard breaks and list markers."""
     cuts = [0]
-    for match in _BREAK.finditer(head):
+    for match in BREAK.finditer(head):
         cuts += match.span()
     cuts.append(len(head))
     found = (_trimmed(head, *span) for span in zip(cuts[::2], cuts[1::2], strict=True))
@@ -68,11 +61,6 @@ def _trimmed(head: str, start: int, end: int) -> Span:
     start += len(text) - len(text.lstrip(_BLANK))
     item = _ITEM.match(head, start, end) if start else None
     return (item.end() if item else start), end
-
-
-def leads_to_paper(url: str) -> bool:
-    """Whether an address is one of those at which papers stand."""
-    return _PAPER_URL.search(url) is not None
 
 
 _PEOPLE_END = re.compile(
@@ -133,7 +121,7 @@ class _Reader:
         venue = metadata_venue(self.head, start, cut)
         behind = self._behind_marks(cut, end)
         if venue is None or not any(
-            are_names(plain(self.head[behind:each])) for each in self._author_cuts(behind, end)
+            reads_as_people(self.head[behind:each]) for each in self._author_cuts(behind, end)
         ):
             return 0
         self.venue = venue
@@ -152,16 +140,16 @@ class _Reader:
             return False
         links = self._within(key.after, end)
         value = self.head[key.after : end]
-        if key.kind is Kind.LINK:
+        if key.kind is Key.LINK:
             if not (links or says_nothing(value) or len(value) <= SHORT_VALUE):
                 return False
             self._last_key = key.name
             self.keys += bool(links)
             self.papers += bool(links) and key.is_paper
-        elif key.kind is Kind.AUTHORS and self.authors is None:
+        elif key.kind is Key.AUTHORS and self.authors is None:
             self.authors = unmarked(self.head, key.after, end)
             return True
-        elif key.kind is Kind.VENUE and self.venue is None:
+        elif key.kind is Key.VENUE and self.venue is None:
             venue = metadata_venue(self.head, key.after, end)
             self.venue = venue or named_venue(self.head, key.after, end)
         self._add(links, key.name)
@@ -193,12 +181,11 @@ class _Reader:
             return start
         if italic := _ITALIC.match(self.head, start, end):
             inner = italic.span(italic.lastindex or 0)
-            if are_names(plain(self.head[slice(*inner)]), alone=self.venue is None):
+            if reads_as_people(self.head[slice(*inner)], alone=self.venue is None):
                 self.authors = unmarked(self.head, *inner)
                 return self._behind_marks(italic.end(), end)
         for cut in self._author_cuts(start, end):
-            said = plain(self.head[start:cut])
-            if are_names(said):
+            if reads_as_people(self.head[start:cut]):
                 self.authors = unmarked(self.head, start, cut)
                 return self._behind_marks(cut, end)
         return start
@@ -218,8 +205,8 @@ class _Reader:
         url = self.head[link.url_start : link.url_end]
         return (
             not link.is_bare
-            and is_person(label)
-            and not KIND.match(label)
+            and reads_as_person(label)
+            and not target_of(label)
             and not leads_to_paper(url)
         )
 
@@ -274,7 +261,7 @@ class _Reader:
                 r"[ \t]*[,(]?[ \t]*((?:19|20)\d\d)\)?", self.head[link.end : link.end + 12]
             )
             label = VOLUME.sub("", self.head[link.label_start : link.label_end].strip("[]"))
-            if year and label and not KIND.match(label) and can_be_venue(label):
+            if year and label and not target_of(label) and can_be_venue(label):
                 return VenueSpan(
                     link.label_start,
                     link.label_end,

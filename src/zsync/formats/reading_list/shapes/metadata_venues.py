@@ -4,9 +4,10 @@ import re
 
 from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.inline import one_line, plain
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.keys import says_nothing
-from zsync.formats.reading_list.shapes.people import are_names
 from zsync.formats.reading_list.venues import (
+    MONTH,
     VenueSpan,
     VenueStyle,
     find_venue,
@@ -17,8 +18,8 @@ from zsync.formats.reading_list.venues import (
 STOPS = " \t\r\n.,;:|·•/-–—，。；：、"
 VOLUME = re.compile(r"[ ,]+(?:vol\. ?|arxiv:)?\d[\d.:()/-]*\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d/.])(?:(?P<yyyy>(?:19|20)\d\d)|['’‘](?P<yy>\d\d))(?![\d/])")
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
-_DATE = re.compile(rf"[\W\d_]*(?:(?:{_MONTH})[\W\d_]*)*\Z", re.IGNORECASE)
+# Months among signs and numbers.
+_DATE = re.compile(rf"[\W\d_]*(?:{MONTH}[a-z]*[\W\d_]*)*\Z", re.IGNORECASE)
 AWARD = re.compile(
     r"\(?\[?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|accepted|notable|top)\b",
     re.IGNORECASE,
@@ -54,7 +55,7 @@ def metadata_venue(head: str, start: int, end: int) -> VenueSpan | None:
     if (dated := _dated_venue(text, start)) is not None:
         return dated
     venue = read_venue(text, start)
-    if venue is None or not venue.name or venue.name.count(",") > 1 or are_names(plain(text)):
+    if venue is None or not venue.name or venue.name.count(",") > 1 or reads_as_people(text):
         return None
     is_sentence = venue.year is None and (":" in venue.name or len(venue.name.split()) > 8)
     return None if is_sentence else venue

@@ -13,17 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, Fields
+from zsync.formats.reading_list.fields import EMOJI, Fields
+from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
+from zsync.formats.reading_list.lexicon import target_of
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.keys import read_key
 from zsync.formats.reading_list.shapes.metadata import (
     Metadata,
-    leads_to_paper,
     read_metadata,
     segments,
 )
 from zsync.formats.reading_list.shapes.metadata_venues import read_label_venue
-from zsync.formats.reading_list.shapes.people import are_names
 from zsync.formats.reading_list.shapes.titles import (
     Lead,
     Mark,
@@ -121,7 +122,7 @@ def _weight(
     away = _leads_away(head, title.link) if title.link else 0
     people = (fields.authors is not None) + (fields.venue is not None)
     labels = (plain(head[link.label_start : link.label_end]).strip("[]") for link in said.links)
-    kinds = papers + said.keys + sum(KIND.match(label) is not None for label in labels)
+    kinds = papers + said.keys + sum(target_of(label) is not None for label in labels)
     is_long = words >= _SHORTEST
     if said.residue > (_MOST_RESIDUE if people or marked else _LITTLE) or (
         not is_long and said.residue > _HARDLY_ANY
@@ -178,7 +179,7 @@ def _start_of(line: str) -> Mark | None:
         bold = text[begin + 2 : close] if close > 0 else ""
         key = read_key(text, begin, len(text))
         is_key = key is not None and key.is_strict
-        return None if is_key or len(bold.split()) < 3 or are_names(plain(bold)) else Mark.BOLD
+        return None if is_key or len(bold.split()) < 3 or reads_as_people(bold) else Mark.BOLD
     if text.startswith("[", begin):
         return _linked_start(text, begin)
     return None
@@ -191,8 +192,8 @@ def _linked_start(text: str, begin: int) -> Mark | None:
     label = plain(text[links[0].label_start : links[0].label_end])
     is_other = (
         len(label.split()) < 4
-        or KIND.match(label)
-        or are_names(label)
+        or target_of(label)
+        or reads_as_people(label)
         or read_label_venue(label, 0)
     )
     return None if is_other else Mark.LINK

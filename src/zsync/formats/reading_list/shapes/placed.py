@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from zsync.formats.reading_list.details import Details, read_details
-from zsync.formats.reading_list.fields import KIND, Fields, Span
-from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
+from zsync.formats.reading_list.fields import Fields, Span
+from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, plain
+from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, with_label
@@ -37,8 +38,6 @@ _CLOSERS = '*_`"”」》』]'
 # What somebody puts behind a title, and is none of it; a colon or a hyphen may go on with a subtitle.
 _BEHIND = re.compile(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
 
-# An element of HTML.
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # What ends a cell: it may be in a table.
 _CELL_END = re.compile(r"(?<!\\)\||\n")
 
@@ -81,7 +80,7 @@ class Placed:
         pos, rest = fields.body, ""
         for start, end in sorted(spans):
             rest, pos = rest + head[pos:start], max(pos, end)
-        return not any(char.isalnum() for char in _TAG.sub("", rest + head[pos:]))
+        return not any(char.isalnum() for char in TAG.sub("", rest + head[pos:]))
 
 
 def _joined(ruled: Fields, around: Fields) -> Fields:
@@ -203,7 +202,7 @@ def short_before(
     is_other = (
         len(said.split()) > _MOST_WORDS
         or not any(char.isupper() for char in said)
-        or KIND.match(said)
+        or target_of(said)
         or REMARK.fullmatch(said)
         or read_venue(said, 0) is not None
         or reads_as_people(said, alone=True)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from zsync.formats.reading_list.fields import EMOJI, ENTITY_END, Span
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.venue_names import NAME_WORDS, is_known
 from zsync.formats.reading_list.venues import read_venue
 
 _BOLD = re.compile(r"\*\*((?:[^*\\]|\\.)++)\*\*")
@@ -40,6 +41,7 @@ _BOLD_COLON = re.compile(
 STOPS: Final = " \t.,;:|-–—·•/→。，；：、"
 BRACKETS: Final = "[(【（"
 LONGEST_REMARK: Final = 40
+_FEWEST_WORDS = 4
 
 
 class Bold(NamedTuple):
@@ -83,10 +85,19 @@ def _short_end(line: str, bold: re.Match[str], first: int) -> int | None:
     dash = _DASH.match(line, bold.end(), first)
     following = _DASH.search(line, dash.end(), first) if dash else None
     stop = following.start() if following else first
-    if dash and not read_venue(line[dash.end() : stop], dash.end()):
+    if dash and not _is_venue(line[dash.end() : stop]):
         words = len(bold.group(1).split())
         return dash.end() if words <= 3 and words < len(line[dash.end() : first].split()) else None
     return None
+
+
+def _is_venue(text: str) -> bool:
+    """Whether a text is a venue: several words in italics are one only if their name or a year shows it."""
+    venue = read_venue(text, 0)
+    if venue is None or venue.year or not venue.name:
+        return venue is not None
+    is_short = len(venue.name.split()) < _FEWEST_WORDS
+    return is_short or is_known(venue.name) or NAME_WORDS.search(venue.name) is not None
 
 
 def head_end(line: str, start: int, links: list[LinkSpan], first: int) -> int:

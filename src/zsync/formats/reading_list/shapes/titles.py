@@ -6,11 +6,12 @@ from enum import Enum
 from itertools import islice
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, QUOTES, Span, is_label, leads_to_heading
+from zsync.formats.reading_list.fields import EMOJI, QUOTES, Span, leads_to_heading
 from zsync.formats.reading_list.inline import LinkSpan, plain
-from zsync.formats.reading_list.shapes.keys import Kind, read_key
+from zsync.formats.reading_list.lexicon import Key, is_label, target_of
+from zsync.formats.reading_list.people import reads_as_people, reads_as_person
+from zsync.formats.reading_list.shapes.keys import read_key
 from zsync.formats.reading_list.shapes.metadata_venues import metadata_venue, read_label_venue
-from zsync.formats.reading_list.shapes.people import are_names
 from zsync.formats.reading_list.shapes.title import STOPS
 from zsync.formats.reading_list.venues import VenueSpan, find_venue
 
@@ -155,7 +156,7 @@ def _venue_link(
 
 
 def _is_short(text: str) -> bool:
-    return len(text.split()) <= 3 and any(char.isupper() for char in text) and not KIND.match(text)
+    return len(text.split()) <= 3 and any(char.isupper() for char in text) and not target_of(text)
 
 
 # -- the title -----------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def read_title(head: str, lead: Lead, links: list[LinkSpan]) -> Title | None:
     """The title behind what comes before it; None if the line is one that a key begins."""
     start, end = lead.spans[0]
     if key := read_key(head, start, end):
-        if key.kind is Kind.TITLE:
+        if key.kind is Key.TITLE:
             start = key.after
         elif key.is_strict:
             return None
@@ -274,13 +275,13 @@ def _title_behind_short(
         return linked
     for found in (_quoted_title(head, start, end), _italic_title(head, start, end)):
         is_title = found and (bold.has_colon or found.mark is Mark.QUOTED)
-        if found and is_title and not are_names(plain(head[slice(*found.span)])):
+        if found and is_title and not reads_as_people(head[slice(*found.span)]):
             return found._replace(mark=Mark.BOLD)
     stop, rest = _plain_end(head, start, end)
     said = plain(head[start:stop])
     if not said or not (bold.has_colon or (words <= 2 and size_of(said) >= 4)):
         return None
-    if are_names(said) or metadata_venue(head, start, stop):
+    if reads_as_people(said) or metadata_venue(head, start, stop):
         return None
     return Title(Mark.BOLD, start, _unwrapped(head, start, stop), rest)
 
@@ -316,12 +317,10 @@ def _behind_authors(
     """A marked title behind the people who wrote it, on their line or on the next."""
     for match in islice(_MARK_INSIDE.finditer(head[start:end]), _MOST_TRIES):
         pos = start + match.start()
-        if match.start() and are_names(
-            plain(head[start:pos]).strip(STOPS + "*_("), alone=True, loose=True
-        ):
+        if match.start() and reads_as_people(head[start:pos].strip(STOPS + "*_("), alone=True):
             found = _marked_title(head, pos, end, by_start)
             return found._replace(authors=_people(head, start, pos)) if found else None
-    if len(spans) > 1 and are_names(plain(head[start:end])):
+    if len(spans) > 1 and reads_as_people(head[start:end]):
         found = _marked_title(head, *spans[1], by_start)
         # The line of people is read, so what is left begins behind the title.
         if found and found.after <= spans[1][1] and len(spans) > 2:
@@ -337,7 +336,7 @@ def _people(head: str, start: int, end: int) -> Span:
 def _plain_title(head: str, lead: Lead, start: int, end: int) -> Title | None:
     mark = Mark.NUMBER if lead.numbered else Mark.PLAIN
     italic = _italic_title(head, start, end)
-    if italic and not are_names(plain(head[slice(*italic.span)])):
+    if italic and not reads_as_people(head[slice(*italic.span)]):
         return italic._replace(mark=Mark.NUMBER if lead.numbered else Mark.ITALIC)
     if head[start] in "*_<([!" and not lead.numbered:
         return None
@@ -354,7 +353,7 @@ def _plain_end(head: str, start: int, end: int) -> Span:
     for sentence in islice(_SENTENCE.finditer(head, start, whole), _MOST_TRIES):
         rest = head[sentence.end() : whole].strip(STOPS + "[(")
         people = re.split(r"(?<![A-Z])[.。](?=\s)", rest)[0]
-        if rest and (are_names(plain(people), alone=True) or are_names(plain(rest))):
+        if rest and (reads_as_people(people) or reads_as_person(people) or reads_as_people(rest)):
             return sentence.start() + (sentence.group() in "?？!！"), sentence.end()
     venue = find_venue(head, start, whole) if whole else None
     if venue and venue.start > start:
@@ -403,4 +402,4 @@ def is_title(head: str, title: Title) -> bool:
     said = plain(head[slice(*title.span)]).strip()
     if sum(char.isalpha() for char in said) < 2 or len(said) > 400 or len(said.split()) > 45:
         return False
-    return not said.endswith((":", "：")) and not KIND.fullmatch(said) and not _NOTICE.match(said)
+    return not said.endswith((":", "：")) and not target_of(said) and not _NOTICE.match(said)

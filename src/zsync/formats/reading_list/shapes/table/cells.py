@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from zsync.formats.reading_list.fields import EMOJI, Span
-from zsync.formats.reading_list.inline import LinkSpan, find_links, plain
+from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, plain
 
 _PIPE = re.compile(r"\\.|\|")
 _PIPE_OUTSIDE = re.compile(r"\\.|`[^`]*`|\]\([^()\s]*\)|\|")
@@ -30,7 +30,6 @@ _NOTHING = re.compile(
     r"[\s\-–—−/\\.…_*]*|n/?a|none|null|nan|tbd|tba|todo|unknown|无|暂无|待定|:heavy_minus_sign:|:x:|❌|✗|➖",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CODE = re.compile(r":[a-z0-9_+-]+:")
 _SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d])+")
 
@@ -131,7 +130,7 @@ def said_in(text: str) -> str:
     if text.isascii() and text.replace(" ", "").isalnum():
         return text.strip()
     text = IMAGE.sub("", text) if "![" in text or "<" in text else text
-    text = plain(_TAG.sub(" ", text)) if "<" in text else plain(text)
+    text = plain(TAG.sub(" ", text)) if "<" in text else plain(text)
     return " ".join(_SIGNS.sub(" ", _CODE.sub(" ", text)).split())
 
 

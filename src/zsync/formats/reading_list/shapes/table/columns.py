@@ -4,7 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import KIND, label_text
+from zsync.formats.reading_list.fields import label_text, url_of
+from zsync.formats.reading_list.hosts import leads_to_paper
+from zsync.formats.reading_list.inline import BREAK
+from zsync.formats.reading_list.lexicon import target_of
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.table.cells import (
     is_nothing,
@@ -33,14 +37,6 @@ class Column(NamedTuple):
     role: Role
 
 
-_PAPER_HOST = re.compile(
-    r"arxiv\.org|doi\.org|openreview\.net|aclanthology|aclweb|thecvf|\.pdf\b|proceedings|usenix\.org|ieee|dl\.acm"
-    r"|biorxiv|medrxiv|nature\.com|springer|sciencedirect|semanticscholar|neurips\.cc|nips\.cc|mlr\.press|jmlr"
-    r"|science\.org|wiley|ojs\.|pnas\.org|ncbi\.nlm|hal\.science|eprint\.iacr|papers\.|/papers?/|cell\.com|tandfonline",
-    re.IGNORECASE,
-)
-_PEOPLE_JOIN = re.compile(r"[,;，、；&]| and |等")
-_PERSON = re.compile(r"[^\W\d_a-z][\w.'’\-]*(?:[ \u00a0]+[\w.'’\-]+){0,4}|[\u4e00-\u9fff·]{2,12}")
 _NUMBER = re.compile(r"[~≈<>]?[\d.,]+ ?[%kKMBTGx+]*(?:[ /×x-].{0,12})?")
 
 
@@ -122,10 +118,10 @@ def _look(line: str, start: int, end: int) -> tuple[float, ...]:
     return (
         float(is_text),
         float(is_text and words >= 4),
-        float(any(_words(label) >= 4 and not KIND.match(label) for label in labels)),
+        float(any(_words(label) >= 4 and not target_of(label) for label in labels)),
         float(bool(links)),
-        float(any(_PAPER_HOST.search(line, link.url_start, link.url_end) for link in links)),
-        float(is_people(said)),
+        float(any(leads_to_paper(url_of(line, link)) for link in links)),
+        float(reads_as_people(said)),
         float(bool(venue)),
         float(plain_year(text) is not None),
         float(date_year(text) is not None and len(said) < 25),
@@ -140,10 +136,9 @@ def _own_words(line: str, start: int, end: int) -> str:
     text = line[start:end]
     for link in reversed(links_in(line, start, end)):
         label = label_text(line[link.label_start : link.label_end])
-        if link.is_bare or not label or (KIND.match(label) and _words(label) < 4):
+        if link.is_bare or not label or (target_of(label) and _words(label) < 4):
             text = text[: link.start - start] + text[link.end - start :]
-    parts = re.split(r"<br[ \t]*/?>", text, flags=re.IGNORECASE)
-    said = (said_in(part).strip(" []()|/,;") for part in parts)
+    said = (said_in(part).strip(" []()|/,;") for part in BREAK.split(text))
     return next((each for each in said if any(char.isalnum() for char in each)), "")
 
 
@@ -151,19 +146,6 @@ def _words(text: str) -> int:
     """How many words; two characters of Chinese count as one."""
     wide = sum(char >= "\u3040" for char in text)
     return len(text.split()) + wide // 2
-
-
-def is_people(text: str) -> bool:
-    """Whether a text reads as names of people."""
-    if re.search(r"\bet\.? al\b", text):
-        return True
-    parts = [part.strip(" *_`()†‡§1234567890") for part in _PEOPLE_JOIN.split(text)]
-    parts = [part for part in parts if part]
-    if len(parts) < 2:
-        return False
-    names = sum(_PERSON.fullmatch(part) is not None for part in parts)
-    full = sum(1 <= part.count(" ") <= 3 or part >= "\u3040" for part in parts)
-    return names >= 0.75 * len(parts) and full >= 0.75 * len(parts)
 
 
 # -- roles ---------------------------------------------------------------------------------------

@@ -4,17 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from zsync.core.model import Link
-from zsync.formats.reading_list.fields import label_of, names_other_thing, url_of
-from zsync.formats.reading_list.inline import LinkSpan, escape, write_url
+from zsync.formats.reading_list.fields import Fields, label_of, url_of
+from zsync.formats.reading_list.inline import LinkSpan, escape, is_plain_url, write_url
+from zsync.formats.reading_list.lexicon import names_other_thing
 from zsync.formats.reading_list.shapes.table.cells import is_nothing, links_in, said_in
 from zsync.formats.reading_list.shapes.table.header_words import Role
-
-if TYPE_CHECKING:
-    from zsync.formats.reading_list.shapes.table.new_row import Model
-    from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.shapes.table.row import Table
 
 # Words that stand for one kind of link.
 _KINDS = tuple(
@@ -39,7 +36,7 @@ _JOIN = re.compile(r"[\s,;/|·&+、，]{1,6}|[ \t]*<br[ \t]*/?>[ \t]*")
 _WRAPPED = re.compile(r"\[\[[^\[\]]*\]\([^()\s]*\)\]")
 
 
-def place_for(label: str, table: "Table", *, is_paper: bool = False) -> int | None:
+def place_for(label: str, table: Table, *, is_paper: bool = False) -> int | None:
     """The column for a link: the one whose header names its kind, else one for links of all kinds."""
     kinds = [kind for kind in _KINDS if kind.search(label)]
     columns = [
@@ -59,16 +56,16 @@ def place_for(label: str, table: "Table", *, is_paper: bool = False) -> int | No
     return next((index for index, column in columns if _MIXED.fullmatch(column.header)), None)
 
 
-def has_place(table: "Table", model: "Model") -> bool:
+def has_place(table: Table, fields: Fields) -> bool:
     """Whether a row like this has a place for the paper's link."""
-    return model.fields.linked_title or place_for("", table, is_paper=True) is not None
+    return fields.linked_title or place_for("", table, is_paper=True) is not None
 
 
 def write(link: Link, cells: Sequence[str], *, usual_label: bool) -> str:
     """A link as the cells of its column have it: bare, in a bracket of its own, under the usual label."""
     found = [(cell, each) for cell in cells for each in links_in(cell, 0, len(cell))]
     url = write_url(link.url).replace("|", "\\|")
-    if found and all(each.is_bare for _, each in found) and _is_plain(link.url):
+    if found and all(each.is_bare for _, each in found) and is_plain_url(link.url):
         return link.url
     label = link.label
     if usual_label:
@@ -89,10 +86,6 @@ def _usual_label(found: Sequence[tuple[str, LinkSpan]]) -> str | None:
     label, count = labels.most_common(1)[0] if labels else ("", 0)
     is_usual = 2 * count >= labels.total() and not re.search(r"\d{3}", label)
     return label if label and is_usual else None
-
-
-def _is_plain(url: str) -> bool:
-    return re.fullmatch(r"https?://[^\s<>\[\]|]*[^\s<>\[\]|.,;:!?\"'*_()]", url) is not None
 
 
 def gap(cells: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import fields as entry_fields
@@ -13,12 +13,10 @@ from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes.table import link_cells
 from zsync.formats.reading_list.shapes.table.cells import IMAGE, is_nothing, said_in
 from zsync.formats.reading_list.shapes.table.header_words import Role
+from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.shapes.table.signs import BOX
 from zsync.formats.reading_list.shapes.table.venue_cells import date_year, encode, written_venue
 from zsync.formats.reading_list.venues import VenueStyle
-
-if TYPE_CHECKING:
-    from zsync.formats.reading_list.dialect import Dialect
-    from zsync.formats.reading_list.shapes.table.row import Table
 
 _ID = re.compile(r"#|id|no\.?|num(?:ber)?|index|序号|编号")
 _IMAGE_LINK = re.compile(r"\[(?:!\[[^\[\]]*\]\([^()\s]*\)|<img\b[^<>]*>)\]\([^()\s]*\)")
@@ -40,19 +38,20 @@ class Model(NamedTuple):
         return self.line[slice(*self.cells[index])] if index < len(self.cells) else ""
 
 
-def write_row(
-    draft: EntryDraft, table: "Table", neighbours: Sequence[str], dialect: "Dialect"
-) -> str | None:
-    """The row of a new entry, without line end; None if no row of the table reads as what it should say."""
+def write_row(draft: EntryDraft, table: Table, neighbours: Sequence[str], label: str) -> str | None:
+    """The row of a new entry, without line end; None if no row of the table reads as what it should say.
+
+    ``label`` is what the paper's link is called where no neighbour shows it.
+    """
     models = [model for line in reversed(neighbours) if (model := model_of(line, table))]
     for model in [*models[:10], None]:
-        for row in _rows(draft, table, models, model, dialect):
+        for row in _rows(draft, table, models, model, label):
             if _says(row, draft, table):
                 return row
     return None
 
 
-def model_of(line: str, table: "Table") -> Model | None:
+def model_of(line: str, table: Table) -> Model | None:
     """A row with what it says, if it is an entry."""
     fields = table.read(line)
     if fields is None:
@@ -61,7 +60,7 @@ def model_of(line: str, table: "Table") -> Model | None:
     return Model(line, table.cells(line), fields, entry)
 
 
-def _says(row: str, draft: EntryDraft, table: "Table") -> bool:
+def _says(row: str, draft: EntryDraft, table: Table) -> bool:
     """Whether a row reads as what the draft says, as far as the table has a place for it."""
     model = model_of(row, table)
     if model is None or "\n" in row or len(model.cells) != len(table.columns):
@@ -76,21 +75,21 @@ def _says(row: str, draft: EntryDraft, table: "Table") -> bool:
         and said.year in (None, draft.year)
         and said.checkbox in (Checkbox.NONE, Checkbox.CHECKED if draft.read else Checkbox.UNCHECKED)
         and set(urls) <= {draft.url, *(link.url for link in draft.links)}
-        and (not draft.url or draft.url in urls or not link_cells.has_place(table, model))
+        and (not draft.url or draft.url in urls or not link_cells.has_place(table, model.fields))
     )
 
 
 def _rows(
     draft: EntryDraft,
-    table: "Table",
+    table: Table,
     models: list[Model],
     model: Model | None,
-    dialect: "Dialect",
+    label: str,
 ) -> Iterator[str]:
     title_at = table.place(Role.TITLE) or 0
     for text in written_titles(one_line(draft.title) or "Untitled"):
         cell, is_linked, is_venue_said = _title_cell(draft, table, model, in_cell(text))
-        cells = _cells(draft, table, models, dialect, is_linked, is_venue_said)
+        cells = _cells(draft, table, models, label, is_linked, is_venue_said)
         cells[title_at] = cell
         yield _joined(cells, models)
 
@@ -110,7 +109,7 @@ def note_in_cell(note: str) -> str:
 
 
 def _title_cell(
-    draft: EntryDraft, table: "Table", model: Model | None, title: str
+    draft: EntryDraft, table: Table, model: Model | None, title: str
 ) -> tuple[str, bool, bool]:
     """The cell, whether it holds the paper's link, and whether it says the venue."""
     url = in_cell(write_url(draft.url)) if draft.url else None
@@ -122,7 +121,7 @@ def _title_cell(
 
 
 def _like(
-    draft: EntryDraft, table: "Table", model: Model, title: str, short: str | None, url: str | None
+    draft: EntryDraft, table: Table, model: Model, title: str, short: str | None, url: str | None
 ) -> tuple[str, bool, bool]:
     """The cell of a model with the draft's words in the place of its own."""
     line, fields = model.line, model.fields
@@ -244,7 +243,7 @@ def _dropped(
             yield (*match.span(), "")
 
 
-def _is_clean(model: Model, table: "Table") -> bool:
+def _is_clean(model: Model, table: Table) -> bool:
     """Whether the title's cell holds nothing but fields, so that another's words can take their places."""
     start, end = model.cells[table.place(Role.TITLE) or 0]
     fields = model.fields
@@ -266,9 +265,9 @@ def _is_clean(model: Model, table: "Table") -> bool:
 
 def _cells(
     draft: EntryDraft,
-    table: "Table",
+    table: Table,
     models: list[Model],
-    dialect: "Dialect",
+    label: str,
     is_linked: bool,
     is_venue_said: bool,
 ) -> list[str]:
@@ -286,7 +285,7 @@ def _cells(
         index = table.place(role)
         if index is not None and text:
             cells[index] = text
-    links = [Link(dialect.label, draft.url)] if draft.url and not is_linked else []
+    links = [Link(label, draft.url)] if draft.url and not is_linked else []
     links += [Link(link.label or "Link", link.url) for link in draft.links if link.url]
     _put_links(cells, links, table, models, bool(draft.url and not is_linked))
     for index, column in enumerate(table.columns):
@@ -298,7 +297,7 @@ def _cells(
 def _put_links(
     cells: list[str],
     links: list[Link],
-    table: "Table",
+    table: Table,
     models: list[Model],
     first_is_paper: bool,
 ) -> None:
@@ -330,17 +329,17 @@ def _empty(models: list[Model], index: int) -> str:
     return Counter(anywhere).most_common(1)[0][0] if anywhere else ""
 
 
-def _status(draft: EntryDraft, table: "Table", models: list[Model]) -> str:
+def _status(draft: EntryDraft, table: Table, models: list[Model]) -> str:
     """The sign, in brackets where the neighbours have it so."""
     index = table.place(Role.STATUS)
     sign = table.tick if draft.read else table.no_tick
     cell = next((text for model in models if (text := model.cell(index or 0))), "")
-    if boxed := re.match(r"((?:[-*] )?\\?\[)[ xX✓✔](\\?\])", cell):
-        return f"{boxed.group(1)}{sign}{boxed.group(2)}"
+    if boxed := BOX.match(cell):
+        return cell[: boxed.start(1)] + sign + cell[boxed.end(1) : boxed.end()]
     return sign
 
 
-def _venue(draft: EntryDraft, table: "Table", models: list[Model]) -> str | None:
+def _venue(draft: EntryDraft, table: Table, models: list[Model]) -> str | None:
     if not draft.venue:
         return None
     index = table.place(Role.VENUE)
@@ -359,7 +358,7 @@ def _venue(draft: EntryDraft, table: "Table", models: list[Model]) -> str | None
     return in_cell(written_venue(draft.venue, year, style))
 
 
-def _date(draft: EntryDraft, table: "Table", models: list[Model]) -> str | None:
+def _date(draft: EntryDraft, table: Table, models: list[Model]) -> str | None:
     """The year, where the neighbours' dates have one with four digits."""
     index = table.place(Role.DATE)
     if index is None or not draft.year:

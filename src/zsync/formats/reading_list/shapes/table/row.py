@@ -1,15 +1,12 @@
 """The shape of one entry: a row of a table whose columns are known."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from zsync.core.model import EntryDraft
-from zsync.formats.reading_list.fields import Fields, Span, label_of, names_other_thing
+from zsync.formats.reading_list.fields import Fields, Span, label_of
 from zsync.formats.reading_list.inline import LinkSpan
-from zsync.formats.reading_list.shapes.table import new_row
+from zsync.formats.reading_list.lexicon import names_other_thing
 from zsync.formats.reading_list.shapes.table.cells import (
     is_counter,
     is_nothing,
@@ -27,9 +24,6 @@ from zsync.formats.reading_list.shapes.table.venue_cells import (
     plain_year,
 )
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
-
-if TYPE_CHECKING:
-    from zsync.formats.reading_list.dialect import Dialect
 
 
 @dataclass(frozen=True)
@@ -77,10 +71,6 @@ class Table:
             title.authors or self._cell(head, cells, Role.AUTHORS),
             self._note(head, cells, links),
         )
-
-    def write(self, draft: EntryDraft, neighbours: Sequence[str], dialect: "Dialect") -> str | None:
-        """The row of a new entry as its neighbours are written, or None if the table cannot say it."""
-        return new_row.write_row(draft, self, neighbours, dialect)
 
     def cells(self, head: str) -> list[Span]:
         """Where the cells of a row stand; what goes beyond the header is no cell."""

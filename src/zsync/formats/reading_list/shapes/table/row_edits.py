@@ -12,7 +12,6 @@ from itertools import chain
 from zsync.core.edits import Edit, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
 from zsync.core.model import Checkbox, Entry, Link
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.dialect import Dialect
 from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.inline import one_line, write_url
 from zsync.formats.reading_list.pieces import write_short, written_titles
@@ -32,8 +31,14 @@ from zsync.formats.reading_list.venues import VenueStyle
 _Wanted = Callable[[Entry], bool]
 
 
-def with_field(line: str, each: Edit, table: Table, dialect: Dialect) -> str:
-    """The row with one field of its entry changed; the row as it was if that cannot be written."""
+def with_field(
+    line: str, each: Edit, table: Table, label: str, around_short: tuple[str, str]
+) -> str:
+    """The row with one field of its entry changed; the row as it was if that cannot be written.
+
+    ``label`` is what a new link to the paper is called; ``around_short`` is what stands before and after a
+    short name that the row has not had.
+    """
     row = model_of(line, table)
     if row is None:
         return line
@@ -41,15 +46,13 @@ def with_field(line: str, each: Edit, table: Table, dialect: Dialect) -> str:
         case SetRead(_, read):
             return _first(row, table, *_read(row, read, table))
         case SetTitle(_, short, title):
-            return _first(row, table, *_title(row, short, title, table, dialect))
+            return _first(row, table, *_title(row, short, title, table, around_short))
         case SetVenue(_, venue, year):
             return _first(row, table, *_venue(row, venue, year, table))
         case SetUrl(_, url, None):
-            return _first(
-                row, table, *_new_link(row, Link(dialect.label, url), table, is_paper=True)
-            )
-        case SetLink(_, label, url, None):
-            link = Link(one_line(label) or "Link", url or "")
+            return _first(row, table, *_new_link(row, Link(label, url), table, is_paper=True))
+        case SetLink(_, name, url, None):
+            link = Link(one_line(name) or "Link", url or "")
             return _first(row, table, *_new_link(row, link, table, is_paper=False))
         case SetUrl(_, str(address), int(at)) | SetLink(_, _, str(address), int(at)):
             return _first(row, table, *_address(row, address, at))
@@ -107,20 +110,20 @@ def _read(row: Model, read: bool, table: Table) -> tuple[Iterator[str], _Wanted]
 
 
 def _title(
-    row: Model, short: str | None, title: str, table: Table, dialect: Dialect
+    row: Model, short: str | None, title: str, table: Table, around_short: tuple[str, str]
 ) -> tuple[Iterator[str], _Wanted]:
     short, title = one_line(short or "") or None, one_line(title)
     wanted = replace(row.entry, short=short, title=title)
     candidates = (
         _put(row.line, *change, (*row.fields.title, in_cell(text)))
         for text in written_titles(title)
-        for change in _short_changes(row, short, table, dialect)
+        for change in _short_changes(row, short, table, around_short)
     )
     return candidates, wanted.__eq__
 
 
 def _short_changes(
-    row: Model, short: str | None, table: Table, dialect: Dialect
+    row: Model, short: str | None, table: Table, around_short: tuple[str, str]
 ) -> Iterator[list[tuple[int, int, str]]]:
     """The ways to write the short name: in its own cell, in its old place, before the title."""
     fields, text = row.fields, in_cell(write_short(short)) if short else ""
@@ -131,7 +134,7 @@ def _short_changes(
     elif (index := table.place(Role.SHORT)) is not None and index < len(row.cells):
         yield [_fill(row, row.cells[index], text or table.blank)]
     elif short:
-        opening, closing = dialect.short
+        opening, closing = around_short
         yield [(fields.body, fields.body, opening + text + closing)]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from zsync.formats.reading_list.fields import is_ticked
 
-_BOX = re.compile(r"[ \t]*(?:[-*] )?\\?\[([ xX✓✔])\\?\]")
+# A box, as tasks have it; the sign is the group.
+BOX = re.compile(r"[ \t]*(?:[-*] )?\\?\[([ xX✓✔])\\?\]")
 _SIGN = re.compile(
     r"[ \t]*([✅✔✓☑✗✘❌⬜☐🔲⏳🔳◻▢□■×√🟢🟡🔴🟠⚪⚫⭕🚧📝📖👀⌛🕐🔥⭐—–-]|:[a-z0-9_+-]+:|x(?!\w))",
     re.IGNORECASE,
@@ -35,7 +36,7 @@ def find_sign(line: str, start: int, end: int) -> int:
     if start == end:
         # A blank between two pipes holds the place of a sign.
         return start if start < len(line) and line[start] in " \t" else -1
-    for pattern in (_BOX, _SIGN, _WORD):
+    for pattern in (BOX, _SIGN, _WORD):
         if match := pattern.match(line, start, end):
             return match.start(1)
     return -1

@@ -3,8 +3,10 @@
 import re
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import EMOJI, KIND, Span
+from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.inline import LinkSpan
+from zsync.formats.reading_list.lexicon import target_of
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import bullet
 from zsync.formats.reading_list.shapes.table.cells import (
     is_nothing,
@@ -12,7 +14,6 @@ from zsync.formats.reading_list.shapes.table.cells import (
     segments,
     trim,
 )
-from zsync.formats.reading_list.shapes.table.columns import is_people
 from zsync.formats.reading_list.shapes.table.venue_cells import badge_venue, cell_venue
 from zsync.formats.reading_list.venues import VenueSpan, read_venue
 
@@ -128,7 +129,7 @@ def _is_title_after(line: str, link: LinkSpan, after: Span, venue: VenueSpan | N
         and len(text.split()) >= 4
         and text[0] not in "([（【,;<*_-–—|&"
         and "](" not in text
-        and not is_people(said_in(text))
+        and not reads_as_people(said_in(text))
     )
 
 
@@ -157,7 +158,7 @@ def _without_breaks(line: str, start: int, end: int) -> Span:
 
 def _is_a_name_of_links(line: str, title: Span) -> bool:
     said = said_in(line[slice(*title)])
-    return len(said.split()) < 3 and KIND.fullmatch(said) is not None
+    return len(said.split()) < 3 and target_of(said) is not None
 
 
 def _authors(line: str, parts: list[Span], links: list[LinkSpan], wanted: bool) -> Span | None:
@@ -166,9 +167,9 @@ def _authors(line: str, parts: list[Span], links: list[LinkSpan], wanted: bool) 
         has_links = any(
             part[0] <= link.start < part[1] and link.url_start < link.url_end for link in links
         )
-        if not said or (has_links and not is_people(said)) or _is_venue(line, *part):
+        if not said or (has_links and not reads_as_people(said)) or _is_venue(line, *part):
             continue
-        if wanted or is_people(said):
+        if wanted or reads_as_people(said):
             return part
     return None
 

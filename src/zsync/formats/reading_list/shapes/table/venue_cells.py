@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from zsync.formats.reading_list.inline import escape
 from zsync.formats.reading_list.shapes.table.cells import IMAGE, is_nothing, said_in
-from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, full_year, read_venue
+from zsync.formats.reading_list.venues import MONTH, VenueSpan, VenueStyle, full_year, read_venue
 
 _YEAR = re.compile(
     r"(?P<sep4>[ ,_.-]{0,2}(?:['’‘] ?)?)(?<!\d)(?P<yyyy>(?:19|20)\d\d)(?!\d)"
@@ -18,9 +18,8 @@ _AWARD = re.compile(
     r"|award|notable[\w% -]{0,12}|top[- ]?\d+%?|accepted|to appear)\b[)\]]*",
     re.IGNORECASE,
 )
-_MONTH = re.compile(
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|\d{1,2}月?", re.IGNORECASE
-)
+# The name of a month, or its number.
+_MONTH = re.compile(rf"{MONTH}[a-z]*|\d{{1,2}}月?", re.IGNORECASE)
 _EDGES = " \t.,;:|/-–—()[]（）【】*_`'’\"&"
 _PLAIN_YEAR = re.compile(r"(?:19|20)\d\d")
 # 2023-10, 2023/10/5, 2023.10, October 2023; 23.10 is October 2023 as well.
