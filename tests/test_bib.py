@@ -599,6 +599,36 @@ def test_the_heir_of_a_merge_that_came_from_elsewhere_takes_the_key(world: World
     assert "Revised" in world.bib
 
 
+@pytest.mark.parametrize(
+    ("form", "key", "other"),
+    [
+        ("bibtex", "weaverMeadowsWinter2014", "wv14"),
+        ("biblatex", "wv14", "weaverMeadowsWinter2014"),
+    ],
+)
+def test_a_key_in_zotero_that_a_merge_brings_does_not_take_the_place_of_the_one_in_bibtex(
+    world: World, form: str, key: str, other: str
+) -> None:
+    home = world.collection()
+    (old,) = world.add(_book("Meadows in Winter", "2014", "Weaver", collections=[home]))
+    world.text = "# Papers\n"
+    world.settle(extra=f'[bib]\npath = "{BIB}"\nformat = "{form}"\n')
+    world.do("pull")
+    (new,) = world.add(
+        _book("Winter Meadows", "2015", "Weaver", collections=[home], citationKey="wv14")
+    )
+    _merge(world, old, new)
+    world.do("pull")
+    assert _keys(world) == [key]
+    assert f"ids = {{{other}}}" in world.bib
+    world.edit(new, publisher="Meadow Press")
+    world.do("pull")
+    assert _keys(world) == [key]
+    world.edit(new, citationKey="chosen")
+    world.do("pull")
+    assert _keys(world) == ["chosen"]
+
+
 def test_a_key_that_a_merge_leaves_without_a_record_is_said(world: World) -> None:
     home = world.collection()
     old, new = world.add(

@@ -142,7 +142,13 @@ def update(
     taken_over = {item: key for item, key in same.items() if item not in stored}
     once = {key: each.former_keys for key, each in known.items()}
     assigned = citation_keys.assign(
-        items, stored | taken_over, foreign, policy.key_formula, former=once, same=same
+        items,
+        stored | taken_over,
+        foreign,
+        policy.key_formula,
+        former=once,
+        same=same,
+        brought=_brought(base, known) if policy.format is BibFormat.BIBTEX else {},
     )
     in_use = foreign | {each.key for each in assigned}
     scribe = _Scribe(form, policy, memory)
@@ -150,13 +156,14 @@ def update(
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         now = known.get(each.item, ItemBase())
-        former = _former(now, in_use, each.former)
+        former = _former(now, in_use, each.former, each.passed_over)
         render = partial(scribe.render, each.item, each.key, former)
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
             citation_key=each.key,
             record=desk.write(each.key, render, now),
             former_keys=former,
+            passed_over=each.passed_over,
         )
     desk.clear(base)
     return BibOutcome(
@@ -322,6 +329,21 @@ def _united(own: ItemBase, lost: ItemBase) -> ItemBase:
     return replace(stays, entries=own.entries, former_keys=former)
 
 
+def _brought(base: Base, known: Mapping[str, ItemBase]) -> dict[str, str | None]:
+    """Give the pins that items brought into a merge, None for those of new heirs.
+
+    An heir without a key of its own takes over the one that papers cite; BibTeX would not find it among
+    ``ids``, so the heir's own in Zotero does not take its place.
+    """
+    heirs = (
+        item
+        for item, each in known.items()
+        if each.citation_key and base.items.get(item, ItemBase()).citation_key is None
+    )
+    passed = {item: each.passed_over for item, each in base.items.items() if each.passed_over}
+    return {**dict.fromkeys(heirs), **passed}
+
+
 def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
     """Keep what the base says of items without a record now: their entries, not their keys.
 
@@ -331,7 +353,7 @@ def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
     return {
         key: known
         if known.pending
-        else replace(known, citation_key=None, record=None, former_keys=())
+        else replace(known, citation_key=None, record=None, former_keys=(), passed_over=None)
         for key, known in others.items()
         if known.entries or known.pending
     }
@@ -343,9 +365,9 @@ def _given_up(base: Base, known: ItemBase) -> Iterator[str]:
     yield from (key for key in known.former_keys if key in own)
 
 
-def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[str, ...]:
-    """Give the keys by which an item was cited before, unless they are an item's key now."""
-    keys = (*known.former_keys, former) if former else known.former_keys
+def _former(known: ItemBase, in_use: Group[str], *others: str | None) -> tuple[str, ...]:
+    """Give the keys by which an item was cited before, and others, unless they are an item's key now."""
+    keys = (*known.former_keys, *filter(None, others))
     return tuple(dict.fromkeys(each for each in keys if each not in in_use))
 
 
