@@ -164,6 +164,38 @@ def test_a_key_that_an_item_gave_up_is_no_other_items_key(
     assert "@book{abelSheep2012a," in world.bib
 
 
+def test_letters_that_pdflatex_does_not_have_are_named_once_and_are_in_no_new_key(
+    world: World,
+) -> None:
+    home = world.collection()
+    world.add(
+        _book("Луг", "2014", "Павлов", collections=[home], citationKey="луг14"),
+        _book("草原", "2015", "王", collections=[home]),
+        _book("Trang", "2016", "Trương", collections=[home]),
+    )
+    world.text = "# Papers\n"
+    world.settle(bib=True)
+    said = world.do("pull")
+    ours, trang, theirs = _keys(world)
+    assert (ours[:4], theirs, trang) == ("item", "луг14", "truongTrang2016")
+    assert "author = {Tr{\\relax u\\negthinspace\\textquoteright}" in world.bib
+    assert "pdfLaTeX has no letters for " in said
+    assert f"in {ours}, луг14; LuaLaTeX and XeLaTeX print them." in said
+    assert "pdfLaTeX" not in world.do("pull")
+
+
+def test_a_key_in_use_keeps_its_letters_and_a_file_in_utf_8_has_new_ones(world: World) -> None:
+    home = world.collection()
+    world.add(_book("草原", "2015", "王", collections=[home]))
+    world.text = "# Papers\n"
+    world.settle(extra=f'[bib]\npath = "{BIB}"\nascii = false\n')
+    assert "pdfLaTeX" not in world.do("pull")
+    assert _keys(world) == ["王草原2015"]
+    world.settle(bib=True)
+    world.do("pull")
+    assert _keys(world) == ["王草原2015"]
+
+
 def test_another_formula_is_for_new_items_alone(world: World, library: dict[str, str]) -> None:
     world.do("pull")
     before = world.bib

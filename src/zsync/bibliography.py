@@ -20,6 +20,7 @@ from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.model import Item
 from zsync.core.record_merge import Merged
 from zsync.formats import bib_metadata, biblatex, bibtex, csl_json
+from zsync.formats.bibtex import beyond_pdflatex
 from zsync.formats.bibtex_fields import UnreadableRecordError
 
 
@@ -98,11 +99,14 @@ class BibOutcome:
 def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
     """Export items into a new bibliography, of which nothing is remembered."""
     by_key = {item.key: item for item in items}
-    assigned = citation_keys.assign(items, {}, formula=policy.key_formula)
+    assigned = citation_keys.assign(
+        items, {}, formula=policy.key_formula, ascii_only=policy.in_ascii
+    )
     form = FORMATS[policy.format]
     records = {each.key: form.render(by_key[each.item], each.key, policy, ()) for each in assigned}
     text = form.edit(form.parse(""), records, ())
-    return BibOutcome(text, Base(), len(records), tuple(_problems(assigned)))
+    problems = (*_problems(assigned), *_beyond_pdflatex(records, policy))
+    return BibOutcome(text, Base(), len(records), problems)
 
 
 def update(
@@ -149,6 +153,7 @@ def update(
         former=once,
         same=same,
         brought=_brought(base, known) if policy.format is BibFormat.BIBTEX else {},
+        ascii_only=policy.in_ascii,
     )
     in_use = foreign | {each.key for each in assigned}
     scribe = _Scribe(form, policy, memory)
@@ -174,6 +179,7 @@ def update(
             *_problems(assigned),
             *_unclosed(found),
             *desk.problems,
+            *_beyond_pdflatex(desk.changed(), policy),
             *(problem for item, problem in adopted.doubts.items() if item not in stored),
         ),
         kept=desk.kept,
@@ -194,6 +200,22 @@ def update(
 def _unclosed(found: Records) -> Iterator[str]:
     for flaw in found.unclosed.values():
         yield f"line {flaw.line}: {flaw.reason}; BibTeX reads nothing behind that."
+
+
+def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[str]:
+    """Name the characters that the usual LaTeX does not print, in records that are meant for it."""
+    if policy.format is not BibFormat.BIBTEX or not policy.in_ascii:
+        return
+    beyond = {key: chars for key, text in records.items() if (chars := beyond_pdflatex(text))}
+    if not beyond:
+        return
+    chars = "".join(dict.fromkeys("".join(beyond.values())))
+    shown = f"{chars[:_MOST_NAMED]}{'…' if len(chars) > _MOST_NAMED else ''}"
+    keys = ", ".join(list(beyond)[:_MOST_NAMED]) + (" …" if len(beyond) > _MOST_NAMED else "")
+    yield f"pdfLaTeX has no letters for {shown} in {keys}; LuaLaTeX and XeLaTeX print them."
+
+
+_MOST_NAMED: Final = 12
 
 
 def _problems(assigned: Sequence[citation_keys.KeyAssignment]) -> Iterator[str]:
@@ -256,6 +278,15 @@ class _Desk:
         elif not self._merge(key, span, rendered, base):
             return known.record
         return base if base.fits(rendered.strip()) else self.form.record_base(rendered)
+
+    def changed(self) -> dict[str, str]:
+        """Give the records that do not stand so in the file."""
+        spans = self.found.by_key
+        return {
+            key: record
+            for key, record in self.records.items()
+            if key not in spans or record.strip() != self._text(spans[key])
+        }
 
     def _place(self, key: str, known: ItemBase) -> bibtex.RecordSpan | None:
         """Find the record in the file; one whose key was renamed in Zotero stands under its former key."""

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
@@ -67,6 +68,8 @@ def assign(
     former: Mapping[str, Collection[str]] = _NOTHING,
     same: Mapping[str, str] = MappingProxyType({}),
     brought: Mapping[str, str | None] = MappingProxyType({}),
+    *,
+    ascii_only: bool = False,
 ) -> tuple[KeyAssignment, ...]:
     """Give every item its citation key, in the order of ``items``; no two are alike, case apart.
 
@@ -75,7 +78,7 @@ def assign(
     are of the very papers, by item key. Pinned keys (native or Extra)
     are taken over verbatim, apart from characters that BibTeX or Biber cannot read; not so the pins
     ``brought`` by a merge, by item key (None for whichever the item has), which do not replace the key in
-    use. Of several items with
+    use. ``ascii_only`` is for new keys that the formula makes. Of several items with
     one key, the one that has it keeps it, else the one added first gets it. The others get a letter, until
     a person has settled it or the owner is gone. The order of ``items`` does not matter.
 
@@ -84,7 +87,7 @@ def assign(
 
     """
     register = _Register(items, stored, taken, former, same, brought)
-    make = parse_formula(formula).key
+    make = partial(parse_formula(formula).key, ascii_only=ascii_only)
     assigned = {item.key: register.enter(item, make) for item in register.queue()}
     return tuple(assigned[item.key] for item in items)
 
