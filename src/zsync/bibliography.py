@@ -179,7 +179,7 @@ def update(
             *_problems(assigned),
             *_unclosed(found),
             *desk.problems,
-            *_beyond_pdflatex(desk.changed(), policy),
+            *_beyond_pdflatex(desk.changed_beyond_ascii(), policy),
             *(problem for item, problem in adopted.doubts.items() if item not in stored),
         ),
         kept=desk.kept,
@@ -279,13 +279,14 @@ class _Desk:
             return known.record
         return base if base.fits(rendered.strip()) else self.form.record_base(rendered)
 
-    def changed(self) -> dict[str, str]:
-        """Give the records that do not stand so in the file."""
+    def changed_beyond_ascii(self) -> dict[str, str]:
+        """Give the records with letters outside ASCII that do not stand so in the file."""
         spans = self.found.by_key
         return {
             key: record
             for key, record in self.records.items()
-            if key not in spans or record.strip() != self._text(spans[key])
+            if not record.isascii()
+            and (key not in spans or record.strip() != self._text(spans[key]))
         }
 
     def _place(self, key: str, known: ItemBase) -> bibtex.RecordSpan | None:
