@@ -164,6 +164,38 @@ def test_a_key_that_an_item_gave_up_is_no_other_items_key(
     assert "@book{abelSheep2012a," in world.bib
 
 
+def test_letters_that_pdflatex_does_not_have_are_named_once_and_are_in_no_new_key(
+    world: World,
+) -> None:
+    home = world.collection()
+    world.add(
+        _book("Луг", "2014", "Павлов", collections=[home], citationKey="луг14"),
+        _book("草原", "2015", "王", collections=[home]),
+        _book("Trang", "2016", "Trương", collections=[home]),
+    )
+    world.text = "# Papers\n"
+    world.settle(bib=True)
+    said = world.do("pull")
+    ours, trang, theirs = _keys(world)
+    assert (ours[:4], theirs, trang) == ("item", "луг14", "truongTrang2016")
+    assert "author = {Tr{\\relax u\\negthinspace\\textquoteright}" in world.bib
+    assert "pdfLaTeX has no letters for " in said
+    assert f"in {ours}, луг14; LuaLaTeX and XeLaTeX print them." in said
+    assert "pdfLaTeX" not in world.do("pull")
+
+
+def test_a_key_in_use_keeps_its_letters_and_a_file_in_utf_8_has_new_ones(world: World) -> None:
+    home = world.collection()
+    world.add(_book("草原", "2015", "王", collections=[home]))
+    world.text = "# Papers\n"
+    world.settle(extra=f'[bib]\npath = "{BIB}"\nascii = false\n')
+    assert "pdfLaTeX" not in world.do("pull")
+    assert _keys(world) == ["王草原2015"]
+    world.settle(bib=True)
+    world.do("pull")
+    assert _keys(world) == ["王草原2015"]
+
+
 def test_another_formula_is_for_new_items_alone(world: World, library: dict[str, str]) -> None:
     world.do("pull")
     before = world.bib
@@ -597,6 +629,36 @@ def test_the_heir_of_a_merge_that_came_from_elsewhere_takes_the_key(world: World
     assert _keys(world) == ["weaverMeadowsWinter2014"]
     assert "removed" not in said
     assert "Revised" in world.bib
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "other"),
+    [
+        ("bibtex", "weaverMeadowsWinter2014", "wv14"),
+        ("biblatex", "wv14", "weaverMeadowsWinter2014"),
+    ],
+)
+def test_a_key_in_zotero_that_a_merge_brings_does_not_take_the_place_of_the_one_in_bibtex(
+    world: World, form: str, key: str, other: str
+) -> None:
+    home = world.collection()
+    (old,) = world.add(_book("Meadows in Winter", "2014", "Weaver", collections=[home]))
+    world.text = "# Papers\n"
+    world.settle(extra=f'[bib]\npath = "{BIB}"\nformat = "{form}"\n')
+    world.do("pull")
+    (new,) = world.add(
+        _book("Winter Meadows", "2015", "Weaver", collections=[home], citationKey="wv14")
+    )
+    _merge(world, old, new)
+    world.do("pull")
+    assert _keys(world) == [key]
+    assert f"ids = {{{other}}}" in world.bib
+    world.edit(new, publisher="Meadow Press")
+    world.do("pull")
+    assert _keys(world) == [key]
+    world.edit(new, citationKey="chosen")
+    world.do("pull")
+    assert _keys(world) == ["chosen"]
 
 
 def test_a_key_that_a_merge_leaves_without_a_record_is_said(world: World) -> None:

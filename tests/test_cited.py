@@ -69,13 +69,20 @@ def test_everything_may_be_cited(world: World, library: dict[str, str]) -> None:
     assert world.do("bib", "--cited", "a.tex", "--output", "-") == world.bib
 
 
-def test_a_former_key_finds_its_record(world: World, library: dict[str, str]) -> None:
+@pytest.mark.parametrize(("form", "code"), [("bibtex", 1), ("biblatex", 0)])
+def test_a_former_key_finds_its_record_but_not_in_bibtex(
+    world: World, library: dict[str, str], form: str, code: int
+) -> None:
+    world.settle(extra=f'[bib]\npath = "{BIB}"\nformat = "{form}"\n')
     world.edit(library["pear"], citationKey="pear2021")
     world.do("pull")
-    write(world, "a.tex", "\\cite{pear2020}")
-    out = world.do("bib", "--cited", "a.tex", "--output", "-")
-    assert out.startswith("@book{pear2021,")
-    assert records(out)[0] in records(world.bib)
+    write(world, "a.tex", "\\cite{plum2020}\n\\cite{pear2020, pear2021}")
+    result = world.run("bib", "--cited", "a.tex", "--output", OUT)
+    assert result.code == code
+    said = "a.tex:2: pear2020 is pear2021 now; BibTeX does not find it by the former key"
+    assert result.err.splitlines() == [said]
+    assert result.out == f"{OUT}: 2 of 3 records\n"
+    assert records(cited(world))[0].startswith("@book{pear2021,")
 
 
 def test_a_record_of_somebody_else_comes_with_what_it_needs(

@@ -20,6 +20,7 @@ from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.model import Item
 from zsync.core.record_merge import Merged
 from zsync.formats import bib_metadata, biblatex, bibtex, csl_json
+from zsync.formats.bibtex import beyond_pdflatex
 from zsync.formats.bibtex_fields import UnreadableRecordError
 
 
@@ -98,11 +99,14 @@ class BibOutcome:
 def export(items: Sequence[Item], policy: BibPolicy) -> BibOutcome:
     """Export items into a new bibliography, of which nothing is remembered."""
     by_key = {item.key: item for item in items}
-    assigned = citation_keys.assign(items, {}, formula=policy.key_formula)
+    assigned = citation_keys.assign(
+        items, {}, formula=policy.key_formula, ascii_only=policy.in_ascii
+    )
     form = FORMATS[policy.format]
     records = {each.key: form.render(by_key[each.item], each.key, policy, ()) for each in assigned}
     text = form.edit(form.parse(""), records, ())
-    return BibOutcome(text, Base(), len(records), tuple(_problems(assigned)))
+    problems = (*_problems(assigned), *_beyond_pdflatex(records, policy))
+    return BibOutcome(text, Base(), len(records), problems)
 
 
 def update(
@@ -142,7 +146,14 @@ def update(
     taken_over = {item: key for item, key in same.items() if item not in stored}
     once = {key: each.former_keys for key, each in known.items()}
     assigned = citation_keys.assign(
-        items, stored | taken_over, foreign, policy.key_formula, former=once, same=same
+        items,
+        stored | taken_over,
+        foreign,
+        policy.key_formula,
+        former=once,
+        same=same,
+        brought=_brought(base, known) if policy.format is BibFormat.BIBTEX else {},
+        ascii_only=policy.in_ascii,
     )
     in_use = foreign | {each.key for each in assigned}
     scribe = _Scribe(form, policy, memory)
@@ -150,13 +161,14 @@ def update(
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         now = known.get(each.item, ItemBase())
-        former = _former(now, in_use, each.former)
+        former = _former(now, in_use, each.former, each.passed_over)
         render = partial(scribe.render, each.item, each.key, former)
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
             citation_key=each.key,
             record=desk.write(each.key, render, now),
             former_keys=former,
+            passed_over=each.passed_over,
         )
     desk.clear(base)
     return BibOutcome(
@@ -167,6 +179,7 @@ def update(
             *_problems(assigned),
             *_unclosed(found),
             *desk.problems,
+            *_beyond_pdflatex(desk.changed_beyond_ascii(), policy),
             *(problem for item, problem in adopted.doubts.items() if item not in stored),
         ),
         kept=desk.kept,
@@ -187,6 +200,22 @@ def update(
 def _unclosed(found: Records) -> Iterator[str]:
     for flaw in found.unclosed.values():
         yield f"line {flaw.line}: {flaw.reason}; BibTeX reads nothing behind that."
+
+
+def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[str]:
+    """Name the characters that the usual LaTeX does not print, in records that are meant for it."""
+    if policy.format is not BibFormat.BIBTEX or not policy.in_ascii:
+        return
+    beyond = {key: chars for key, text in records.items() if (chars := beyond_pdflatex(text))}
+    if not beyond:
+        return
+    chars = "".join(dict.fromkeys("".join(beyond.values())))
+    shown = f"{chars[:_MOST_NAMED]}{'…' if len(chars) > _MOST_NAMED else ''}"
+    keys = ", ".join(list(beyond)[:_MOST_NAMED]) + (" …" if len(beyond) > _MOST_NAMED else "")
+    yield f"pdfLaTeX has no letters for {shown} in {keys}; LuaLaTeX and XeLaTeX print them."
+
+
+_MOST_NAMED: Final = 12
 
 
 def _problems(assigned: Sequence[citation_keys.KeyAssignment]) -> Iterator[str]:
@@ -249,6 +278,16 @@ class _Desk:
         elif not self._merge(key, span, rendered, base):
             return known.record
         return base if base.fits(rendered.strip()) else self.form.record_base(rendered)
+
+    def changed_beyond_ascii(self) -> dict[str, str]:
+        """Give the records with letters outside ASCII that do not stand so in the file."""
+        spans = self.found.by_key
+        return {
+            key: record
+            for key, record in self.records.items()
+            if not record.isascii()
+            and (key not in spans or record.strip() != self._text(spans[key]))
+        }
 
     def _place(self, key: str, known: ItemBase) -> bibtex.RecordSpan | None:
         """Find the record in the file; one whose key was renamed in Zotero stands under its former key."""
@@ -322,6 +361,21 @@ def _united(own: ItemBase, lost: ItemBase) -> ItemBase:
     return replace(stays, entries=own.entries, former_keys=former)
 
 
+def _brought(base: Base, known: Mapping[str, ItemBase]) -> dict[str, str | None]:
+    """Give the pins that items brought into a merge, None for those of new heirs.
+
+    An heir without a key of its own takes over the one that papers cite; BibTeX would not find it among
+    ``ids``, so the heir's own in Zotero does not take its place.
+    """
+    heirs = (
+        item
+        for item, each in known.items()
+        if each.citation_key and base.items.get(item, ItemBase()).citation_key is None
+    )
+    passed = {item: each.passed_over for item, each in base.items.items() if each.passed_over}
+    return {**dict.fromkeys(heirs), **passed}
+
+
 def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
     """Keep what the base says of items without a record now: their entries, not their keys.
 
@@ -331,7 +385,7 @@ def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
     return {
         key: known
         if known.pending
-        else replace(known, citation_key=None, record=None, former_keys=())
+        else replace(known, citation_key=None, record=None, former_keys=(), passed_over=None)
         for key, known in others.items()
         if known.entries or known.pending
     }
@@ -343,9 +397,9 @@ def _given_up(base: Base, known: ItemBase) -> Iterator[str]:
     yield from (key for key in known.former_keys if key in own)
 
 
-def _former(known: ItemBase, in_use: Group[str], former: str | None) -> tuple[str, ...]:
-    """Give the keys by which an item was cited before, unless they are an item's key now."""
-    keys = (*known.former_keys, former) if former else known.former_keys
+def _former(known: ItemBase, in_use: Group[str], *others: str | None) -> tuple[str, ...]:
+    """Give the keys by which an item was cited before, and others, unless they are an item's key now."""
+    keys = (*known.former_keys, *filter(None, others))
     return tuple(dict.fromkeys(each for each in keys if each not in in_use))
 
 

@@ -24,13 +24,15 @@ _LIKENESS: Final = 0.75
 class CitedPart:
     """The cited part of bibliographies: its text, and how many of their records it holds.
 
-    ``complaints`` has a line for every key that no record has, by document.
+    ``complaints`` has a line for every key that no record has, by document, ``warnings`` one for every key
+    that a record had once: biber still finds it, BibTeX does not.
     """
 
     text: str
     records: int
     total: int
     complaints: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def read(paths: Sequence[Path]) -> Mapping[str, tuple[Citation, ...]]:
@@ -81,28 +83,40 @@ def select(texts: Sequence[str], documents: Mapping[str, tuple[Citation, ...]]) 
     wanted = cited | keys if EVERYTHING in cited else cited
     parts: list[Subset] = []
     missing = frozenset(wanted - {EVERYTHING})
+    former: dict[str, str] = {}
     for text in texts:
         parts.append(bib_subset.select(text, missing))
         missing = parts[-1].missing
+        former |= parts[-1].former
     if len({part.is_json for part in parts}) > 1:
         raise UsageError(
             "The lists have bibliographies in different formats.", "Give them one format."
         )
     records = {key for part in parts for key in part.records}
-    complaints = tuple(_complaints(documents, missing, keys))
-    return CitedPart(bib_subset.render(parts), len(records), len(keys), complaints)
-
-
-def _complaints(
-    documents: Mapping[str, tuple[Citation, ...]], missing: Collection[str], keys: Collection[str]
-) -> Iterator[str]:
-    """Say once a document where it cites a key that no record has."""
     likeness = _Likeness(keys)
+    return CitedPart(
+        bib_subset.render(parts),
+        len(records),
+        len(keys),
+        complaints=tuple(
+            f"{place}: no record has the key {key}{likeness.hint(key)}"
+            for place, key in _first_cited(documents, missing)
+        ),
+        warnings=tuple(
+            f"{place}: {key} is {former[key]} now; BibTeX does not find it by the former key"
+            for place, key in _first_cited(documents, former)
+        ),
+    )
+
+
+def _first_cited(
+    documents: Mapping[str, tuple[Citation, ...]], keys: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Give these keys with the place where each document first cites them."""
     for name, found in documents.items():
         first = {citation.key: citation for citation in reversed(found)}
-        for citation in dict.fromkeys(first[each.key] for each in found if each.key in missing):
-            hint = likeness.hint(citation.key)
-            yield f"{name}:{citation.line}: no record has the key {citation.key}{hint}"
+        for citation in dict.fromkeys(first[each.key] for each in found if each.key in keys):
+            yield f"{name}:{citation.line}", citation.key
 
 
 class _Likeness:

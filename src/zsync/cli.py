@@ -581,7 +581,8 @@ def bib(
     With --items FILE no settings are needed: FILE is an array of items as the Web API gives them.
 
     With --cited DOCUMENT... only the records that these documents cite (.tex, .aux, .bcf, .md, .qmd, .typ)
-    go to --output; the .bib of the settings stays as it is. Exits with 1 if a key is unknown.
+    go to --output; the .bib of the settings stays as it is. Exits with 1 if a key is unknown, or for BibTeX
+    if it is a former one.
     """
     if options["cited"] or options["documents"]:
         return _export_cited(config, items, form, output, options)
@@ -692,8 +693,9 @@ def _export_cited(
     output: str | None,
     options: Mapping[str, Any],
 ) -> int:
-    """Write the records that documents cite; 1 if a key is unknown."""
+    """Write the records that documents cite; 1 if a key is unknown, or known to biber alone."""
     from zsync import cited
+    from zsync.core.bib_policy import BibFormat
 
     _check_cited_options(items, form, output, options)
     paths = [Path(name) for name in (*options["cited"], *options["documents"])]
@@ -702,12 +704,16 @@ def _export_cited(
     documents = cited.read(paths)
     if items is not None:
         _check_target(target, [items], "the file of the items")
-        texts = [_exported(items, form or "bibtex").text]
+        form = form or "bibtex"
+        texts, formats = [_exported(items, form).text], {BibFormat(form)}
     else:
-        texts = _bibliographies(_settings(config), target, _manner(options))
+        settings = _settings(config)
+        texts = _bibliographies(settings, target, _manner(options))
+        formats = {each.bib.policy.format for each in settings.lists if each.bib}
     part = cited.select(texts, documents)
     is_stale = _write_cited(part, target, options)
-    return 1 if part.complaints or is_stale else 0
+    is_lost = part.warnings and BibFormat.BIBTEX in formats
+    return 1 if part.complaints or is_lost or is_stale else 0
 
 
 def _check_cited_options(
@@ -752,7 +758,7 @@ def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> 
     """Write the cited part, or say what differs; True if --check found the file stale."""
     from zsync import files
 
-    for complaint in part.complaints:
+    for complaint in (*part.complaints, *part.warnings):
         _say(complaint, err=True)
     said = f"{part.records} of {part.total} records"
     if options["check"]:

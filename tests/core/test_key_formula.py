@@ -107,6 +107,24 @@ def test_what_an_item_does_not_say_is_left_out(formula: str, key: str) -> None:
     assert parse_formula(formula).key(NOTHING) == key
 
 
+@pytest.mark.parametrize(
+    ("author", "title", "whole", "ascii_only"),
+    [
+        ("Müller", "Das Ohr", "mullerOhr2016", "mullerOhr2016"),
+        ("王", "R3 networks", "王R3Networks2016", "R3Networks2016"),
+        ("王", "草原", "王草原2016", "itemAAAA2222"),
+        ("", "1984", "19842016", "19842016"),
+    ],
+)
+def test_a_key_in_ascii_has_no_letter_that_pdflatex_does_not_cite_by(
+    author: str, title: str, whole: str, ascii_only: str
+) -> None:
+    creators = (Creator("author", name=author),) if author else ()
+    item = Item("AAAA2222", "book", fields={"title": title, "date": "2016"}, creators=creators)
+    formula = parse_formula(DEFAULT_FORMULA)
+    assert (formula.key(item), formula.key(item, ascii_only=True)) == (whole, ascii_only)
+
+
 @pytest.mark.parametrize("formula", [DEFAULT_FORMULA, "auth + '_' + year", "'x' + month"])
 def test_an_item_that_says_nothing_is_called_by_its_own_key(formula: str) -> None:
     assert parse_formula(formula).key(NOTHING) == "itemAAAA2222"

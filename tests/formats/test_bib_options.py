@@ -121,6 +121,17 @@ def test_the_address_is_a_field_a_note_or_left_out(policy: BibPolicy) -> None:
     assert value(replace(policy, url=UrlPlace.OFF), "note") is None
 
 
+def test_in_bibtex_a_doi_stands_for_the_address_unless_the_settings_or_extra_want_both() -> None:
+    address = f"  url = {{{PAPER.fields['url']}}}"
+    found = replace(PAPER, fields={**PAPER.fields, "DOI": "10.1000/a_b"})
+    assert address in render(PAPER, "k", BIBTEX)
+    assert "  url = " not in render(found, "k", BIBTEX)
+    for policy in (BIBLATEX, replace(BIBTEX, url=UrlPlace.FIELD)):
+        assert address in render(found, "k", policy)
+    typed = {**found.fields, "extra": "tex.url: https://example.org/mine"}
+    assert "  url = {https://example.org/mine}" in render(replace(found, fields=typed), "k", BIBTEX)
+
+
 @pytest.mark.parametrize("policy", [BIBTEX, BIBLATEX])
 def test_keywords_are_all_tags_the_ones_people_gave_or_none(policy: BibPolicy) -> None:
     assert value(policy, "keywords") == "{imported,logic}"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zsync.core.bib_policy import BibFormat, BibPolicy
+from zsync.core.bib_policy import BibFormat, BibPolicy, UrlPlace
 from zsync.core.drafts import make_draft
 from zsync.core.model import Item
 from zsync.core.papers import as_entry
@@ -38,7 +38,7 @@ def back(text: str, form: BibFormat) -> str:
     item = Item(
         "ITEM2222", draft.item_type, fields=draft.fields, creators=draft.creators, tags=draft.tags
     )
-    return bibtex.render(item, record.key, BibPolicy(form))
+    return bibtex.render(item, record.key, BibPolicy(form, url=UrlPlace.FIELD))
 
 
 def record(entry_type: str, fields: Mapping[str, str]) -> str:

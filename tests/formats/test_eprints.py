@@ -16,6 +16,16 @@ from zsync.formats.extra import parse_extra
         ),
         ({}, "arXiv: 1305.4904v2 [quant-ph]", Eprint("arXiv", "1305.4904v2", "quant-ph")),
         ({}, "arXiv:hep-th/9901001", Eprint("arXiv", "hep-th/9901001")),
+        (
+            {"publicationTitle": "arXiv:hep-th/9901001 [hep-th, gr-qc]"},
+            "",
+            Eprint("arXiv", "hep-th/9901001", "hep-th"),
+        ),
+        (
+            {},
+            "arXiv: math.GT/0309136v2 [math.GT; math.AG]",
+            Eprint("arXiv", "math.GT/0309136v2", "math.GT"),
+        ),
         ({}, "tex.arxiv: 2005.14165", Eprint("arXiv", "2005.14165")),
         ({"publicationTitle": "Nature"}, "", None),
         ({"url": "https://arxiv.org/abs/2005.14165"}, "", None),

@@ -84,5 +84,15 @@ def test_an_entry_type_that_would_break_the_file_is_not_followed(wanted: str) ->
     assert parse_extra(f"tex.entrytype: {wanted}").entry_type("bibtex") == ""
 
 
+def test_a_tex_value_in_braces_goes_over_several_lines() -> None:
+    lines = parse_extra("tex.note= {One\ntwo}\ntex.isbn: 1\ntex.annote: {open\nJSTOR: 12")
+    assert [(each.name, each.value) for each in lines.tex] == [
+        ("note", "{One two}"),
+        ("isbn", "1"),
+        ("annote", "{open"),
+    ]
+    assert lines.identifiers["jstor"] == "12"
+
+
 def test_aliases_are_split_at_commas() -> None:
     assert parse_extra("Citation Key Alias: a, b\ntex.ids= c").aliases == ["a", "b", "c"]

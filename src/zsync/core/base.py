@@ -109,12 +109,14 @@ class ItemBase:
 
     ``record`` is None where the record in the .bib is somebody else's. ``pending`` means that a push
     was about to make the item under this key: the key is kept before the request, so that a push that
-    was cut short makes nothing twice, and nothing is in step with the item yet.
+    was cut short makes nothing twice, and nothing is in step with the item yet. ``passed_over`` is a key
+    that the item has in Zotero since a merge, where the one in use stayed the record's.
     """
 
     citation_key: str | None = None
     record: RecordBase | None = None
     former_keys: tuple[str, ...] = ()
+    passed_over: str | None = None
     entries: tuple[EntryBase, ...] = ()
     pending: bool = False
 

@@ -18,8 +18,12 @@ class BibFormat(StrEnum):
 
 
 class UrlPlace(StrEnum):
-    """Where a record has the item's address: in ``url``, as a ``url`` command in ``note``, nowhere."""
+    """Where a record has the item's address: in ``url``, as a ``url`` command in ``note``, nowhere.
 
+    ``AUTO`` is ``url``, but in BibTeX only where no DOI says it shorter.
+    """
+
+    AUTO = "auto"
     FIELD = "field"
     NOTE = "note"
     OFF = "off"
@@ -48,7 +52,7 @@ class BibPolicy:
     key_formula: str = DEFAULT_FORMULA
     omit: Collection[str] = ()
     title_case: bool = True
-    url: UrlPlace = UrlPlace.FIELD
+    url: UrlPlace = UrlPlace.AUTO
     keywords: Keywords = Keywords.ALL
     omit_tags: Collection[str] = ()
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
@@ -35,6 +36,7 @@ class KeyAssignment:
 
     ``former`` is the stored key that a person replaced in Zotero by another. ``problem`` is a sentence for
     that person: two keys given, one key given twice, or one that the bibliography uses for another record.
+    ``passed_over`` is the key in Zotero where the stored one stays all the same.
     """
 
     item: str
@@ -42,6 +44,7 @@ class KeyAssignment:
     source: KeySource
     former: str | None = None
     problem: str | None = None
+    passed_over: str | None = None
 
 
 def generate(item: Item, formula: str = DEFAULT_FORMULA) -> str:
@@ -64,13 +67,18 @@ def assign(
     formula: str = DEFAULT_FORMULA,
     former: Mapping[str, Collection[str]] = _NOTHING,
     same: Mapping[str, str] = MappingProxyType({}),
+    brought: Mapping[str, str | None] = MappingProxyType({}),
+    *,
+    ascii_only: bool = False,
 ) -> tuple[KeyAssignment, ...]:
     """Give every item its citation key, in the order of ``items``; no two are alike, case apart.
 
     ``stored`` maps item keys to the keys of the last success, ``former`` to older ones by which they can
     still be cited; ``taken`` are keys of records that belong to somebody else, ``same`` those of them that
     are of the very papers, by item key. Pinned keys (native or Extra)
-    are taken over verbatim, apart from characters that BibTeX or Biber cannot read. Of several items with
+    are taken over verbatim, apart from characters that BibTeX or Biber cannot read; not so the pins
+    ``brought`` by a merge, by item key (None for whichever the item has), which do not replace the key in
+    use. ``ascii_only`` is for new keys that the formula makes. Of several items with
     one key, the one that has it keeps it, else the one added first gets it. The others get a letter, until
     a person has settled it or the owner is gone. The order of ``items`` does not matter.
 
@@ -78,8 +86,8 @@ def assign(
         FormulaError: the formula cannot be read.
 
     """
-    register = _Register(items, stored, taken, former, same)
-    make = parse_formula(formula).key
+    register = _Register(items, stored, taken, former, same, brought)
+    make = partial(parse_formula(formula).key, ascii_only=ascii_only)
     assigned = {item.key: register.enter(item, make) for item in register.queue()}
     return tuple(assigned[item.key] for item in items)
 
@@ -103,15 +111,18 @@ class _Register:
         taken: Collection[str],
         former: Mapping[str, Collection[str]],
         same: Mapping[str, str],
+        brought: Mapping[str, str | None],
     ) -> None:
         self._same = same
         self._items = sorted(items, key=lambda item: (item.date_added, item.key))
         self._stored = stored
-        self._pins = {
-            item.key: _as_in_file(pin, same.get(item.key, ""))
-            for item in items
-            if (pin := _pinned(item))
+        pins = {item.key: pin for item in items if (pin := _pinned(item))}
+        self._passed_over = {
+            item: pins.pop(item)[0]
+            for item, key in brought.items()
+            if item in stored and item in pins and key in (None, pins[item][0])
         }
+        self._pins = {item: _as_in_file(pin, same.get(item, "")) for item, pin in pins.items()}
         self._foreign = _folded(taken)
         self._owners: dict[str, Item] = {}
         self._given_up: dict[str, list[Item]] = defaultdict(list)
@@ -120,9 +131,9 @@ class _Register:
             before = (stored[item.key],) if may_change else ()
             for key in _folded((*former.get(item.key, ()), *before)):
                 self._given_up[key].append(item)
-        pins = (key for key, _ in self._pins.values())
-        once = chain.from_iterable(former.values())
-        self._letters = _Letters(self._foreign | _folded(chain(pins, stored.values(), once)))
+        pinned = (key for key, _ in self._pins.values())
+        once = chain(self._passed_over.values(), chain.from_iterable(former.values()))
+        self._letters = _Letters(self._foreign | _folded(chain(pinned, stored.values(), once)))
 
     def queue(self) -> list[Item]:
         """The items in the order in which they get their keys."""
@@ -155,7 +166,11 @@ class _Register:
             key, problem = wanted, self._doubt(item, wanted, source)
         self._owners[key.casefold()] = item
         is_replaced = before not in (None, key) and source is not KeySource.STORED
-        return KeyAssignment(item.key, key, source, before if is_replaced else None, problem)
+        passed_over = self._passed_over.get(item.key)
+        passed_over = passed_over if passed_over != key else None
+        return KeyAssignment(
+            item.key, key, source, before if is_replaced else None, problem, passed_over
+        )
 
     def _other_owner(self, item: Item, key: str) -> Item | None:
         if owner := self._owners.get(key.casefold()):

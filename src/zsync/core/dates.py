@@ -162,7 +162,16 @@ _DECADE: Final = re.compile(r"(?:the )?(\d{3})0['’]?s", re.IGNORECASE)
 _ERA: Final = re.compile(
     r"(?:AD|A\.D\.)\s*(?P<ad>\d{1,4})|(?P<year>\d{1,4})\s*(?:(?P<bc>B\.?C\.?(?:E\.?)?)|CE|C\.E\.|AD|A\.D\.)"
 )
-_TIME_OF_DAY: Final = re.compile(r"(.*\S)[T ]\s*\d{1,2}:\d\d(?::\d\d)?(?:\W.*|Z)?")
+# What clocks and mail programs put beside a date: 10:00, at 10:00 AM (UTC), T10:00Z, 10:00:00 CET, 10am.
+_TIME_OF_DAY: Final = re.compile(
+    r"(?:[,T ]+(?:(?:at|um|kl\.?) )?)?(?:(?<![\d:.])|(?<=[^\W\d_]\d{4}))"
+    r"\d{1,2}(?::\d\d(?::\d\d(?:[.,]\d+)?)?|(?= ?[ap]\.?m\b))(?: ?[AaPp]\.?[Mm]\b\.?)?(?: ?(?:Uhr|h)\b)?"
+    # Its zone: a sign and numbers, letters, a name in brackets, a city.
+    r"(?: ?(?:(?:UTC|GMT)?[+-]\d{1,2}(?::?\d\d)?|[A-Z][a-z]+/[A-Z]\w+|[A-Z]{1,5}\b|\([^()]*\)))*",
+    re.ASCII,
+)
+# With a comma, which no one else writes, an American's month and day in digits.
+_AMERICAN: Final = re.compile(r"(\d{1,2})[ /.-](\d{1,2}), ?(\d{4})")
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
 _RANGE: Final = re.compile(r"\s*(?:--|[-–—/_]|\b(?:to|bis|au|al|till?|and)\b)\s*")
 _RANGE_WORDS: Final = re.compile(r"(?:from|between|du|von|vom|dal|del)\s+(?=\d)", re.IGNORECASE)
@@ -190,8 +199,8 @@ def parse_date(text: str) -> Date | None:
         return Date(moment)
     if date := _parse_range(text):
         return date
-    found = _TIME_OF_DAY.fullmatch(text)
-    return parse_date(found[1]) if found else None
+    day = _TIME_OF_DAY.sub(" ", text, count=1)
+    return parse_date(day) if day != text else None
 
 
 def _parse_with_original(text: str, original: str) -> Date | None:
@@ -219,6 +228,10 @@ def _parse_moment(text: str) -> Moment | None:
         return moment and replace(moment, mark="~")
     if found := _DIGITS_ONLY.fullmatch(text):
         return _from_digits(found)
+    if found := _AMERICAN.fullmatch(text):
+        month, day, year = found.groups()
+        month, day = (month, day) if int(month) <= 12 else (day, month)
+        return _checked(year, month, day) if int(month) <= 12 else None
     moment = None if ".." in text or "/" in (text[:1], text[-1:]) else _from_words(text)
     return moment if moment and moment.year and (moment.month or not moment.day) else None
 

@@ -154,15 +154,24 @@ class Formula:
 
     terms: tuple[Term, ...]
 
-    def key(self, item: Item) -> str:
+    def key(self, item: Item, *, ascii_only: bool = False) -> str:
         """The citation key of an item, before any other item is looked at.
 
-        An item of which the formula says nothing, its texts aside, is called by its own key.
+        With ``ascii_only`` letters that have no form in ASCII are left out, because pdfLaTeX cites by none
+        of them. An item of which the formula says nothing, its texts aside, or no letter that is
+        left, is called by its own key.
         """
         said = [(term.say(item), isinstance(term.source, Call)) for term in self.terms]
-        key = clean_key("".join(text for text, _ in said))
+        whole = clean_key("".join(text for text, _ in said))
+        key = _NOT_ASCII.sub("", whole) if ascii_only else whole
         is_about_item = any(text for text, is_part in said if is_part)
-        return key if key and is_about_item else f"item{clean_key(item.key)}"
+        is_left = key == whole or _LETTER.search(key)
+        return key if key and is_about_item and is_left else f"item{clean_key(item.key)}"
+
+
+# What pdfLaTeX does not take in a key, and what must be left of one.
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+_LETTER: Final = re.compile(r"[A-Za-z]")
 
 
 @lru_cache(maxsize=16)

@@ -7,9 +7,10 @@ names stand in it, and every ``@preamble``, whose TeX commands it may use. Every
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from types import MappingProxyType
 from typing import Final
 
 from zsync.formats import bibtex
@@ -22,12 +23,14 @@ _IS_JSON: Final = re.compile(r"\ufeff?\s*\[\s*[\]{]")
 class Subset:
     """The records that were asked for, by key, and the definitions they need, each as it stands.
 
-    ``missing`` are keys that no record has.
+    ``missing`` are keys that no record has, ``former`` those that only ``ids`` names, with the keys of
+    their records.
     """
 
     records: Mapping[str, str]
     definitions: tuple[str, ...]
     missing: frozenset[str]
+    former: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     is_json: bool = False
 
 
@@ -52,8 +55,13 @@ def select(text: str, cited: Collection[str]) -> Subset:
         found = {key: entry for key, entry in _entries(text).items() if key in cited}
         return Subset(found, (), frozenset(cited) - found.keys(), is_json=True)
     selection = _Selection(_bibliography(text))
-    missing = frozenset(key for key in sorted(cited) if not selection.take(key))
-    return Subset(selection.records(), selection.definitions(), missing)
+    taken = {key: selection.take(key) for key in sorted(cited)}
+    return Subset(
+        selection.records(),
+        selection.definitions(),
+        missing=frozenset(key for key, record in taken.items() if record is None),
+        former={key: own for key, own in taken.items() if own not in (None, key)},
+    )
 
 
 def _bibliography(text: str) -> bibtex.Bibliography:
@@ -106,16 +114,16 @@ class _Selection:
         self._found = found
         self._taken: set[int] = set()
 
-    def take(self, key: str) -> bool:
-        """Take the record of a key and those that it refers to; False if there is none."""
-        waiting = [self._record(key)]
-        is_known = waiting[0] is not None
+    def take(self, key: str) -> str | None:
+        """Take the record of a key and those that it refers to; give its own key, None if there is none."""
+        wanted = self._record(key)
+        waiting = [wanted]
         while waiting:
             record = waiting.pop()
             if record and record.start not in self._taken:
                 self._taken.add(record.start)
                 waiting += (self._record(each) for each in self._references(record))
-        return is_known
+        return wanted.key if wanted else None
 
     def records(self) -> dict[str, str]:
         """Give the records taken, in file order."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import StringIO
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -72,6 +72,20 @@ def _delimited(name: str, value: str) -> str:
         name == "year" and _BARE_YEAR.fullmatch(value)
     )
     return value if is_bare else f"{{{value}}}"
+
+
+_UNPRINTED: Final = frozenset({"abstract", "annotation", "file", "keywords", "ids", "shorttitle"})
+"""What no style of BibTeX prints."""
+
+
+def beyond_pdflatex(record: str) -> str:
+    """The characters of a rendered record that pdfLaTeX cannot print, or cite by, as README sets it up."""
+    if record.isascii():
+        return ""
+    found = bibtex_fields.scan(record)
+    printed = (text for name, text in found.values().items() if name not in _UNPRINTED)
+    chars = chain.from_iterable((found.key, *printed))
+    return "".join(dict.fromkeys(char for char in chars if not char.isascii()))
 
 
 # --- reading -------------------------------------------------------------------------------------------

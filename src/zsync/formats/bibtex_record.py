@@ -77,6 +77,7 @@ class BibtexRecord(Record):
 
     def _fill_numbers(self) -> None:
         self.put_from("edition", "edition")
+        self.put_from("version", "versionNumber")
         if self.item_type == "patent":
             self.put_patent_number()
             self.put_from("assignee", "assignee")

@@ -72,7 +72,7 @@ def _place(name: str) -> tuple[int, str]:
 
 def _obey(policy: BibPolicy, entry: Entry) -> None:
     """Put the address where the policy wants it, and leave out what it does not want."""
-    if policy.url is not UrlPlace.FIELD:
+    if policy.url not in (UrlPlace.AUTO, UrlPlace.FIELD):
         address = entry.pop("URL", None)
         entry.pop("accessed", None)
         if address and policy.url is UrlPlace.NOTE:

@@ -17,8 +17,10 @@ class Eprint:
     category: str = ""
 
 
+# A number with or without its classes, of which the first is the paper's own.
 _ARXIV: Final = re.compile(
-    r"(?:arxiv:\s*)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)(?:\s*\[([\w.-]+)\])?",
+    r"(?:arxiv:\s*)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)"
+    r"(?:\s*\[([\w.-]+)(?:[\s,;]+[\w.-]+)*\])?",
     re.IGNORECASE,
 )
 _ARXIV_ADDRESS: Final = re.compile(

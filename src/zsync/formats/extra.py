@@ -23,6 +23,11 @@ from zsync.formats.item_types import (
 _LINE: Final = re.compile(r"([^:=]{1,60})([:=])(.*)")
 _OLD_FORM: Final = re.compile(r"\{:([^:{}\n]{1,60}):([^{}\n]{0,1000})\}")
 _TEX: Final = re.compile(r"(tex|bibtex|biblatex)\.(?:([\w-]+)\.)?([\w+-]+)", re.IGNORECASE)
+# A value of BibTeX's own that is in braces may go over several lines.
+_BRACED_TEX: Final = re.compile(
+    r"^[ \t]*(?:tex|bibtex|biblatex)\.[\w.+-]+[ \t]*[:=][ \t]*\{[^{}]*\}",
+    re.IGNORECASE | re.MULTILINE,
+)
 _TEX_NAME: Final = re.compile(r"[a-z][a-z0-9+_-]*")
 # Readers of BibTeX take a type with a hyphen for prose.
 _TYPE_NAME: Final = re.compile(r"[a-z][a-z0-9]*")
@@ -122,7 +127,8 @@ def parse_extra(text: str) -> Extra:
     extra = Extra()
     for old in _OLD_FORM.finditer(text):
         _read_line(extra, old[1].strip(), ":", old[2].strip())
-    for line in _OLD_FORM.sub("", text).splitlines():
+    joined = _BRACED_TEX.sub(lambda found: " ".join(found[0].split("\n")), text)
+    for line in _OLD_FORM.sub("", joined).splitlines():
         if found := _LINE.fullmatch(line):
             _read_line(extra, found[1].strip(), found[2], found[3].strip())
     return extra

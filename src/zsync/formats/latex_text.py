@@ -23,7 +23,7 @@ from zsync.formats.latex_commands import (
     UNITS,
     VERBATIM,
 )
-from zsync.formats.symbols import ACCENT_COMMANDS, SYMBOL_COMMANDS
+from zsync.formats.symbols import ACCENT_COMMANDS, HORN, HORN_COMMAND, SYMBOL_COMMANDS
 
 _SPECIALS: Final = {
     "~": "\u00a0", "``": "“", "''": "”", "--": "–", "---": "—", "!`": "¡", "?`": "¿",
@@ -77,7 +77,7 @@ def read_address(latex: str) -> str:
 
 
 def _written(writer: "_Writer", latex: str) -> Reading:
-    prepared = _BARE_PERCENT.sub(r"\\%", latex)
+    prepared = _BARE_PERCENT.sub(r"\\%", latex).replace(HORN_COMMAND, HORN)
     if len(_DOLLAR.findall(prepared)) % 2:
         # One that begins no formula is money.
         prepared = _DOLLAR.sub(r"\\$", prepared)

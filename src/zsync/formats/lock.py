@@ -131,6 +131,8 @@ def _item_row(path: str, key: str, item: ItemBase) -> dict[str, object]:
         row["record"] = " ".join((item.record.whole, *sorted(item.record.fields)))
     if item.former_keys:
         row["ids"] = list(item.former_keys)
+    if item.passed_over is not None:
+        row["passed"] = item.passed_over
     if item.pending:
         row["pending"] = True
     if item.entries:
@@ -152,11 +154,12 @@ def _item_base(row: Mapping[str, Any]) -> ItemBase:
         for entry in row.get("entries", ())
     )
     key, record, former = row.get("key"), row.get("record"), tuple(row.get("ids", ()))
-    pending = row.get("pending", False)
-    texts = (row["item"], key or "", record or "", *former)
+    pending, passed = row.get("pending", False), row.get("passed")
+    texts = (row["item"], key or "", record or "", passed or "", *former)
     if not all(isinstance(each, str) for each in texts) or not isinstance(pending, bool):
         raise TypeError
-    return ItemBase(key, _record_base(record) if record else None, former, entries, pending)
+    known = _record_base(record) if record else None
+    return ItemBase(key, known, former, passed, entries, pending)
 
 
 def _record_base(text: str) -> RecordBase:

@@ -178,13 +178,19 @@ class Record:
 
     def _fill_identifiers(self) -> None:
         self.put("doi", bare_doi(self.source.get("DOI", "")))
-        self.put_from("url", "url")
+        if not self.is_found_by_doi():
+            self.put_from("url", "url")
         self.put_from("isbn", "ISBN")
         self.put_from("issn", "ISSN")
         self.put_from("pmid", "PMID")
         self.put_from("pmcid", "PMCID")
         for name in ("lccn", "mrnumber", "zmnumber"):
             self.put(name, self.extra.identifiers.get(name))
+
+    def is_found_by_doi(self) -> bool:
+        """Whether the DOI stands for the address: most styles of BibTeX would print both."""
+        is_chosen = self.policy.url is UrlPlace.AUTO and not self.form.biblatex
+        return is_chosen and "doi" in self.values
 
     def put_eprint(self, eprint: Eprint, archive: str, category: str) -> None:
         """Write where the paper is archived; a preprint's number need not be said twice."""
@@ -248,7 +254,7 @@ class Record:
 
     def obey_policy(self) -> None:
         """Put the address where the policy wants it, and leave out what it does not want."""
-        if self.policy.url is not UrlPlace.FIELD:
+        if self.policy.url not in (UrlPlace.AUTO, UrlPlace.FIELD):
             address = self.values.pop("url", "")
             self.values.pop("urldate", None)
             if address and self.policy.url is UrlPlace.NOTE:

@@ -40,6 +40,9 @@ _MATH_ACCENTS: Final = {
     "\u030c": "check",
     "\u20d7": "vec",
 }
+HORN: Final = "\u031b"
+HORN_COMMAND: Final = r"\negthinspace\textquoteright"
+"""What stands for a Vietnamese letter's horn, which T1 lacks: an apostrophe close behind the letter."""
 OPENING: Final = "\x02"
 CLOSING: Final = "\x03"
 SPECIALS: Final = {
@@ -220,6 +223,8 @@ def _accented(char: str) -> str:
     base, marks = decomposed[0], decomposed[1:]
     if not marks:
         return ""
+    if HORN in marks and base.isascii():
+        return _horned(base, marks.replace(HORN, ""))
     if _ACCENTS.keys() >= set(marks) and (base in _LETTERS or (base.isascii() and base.isalpha())):
         return _text_accents(_LETTERS.get(base, base), marks)
     in_math = MATH.get(base, base)
@@ -228,6 +233,13 @@ def _accented(char: str) -> str:
             in_math = f"\\{_MATH_ACCENTS[mark]}{{{in_math}}}"
         return f"{{${in_math}$}}"
     return ""
+
+
+def _horned(letter: str, marks: str) -> str:
+    if not _ACCENTS.keys() >= set(marks):
+        return ""
+    accented = _text_accents(letter, marks) if marks else rf"\relax {letter}"
+    return f"{{{accented}{HORN_COMMAND}}}"
 
 
 def _text_accents(letter: str, marks: str) -> str:
