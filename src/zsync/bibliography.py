@@ -206,7 +206,9 @@ def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[
     """Name the characters that the usual LaTeX does not print, in records that are meant for it."""
     if policy.format is not BibFormat.BIBTEX or not policy.in_ascii:
         return
-    beyond = {key: chars for key, text in records.items() if (chars := beyond_pdflatex(text))}
+    beyond = {
+        key: chars for key, text in sorted(records.items()) if (chars := beyond_pdflatex(text))
+    }
     if not beyond:
         return
     chars = "".join(dict.fromkeys("".join(beyond.values())))

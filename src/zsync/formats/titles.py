@@ -7,7 +7,7 @@ with a command.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -128,7 +128,9 @@ def _render_english(rich: RichText, form: TexForm, *, title_case: bool) -> str:
             return escape(text[start:end], ascii_only=form.ascii)
         return _write_protected(text, start, end, groups, form)
 
-    return render_rich_text(RichText(text, rich.markup), write, form=form, shield=True, kept=kept)
+    return render_rich_text(
+        RichText(text, rich.markup), write, form=form, shield=True, kept=frozenset(kept)
+    )
 
 
 def _kept(rich: RichText, groups: list[tuple[int, int]]) -> tuple[Markup, ...]:
@@ -137,13 +139,22 @@ def _kept(rich: RichText, groups: list[tuple[int, int]]) -> tuple[Markup, ...]:
     A command in one pair of braces is a "special character" for BibTeX: braces inside it protect nothing.
     """
     outermost = dict.fromkeys(_outermost(rich.markup))
+    starts = [start for start, _ in groups]
     return tuple(
         stretch
         for stretch in rich.markup
         if outermost.pop((stretch.start, stretch.end), stretch) is None
         and stretch.kind not in ("nocase", "raw")
-        and _shows_capital(rich.text, stretch, groups)
+        and _shows_capital(rich.text, stretch, _overlapping(groups, starts, stretch))
     )
+
+
+def _overlapping(
+    groups: list[tuple[int, int]], starts: list[int], stretch: Markup
+) -> list[tuple[int, int]]:
+    """The groups that a stretch may share text with; ``starts`` is where each begins."""
+    first = bisect_right(starts, stretch.start) - 1
+    return groups[max(first, 0) : bisect_left(starts, stretch.end)]
 
 
 def _shows_capital(text: str, stretch: Markup, groups: list[tuple[int, int]]) -> bool:
@@ -218,12 +229,13 @@ def _words_in_token(token: str, offset: int, *, opens: bool) -> Iterator[_Word]:
     """
     position = 0
     compound_is_protected = False
+    is_formula = _BESIDE_A_SYMBOL.search(token) is not None
     for found in _WORD.finditer(token):
         between = token[position : found.start()]
         is_cased = between.endswith(_HYPHENS) if position else not between.strip(_OPENING_QUOTES)
         position = found.end()
         word = _word(found[0], offset + found.start(), opens=opens)
-        is_symbol = len(found[0]) == 1 and _BESIDE_A_SYMBOL.search(token)
+        is_symbol = len(found[0]) == 1 and is_formula
         if not is_cased or compound_is_protected or is_symbol:
             word = word._replace(text=found[0])
         yield word
