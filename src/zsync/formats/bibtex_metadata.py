@@ -20,6 +20,7 @@ from zsync.formats.eprints import bare_doi
 from zsync.formats.item_types import BIBLATEX_SUBTYPES, BIBLATEX_TYPES, BIBTEX_TYPES
 from zsync.formats.languages import babel_name
 from zsync.formats.latex_text import read, read_address, to_text
+from zsync.formats.names import outside_braces
 
 # --- what a record says --------------------------------------------------------------------------------
 
@@ -425,7 +426,7 @@ def _creators(item_type: str, said: _Said) -> Iterator[Creator]:
             continue
         role = ITEM_ROLES[item_type][0] if role == "author" else role
         said.take(field)
-        for name in _outside_braces(said.values.get(field, ""), _AND):
+        for name in outside_braces(said.values.get(field, ""), _AND):
             if name.casefold() == "others":
                 yield Creator(role, name="others")
             elif name:
@@ -433,7 +434,7 @@ def _creators(item_type: str, said: _Said) -> Iterator[Creator]:
 
 
 def _creator(role: str, name: str) -> Creator:
-    parts = _outside_braces(name, _COMMA)
+    parts = outside_braces(name, _COMMA)
     if name.startswith("{") and _closes_at_end(name):
         return Creator(role, name=to_text(name))
     if all(map(_EXTENDED.fullmatch, parts)):
@@ -474,11 +475,3 @@ def _closes_at_end(name: str) -> bool:
     """Whether the brace that a name begins with closes at its end: an institution."""
     depths = list(accumulate((char == "{") - (char == "}") for char in name))
     return depths[-1] == 0 and 0 not in depths[:-1]
-
-
-def _outside_braces(text: str, separator: re.Pattern[str]) -> list[str]:
-    depths = list(accumulate((char == "{") - (char == "}") for char in text))
-    cuts = [found for found in separator.finditer(text) if depths[found.start()] == 0]
-    starts = [0, *(found.end() for found in cuts)]
-    ends = [*(found.start() for found in cuts), len(text)]
-    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]

@@ -93,17 +93,19 @@ def _clean_part(part: str) -> str:
 
 def guard_names(names: str) -> str:
     """Names that somebody wrote as LaTeX, none of them empty or with commas that no style can place."""
-    return " and ".join(_guard_name(name) for name in _parts(names, _JOINER) if name.strip())
+    return " and ".join(
+        _guard_name(name) for name in outside_braces(names, _JOINER) if name.strip()
+    )
 
 
 def _guard_name(name: str) -> str:
-    parts = _parts(name, _COMMA)
+    parts = outside_braces(name, _COMMA)
     is_plain = len(parts) <= _MOST_PARTS and all(part.strip(_SEPARATORS) for part in parts)
     return name if is_plain or all(map(_NAME_PART.match, parts)) else f"{{{name}}}"
 
 
-def _parts(text: str, separator: re.Pattern[str]) -> list[str]:
-    """Split where a separator stands outside of all braces."""
+def outside_braces(text: str, separator: re.Pattern[str]) -> list[str]:
+    """Split where a separator stands outside of all braces, blanks around the parts left out."""
     depths = list(accumulate((char == "{") - (char == "}") for char in text))
     cuts = [found for found in separator.finditer(text) if depths[found.start()] == 0]
     starts = [0, *(found.end() for found in cuts)]

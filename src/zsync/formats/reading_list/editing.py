@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Literal, NamedTuple, cast
 
 from zsync.core.bare import is_bare
@@ -58,6 +58,7 @@ from zsync.formats.reading_list.shapes.item import ITEM_OF_LINES
 from zsync.formats.reading_list.shapes.paragraph import Paragraph
 from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.shapes.table import row_edits
+from zsync.formats.reading_list.shapes.table.cells import is_delimiter
 from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.template import Template
 
@@ -698,9 +699,9 @@ class _Editor:
     def _table_head(self, shape: Table) -> str:
         """The header of the list's first table of a shape, with the line below it."""
         first = next(block.start for block in self._list.blocks if block.shape == shape)
-        above = self._text[:first].split("\n")[:-1]
-        lines = list(takewhile(lambda line: "|" in line, reversed(above)))[::-1]
-        return "".join(f"{line}\n" for line in lines[:2])
+        above = self._text[:first].split("\n")
+        below_header = next(at for at in reversed(range(len(above))) if is_delimiter(above[at]))
+        return "".join(f"{line}\n" for line in above[below_header - 1 : below_header + 1])
 
     def _put_under_heading(self, section: SectionPath, there: _Arrivals) -> None:
         index = self._outline.find(section) if section else -1

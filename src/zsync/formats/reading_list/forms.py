@@ -48,12 +48,16 @@ class Choice(NamedTuple):
 
 @dataclass
 class _Line:
-    """A head with its runs and what each is worth; the last weight is that of naming no paper."""
+    """A head with its runs and what each is worth; the last weight is that of naming no paper.
+
+    ``alone`` is what they weigh by the line itself, ``weights`` what they do in its form.
+    """
 
     cuts: Cuts
     runs: tuple[Run, ...]
-    weights: list[float]
+    alone: list[float]
     slots: list[Slot]
+    weights: list[float] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
 
     @property
@@ -62,7 +66,7 @@ class _Line:
         return max(range(len(self.shares)), key=self.shares.__getitem__)
 
     def distance(self) -> float:
-        """The log odds of the choice against the best other, by the line alone."""
+        """The log odds of the choice against the best other, whatever other lines chose."""
         best = self.best
         other = max((weight for at, weight in enumerate(self.weights) if at != best), default=0.0)
         return min(self.weights[best] - other, _FURTHEST)
@@ -135,21 +139,15 @@ def _choices(lines: Mapping[int, _Line], judged: Container[int]) -> Iterator[tup
 
     That is the average over the lines of which all runs were ``judged``, if the slot has any.
     """
-    far: defaultdict[Slot, list[float]] = defaultdict(list)
-    alike = Counter(line.slots[line.best] for line in lines.values())
+    far, others = (defaultdict[Slot, list[float]](list) for _ in range(2))
     for place, line in lines.items():
-        if place in judged:
-            far[line.slots[line.best]].append(line.distance())
-    for line in lines.values():
-        slot = line.slots[line.best]
-        if slot not in far:
-            far[slot] = [
-                each.distance() for each in lines.values() if each.slots[each.best] == slot
-            ]
+        (far if place in judged else others)[line.slots[line.best]].append(line.distance())
     for place, line in lines.items():
         slot = line.slots[line.best]
         run = line.runs[line.best] if line.best < len(line.runs) else None
-        yield place, Choice(run, sum(far[slot]) / len(far[slot]), alike[slot])
+        distances = far[slot] or others[slot]
+        alike = len(far[slot]) + len(others[slot])
+        yield place, Choice(run, sum(distances) / len(distances), alike)
 
 
 def _spread(places: Sequence[int]) -> Sequence[int]:
@@ -197,7 +195,12 @@ def _shares(weights: Sequence[float]) -> list[float]:
 
 def _agree(lines: Sequence[_Line]) -> None:
     """Let the lines of a form agree on their slot: each weighs its runs by what the others say."""
-    _favour_the_usual(lines)
+    usual = _usual_marks(lines)
+    for line in lines:
+        line.weights = [
+            weight + _AGREEMENT * (slot[:3] == usual)
+            for weight, slot in zip(line.alone, line.slots, strict=True)
+        ]
     own = [_shares(line.weights) for line in lines]
     for line, shares in zip(lines, own, strict=True):
         line.shares = shares
@@ -220,25 +223,22 @@ def _agree(lines: Sequence[_Line]) -> None:
             line.shares = [value / total for value in worth]
 
 
-def _favour_the_usual(lines: Sequence[_Line]) -> None:
-    """Add to the runs of the slot in which most lines would have their title, if it is set off on both sides.
+def _usual_marks(lines: Sequence[_Line]) -> Slot | None:
+    """Give the marks around the slot in which most lines would have their title, set off on both sides.
 
     Lines of prose do not agree on such a slot: that they do speaks for papers.
     """
-    if len(lines) < _FEWEST:
-        return
-    bests = Counter(
-        line.slots[max(range(len(line.runs)), key=line.weights.__getitem__)][:3]
+    best = (
+        line.slots[max(range(len(line.runs)), key=line.alone.__getitem__)][:3]
         for line in lines
         if line.runs
     )
-    for marks, count in bests.most_common(1):
-        if _USUAL * len(lines) <= count and marks[1] != "begin" and marks[2] != "end":
-            for line in lines:
-                line.weights = [
-                    weight + _AGREEMENT * (slot[:3] == marks)
-                    for weight, slot in zip(line.weights, line.slots, strict=True)
-                ]
+    counted = Counter(best).most_common(1) if len(lines) >= _FEWEST else []
+    if not counted:
+        return None
+    marks, count = counted[0]
+    is_set_off = marks[1] != "begin" and marks[2] != "end"
+    return marks if is_set_off and count >= _USUAL * len(lines) else None
 
 
 def _said(line: _Line) -> dict[Slot, float]:
