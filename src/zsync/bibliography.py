@@ -3,6 +3,13 @@
 Zotero's records stand in the file under keys that the base remembers; everything else in the file is
 somebody's own and keeps its bytes. A record of the same paper that stood there before zsync came is left
 as it is, and its key becomes the item's key.
+
+Records that zsync wrote are merged field by field. The lock holds one short digest of each field as
+Zotero gave it, which is enough because file and Zotero use the same words here. A field that only
+the file has, or that was edited there, stays; where both changed, Zotero wins and the record goes
+to ``.zsync/kept/`` first. ``--overwrite`` also takes over records that somebody else wrote. One
+logic serves all formats: it asks a format for ``parse``, ``render``, ``merge`` and ``edit``
+(``FORMATS``).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

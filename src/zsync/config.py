@@ -7,6 +7,9 @@ environment.
 The key is the person's, while the files beside the list are of whoever wrote the repository that was cloned.
 So the key goes to Zotero, to this machine, and to a server that the environment or the person's own settings
 name; not to one that only a file of the repository names.
+
+What zsync writes stays in the repository, links followed, unless ``--allow-outside`` is given: the
+settings cannot say it, for whoever clones a repository has not read them yet.
 """
 
 import difflib

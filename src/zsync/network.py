@@ -1,4 +1,9 @@
-"""What both ways to a network share: connections that can be cut, bodies within limits, waits asked for."""
+"""What both ways to a network share: connections that can be cut, bodies within limits, waits asked for.
+
+Bodies are unpacked here: one layer of gzip, within a limit. HTTP clients unpack whatever a server
+names, in any depth. A timeout bounds one read only, so connections are cut at the end, and at an
+interrupt.
+"""
 
 import email.utils
 import json

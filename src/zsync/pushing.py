@@ -3,6 +3,11 @@
 Every round begins from what Zotero says then. Keys are kept in the lock before the request that uses them,
 and every object carries its version. So a round that was cut short anywhere is finished by the next one,
 and nothing is made twice.
+
+What was pushed needs no memory of its own: after it both sides say the same, and what both sides
+say is adopted. A plan that comes back although nobody else wrote is a fault: it is said, left out,
+and the rest is done. Objects are made under the library's version, so that two machines do not make
+one paper twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,11 @@
-"""Which collection each entry of an item stands for, and what the entries show of the sections."""
+"""Which collection each entry of an item stands for, and what the entries show of the sections.
+
+A further copy has no vote: of several entries of an item that stand for one collection, one shows
+which section is the collection's. A section without a vote is a new one: the copy joins its
+collection, and stays in the first. Nor has a line a vote that was typed in another collection's
+section, or could not be moved out of one. A line that was read with doubt still stands for its
+collection; nothing is made of it, and the base keeps it.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set

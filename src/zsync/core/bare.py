@@ -1,4 +1,8 @@
-"""Entries as people type them in a hurry: an identifier and nothing else."""
+"""Entries as people type them in a hurry: an identifier and nothing else.
+
+In a list that was in step before, such a line was typed to be filled: it is written like a new
+entry, in its place. At a first sync such lines are left alone, as everything is.
+"""
 
 from dataclasses import replace
 

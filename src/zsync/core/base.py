@@ -3,6 +3,17 @@
 A field's base is two digests, one a side. So the two sides may word a thing differently (``CVPR2025``
 here, the conference's full name there) and still be in step, and "changed" always means "this side no
 longer says what *it* said". Only digests are kept: the base gives nothing away.
+
+Only Zotero changed: the field's span is rewritten. Only the list changed: it stays, and is
+reported. Both: Zotero wins, and the list's words go to ``.zsync/kept/`` first. So do words of the
+list's author that were adopted as they stood and never were Zotero's: they are marked ``own``, and
+named until a person chose. ``settled`` marks what the two sides may go on saying, so that nobody is
+asked twice.
+
+Entries are found again by what they said: everything together, then title, address and section,
+then title and address, then the title, then an address that only one entry has. An entry that is
+nowhere was taken out by its author, and stays out. The base may not be lost, as the mirror may:
+without it comes a first sync.
 """
 
 from collections import Counter, defaultdict

@@ -4,6 +4,12 @@ The base knows what each entry said. Where the title of an entry reads otherwise
 stands in its lines, its author wrapped, indented or decorated them, and the reader went astray: the old
 words win. Such an entry is found again, and nothing of it is pushed or edited until it reads well. What a
 person typed is believed: words that were not there before.
+
+The base also has a digest of all letters and addresses of an entry's lines (``wording``). As long
+as they are the same, nobody typed anything. Where they are not, a title is not believed if the old
+one still stands in the head and the new one does not only add to it. A new title that shares no
+words with Zotero's is a question: half of the telling words of the shorter one must be common, or
+seven tenths of the letters. Unrelated titles have less, and one slip in a short word has more.
 """
 
 from collections import Counter, defaultdict

@@ -3,6 +3,12 @@
 A key comes from Zotero's own field, else from a ``Citation Key:`` line in Extra, else from what was stored
 at the last success, else from a formula (:mod:`zsync.core.key_formula`). A generated key never changes by
 itself, not by another formula either, and one item coming, going or changing never renames another.
+
+Whoever has a key keeps it, and a key by which an item was cited is given to no other. One
+exception: where two items pin one key, the second gets it once the first is gone; that is said. Of
+items that were merged, the key without letters stays the record's, since BibTeX knows no ``ids``;
+where only one of them had a record, its key stays, whatever key the other brings along. A new key
+of BibTeX is ASCII, since pdfLaTeX cites by no other letter.
 """
 
 import re

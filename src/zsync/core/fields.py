@@ -6,6 +6,10 @@ The fields are ``read``, ``title``, ``venue``, ``url`` (the paper's own link), `
 The list's side is the entry as written. Zotero's side is taken as raw as it comes (what the note's HTML
 says, the conference's full name, the collection's key), so that a better rendering in a later release of
 zsync never looks like a change in Zotero.
+
+The paper's own link is the one that the base knows, else the one with Zotero's address, else the
+first that is not another of Zotero's links. The others are known by their labels, case apart; a
+label that comes twice is counted. An item without an address goes by its DOI's.
 """
 
 import hashlib

@@ -3,6 +3,10 @@
 A title or a note may hold characters that nobody sees and that act: escape sequences that clear a screen or
 rename a window (ECMA-48: C0, DEL and C1), marks that show words in another order than they stand (Unicode
 Standard Annex #9; CVE-2021-42574), and line separators that end a line for some programs only.
+
+All words for people go through ``_say`` of the command line, which prints such characters as their
+numbers; JSON escapes them. An edit of the list is cleaned of them before it is written. Zotero's
+side is digested raw all the same.
 """
 
 import re

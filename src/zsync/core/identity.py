@@ -2,6 +2,12 @@
 
 Everybody who has to know asks :func:`judge`. Identifiers decide. A title decides only where nothing that both
 sides say contradicts it; what is contradicted is a question for a person, or another paper.
+
+Another identifier of one kind is another paper, but for kinds of which one paper may have several
+(ISBN, OpenReview, DOIs of preprints): they make a question. Another year alone is a question, or a
+year apart with another address, other authors or another kind of publication; so is a year apart
+where the title is two words. A preprint beside its proceedings is none. Two lines or two records
+that are not surely one become two items: who wrote both had a reason.
 """
 
 import re

@@ -1,4 +1,9 @@
-"""Where the changes of a push plan are gathered, object by object."""
+"""Where the changes of a push plan are gathered, object by object.
+
+What several copies say alike is pushed once. Where they contradict each other, nothing of that
+field is pushed or settled, and the lines are named. What is so already is no change, so a plan that
+was carried out is empty.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

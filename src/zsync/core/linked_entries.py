@@ -1,4 +1,8 @@
-"""The entries of a list that the base knows: where they are today, and what it knows of them."""
+"""The entries of a list that the base knows: where they are today, and what it knows of them.
+
+A new copy is in step as it was written: it need not hold what the other line holds, nor the other a
+link or a note of its. In the words that it shares with the other it follows, like any copy.
+"""
 
 from collections.abc import Sequence
 

@@ -3,6 +3,11 @@
 A reader of lists never knows every shape. So before a paper is written into a list, or taken for one that the
 author took out, the text itself is asked. The answer is a :class:`Mention`: a line of the list that is about
 the paper. Prose that names it among other words is none.
+
+Holding a paper back wrongly costs a person one command, writing it twice costs trust: so doubt
+holds it back. An entry whose own first line names one free item is matched with it, and never
+edited, for its title was read wrongly. A list most of whose papers stand in a shape that is not
+read gets no new entry.
 """
 
 from collections import Counter, defaultdict

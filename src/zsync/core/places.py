@@ -1,4 +1,12 @@
-"""Collections and sections: which collection an entry stands for, and where its items go in the list."""
+"""Collections and sections: which collection an entry stands for, and where its items go in the list.
+
+A collection is known by its key. Its section is found by the entries that stand for it, whatever
+the heading says; a heading of the same name comes next, a new heading last. So renaming a
+collection renames no heading: the heading is its author's. A collection and one below it hold an
+item once, below; so does a section that several collections share. The lock keeps each collection's
+section, so that one which was emptied is filled where it was. A heading goes only when its
+collection is gone and nothing stands under it.
+"""
 
 import difflib
 from collections import Counter, defaultdict

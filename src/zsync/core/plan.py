@@ -1,6 +1,10 @@
 """The plan: everything a pull intends to do to a reading list, as a value.
 
 :func:`make_plan` decides, :func:`check_limits` refuses what would do great harm. Nothing here touches a file.
+
+It is printed by ``--dry-run``, refused by the guard, and tested without a file. Mass change is
+refused: more than ``max_removals`` of the linked entries (and more than five), or all of them. A
+key that cannot read notes is refused where notes are wanted, because to it they all look deleted.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,10 @@
-"""What waits in the entries of items that are there: ticks, titles, links, notes and sections."""
+"""What waits in the entries of items that are there: ticks, titles, links, notes and sections.
+
+Zotero's own is not written: nothing is put into the trash, no note with citations or annotations is
+touched, no venue is pushed (a label is no name), and a link or note that was taken out of the list
+stays in Zotero. ``Read_Status`` in Extra stays too; unticking such an item adds the tag ``unread``,
+which wins over it.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence

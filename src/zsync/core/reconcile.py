@@ -1,4 +1,10 @@
-"""One entry and the item it stands for, reconciled field by field: what to write, what waits, what agrees."""
+"""One entry and the item it stands for, reconciled field by field: what to write, what waits, what agrees.
+
+A first sync rewrites nothing. Title, venue, first link and section are wording: both sides are
+adopted as they stand, also a venue that stands only in the heading. A tick, a note or a link that
+only Zotero has is added; what only the list has waits. What no command could settle is said in the
+run that sees it first, and a list with such things is in step.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

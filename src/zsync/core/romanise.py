@@ -3,6 +3,10 @@
 Cyrillic is written much as in passports (ICAO 9303), which Better BibTeX comes close to; Ukrainian
 and Bulgarian follow their national rules. The tables are kept here, not taken from a library: a key must
 come out the same on every machine and with every release, and other scripts are to stay as they are.
+
+anyascii gave the same keys on all cases here for 2.6 MB and 53 ms of import, but writes ya and yu
+where Better BibTeX writes ia and iu; Unidecode and text-unidecode lost 11 of 49; all three would
+romanise Chinese.
 """
 
 import re

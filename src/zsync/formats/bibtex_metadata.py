@@ -2,6 +2,10 @@
 
 Sources: the BibLaTeX manual, chapter 2 (types, fields), *BibTeXing* (names, months), Better BibTeX's manual
 (``tex.field: value`` lines in Extra, which zsync's own writer gives back).
+
+Which fields were asked for is known, and what is left is written down. Paths on somebody's disk are
+not. A record that never closes ends, for reading, where the next one begins; the file is not
+written then.
 """
 
 import re

@@ -2,7 +2,8 @@
 
 Source of the form: the CSL 1.0.2 specification and its input schema, ``csl-data.json``. Which field says
 which variable is Zotero's own mapping, in ``item_types``. Private things stay out: of Extra only what names
-a variable is written, never the rest.
+a variable is written, never the rest. CSL cannot say an open range with a month in a way that both pandoc and
+citeproc-js read: ``2019-03/`` becomes 2019–.
 """
 
 import re

@@ -1,4 +1,11 @@
-"""One entry while it is being resolved: what is known of it, and what is believed of what services say."""
+"""One entry while it is being resolved: what is known of it, and what is believed of what services say.
+
+Each answer must carry the identifier that was asked for; its title, and the first author where both
+name one, must agree with the line and with what was believed before. A first link to another paper,
+or a paper found by nothing but its title, is a doubt for a person. What a service says of other
+identifiers (a preprint's DOI, a DOI's preprint) is looked up and tested like a link. So a preprint
+and its published version become one Metadata, and a wrong link none.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,8 @@
-"""Answers questions: from the cache, else by the services, which are asked beside each other."""
+"""Answers questions: from the cache, else by the services, which are asked beside each other.
+
+Failures that may pass (429, 5xx, a portal's page, a cut answer) are told as unanswered and never
+kept; a service that stood in makes up for them.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,9 @@
-"""From the entries of a list to Metadata: which services are asked about which entry, and in which order."""
+"""From the entries of a list to Metadata: which services are asked about which entry, and in which order.
+
+A published version is looked for only where the line names a venue, and counts only if it is of
+that venue; one that arXiv itself names counts where no other is found. A submission that OpenReview
+did not accept is a preprint.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path

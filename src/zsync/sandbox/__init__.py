@@ -1,6 +1,9 @@
 """A Zotero Web API v3 on the loopback interface, in memory: for the demo and the tests.
 
 It imports nothing else of zsync, so that a misreading of the API cannot cancel out between client and server.
+
+How far it agrees with the real server is measured: ``tests/contract/`` replays recorded exchanges.
+It uses the standard library alone.
 """
 
 from typing import TYPE_CHECKING, Any

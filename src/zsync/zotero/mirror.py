@@ -3,6 +3,12 @@
 Raw JSON stands beside a few indexed columns, so that a field of a later release needs no new download. The
 mirror may be deleted at any time: that costs one full pull and never gives a wrong result. While it is
 open it is locked, so that two runs in one folder cannot mix.
+
+A mirror that is damaged, of another library, server or release is built again, and that is said. It
+also remembers what each record of a bibliography was rendered from, and its digest, until the item
+changes: a fact about the item, not about the files, so losing lock, file or mirror makes nothing
+stale. The table ``elsewhere`` holds the regular items that no linked collection lists, so that a
+push adds no paper that the library has.
 """
 
 import json

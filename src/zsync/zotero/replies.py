@@ -3,6 +3,9 @@
 What the server promises, and so what is asked for (zotero/dataserver): the shape of objects and of listings,
 keys of eight characters, versions that are never above the library's, as many objects as ``Total-Results``
 says. A reply that breaks a promise is refused; nothing of it is kept, and the next run asks again.
+
+What a field says, nobody can check; that a field is there, is, where the server's schema is the one
+that our table was made of.
 """
 
 import re

@@ -14,6 +14,8 @@ The mirror's version is no concern of a write: somebody may have written in betw
 
 Where somebody writes all the time, such a poll is never in time. So the one who decided what is written may
 look at what changed, and let the one request go on from there (``go_on``).
+
+No write tokens: Zotero forgets them if the last object of a request was refused.
 """
 
 import html

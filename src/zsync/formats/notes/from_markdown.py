@@ -8,6 +8,10 @@ No word of the author is lost and nothing active is made. HTML in the Markdown i
 the few tags without attributes that a note knows. An address that a note may not lead to, stays beside its
 text as it was typed. Two things are Markdown's own and have no place in a note: the language of a code
 block, and how the columns of a table are aligned.
+
+A note that was written agrees with the list's text, because both are compared by the note that they
+make: else the next pull would rewrite its author's bytes. What the Markdown does not say
+(citations, annotations, images of the library) must not be lost: such a note is never written.
 """
 
 import re

@@ -3,6 +3,11 @@
 The rules read first, then the forms (:mod:`form_titles`). Where they read a known title, all is well; the
 rest of the text is asked for the titles (:mod:`mentions`), and what is found is read again with its title in
 its place.
+
+Known are the titles of the collection's items, those that an edit writes, and those of which the
+base has the digest. Few words count only where they are set apart. Words that a person added to a
+title stay a change of it. Only the list's own collection counts, so that no command reads a list
+otherwise than the one before it.
 """
 
 import re

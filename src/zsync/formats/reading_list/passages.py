@@ -2,6 +2,9 @@
 
 What GitHub does not show as text (comments, front matter), code and the table of contents are in none. A
 passage is a piece of the text without a break, so that what is found in it has a place.
+
+A paper that stands in the text must not be written into it again, so the text is cut by what stands
+on the page and not by what the reader makes of it.
 """
 
 import re

@@ -2,6 +2,9 @@
 
 A shape knows one way to write a paper down. It finds the fields of an entry in the entry's head, and says
 of a head that it cannot read that it is none of its own.
+
+It is asked again after every edit: an edit is a splice that is kept only if the shape then reads
+what was wanted, and everything else as before. So one set of functions edits all shapes.
 """
 
 from collections.abc import Hashable
