@@ -24,11 +24,12 @@ from zsync.core.keys import new_key
 from zsync.core.library_changes import LibraryChange, Lookup, NewCollection, PushPolicy
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
+from zsync.core.plan import Wishes
 from zsync.core.push_plan import PushPlan, check_additions, check_retitles, make_push_plan
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import LibraryChanging
 from zsync.outcome import ListOutcome, Pushed
-from zsync.run import Run, Sides
+from zsync.run import Run, Sides, note_forms
 
 if TYPE_CHECKING:
     from zsync.delivery import Delivery
@@ -82,14 +83,14 @@ class Pusher:
             skip=frozenset(skip),
             take=take,
         )
-        sides = self._run.sides(each, trusted=policy.take)
+        sides = self._run.sides(each, Wishes(trusted=policy.take))
         return make_push_plan(
             sides.plan,
             sides.base,
             sides.library,
             sides.state,
             each.policy,
-            sides.notes,
+            note_forms(),
             self._look_up(each, sides),
             policy,
             new_key,

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zsync import files
 from zsync.config import LOCK_FILE, ListSettings, Settings
@@ -18,7 +19,7 @@ from zsync.core.known import KnownTitles
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
-from zsync.core.plan import LibraryState, Plan, make_plan
+from zsync.core.plan import NO_WISHES, LibraryState, Plan, Wishes, make_plan
 from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt, remember
 from zsync.core.selection import NOTHING, Choice, Selection, choose
@@ -41,6 +42,15 @@ if TYPE_CHECKING:
     from zsync.zotero.library import Library
 
 
+class _BothSides(NamedTuple):
+    """Both sides of one list at one moment."""
+
+    base: Base
+    library: LibraryState
+    found: "ReadingList"
+    state: ListState
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """Both sides of one list at one moment, and what a pull would do about them."""
@@ -49,12 +59,23 @@ class Sides:
     library: LibraryState
     found: "ReadingList"
     state: ListState
-    notes: NoteForms
     plan: Plan
 
 
+@cache
+def note_forms() -> NoteForms:
+    """Give how notes are written and compared; loaded only where a list is planned."""
+    from zsync.formats import notes
+
+    return NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
+
+
 class Run:
-    """One run of a command over workspace, mirror and, where it asks Zotero, the remote library."""
+    """One run of a command over workspace, mirror and, where it asks Zotero, the remote library.
+
+    Each side of a list is read once, and planned once for the same wishes, whoever asks, until the mirror or
+    the lock says something else.
+    """
 
     def __init__(
         self,
@@ -71,6 +92,9 @@ class Run:
         self._notices: list[str] = []
         self._rendered: dict[str, Mapping[str, Rendered]] = {}
         self._bibs: dict[Path, tuple[str, Contents]] = {}
+        self._libraries: dict[str, LibraryState] = {}
+        self._read: dict[str, _BothSides] = {}
+        self._planned: dict[tuple[str, Wishes], Sides] = {}
 
     @property
     def remote(self) -> "Library":
@@ -112,6 +136,7 @@ class Run:
         if self.mirror.notes_among(delta.gone):
             self._check_notes()
         self.mirror.absorb(delta)
+        self._forget()
 
     def reread(self, version: int) -> None:
         """Take what is new into the mirror after a write, which made this library version.
@@ -126,6 +151,7 @@ class Run:
             delta = self.remote.changes_since(self.mirror.known(), self._choose)
             if delta.version >= version:
                 self.mirror.absorb(delta)
+                self._forget()
                 return
             if pause is not None:
                 time.sleep(pause)
@@ -192,6 +218,7 @@ class Run:
     def keep_bases(self, bases: Mapping[str, Base]) -> None:
         """Write bases into the lock, before anything else."""
         self.workspace.keep(self.outcome("", ()).library, bases)
+        self._forget()
 
     def _serves(self, known: Known) -> bool:
         """Say whether the mirror covers the collections that the settings name today."""
@@ -231,12 +258,16 @@ class Run:
 
     def library_state(self, each: ListSettings) -> LibraryState:
         """Give what Zotero holds for the list, from the mirror."""
-        from zsync.formats import item_json
+        if each.name not in self._libraries:
+            from zsync.formats import item_json
 
-        below = self._collections(each)
-        raw, where = self.mirror.items(tuple(collection.key for collection in below))
-        items = item_json.parse_items(raw, collections=where)
-        return LibraryState(below[0].key, below, items, self.mirror.gone())
+            below = self._collections(each)
+            raw, where = self.mirror.items(tuple(collection.key for collection in below))
+            items = item_json.parse_items(raw, collections=where)
+            self._libraries[each.name] = LibraryState(
+                below[0].key, below, items, self.mirror.gone()
+            )
+        return self._libraries[each.name]
 
     def _collections(self, each: ListSettings) -> tuple[Collection, ...]:
         """Give the list's collection and all below it."""
@@ -255,45 +286,38 @@ class Run:
         lists = [each for each in self.settings.lists if each.path is not None]
         return choose(names, [_choice(each.name, self.sides(each)) for each in lists])
 
-    def sides(
-        self,
-        each: ListSettings,
-        *,
-        overwriting: Selection = NOTHING,
-        keeping: Selection = NOTHING,
-        trusted: frozenset[int] = frozenset(),
-        adding: Set[str] = frozenset(),
-    ) -> "Sides":
+    def sides(self, each: ListSettings, wishes: Wishes = NO_WISHES) -> Sides:
         """Read both sides of a list, and decide what Zotero's state means for it: see :func:`make_plan`."""
-        from zsync.formats import notes
-        from zsync.formats.reading_list.mentions import Mentions
+        if (each.name, wishes) not in self._planned:
+            base, library, found, state = self._both_sides(each)
+            plan = make_plan(base, library, state, each.policy, note_forms(), wishes)
+            self._planned[each.name, wishes] = Sides(base, library, found, state, plan)
+        return self._planned[each.name, wishes]
 
-        forms = NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
-        library = self.library_state(each)
-        base = upgraded(self.workspace.base(each), library.items, each.policy)
-        found = self.workspace.read_list(each, KnownTitles.of(base, library.items))
-        is_read_only = len(found.unread) > len(found.entries)
-        state = ListState(
-            found.entries,
-            found.sections(),
-            found.root,
-            is_read_only,
-            found.read_only,
-            found.wordings,
-            Mentions(found),
-        )
-        plan = make_plan(
-            base,
-            library,
-            state,
-            each.policy,
-            forms,
-            overwriting=overwriting,
-            keeping=keeping,
-            trusted=trusted,
-            adding=adding,
-        )
-        return Sides(base, library, found, state, forms, plan)
+    def _both_sides(self, each: ListSettings) -> "_BothSides":
+        if each.name not in self._read:
+            from zsync.formats.reading_list.mentions import Mentions
+
+            library = self.library_state(each)
+            base = upgraded(self.workspace.base(each), library.items, each.policy)
+            found = self.workspace.read_list(each, KnownTitles.of(base, library.items))
+            state = ListState(
+                found.entries,
+                found.sections(),
+                found.root,
+                len(found.unread) > len(found.entries),
+                found.read_only,
+                found.wordings,
+                Mentions(found),
+            )
+            self._read[each.name] = _BothSides(base, library, found, state)
+        return self._read[each.name]
+
+    def _forget(self) -> None:
+        """Have both sides read again: the mirror, the lock or a list says something else now."""
+        self._libraries.clear()
+        self._read.clear()
+        self._planned.clear()
 
     def known_titles(self, each: ListSettings) -> KnownTitles:
         """Give the titles by which a list is read; without a mirror only the lock knows some."""
@@ -331,7 +355,7 @@ class Run:
         self,
         each: ListSettings,
         overwriting: Selection = NOTHING,
-        adding: Set[str] = frozenset(),
+        adding: frozenset[str] = frozenset(),
     ) -> tuple[ListOutcome, Base]:
         """Work out what becomes of a list and its bibliography, and the base after that.
 
@@ -340,7 +364,7 @@ class Run:
         everything = overwriting.everything
         if each.path is None:
             return self.work_on_bib(each, everything)
-        sides = self.sides(each, overwriting=overwriting, adding=adding)
+        sides = self.sides(each, Wishes(overwriting=overwriting, adding=adding))
         library = sides.library
         outcome, base = self._edit(each, sides)
         if each.bib is None:
@@ -368,7 +392,7 @@ class Run:
 
     def settle(self, each: ListSettings, keeping: Selection = NOTHING) -> tuple[ListOutcome, Base]:
         """Work out the base where nothing is written into the list: what both sides agree on joins it."""
-        sides = self.sides(each, keeping=keeping)
+        sides = self.sides(each, Wishes(keeping=keeping))
         found, plan = sides.found, sides.plan
         base = adopt(plan, sides.base, sides.library.root, found.entries, found.wordings)
         outcome = ListOutcome(
@@ -476,6 +500,7 @@ class Run:
     def write(self, outcome: Outcome, bases: Mapping[str, Base]) -> Outcome:
         """Write the files of an outcome and remember the bases."""
         written = self.workspace.write(outcome.library, outcome.lists, bases)
+        self._forget()
         for name, rendered in self._rendered.items():
             self.mirror.remember(name, rendered)
         return replace(outcome, written=written)

@@ -16,7 +16,7 @@ from zsync.core.library_changes import Lookup, PushPolicy
 from zsync.core.merge import Decision
 from zsync.core.model import Checkbox, Collection, Entry, Item, Link
 from zsync.core.places import ListState
-from zsync.core.plan import LibraryState, make_plan
+from zsync.core.plan import LibraryState, Wishes, make_plan
 from zsync.core.push_plan import make_push_plan
 from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt
@@ -223,7 +223,7 @@ def test_a_title_without_common_words_is_a_question_unless_a_person_takes_it(
     other = Wording("Turing (1950). Paper", "Turing (1950). Paper", (URL,))
     now = ListState((replace(WELL_READ, title="Turing (1950)"),), wordings=(other,))
     push = PushPolicy(take=frozenset({0}) if is_taken else frozenset())
-    plan = make_plan(base, library, now, list_policy, forms, trusted=push.take)
+    plan = make_plan(base, library, now, list_policy, forms, Wishes(trusted=push.take))
     pushed = make_push_plan(
         plan, base, library, now, list_policy, forms, Lookup(), push, lambda: "NEWW2222"
     )

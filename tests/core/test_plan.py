@@ -22,7 +22,7 @@ from zsync.core.edits import (
 from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.model import Checkbox, Collection, Entry, EntryDraft, Item, Link, Note, Tag
 from zsync.core.places import ListState
-from zsync.core.plan import LibraryState, Plan, check_limits, make_plan
+from zsync.core.plan import LibraryState, Plan, Wishes, check_limits, make_plan
 from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt
 from zsync.core.selection import EVERYTHING, NOTHING, Selection
@@ -89,7 +89,7 @@ def _list(*entries: Entry, sections: Sequence[tuple[str, ...]] = ()) -> ListStat
 def _plan(
     base: Base, library: LibraryState, reading_list: ListState, *, overwriting: Selection = NOTHING
 ) -> Plan:
-    return make_plan(base, library, reading_list, POLICY, NOTES, overwriting=overwriting)
+    return make_plan(base, library, reading_list, POLICY, NOTES, Wishes(overwriting=overwriting))
 
 
 def _linked(library: LibraryState, reading_list: ListState) -> Base:

@@ -8,7 +8,7 @@ key that cannot read notes is refused where notes are wanted, because to it they
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -127,27 +127,34 @@ class Plan:
         return sum(isinstance(edit, RemoveEntry) for edit in self.edits)
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person wants of a plan besides the usual.
+
+    Zotero wins everywhere in the entries of ``overwriting``; what waits in those of ``keeping`` is settled as
+    both sides have it. ``trusted`` are the entries that are believed as they read, whatever was known of
+    them. ``adding`` are the keys of items that get an entry although the text may name them already.
+    """
+
+    overwriting: Selection = NOTHING
+    keeping: Selection = NOTHING
+    trusted: frozenset[int] = frozenset()
+    adding: frozenset[str] = frozenset()
+
+
+NO_WISHES = Wishes()
+
+
 def make_plan(
     base: Base,
     library: LibraryState,
     reading_list: ListState,
     policy: ListPolicy,
     notes: NoteForms,
-    *,
-    overwriting: Selection = NOTHING,
-    keeping: Selection = NOTHING,
-    trusted: frozenset[int] = frozenset(),
-    adding: Set[str] = frozenset(),
+    wishes: Wishes = NO_WISHES,
 ) -> Plan:
-    """Decide what Zotero's state means for the list.
-
-    Zotero wins everywhere in the entries of ``overwriting``; what waits in those of ``keeping`` is settled as
-    both sides have it. ``trusted`` are the entries that are believed as they read, whatever was known of
-    them. ``adding`` are the keys of items that get an entry although the text may name them already.
-    """
-    return _Planner(
-        base, library, reading_list, policy, notes, overwriting, keeping, trusted, adding
-    ).plan()
+    """Decide what Zotero's state means for the list."""
+    return _Planner(base, library, reading_list, policy, notes, wishes).plan()
 
 
 def check_limits(plan: Plan, max_removals: float) -> Plan:
@@ -184,21 +191,15 @@ class _Planner:
         reading_list: ListState,
         policy: ListPolicy,
         notes: NoteForms,
-        overwriting: Selection,
-        keeping: Selection,
-        trusted: frozenset[int],
-        adding: Set[str],
+        wishes: Wishes,
     ) -> None:
         self.library = library
         self.policy = policy
         self.notes = notes
-        self.overwriting = overwriting
-        self.keeping = keeping
-        self.adding = adding
-        self.trusted = trusted
+        self.wishes = wishes
         self.tree = CollectionTree(library.root, library.collections)
         self.linked = LinkedEntries(
-            base, self.tree, library.collections, library.items, reading_list, trusted
+            base, self.tree, library.collections, library.items, reading_list, wishes.trusted
         )
         self.items = self.linked.items
         doubtful = reading_list.doubtful | self.linked.belief.misread.keys()
@@ -308,7 +309,7 @@ class _Planner:
         misread = {
             match.entry
             for match in matches
-            if match.entry not in self.trusted and match.item in self.items
+            if match.entry not in self.wishes.trusted and match.item in self.items
             if self.names.misread(match.entry, self.items[match.item])
         }
         return self.list.doubtful | misread
@@ -440,7 +441,7 @@ class _Planner:
         absent: Sequence[EntryBase],
     ) -> None:
         """Add an entry, unless one may be there already, was taken out, or could not be read later."""
-        if item.key in self.adding:
+        if item.key in self.wishes.adding:
             self._add(item, says, place)
             return
         places = self.tree.places(item)
@@ -459,10 +460,10 @@ class _Planner:
 
     def _absent(self, item: Item) -> list[EntryBase]:
         """Give the item's entries that the author took out; overwriting and adding forget that they were."""
-        if self.overwriting.has_item(item.key) or item.key in self.adding:
+        if self.wishes.overwriting.has_item(item.key) or item.key in self.wishes.adding:
             return []
         absent = self.missing.get(item.key, [])
-        is_kept = self.keeping.has_item(item.key)
+        is_kept = self.wishes.keeping.has_item(item.key)
         return [left_out(known) if is_kept else known for known in absent]
 
     def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
@@ -514,8 +515,8 @@ class _Planner:
         )
         standing, changes, waiting = pair.reconcile(
             self._managed(),
-            overwriting=self.overwriting.has(entry),
-            keeping=self.keeping.has(entry),
+            overwriting=self.wishes.overwriting.has(entry),
+            keeping=self.wishes.keeping.has(entry),
         )
         standing, waiting = self.linked.belief.hold(standing, waiting)
         if entry in self.doubtful:
