@@ -478,6 +478,42 @@ def test_a_note_longer_than_zotero_takes_waits_and_the_rest_is_done(listed: Worl
     assert listed.text == text
 
 
+@pytest.mark.parametrize(
+    "below",
+    ["\n  - [Paper]({url}) [Code]({url}.git)", "\n  [Paper]({url}) [Code]({url}.git)"],
+    ids=["nested", "continued"],
+)
+@pytest.mark.parametrize(
+    "note",
+    [
+        '<p>See <a href="https://example.org/salt">the talk</a>.</p>',
+        '<p><a href="https://example.org/salt">Talk</a></p>',
+        '<p>Talk: <a href="https://example.org/salt">https://example.org/salt</a></p>',
+        '<ul><li><a href="https://example.org/salt">Talk</a></li></ul>',
+    ],
+)
+def test_where_a_note_leads_is_no_link_of_the_paper(world: World, below: str, note: str) -> None:
+    home, urls = world.collection(), [f"https://arxiv.org/abs/2301.0000{each}" for each in "123"]
+    world.settle()
+    titles = ["Sand That Moves at Night", "Rivers of Salt and Ice", "Dunes That Sing at Noon"]
+    world.text = "# Papers\n\n" + "".join(
+        f"- [ ] **{title}**{below.format(url=url)}\n"
+        for title, url in zip(titles, urls, strict=True)
+    )
+    for title, url in zip(titles, urls, strict=True):
+        (key,) = world.add(paper(title, url, collections=[home]))
+        world.note(key, note)
+    world.run("pull")
+    assert world.text.count("https://example.org/salt") >= len(titles)
+    world.do(*APPLY)
+    links = [
+        item["data"]["url"]
+        for item in world.zotero.everything(world.zotero.items(itemType="attachment"))
+    ]
+    assert sorted(links) == [f"{url}.git" for url in urls]
+    assert world.do(*OFFLINE).startswith("Nothing to push")
+
+
 def test_links_that_lead_nowhere_from_elsewhere_stay_in_the_list(listed: World) -> None:
     listed.text = TEXT.replace(
         "[Code](https://github.com/a/alpha)", "[Notes](./alpha.md) [Run](javascript:alert(1))"

@@ -163,11 +163,17 @@ def lines_that_complete(lines: list[str], first: int, last: int) -> int:
 def _last_detail(
     lines: Sequence[str], first: int, last: int, counts: Callable[[DetailLine], bool]
 ) -> int:
-    """The last line of details under ``first``; a note with a key may stand between them, nothing else."""
-    stop = first
+    """The last line of details under ``first``; a note with a key may stand between them, nothing else.
+
+    Links of a paragraph of their own are the note's where the paper has some above: notes lead somewhere, too.
+    """
+    stop, has_links = first, False
     for index in range(first + 1, min(last, first + _MOST_LINES) + 1):
         if not lines[index].strip(" \t\r"):
+            has_links = any(map(_LINK.search, lines[first:index]))
             continue
+        if has_links and _LINK.search(lines[index]):
+            break
         parts = _read_parts(lines[index])
         if not parts or not all(part.kind is LineKind.NOTE or counts(part) for part in parts):
             break
@@ -183,6 +189,8 @@ def _read_parts(line: str) -> list[DetailLine]:
     return found if len(found) == len(parts) else []
 
 
+# An address, whether or not words lead to it.
+_LINK = re.compile(r"\]\(\S|https?://")
 # A line of prose is told at once: small letters, hardly any mark in it, or a sentence's length.
 _MARKED = re.compile(r"[*_\[`:]|https?:|\d|[,;，、]|\band\b|\A[ \t]*[-+•]")
 _SMALL_WORDS = re.compile(r"[ \t](?:[a-z]{2,})(?=[ \t.,])")
