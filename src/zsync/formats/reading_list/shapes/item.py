@@ -165,7 +165,7 @@ def _last_detail(
 ) -> int:
     """The last line of details under ``first``; a note with a key may stand between them, nothing else.
 
-    Links of a paragraph of their own are the note's where the paper has some above: notes lead somewhere, too.
+    Links of a paragraph of their own are the note's where the paper has some above.
     """
     stop, has_links = first, False
     for index in range(first + 1, min(last, first + _MOST_LINES) + 1):
