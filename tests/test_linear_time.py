@@ -25,6 +25,7 @@ from zsync.core import dates, fields, identifiers, venues
 from zsync.core.bib_policy import BibFormat, BibPolicy
 from zsync.core.citation_keys import generate
 from zsync.core.edits import AddEntry, Edit, SetLink, SetNote, SetTitle, SetUrl, SetVenue
+from zsync.core.entry_fields import of_item
 from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.identity import Traits, judge
 from zsync.core.key_formula import parse_formula
@@ -124,7 +125,7 @@ def _read_item(text: str) -> object:
     says = _item(shortTitle=text, extra=text, url=text, DOI=text, conferenceName=text, date=text)
     policy = ListPolicy(notes=NotesPolicy.ALL)
     said = fields.listen(replace(says, notes=notes_, links=(Link(text, text),)), policy)
-    return fields.of_item(said, "AAAAAAAA")
+    return of_item(said, "AAAAAAAA")
 
 
 def _record(text: str) -> str:

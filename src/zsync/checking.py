@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from zsync import files
 from zsync.bibliography import FORMATS, Records
 from zsync.config import LOCK_FILE, ListSettings, Settings
-from zsync.core import fields
 from zsync.core.base import Base, EntryBase, locate
 from zsync.core.bib_policy import BibFormat
-from zsync.core.changes import Settled, beginning, entry_name, shown
-from zsync.core.fields import digest
+from zsync.core.changes import Settled, beginning
+from zsync.core.entry_fields import FIELDS, of_entry
+from zsync.core.fields import digest, entry_name
 from zsync.core.identity import Sign, Traits, Verdict, judge
 from zsync.core.known import KnownTitles
-from zsync.core.merge import CHOSEN
 from zsync.core.model import Entry
 from zsync.errors import FileError
 from zsync.formats.bib_metadata import metadata_of
@@ -116,11 +115,12 @@ def _differences(
     """
     for index, (_, known) in sorted(located.items()):
         entry = entries[index]
-        said = fields.of_entry(entry)
-        for name in CHOSEN:
-            base = known.of(name)
+        said = of_entry(entry)
+        for field in FIELDS:
+            name, base = field.name, known.of(field.name)
             if (
                 base is None
+                or not field.is_judged
                 or not base.own
                 or base.settled
                 or base.in_list != digest(said.get(name))
@@ -129,7 +129,7 @@ def _differences(
             if in_zotero is not None and (index, name) not in in_zotero:
                 continue
             there = "other words" if in_zotero is None else f"“{beginning(in_zotero[index, name])}”"
-            here = beginning(shown(name, entry, said.get(name)))
+            here = beginning(field.shown(entry, said.get(name)))
             line = entry.line
             yield Finding(
                 each.name,

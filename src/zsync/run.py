@@ -12,15 +12,15 @@ from zsync import files
 from zsync.config import LOCK_FILE, ListSettings, Settings
 from zsync.core import push_papers
 from zsync.core.base import Base
-from zsync.core.changes import Change, entry_name
+from zsync.core.changes import Change
 from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
-from zsync.core.fields import PushScope
+from zsync.core.entry_fields import NoteForms
+from zsync.core.fields import PushScope, entry_name
 from zsync.core.known import KnownTitles
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import NO_WISHES, LibraryState, Plan, Wishes, make_plan
-from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt, remember
 from zsync.core.selection import NOTHING, Choice, Selection, choose
 from zsync.core.upgrade import upgraded

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from zsync.core import fields
 from zsync.core.base import Base, EntryBase, FieldBase, Located
-from zsync.core.belief import Belief, Doubt, believe, shares_words
+from zsync.core.belief import Belief, Doubt, believe
 from zsync.core.changes import Standing, Waiting
+from zsync.core.entry_fields import NoteForms, of_entry
 from zsync.core.fields import WORDING, ListPolicy, digest
 from zsync.core.library_changes import Lookup, PushPolicy
 from zsync.core.merge import Decision
@@ -18,9 +19,8 @@ from zsync.core.model import Checkbox, Collection, Entry, Item, Link
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Wishes, make_plan
 from zsync.core.push_plan import make_push_plan
-from zsync.core.reconcile import NoteForms
 from zsync.core.remember import adopt
-from zsync.core.wording import Wording
+from zsync.core.wording import Wording, shares_words
 
 URL = "https://papers.example/kites"
 CODE = "https://code.example/kites"
@@ -32,7 +32,7 @@ LINE = Wording(f"{TITLE}. Paper", f"{TITLE}. Paper", (URL,))
 
 def known(entry: Entry = WELL_READ, wording: Wording | None = LINE) -> EntryBase:
     """What the base knows of an entry that was in step, with its wording or from before there was any."""
-    said = {"note": "", **fields.of_entry(entry)}
+    said = {"note": "", **of_entry(entry)}
     found = {name: FieldBase(digest(value or None), "zotero") for name, value in said.items()}
     if wording is not None:
         found[WORDING] = FieldBase(wording.digest, "")

@@ -3,6 +3,7 @@
 import pytest
 
 from zsync.core.base import NOTHING_SAID, FieldBase
+from zsync.core.entry_fields import NOTE, READ, field_of
 from zsync.core.fields import digest
 from zsync.core.merge import Decision, decide, settle
 
@@ -23,7 +24,7 @@ IN_STEP = FieldBase(digest("list"), digest("zotero"))
 def test_a_field_that_was_in_step(
     in_list: str | None, in_zotero: str | None, decision: Decision
 ) -> None:
-    assert decide("note", IN_STEP, in_list, in_zotero) is decision
+    assert decide(NOTE, IN_STEP, in_list, in_zotero) is decision
 
 
 @pytest.mark.parametrize(
@@ -46,15 +47,15 @@ def test_a_field_that_was_in_step(
 def test_a_first_sync_rewrites_nothing_and_completes_what_is_missing(
     name: str, in_list: str | None, in_zotero: str | None, decision: Decision
 ) -> None:
-    assert decide(name, None, in_list, in_zotero) is decision
+    assert decide(field_of(name), None, in_list, in_zotero) is decision
 
 
 def test_what_waits_goes_on_waiting() -> None:
     settled = settle(Decision.WAIT, None, "a tick", None)
     assert settled == NOTHING_SAID
-    assert decide("read", settled, "a tick", None) is Decision.WAIT
+    assert decide(READ, settled, "a tick", None) is Decision.WAIT
 
 
 def test_what_was_taken_is_in_step() -> None:
     settled = settle(Decision.TAKE, IN_STEP, "as now written", "zotero, edited")
-    assert decide("note", settled, "as now written", "zotero, edited") is Decision.IN_STEP
+    assert decide(NOTE, settled, "as now written", "zotero, edited") is Decision.IN_STEP

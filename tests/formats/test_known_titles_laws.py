@@ -10,6 +10,7 @@ from tests.hunting import examples
 
 from zsync.core import fields
 from zsync.core.edits import Edit, SetNote, SetRead, SetTitle, SetVenue
+from zsync.core.entry_fields import of_entry
 from zsync.core.known import KnownTitle, KnownTitles, Remembered
 from zsync.core.model import Entry
 from zsync.formats import reading_list
@@ -70,7 +71,7 @@ def _known(*some: str) -> KnownTitles:
 
 def _remembered(entry: Entry) -> Remembered:
     """What the base would know of an entry."""
-    said = fields.of_entry(entry)
+    said = of_entry(entry)
     return Remembered(fields.digest(said["title"]), fields.digest(said.get("url")))
 
 

@@ -23,6 +23,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from zsync.core import fields
+from zsync.core.entry_fields import of_entry
 from zsync.core.fields import digest
 from zsync.core.model import Entry
 
@@ -186,7 +187,7 @@ def locate(base: Base, entries: Sequence[Entry], alike: Alike = Alike.CHOOSE) ->
     title alone, then an address that only one entry has: so an entry is found again after any one of them
     was edited, and twins are told apart by what else they say.
     """
-    said = [fields.of_entry(entry) for entry in entries]
+    said = [of_entry(entry) for entry in entries]
     now = [{name: digest(value) for name, value in each.items()} for each in said]
     sought = [
         (key, entry_base) for key, item in sorted(base.items.items()) for entry_base in item.entries

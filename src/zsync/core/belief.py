@@ -19,12 +19,11 @@ from types import MappingProxyType
 
 from zsync.core import fields
 from zsync.core.base import EntryBase, Located
-from zsync.core.changes import Standing, Waiting, entry_name
-from zsync.core.fields import LINK, WORDING, digest
+from zsync.core.changes import Standing, Waiting
+from zsync.core.fields import LINK, WORDING, digest, entry_name
 from zsync.core.merge import Decision
 from zsync.core.model import Entry, Item
 from zsync.core.places import ListState
-from zsync.core.titles import share_letters
 from zsync.core.wording import Wording, words
 
 _Known = tuple[str, EntryBase]
@@ -33,29 +32,6 @@ _WORDLESS = frozenset({"read", "section"})
 _ALL = _WORDLESS | {"title", "venue", "url", "note", LINK}
 _CUT = "its title is read, but a link or note that stands there is read otherwise than before"
 _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
-#: Titles of unrelated papers stay below this; one slip in a word of four letters is above it.
-_MUCH_THE_SAME = 0.7
-#: Words that titles share without having anything in common.
-_LITTLE = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "how",
-        "in",
-        "is",
-        "of",
-        "on",
-        "the",
-        "to",
-        "with",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,26 +115,6 @@ def believe(
         if (doubt := _doubt(*lines[index], known, item_of(key)) or absent.swallowed(*lines[index]))
     }
     return Belief(Located(pairs, absent.left), doubts)
-
-
-def shares_words(one: str, other: str) -> bool:
-    """Say whether one title may be the other one mended.
-
-    At least half of the words of the one that has fewer stand in the other, little words aside; or the
-    letters are much the same, as after a slip of the pen, in a title of one word, or where words were joined.
-    In scripts without blanks every character is a word.
-    """
-    left, right = _telling_words(one), _telling_words(other)
-    common = (Counter(left) & Counter(right)).total()
-    if 2 * common >= min(len(left), len(right)):
-        return True
-    return share_letters(fields.plain(one), fields.plain(other), _MUCH_THE_SAME)
-
-
-def _telling_words(title: str) -> list[str]:
-    """Give the words of a title without the little ones; all of them where there are no others."""
-    every = words(title)
-    return [word for word in every if word not in _LITTLE] or every or title.split()
 
 
 def _doubt(entry: Entry, wording: Wording, known: EntryBase, item: Item | None) -> Doubt | None:

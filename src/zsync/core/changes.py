@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zsync.core.base import EntryBase
-from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
+from zsync.core.edits import Edit
 from zsync.core.fields import ZoteroSays
 from zsync.core.merge import Decision
-from zsync.core.model import Entry, EntryDraft
+from zsync.core.model import EntryDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +97,6 @@ def _instead(standing: Standing, decision: Decision, but: Container[str] = ()) -
     return replace(standing, decisions=decisions)
 
 
-def entry_name(entry: Entry) -> str:
-    """Give an entry's title as people say it."""
-    return f"{entry.short}: {entry.title}" if entry.short else entry.title
-
-
-def item_name(says: ZoteroSays) -> str:
-    """Give an item's title as people say it."""
-    return f"{says.short}: {says.title}" if says.short else says.title
-
-
 def draft_of(says: ZoteroSays, *, read: bool, note: str | None = None) -> EntryDraft:
     """Give what is to be written of an item as a whole entry."""
     return EntryDraft(
@@ -126,58 +116,3 @@ def beginning(text: str) -> str:
     """Give the beginning of what a side says, in one line."""
     text = " ".join(text.split())
     return text if len(text) <= _BEGINNING else text[: _BEGINNING - 1].rstrip() + "…"
-
-
-def shown(name: str, entry: Entry, said: str | None) -> str:
-    """Give what the list says in a field, for people."""
-    match name:
-        case "read":
-            return entry.checkbox.value
-        case "title":
-            return entry_name(entry)
-        case "venue":
-            return f"{entry.venue or ''} {entry.year or ''}".strip()
-        case "section":
-            return entry.section[-1] if entry.section else ""
-        case _:
-            return said or ""
-
-
-def shown_item(
-    name: str, says: ZoteroSays, said: str | None, section: str, note: str | None
-) -> str:
-    """Give what Zotero says in a field, for people; ``section`` and ``note`` as the list would have them."""
-    if said is None:
-        return "unchecked" if name == "read" else ""
-    match name:
-        case "read":
-            return "checked"
-        case "title":
-            return item_name(says)
-        case "venue":
-            return f"{says.venue or ''} {says.year or ''}".strip()
-        case "section":
-            return section
-        case "note":
-            return note or ""
-        case _:
-            return said
-
-
-def shown_edit(edit: Edit) -> str:
-    """Give what an edit writes, for people."""
-    match edit:
-        case SetRead(read=read):
-            return "checked" if read else "unchecked"
-        case SetTitle(short=short, title=title):
-            return f"{short}: {title}" if short else title
-        case SetVenue(venue=venue, year=year):
-            return f"{venue or ''} {year or ''}".strip()
-        case MoveEntry(section=section):
-            return section[-1] if section else ""
-        case SetNote(note=note):
-            return note or ""
-        case SetUrl(url=url) | SetLink(url=url):
-            return url or ""
-        case _:
-            return ""

@@ -22,7 +22,7 @@ from enum import StrEnum
 from zsync.core import identifiers, venues
 from zsync.core.foreign_text import cleaned_line
 from zsync.core.identifiers import normalise_url
-from zsync.core.model import Checkbox, Entry, Item, Link, Note
+from zsync.core.model import Entry, Item, Link, Note
 from zsync.core.note_source import note_source
 
 LINK = "link:"
@@ -104,36 +104,6 @@ class ZoteroSays:
     links: tuple[Link, ...]
     notes: tuple[str, ...] | None
     authors: str | None = None
-
-
-def of_entry(entry: Entry, paper_link: int | None = 0) -> dict[str, str]:
-    """Give what the list says in each field; ``paper_link`` is the index of the paper's own link."""
-    said = {
-        "read": "x" if entry.checkbox is Checkbox.CHECKED else None,
-        "title": title_value(entry.short, entry.title),
-        "venue": _venue(entry.venue, entry.year),
-        "url": entry.links[paper_link].url if paper_link is not None and entry.links else None,
-        "note": entry.note or None,
-        "section": section_value(entry.section),
-    }
-    for name, index in name_links(entry.links, paper_link).items():
-        said[name] = entry.links[index].url
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def of_item(says: ZoteroSays, place: str) -> dict[str, str]:
-    """Give what Zotero says in each field of the entry that stands for collection ``place``."""
-    said = {
-        "read": "x" if says.read else None,
-        "title": title_value(says.short, says.title),
-        "venue": says.venue_source or None,
-        "url": says.url,
-        "note": note_value(says.notes) if says.notes else None,
-        "section": place,
-    }
-    for name, index in name_links(says.links, None).items():
-        said[name] = says.links[index].url
-    return {name: value for name, value in said.items() if value is not None}
 
 
 def note_value(notes: Sequence[str]) -> str:
@@ -315,13 +285,24 @@ def same_title(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
     return bool(one_short) != bool(other_short) and same_words(one_title or "", other_title or "")
 
 
+def entry_name(entry: Entry) -> str:
+    """Give an entry's title as people say it."""
+    return whole_title(entry.short, entry.title)
+
+
+def item_name(says: ZoteroSays) -> str:
+    """Give an item's title as people say it."""
+    return whole_title(says.short, says.title)
+
+
+def whole_title(short: str | None, title: str) -> str:
+    """Give short name and title in one."""
+    return f"{short}: {title}" if short else title
+
+
 def title_value(short: str | None, title: str) -> str:
     """Give short name and title as the value of the field ``title``."""
     return f"{short}{SEPARATOR}{title}" if short else title
-
-
-def _venue(venue: str | None, year: int | None) -> str | None:
-    return SEPARATOR.join(str(part) for part in (venue, year) if part) or None
 
 
 def _other_links(links: Sequence[Link], url: str | None) -> tuple[Link, ...]:

@@ -7,15 +7,8 @@ waits for a push; where both changed, Zotero wins and the list's text is kept as
 from enum import StrEnum
 
 from zsync.core.base import NOTHING_SAID, FieldBase
+from zsync.core.entry_fields import Field
 from zsync.core.fields import digest
-
-#: Fields in which the list's wording is its author's choice: a first sync adopts it as it stands, also
-#: where it says nothing (a venue that stands in the heading). What is left, the first sync completes.
-_WORDING = frozenset({"title", "venue", "url", "section"})
-
-#: Fields that say which paper it is, and what is thought of it: where both sides say other words at a first
-#: sync, both stay, and a person chooses.
-CHOSEN = ("title", "note")
 
 
 class Decision(StrEnum):
@@ -31,7 +24,7 @@ class Decision(StrEnum):
 
 
 def decide(
-    name: str, base: FieldBase | None, in_list: str | None, in_zotero: str | None
+    field: Field, base: FieldBase | None, in_list: str | None, in_zotero: str | None
 ) -> Decision:
     """Decide one field from what it was at the last success and what each side says now.
 
@@ -39,7 +32,7 @@ def decide(
     wording of each, what only Zotero says is taken, what only the list says waits.
     """
     if base is None:
-        return _first(name, in_list, in_zotero)
+        return _first(field, in_list, in_zotero)
     list_changed = digest(in_list) != base.in_list
     zotero_changed = digest(in_zotero) != base.in_zotero
     if list_changed and zotero_changed:
@@ -49,10 +42,10 @@ def decide(
     return Decision.WAIT if list_changed else Decision.IN_STEP
 
 
-def _first(name: str, in_list: str | None, in_zotero: str | None) -> Decision:
+def _first(field: Field, in_list: str | None, in_zotero: str | None) -> Decision:
     if in_list is not None and in_zotero is None:
         return Decision.WAIT
-    if in_list == in_zotero or in_list is not None or name in _WORDING:
+    if in_list == in_zotero or in_list is not None or field.is_wording:
         return Decision.ADOPT
     return Decision.TAKE
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from zsync.core import identifiers, venues
-from zsync.core.changes import entry_name
+from zsync.core.fields import entry_name
 from zsync.core.identity import Directory, Traits, Verdict, judge
 from zsync.core.metadata import Metadata
 from zsync.core.model import Checkbox, Entry, Link

@@ -23,19 +23,10 @@ from zsync.core.base import (
     is_left_out,
     left_out,
 )
-from zsync.core.changes import (
-    Change,
-    Settled,
-    Standing,
-    Waiting,
-    adopted,
-    draft_of,
-    entry_name,
-    item_name,
-    unwritten,
-)
+from zsync.core.changes import Change, Settled, Standing, Waiting, adopted, draft_of, unwritten
 from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSection
-from zsync.core.fields import ListPolicy, ZoteroSays, digest
+from zsync.core.entry_fields import NoteForms, of_entry, of_item
+from zsync.core.fields import ListPolicy, ZoteroSays, digest, entry_name, item_name
 from zsync.core.linked_entries import LinkedEntries
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
@@ -48,7 +39,7 @@ from zsync.core.places import (
     Sections,
     zotero_place,
 )
-from zsync.core.reconcile import NoteForms, Pair
+from zsync.core.reconcile import Pair
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import UnsafePlan
 
@@ -294,7 +285,7 @@ class _Planner:
     def _copied(self, locked: Mapping[int, str]) -> dict[int, str]:
         """Give the items of lines that say the title and the address of a linked one: they are its copies."""
         items: dict[tuple[str, str], set[str]] = defaultdict(set)
-        said = [fields.of_entry(entry) for entry in self.list.entries]
+        said = [of_entry(entry) for entry in self.list.entries]
         names = [(each.get("title", ""), each.get("url", "")) for each in said]
         for index, key in locked.items():
             items[names[index]].add(key)
@@ -475,7 +466,7 @@ class _Planner:
                 after=section[-1] if section else "",
             )
         )  # fmt: skip
-        decisions = dict.fromkeys(fields.of_item(says, place), Decision.TAKE)
+        decisions = dict.fromkeys(of_item(says, place), Decision.TAKE)
         decisions |= dict.fromkeys(self._managed(), Decision.TAKE)
         self.standing.append(
             Standing(item.key, place, says, None, EntryBase(), decisions, self.added)
@@ -534,9 +525,7 @@ class _Planner:
         if entry not in assigned.copies:
             return self.linked.base_of(entry)
         originals = (each for each in assigned.entries if each not in assigned.copies)
-        return base_of_copy(
-            fields.of_entry(self.list.entries[entry]), map(self.linked.base_of, originals)
-        )
+        return base_of_copy(of_entry(self.list.entries[entry]), map(self.linked.base_of, originals))
 
     def _is_new(self, entry: int, item: str) -> bool:
         """Say whether the entry is one that nothing is known of, in a list of which something is.

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from zsync.core import bare, fields, matching
+from zsync.core import bare, matching
 from zsync.core.base import Base, EntryBase, FieldBase
 from zsync.core.drafts import make_draft
 from zsync.core.edits import RemoveEntry
+from zsync.core.entry_fields import of_entry
 from zsync.core.fields import digest
 from zsync.core.identifiers import normalise_url
 from zsync.core.identity import Traits
@@ -283,7 +284,7 @@ class PaperPusher:
 
     def _bases_of(self, paper: Paper) -> tuple[EntryBase, ...]:
         """Give what the entries say, by which they are found again; what Zotero says is left open."""
-        said = (fields.of_entry(self.entries[index]) for index in paper.entries)
+        said = (of_entry(self.entries[index]) for index in paper.entries)
         return tuple(
             EntryBase({name: FieldBase(digest(each[name]), "") for name in sorted(each)})
             for each in said

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from zsync.core.base import Base, EntryBase, ItemBase
+from zsync.core.entry_fields import NoteForms
 from zsync.core.fields import ListPolicy, PushScope, digest, section_value
 from zsync.core.intended import Intended
 from zsync.core.library_changes import (
@@ -25,7 +26,6 @@ from zsync.core.places import ListState, SectionPath
 from zsync.core.plan import LibraryState, Plan
 from zsync.core.push_fields import FieldPusher
 from zsync.core.push_papers import PaperPusher
-from zsync.core.reconcile import NoteForms
 from zsync.errors import UnsafePlan
 
 _NAMED = 3

@@ -6,62 +6,24 @@ only Zotero has is added; what only the list has waits. What no command could se
 run that sees it first, and a list with such things is in step.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from zsync.core import bare, fields, identifiers
+from zsync.core import bare, fields
 from zsync.core.base import EntryBase, FieldBase, known_url
-from zsync.core.changes import (
-    Change,
-    Settled,
-    Standing,
-    Waiting,
-    draft_of,
-    item_name,
-    shown,
-    shown_edit,
-    shown_item,
-)
-from zsync.core.edits import (
-    CompleteEntry,
-    Edit,
-    MoveEntry,
-    SetLink,
-    SetNote,
-    SetRead,
-    SetTitle,
-    SetUrl,
-    SetVenue,
-)
-from zsync.core.fields import LINK, ZoteroSays, digest
-from zsync.core.identifiers import is_web, normalise_url
-from zsync.core.merge import CHOSEN, Decision, decide, overwrite
+from zsync.core.changes import Change, Settled, Standing, Waiting, draft_of
+from zsync.core.edits import CompleteEntry, Edit, MoveEntry
+from zsync.core.entry_fields import NOTE, READ, SECTION, Both, Field, NoteForms, field_of, of_item
+from zsync.core.fields import LINK, ZoteroSays, item_name
+from zsync.core.identifiers import normalise_url
+from zsync.core.merge import Decision, decide, overwrite
 from zsync.core.model import Checkbox, Entry
 from zsync.core.places import SectionPath
 
 _WRITING = frozenset({Decision.TAKE, Decision.CONFLICT})
 #: What somebody who types no more than an address may have said besides it, and where it stands.
 _TYPED = frozenset({"read", "note", "section"})
-
-
-@dataclass(frozen=True, slots=True)
-class NoteForms:
-    """How notes are written and compared.
-
-    ``render`` turns one note's HTML into Markdown; it is called only for notes that are written or compared.
-    ``comparable`` reduces Markdown to what it says. ``is_protected`` says of a note's HTML that it holds what
-    Markdown cannot say, so that it is never written.
-    """
-
-    render: Callable[[str], str]
-    comparable: Callable[[str], str]
-    is_protected: Callable[[str], bool]
-
-    def of(self, says: ZoteroSays) -> str | None:
-        """Give an item's notes as one Markdown text."""
-        rendered = [self.render(note) for note in says.notes or ()]
-        return "\n\n".join(note for note in rendered if note) or None
 
 
 @dataclass(frozen=True)
@@ -133,29 +95,30 @@ class Pair:
     # -- what each side says ----------------------------------------------------------------------
 
     @cached_property
-    def _own_link(self) -> int | None:
-        return fields.paper_link(self.written, self.says, known_url(self.known))
+    def _both(self) -> Both:
+        own_link = fields.paper_link(self.written, self.says, known_url(self.known))
+        return Both(self.entry, self.written, self.says, own_link, self.notes)
 
-    @cached_property
+    @property
     def _in_list(self) -> dict[str, str]:
-        return fields.of_entry(self.written, self._own_link)
+        return self._both.in_list
 
     @cached_property
     def _in_zotero(self) -> dict[str, str]:
-        return fields.of_item(self.says, self.place)
+        return of_item(self.says, self.place)
 
     # -- deciding ---------------------------------------------------------------------------------
 
     def _settle(self, name: str, *, overwriting: bool) -> tuple[Decision, Edit | None]:
         """Decide one field; a change that Zotero has no word for waits instead."""
-        if name == "read" and self.written.checkbox is Checkbox.UNKNOWN:
-            # Neither ticked nor unticked: Zotero keeps what it has, and the mark stays as it is.
+        field = field_of(name)
+        if field.is_unclear(self.written):
             return Decision.IN_STEP, None
         mine, theirs = self._in_list.get(name), self._in_zotero.get(name)
         base = self.known.of(name)
-        if name == "section":
+        if field is SECTION:
             return self._settle_section(base, mine, theirs, overwriting=overwriting)
-        decision = overwrite(mine, theirs) if overwriting else decide(name, base, mine, theirs)
+        decision = overwrite(mine, theirs) if overwriting else decide(field, base, mine, theirs)
         if decision is Decision.TAKE and (
             self._is_there_by_another_name(name, theirs, base) or self._is_said_by_a_copy(name)
         ):
@@ -165,18 +128,19 @@ class Pair:
         if (
             not overwriting
             and (decision is Decision.CONFLICT or (decision is Decision.TAKE and is_own))
-            and self._means_the_same(name)
+            and field.means_the_same(self._both)
         ):
             # Both sides changed to the same: so it is after every push.
             decision = Decision.ADOPT
-        is_open = is_own and name in CHOSEN and not is_settled
+        is_open = is_own and field.is_judged and not is_settled
         if not overwriting and is_open and decision in (Decision.IN_STEP, Decision.TAKE):
             # Nobody chose yet which words are right: they go on differing, also where Zotero's are new.
             decision = Decision.ADOPT
-        edit = self._edit(name) if decision in _WRITING else None
+        was = None if base is None else base.in_zotero
+        edit = field.edit(self._both, was) if decision in _WRITING else None
         if edit is not None or decision is Decision.IN_STEP:
             return decision, edit
-        return self._compare(name, decision), None
+        return self._compare(field, decision), None
 
     def _settle_section(
         self, base: FieldBase | None, mine: str | None, theirs: str | None, *, overwriting: bool
@@ -189,7 +153,7 @@ class Pair:
         """
         if base is not None and not base.in_zotero:
             base = None
-        decision = overwrite(mine, theirs) if overwriting else decide("section", base, mine, theirs)
+        decision = overwrite(mine, theirs) if overwriting else decide(SECTION, base, mine, theirs)
         if decision is Decision.IN_STEP:
             return decision, None
         if self.written.section == self.section:
@@ -201,38 +165,20 @@ class Pair:
         waits = self.joins or decision is Decision.WAIT
         return Decision.WAIT if waits and not self.is_home else Decision.KEEP, None
 
-    def _compare(self, name: str, decision: Decision) -> Decision:
-        """Tell apart what both sides say in other words from what they agree on."""
-        if self._in_list.get(name) == self._in_zotero.get(name) or self._agrees(name):
+    def _compare(self, field: Field, decision: Decision) -> Decision:
+        """Tell apart what both sides say in other words from what they agree on.
+
+        Wording is its author's when it is adopted. Later it is what no push could take to Zotero.
+        """
+        name, is_adopted = field.name, decision is Decision.ADOPT
+        if self._in_list.get(name) == self._in_zotero.get(name) or field.agrees(self._both):
             return Decision.ADOPT
-        is_adopted = decision is Decision.ADOPT
         if name not in self._in_list and decision is not Decision.WAIT:
             # The list need not say what it has no words for.
             return Decision.ADOPT
-        if self._is_the_lists_own(name, is_adopted=is_adopted):
+        if field.may_differ(self._both) or (is_adopted and not field.is_judged):
             return Decision.KEEP
         return Decision.OWN_WORDS if is_adopted else Decision.WAIT
-
-    def _is_the_lists_own(self, name: str, *, is_adopted: bool) -> bool:
-        """Say whether the list may say what it says beside Zotero, with nobody asked.
-
-        Wording is its author's when it is adopted. Later it is what no push could take to Zotero: the label
-        of a venue is no name, and an address that no browser opens is none there. Zotero keeps what was taken
-        out of the list, and needs no short name because the list has one.
-        """
-        if name == "title":
-            return self._means_the_same(name)
-        if name == "venue" or (is_adopted and name not in CHOSEN):
-            return True
-        if name == "url" or name.startswith(LINK):
-            return not is_web(self._in_list.get(name, ""))
-        return name == "note" and name not in self._in_list
-
-    def _means_the_same(self, name: str) -> bool:
-        if name != "title":
-            return self._agrees(name)
-        written, says = self.written, self.says
-        return fields.same_title((written.short, written.title), (says.short, says.title))
 
     # -- what is told of it -----------------------------------------------------------------------
 
@@ -252,16 +198,16 @@ class Pair:
                 return None
 
     def _waiting(self, name: str, decision: Decision, settled: Settled) -> Waiting:
-        said = self._in_list.get(name)
+        field, said = field_of(name), self._in_list.get(name)
         section = self.section[-1] if self.section else ""
-        note = self.notes.of(self.says) if name == "note" else None
+        note = self.notes.of(self.says) if field is NOTE else None
         return Waiting(
             self.item,
             item_name(self.says),
             name,
             self.entry,
-            shown(name, self.written, said) if said is not None or name == "read" else "",
-            shown_item(name, self.says, self._in_zotero.get(name), section, note),
+            field.shown(self.written, said) if said is not None or field is READ else "",
+            field.shown_item(self.says, self._in_zotero.get(name), section, note),
             settled,
             is_new=decision is not Decision.IN_STEP,
         )
@@ -289,59 +235,22 @@ class Pair:
         there = (link.url for copy in self.copies for link in copy.links)
         return normalise_url(url) in map(normalise_url, there)
 
-    def _agrees(self, name: str) -> bool:
-        """Say whether the list says what Zotero says, in whatever words."""
-        written, says = self.written, self.says
-        match name:
-            case "read":
-                return (written.checkbox is Checkbox.CHECKED) == says.read
-            case "title":
-                mine = f"{written.short or ''} {written.title}"
-                return fields.same_words(mine, f"{says.short or ''} {says.title}")
-            case "venue":
-                same_name = (written.venue or "").casefold() == (says.venue or "").casefold()
-                return same_name and written.year == says.year
-            case "note":
-                both = (written.note or "", self.notes.of(says) or "")
-                return len({self.notes.comparable(note) for note in both}) == 1
-            case "url":
-                return self._leads_to_the_paper()
-            case _:
-                return self._has_link(name)
-
-    def _leads_to_the_paper(self) -> bool:
-        """Say whether the entry has Zotero's address, or its own link the same identifier in another form."""
-        theirs, links = self.says.url or "", self.written.links
-        if theirs in {link.url for link in links}:
-            return True
-        mine = None if self._own_link is None else identifiers.find(links[self._own_link].url)
-        return mine is not None and mine == identifiers.find(theirs)
-
-    def _has_link(self, name: str) -> bool:
-        """Say whether both sides have the address of a link, whatever they call it."""
-        url = self._in_zotero.get(name)
-        if url is not None:
-            here = [link.url for link in self.written.links]
-            return normalise_url(url) in map(normalise_url, here)
-        url = self._in_list.get(name)
-        there = [self.says.url or "", *(link.url for link in self.says.links)]
-        return url is not None and normalise_url(url) in map(normalise_url, there)
-
     # -- writing ----------------------------------------------------------------------------------
 
     def _change(self, name: str, decision: Decision, edit: Edit, *, overwriting: bool) -> Change:
-        before = shown(name, self.written, self._in_list.get(name))
+        field = field_of(name)
+        before = field.shown(self.written, self._in_list.get(name))
         is_conflict = decision is Decision.CONFLICT
         base = self.known.of(name)
         is_own = is_conflict or overwriting or (base is not None and base.own)
-        loses = is_own and name in self._in_list and name != "section"
+        loses = is_own and name in self._in_list and field is not SECTION
         return Change(
             edit,
             self.item,
             item_name(self.says),
             name,
             before,
-            shown_edit(edit),
+            field.shown_edit(edit),
             before if loses else None,
             is_conflict,
         )
@@ -352,39 +261,3 @@ class Pair:
         section = self.section[-1] if self.section else ""
         edit = CompleteEntry(self.entry, draft)
         return Change(edit, self.item, item_name(self.says), "entry", after=section)
-
-    def _edit(self, name: str) -> Edit | None:
-        """Give the edit that makes the list say what Zotero says, or None where Zotero has no word."""
-        entry, says = self.entry, self.says
-        match name:
-            case "read":
-                return SetRead(entry, says.read)
-            case "title":
-                return SetTitle(entry, *self._title()) if says.title else None
-            case "venue":
-                return SetVenue(entry, says.venue, says.year) if says.venue else None
-            case "url":
-                return SetUrl(entry, says.url, self._own_link) if says.url else None
-            case "note":
-                return SetNote(entry, self.notes.of(says))
-            case _:
-                return self._edit_link(name)
-
-    def _edit_link(self, name: str) -> Edit | None:
-        here = fields.name_links(self.written.links, self._own_link).get(name)
-        there = fields.name_links(self.says.links, None).get(name)
-        if there is not None:
-            link = self.says.links[there]
-            return SetLink(self.entry, link.label, link.url, here)
-        return None if here is None else SetLink(self.entry, "", None, here)
-
-    def _title(self) -> tuple[str | None, str]:
-        """Zotero's title; a short name of the list's own stays while the title begins with it."""
-        short, title = self.says.short, self.says.title
-        if short is None and self.written.short:
-            own = fields.cut_short_name(self.written.short, title)
-            base = self.known.of("title")
-            # Had Zotero named it last time, then it was Zotero that took the name away.
-            if base is None or digest(fields.title_value(*own)) != base.in_zotero:
-                return own
-        return short, title

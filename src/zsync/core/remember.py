@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from zsync.core import fields
 from zsync.core.base import NOTHING_SAID, REMOVAL, Base, EntryBase, FieldBase, ItemBase, known_url
-from zsync.core.changes import Standing, shown_item, unwritten
+from zsync.core.changes import Standing, unwritten
 from zsync.core.edits import MoveEntry
+from zsync.core.entry_fields import field_of, of_entry, of_item
 from zsync.core.fields import LINK, WORDING
-from zsync.core.identifiers import normalise_url
 from zsync.core.merge import Decision, settle
 from zsync.core.model import Entry
 from zsync.core.places import SectionPath
@@ -180,32 +180,21 @@ def _failed(standing: Standing, entry: Entry) -> list[str]:
     """Name the fields that were to be written and do not read back as Zotero says them."""
     if standing.entry is None:
         return []
-    addresses = {normalise_url(link.url) for link in entry.links}
-    failed = []
-    for name, decision in standing.decisions.items():
-        if decision not in (Decision.TAKE, Decision.CONFLICT):
-            continue
-        if name == "title":
-            mine = f"{entry.short or ''} {entry.title}"
-            theirs = f"{standing.says.short or ''} {standing.says.title}"
-            is_written = fields.same_words(mine, theirs)
-        elif name == "url":
-            is_written = normalise_url(standing.says.url or "") in addresses
-        else:
-            continue
-        if not is_written:
-            failed.append(name)
-    return failed
+    return [
+        name
+        for name, decision in standing.decisions.items()
+        if decision in (Decision.TAKE, Decision.CONFLICT)
+        and not field_of(name).is_written(entry, standing.says)
+    ]
 
 
 def _unwritten(
     standing: Standing, entry: Entry, name: str, moves: Mapping[int | None, SectionPath]
 ) -> Unwritten:
     section = (moves.get(standing.entry) or ("",))[-1]
-    said = fields.of_item(standing.says, standing.place).get(name)
-    return Unwritten(
-        entry, name, standing.item, shown_item(name, standing.says, said, section, None)
-    )
+    said = of_item(standing.says, standing.place).get(name)
+    shown = field_of(name).shown_item(standing.says, said, section)
+    return Unwritten(entry, name, standing.item, shown)
 
 
 def _stands(entry: Entry, section: SectionPath) -> bool:
@@ -220,8 +209,8 @@ def _settled(
     wording: Wording | None,
 ) -> EntryBase:
     own = fields.paper_link(entry, standing.says, known_url(standing.base))
-    in_list = fields.of_entry(entry, own)
-    in_zotero = fields.of_item(standing.says, standing.place)
+    in_list = of_entry(entry, own)
+    in_zotero = of_item(standing.says, standing.place)
     settled: dict[str, FieldBase | None] = dict(standing.base.fields)
     settled |= {
         name: settle(decision, standing.base.of(name), in_list.get(name), in_zotero.get(name))
@@ -248,9 +237,7 @@ def _settled_wording(
     Where one of them waits there is none: words that were typed are not to be taken for a layout later. Where
     one is not believed it stays what it was. A venue does not count: many wait for ever.
     """
-    names = {
-        name for name in decisions if name in ("title", "url", "note") or name.startswith(LINK)
-    }
+    names = {name for name in decisions if field_of(name).is_in_lines}
     if wording is None or any(decisions[name] is Decision.WAIT for name in names):
         return None
     is_read = all(

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 from zsync.core import fields
+from zsync.core.titles import share_letters
 
 _SEPARATOR = "\x1f"
 # A character of a script that is written without blanks: every one begins a word.
@@ -20,6 +22,30 @@ _BEHIND_NAME = ":：|)]}*-–—·"
 _LONGEST_LEAD = 30
 _LONGEST_TITLE = 40
 _LONGEST_NAME = 6
+
+#: Titles of unrelated papers stay below this; one slip in a word of four letters is above it.
+_MUCH_THE_SAME = 0.7
+#: Words that titles share without having anything in common.
+_LITTLE = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "how",
+        "in",
+        "is",
+        "of",
+        "on",
+        "the",
+        "to",
+        "with",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -104,3 +130,23 @@ def _readings(tokens: list[str]) -> Iterator[tuple[str, str]]:
 def words(text: str) -> list[str]:
     """Give the words of a text, without case and punctuation; every character of a script without blanks."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def shares_words(one: str, other: str) -> bool:
+    """Say whether one title may be the other one mended.
+
+    At least half of the words of the one that has fewer stand in the other, little words aside; or the
+    letters are much the same, as after a slip of the pen, in a title of one word, or where words were joined.
+    In scripts without blanks every character is a word.
+    """
+    left, right = _telling_words(one), _telling_words(other)
+    common = (Counter(left) & Counter(right)).total()
+    if 2 * common >= min(len(left), len(right)):
+        return True
+    return share_letters(fields.plain(one), fields.plain(other), _MUCH_THE_SAME)
+
+
+def _telling_words(title: str) -> list[str]:
+    """Give the words of a title without the little ones; all of them where there are no others."""
+    every = words(title)
+    return [word for word in every if word not in _LITTLE] or every or title.split()

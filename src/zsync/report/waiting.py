@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from zsync.core.base import REMOVAL
-from zsync.core.changes import Settled, Waiting, beginning, item_name
+from zsync.core.changes import Settled, Waiting, beginning
+from zsync.core.fields import item_name
 from zsync.core.library_changes import Held
 from zsync.core.matching import Match
 from zsync.outcome import ListOutcome, Outcome

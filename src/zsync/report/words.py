@@ -1,19 +1,10 @@
 """The words that every report needs: names cut to a line, plurals."""
 
 from zsync.core.base import REMOVAL
-from zsync.core.fields import LINK
+from zsync.core.entry_fields import field_of
 from zsync.core.model import Entry
 
 WIDTH = 64
-_FIELDS = {
-    "read": "tick",
-    "title": "title",
-    "venue": "venue",
-    "url": "first link",
-    "note": "note",
-    "section": "section",
-    REMOVAL: "removed entry",
-}
 
 
 def title(entry: Entry) -> str:
@@ -51,4 +42,4 @@ def them(count: int) -> str:
 
 def field_name(name: str) -> str:
     """Give a field's name as people say it."""
-    return f"“{name.removeprefix(LINK)}” link" if name.startswith(LINK) else _FIELDS[name]
+    return "removed entry" if name == REMOVAL else field_of(name).called
