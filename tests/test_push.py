@@ -734,3 +734,27 @@ def test_a_list_of_titles_of_own_files_is_not_called_in_step(world: World) -> No
     said = world.do("pull")
     assert "2 lines look like papers whose titles lead to files beside the list" in said
     assert "In step" not in said
+
+
+@pytest.mark.parametrize("note", ["<p>{}</p>", "<ul><li>{}</li><li>Slow.</li></ul>"])
+def test_a_cell_of_notes_that_only_leads_somewhere_is_a_note(world: World, note: str) -> None:
+    home = world.collection()
+    world.settle()
+    talk = '<a href="https://example.org/talk">Talk</a>'
+    world.text = (
+        "# Papers\n\n| Title | Paper | Notes |\n|---|---|---|\n"
+        "| Sand That Moves at Night | [Paper](https://arxiv.org/abs/2301.00001) | Fast. |\n"
+        "| Rivers of Salt and Ice | [Paper](https://arxiv.org/abs/2301.00002) |  |\n"
+    )
+    for number, title in enumerate(
+        ["Sand That Moves at Night", "Rivers of Salt and Ice", "Dunes That Sing at Noon"], 1
+    ):
+        (key,) = world.add(
+            paper(title, f"https://arxiv.org/abs/2301.0000{number}", collections=[home])
+        )
+        if number > 1:
+            world.note(key, note.format(talk))
+    world.do("pull")
+    rows = world.text.splitlines()[4:]
+    assert [row.count("[Talk](https://example.org/talk)") for row in rows] == [0, 1, 1]
+    assert world.do(*OFFLINE).startswith("README.md → Zotero: 1 thing would go")  # "Fast."

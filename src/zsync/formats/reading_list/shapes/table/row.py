@@ -69,7 +69,7 @@ class Table:
             found,
             title.link is not None,
             title.authors or self._cell(head, cells, Role.AUTHORS),
-            self._note(head, cells, links),
+            self._note(head, cells),
         )
 
     def cells(self, head: str) -> list[Span]:
@@ -128,22 +128,16 @@ class Table:
                 return year
         return None
 
-    def _note(self, head: str, cells: list[Span], links: list[list[LinkSpan]]) -> Span | None:
-        """The cell of the notes, if it says more than what its links lead to."""
-        cell = self._cell(head, cells, Role.NOTE)
-        if cell is None:
-            return None
-        text = head[slice(*cell)]
-        for link in reversed(links[self.place(Role.NOTE) or 0]):
-            text = text[: link.start - cell[0]] + text[link.end - cell[0] :]
-        return cell if any(char.isalnum() for char in said_in(text)) else None
+    def _note(self, head: str, cells: list[Span]) -> Span | None:
+        """The cell of the notes, if it says anything: a note may do no more than lead somewhere."""
+        return self._cell(head, cells, Role.NOTE)
 
     def _links(
         self, head: str, cells: list[Span], links: list[list[LinkSpan]], title: TitleCell
     ) -> list[LinkSpan]:
         """All links of the entry: the title's first, then those of columns for the paper, then the others."""
         found: list[tuple[int, LinkSpan]] = []
-        note = self._note(head, cells, links)
+        note = self._note(head, cells)
         for index, own in enumerate(links):
             role = self.columns[index].role
             if role is Role.AUTHORS or (role is Role.NOTE and note):
