@@ -1,6 +1,7 @@
 """``zsync check``: do the files of a repository agree? Without a key, without a network."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -104,3 +105,34 @@ def test_a_list_that_the_settings_no_longer_name(repository: World) -> None:
     result = repository.run("check")
     assert result.code == 1
     assert f"zsync.lock: it knows the list {LIST}, which zsync.toml does not name" in result.out
+
+
+def test_a_paper_that_stands_twice_in_one_section_is_named(repository: World) -> None:
+    repository.text += f"{LINE}\n\n## More\n\n{LINE}\n"
+    repository.monkeypatch.setenv("ZOTERO_API_KEY", repository.key)
+    repository.do("sync", "--offline")
+    result = repository.run("check")
+    assert result.code == 1
+    assert result.out.startswith(
+        f"{LIST}:4: “Alpha: A First Paper” stands on line 3 of the same section already"
+    )
+    assert result.out.count("stands on line") == 1
+
+
+def test_a_lock_that_is_gone_is_named(repository: World) -> None:
+    (repository.folder / "zsync.lock").unlink()
+    result = repository.run("check")
+    assert result.code == 1
+    assert result.out.startswith("zsync.lock: it is not there")
+
+
+def test_a_key_that_git_keeps_is_named_and_not_shown(repository: World) -> None:
+    secret = "KeyThatNobodyShallSee"
+    (repository.folder / ".env").write_text(f"ZOTERO_API_KEY={secret}\n", "utf-8")
+    subprocess.run(["git", "init", "-q"], cwd=repository.folder, check=True)
+    assert repository.do("check") == "1 entry: everything agrees.\n"
+    subprocess.run(["git", "add", "--force", ".env"], cwd=repository.folder, check=True)
+    result = repository.run("check")
+    assert result.code == 1
+    assert result.out.startswith(".env: it is in git, and your key with it")
+    assert secret not in result.out + result.err

@@ -824,3 +824,36 @@ def test_two_regions_are_an_error_and_nothing_is_written(world: World, library: 
     result = world.run("pull")
     assert (result.code, world.text) == (2, text)
     assert ":7: a second zsync:start." in result.err
+
+
+def test_rows_that_say_little_leave_a_table_readable(world: World) -> None:
+    """Books without address and venue make a table look like anything; the titles are known."""
+    home = world.collection()
+    world.settle()
+    url = "https://arxiv.org/abs/2301.0000"
+    rows = [
+        f"| ✅ | Sand That Moves at Night, Part {part} | ICML 2020 | [Paper]({url}{part}) |"
+        for part in range(1, 5)
+    ]
+    head = "# Papers\n\n| Read | Title | Venue | Paper |\n|---|---|---|---|\n"
+    world.text = head + "\n".join(rows) + "\n"
+    for part in range(1, 5):
+        title, url = (
+            f"Sand That Moves at Night, Part {part}",
+            f"https://arxiv.org/abs/2301.0000{part}",
+        )
+        world.add(paper(title, url, collections=[home], tags=[{"tag": "read"}]))
+    words = "Optuna Algebra Winds Maps Glass Silk Ink Bells Clocks Ships Gardens Rivers Salt Bread"
+    for word in words.split():
+        world.add({"itemType": "book", "title": word, "collections": [home]})
+    for title in ("Paper Trails", "Code Red", "One More Book"):
+        world.add({"itemType": "book", "title": title, "collections": [home]})
+    world.do("pull")
+    assert world.text.count("\n| ") == len([*rows, *words.split()]) + 3 + 1
+    assert "Read-only" not in world.do("pull")
+    world.text = world.text.replace("| ⬜ | Glass", "| ✅ | Glass").replace(
+        "| ✅ | Sand That Moves at Night, Part 1", "| ⬜ | Sand That Moves at Night, Part 1"
+    )
+    said = world.do("push", "--offline", "--apply")
+    assert "ticked   Glass" in said
+    assert "unticked Sand That Moves at Night, Part 1" in said

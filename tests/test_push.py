@@ -392,6 +392,60 @@ def test_an_entry_taken_out_of_the_list_stays_in_zotero_until_removals_are_asked
     assert "In step" in linked.do("pull")
 
 
+def test_one_of_several_entries_that_were_taken_out_leaves_the_collection(linked: World) -> None:
+    beta, gamma = (key_of(linked, f"{name} Paper") for name in ("Beta: A Second", "Gamma: A Third"))
+    linked.text = linked.text.replace(f"{BETA}\n\n", "").replace(TEXT.splitlines()[-1], "")
+    hint = f"zsync push --removals collection {beta} --apply"
+    assert hint in linked.do("status")
+    linked.do(*hint.split()[1:], "--offline")
+    assert linked.item(beta)["collections"] == []
+    assert linked.item(gamma)["collections"] != []
+    result = linked.run(*APPLY, "--removals", "collection", "7")
+    assert (result.code, linked.item(gamma)["collections"] != []) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["push", "sync"])
+def test_a_spoiled_list_does_not_empty_the_collection(linked: World, command: str) -> None:
+    linked.text = ""
+    apply = ["--apply"] if command == "push" else []
+    result = linked.run(command, "--offline", "--removals", "collection", *apply)
+    assert result.code == 3
+    assert "All 3 papers would leave the collection: the list looks empty." in result.err
+    assert all(item["data"]["collections"] for item in linked.zotero.top())
+    assert "the list holds none of the 3 papers that were in it" in linked.do("sync", "--offline")
+    linked.do("push", "--removals", "collection", "--max-removals", "100%", "--offline", "--apply")
+    assert not any(item["data"]["collections"] for item in linked.zotero.top())
+
+
+def test_the_record_of_an_item_that_left_the_collection_leaves_the_bib(linked: World) -> None:
+    linked.settle(bib=True)
+    linked.do("pull")
+    assert linked.bib.count("@") == 3
+    linked.text = linked.text.replace(f"{BETA}\n\n", "")
+    linked.do(*APPLY, "--removals", "collection")
+    linked.do("pull")
+    assert linked.bib.count("@") == 2
+
+
+@pytest.mark.parametrize("notes", ["all", "tagged"])
+def test_a_note_that_became_private_is_not_made_again(world: World, notes: str) -> None:
+    home = world.collection()
+    world.settle(notes=notes)
+    world.text = "# Papers\n"
+    (key,) = world.add(paper("Tides in Small Harbours", collections=[home]))
+    note = world.note(key, "<p>Doubtful.</p>", "public")
+    world.do("pull")
+    shown = world.text
+    assert "Doubtful." in shown
+    world.edit(note, tags=[{"tag": "private"}])
+    world.do("sync", "--offline")
+    assert "Doubtful." not in world.text
+    world.text = shown  # as `git checkout` brings it back
+    said = world.do("sync", "--offline")
+    assert "Zotero has this note, and it is not one that the list may show" in said
+    assert len(world.zotero.children(key)) == 1
+
+
 def test_an_item_trashed_in_zotero_while_its_entry_was_edited_leaves_the_list_and_is_kept(
     linked: World,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from zsync import files
 from zsync.bibliography import FORMATS, Records
-from zsync.config import LOCK_FILE, ListSettings, Settings
+from zsync.config import LOCK_FILE, SECRETS_FILE, ListSettings, Settings
 from zsync.core.base import Base, EntryBase, locate
 from zsync.core.bib_policy import BibFormat
 from zsync.core.changes import Settled, beginning
@@ -65,8 +65,10 @@ def check(settings: Settings) -> Checked:
         lines = {key: index for index, (key, _) in located.items()}
         said = {key: found.entries[index] for key, index in lines.items()}
         findings.extend(_differences(each, found.entries, located, in_zotero))
+        findings.extend(_twice(each, found.entries, located))
         findings.extend(_bibliography(workspace, each, base, said))
     findings.extend(_strangers(workspace, settings))
+    findings.extend(_of_the_folder(workspace, settings))
     return Checked(tuple(findings), entries, unlinked)
 
 
@@ -189,6 +191,32 @@ def _another_paper(found: Records, key: str, entry: Entry, form: BibFormat) -> s
     judgement = judge(Traits.of_entry(entry), Traits.of_metadata(metadata))
     is_other = judgement.verdict is Verdict.OTHER and Sign.IDENTIFIER in judgement.differs
     return judgement.objection if is_other else ""
+
+
+def _twice(
+    each: ListSettings,
+    entries: Sequence[Entry],
+    located: Mapping[int, tuple[str, EntryBase]],
+) -> Iterator[Finding]:
+    """Name the papers that stand twice in one section, as a merge in git leaves them."""
+    first: dict[tuple[str, tuple[str, ...]], int] = {}
+    for index, (key, _) in sorted(located.items()):
+        entry = entries[index]
+        line = first.setdefault((key, entry.section), entry.line)
+        if line != entry.line:
+            what = f"“{entry_name(entry)}” stands on line {line} of the same section already"
+            yield Finding(each.name, entry.line, what, "Take one of the two lines out.")
+
+
+def _of_the_folder(workspace: Workspace, settings: Settings) -> Iterator[Finding]:
+    """Name what is wrong with the files beside the lists: a lock that is gone, a key that git keeps."""
+    if not workspace.has_lock:
+        what = "it is not there, so nothing is known of what list and Zotero said"
+        yield Finding(LOCK_FILE, None, what, "Take it from git's history, or run `zsync link`.")
+    if files.is_in_git(settings.folder / SECRETS_FILE):
+        undo = f"`git rm --cached {SECRETS_FILE}`"
+        advice = f"Make a new key in Zotero, delete the old one there, and run {undo}."
+        yield Finding(SECRETS_FILE, None, "it is in git, and your key with it", advice)
 
 
 def _strangers(workspace: Workspace, settings: Settings) -> Iterator[Finding]:

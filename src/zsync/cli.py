@@ -415,8 +415,10 @@ def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
         records=options.get("bib", False),
         offline=options["offline"],
         most=max(most, _MOST_ADDITIONS) if options["yes"] else most,
-        take=options.get("entries", ()),
+        take=options.get("entries", ()) if options.get("take") else (),
         most_retitles=settings.max_retitles if retitles is None else retitles,
+        leaving=() if options.get("take") else options.get("entries", ()),
+        max_removals=settings.max_removals,
     )
 
 
@@ -429,17 +431,22 @@ def _pushing(settings: "Settings", options: Mapping[str, Any]) -> "PushOptions":
 )
 @_entries_argument
 @_with_push_options
+@click.option(
+    "--max-removals", metavar="N%", help="How many papers may leave the collection at once."
+)
 @_report_option
 @_manner_options(with_diff=False)
-def push(config: Path | None, **options: Any) -> int:
+def push(config: Path | None, max_removals: str | None, **options: Any) -> int:
     """Take to Zotero what only the list knows: new papers, ticks, notes, links.
 
     Says what it would do; --apply does it. The list stays as it is. Nothing is deleted in Zotero, and where
-    both sides changed, Zotero's words stay. An ENTRY is a line, a citation key or an item key.
+    both sides changed, Zotero's words stay. An ENTRY is a line, a citation key or an item key; with
+    `--removals collection` it is an item whose entry was taken out, and no other leaves.
     """
     from zsync import sync
 
-    _check_entries(options["entries"], options["take"], "--take")
+    is_wanted = options["take"] or options["removals"] != "keep"
+    _check_entries(options["entries"], is_wanted, "--take")
     if options["take"] and not options["entries"]:
         raise UsageError("--take names no entry.", "Example: zsync push --take 12 --apply.")
     if options["take"] and (options["bib"] or options["removals"] != "keep"):
@@ -448,6 +455,8 @@ def push(config: Path | None, **options: Any) -> int:
             "Leave out --bib and --removals.",
         )
     settings = _settings(config)
+    if max_removals is not None:
+        settings = replace(settings, max_removals=_share(max_removals))
     pushing = _pushing(settings, options)
     _carry_out(lambda progress: sync.push(settings, pushing, progress), _manner(options))
     return 0

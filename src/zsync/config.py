@@ -40,6 +40,7 @@ PERSONAL_FILE = "settings.toml"
 DEADLINE = 120.0
 MAX_ADDITIONS = 50
 MAX_RETITLES = 5
+MAX_REMOVALS = 0.2
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CSL_JSON = ".json"
 _E = TypeVar("_E", bound=StrEnum)
@@ -141,7 +142,7 @@ class Settings:
     endpoint: str
     api_key: Secret | None
     lists: tuple[ListSettings, ...]
-    max_removals: float = 0.2
+    max_removals: float = MAX_REMOVALS
     max_additions: int = MAX_ADDITIONS
     max_retitles: int = MAX_RETITLES
     push: PushScope = PushScope.ALL

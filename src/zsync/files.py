@@ -10,6 +10,7 @@ from zsync.errors import FileError
 
 _ENCODING = "utf-8"
 _OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
+_GIT_SECONDS = 10
 
 
 def read(path: Path, encoding: str = _ENCODING) -> str:
@@ -121,14 +122,17 @@ def prepare(path: Path, text: str) -> bool:
 def put(path: Path, place: Path | None = None) -> None:
     """Put what was prepared for a file in its place, in one step; or in another ``place``, where nothing is.
 
+    What is put elsewhere is kept aside: only its owner can read it.
+
     Raises:
         FileError: the system refused; file and new text are both there.
 
     """
     target = path.resolve()
-    with _telling(path):
+    with _telling(place or path):
         if place is not None:
-            place.parent.mkdir(exist_ok=True, mode=_OWNER_FOLDER)
+            make_private_folder(place.parent)
+            _restrict(_beside(target), _OWNER_FILE)
         _beside(target).replace(place or target)
 
 
@@ -203,6 +207,20 @@ def _telling(path: Path) -> Iterator[None]:
             f"the file cannot be written ({_reason(cause)}).",
             "The old content is untouched.",
         ) from cause
+
+
+def is_in_git(path: Path) -> bool:
+    """Say whether git keeps a file; not where there is no repository, or no git."""
+    import subprocess
+
+    command = ["git", "-C", str(path.parent), "ls-files", "--error-unmatch", path.name]
+    try:
+        done = subprocess.run(  # noqa: S603 - the words are ours
+            command, capture_output=True, check=False, timeout=_GIT_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
 
 
 def _is_read_only(target: Path) -> bool:

@@ -17,17 +17,17 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from zsync.config import MAX_ADDITIONS, MAX_RETITLES, ListSettings
+from zsync.config import MAX_ADDITIONS, MAX_REMOVALS, MAX_RETITLES, ListSettings
 from zsync.core import push_papers
 from zsync.core.fields import PushScope
 from zsync.core.keys import new_key
 from zsync.core.library_changes import LibraryChange, Lookup, NewCollection, PushPolicy
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
-from zsync.core.plan import Wishes
+from zsync.core.plan import Wishes, check_share
 from zsync.core.push_plan import PushPlan, check_additions, check_retitles, make_push_plan
 from zsync.core.selection import NOTHING, Selection
-from zsync.errors import LibraryChanging
+from zsync.errors import LibraryChanging, UsageError
 from zsync.outcome import ListOutcome, Pushed
 from zsync.run import Run, Sides, note_forms
 
@@ -41,7 +41,9 @@ _ROUNDS = 12
 class PushOptions:
     """How to push.
 
-    ``apply``: do it, not only say it. ``removals``: entries taken out of the list leave the collection.
+    ``apply``: do it, not only say it. ``removals``: entries taken out of the list leave the collection; where
+    ``leaving`` names items (a citation key or an item key), theirs alone; ``max_removals`` is the share that
+    may leave.
     ``records``: the records of the .bib are pushed too. ``offline``: ask no metadata service. ``most``
     is how many items may be made, ``most_retitles`` how many may get another title. ``take`` names entries (a
     line, a citation key, an item key): theirs alone is pushed, all that they say otherwise than Zotero.
@@ -55,6 +57,8 @@ class PushOptions:
     most: int = MAX_ADDITIONS
     take: tuple[str, ...] = ()
     most_retitles: int = MAX_RETITLES
+    leaving: tuple[str, ...] = ()
+    max_removals: float = MAX_REMOVALS
 
 
 class Pusher:
@@ -76,9 +80,11 @@ class Pusher:
         take = self._taken.get(each.name, NOTHING).entries
         if options.take and not take:
             return PushPlan()
+        leaving = self._leaving.get(each.name, NOTHING).items
         policy = PushPolicy(
             options.scope,
-            removals=options.removals,
+            removals=options.removals and (not options.leaving or bool(leaving)),
+            only=leaving,
             records=options.records,
             skip=frozenset(skip),
             take=take,
@@ -95,6 +101,22 @@ class Pusher:
             policy,
             new_key,
         )
+
+    @cached_property
+    def _leaving(self) -> Mapping[str, Selection]:
+        """The items that a person named, by list, whose entries were taken out of it.
+
+        Raises:
+            UsageError: a name is that of a line, whose entry stands in the list.
+
+        """
+        chosen = self._run.choose(self._options.leaving) if self._options.leaving else {}
+        if any(each.entries and not each.items for each in chosen.values()):
+            raise UsageError(
+                "A line of the list was named, and its entry stands there.",
+                "Name an item whose entry was taken out, as `zsync status` prints it.",
+            )
+        return chosen
 
     @cached_property
     def _taken(self) -> Mapping[str, Selection]:
@@ -169,6 +191,10 @@ class Pusher:
         check_additions(sum(plan.additions for plan in plans.values()), self._options.most)
         retitles = [change for plan in plans.values() for change in plan.retitles]
         check_retitles(retitles, self._options.most_retitles)
+        for plan in plans.values():
+            leave = "papers would leave the collection"
+            most = self._options.max_removals
+            check_share(len(plan.leaving), plan.linked, most, leave, "list")
 
     def reported(self, outcome: ListOutcome) -> ListOutcome:
         """Give a list's outcome with what was pushed for it."""

@@ -606,6 +606,12 @@ def _lines(text: str, start: int, end: int) -> tuple[int, int]:
 def problems(plan: Plan, found: "ReadingList") -> tuple[str, ...]:
     """Say what a person should know: a shape that is not read, a section that takes nothing."""
     problems = []
+    gone = {key for key, _ in plan.absent}
+    if not plan.standing and len(gone) > 1:
+        problems.append(
+            f"the list holds none of the {len(gone)} papers that were in it. If that is a mistake, take it "
+            "from git's history: git checkout FILE."
+        )
     if plan.held_back:
         problems.append(
             f"{len(found.unread)} lines name papers in a shape that zsync does not read yet, so "

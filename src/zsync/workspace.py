@@ -64,6 +64,11 @@ class Workspace:
         return self._lock.bases.get(each.name, Base()) if self._lock else Base()
 
     @property
+    def has_lock(self) -> bool:
+        """Say whether the lists were linked before."""
+        return self._lock is not None
+
+    @property
     def locked_lists(self) -> frozenset[str]:
         """The names of the lists that the lock knows."""
         return frozenset(self._lock.bases) if self._lock else frozenset()

@@ -379,7 +379,18 @@ class Note(Field):
         published = fields.publishable_notes(item, intended.policy)
         rendered = [forms.render(note.html) for note in published]
         edit = locate_edit(rendered, written or "", forms.comparable)
-        if edit is None:
+        hidden = {
+            forms.comparable(forms.render(note.html))
+            for note in item.notes
+            if note not in published
+        }
+        if edit is not None and forms.comparable(edit.text) in hidden:
+            reason = (
+                "Zotero has this note, and it is not one that the list may show. Take it out of the list, or "
+                "change its tags in Zotero"
+            )
+            hold(intended, self, waiting, reason)
+        elif edit is None:
             several = "several notes were edited at once, or one was taken out: do that in Zotero"
             hold(
                 intended,

@@ -1,6 +1,6 @@
 """What is known of the papers that a list may name, before the list is read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from zsync.core import fields, identifiers, venues
@@ -68,6 +68,13 @@ class KnownTitles:
                 if title and title.in_list
             ),
         )
+
+    def recogniser(self) -> Callable[[str], bool]:
+        """Give what says of words whether they are a title that is known, whole and nothing else."""
+        folded = {fields.plain(said) for each in self.titles for said in (each.whole, each.title)}
+        folded.discard("")
+        digests = {each.title for each in self.remembered}
+        return lambda said: fields.plain(said) in folded or fields.digest(said) in digests
 
     def with_titles(self, titles: Iterable[KnownTitle]) -> "KnownTitles":
         """Give these titles and some more."""

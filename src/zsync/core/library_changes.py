@@ -125,8 +125,10 @@ def change_title(change: LibraryChange) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PushPolicy:
-    """How to push. ``removals``: entries that were taken out of the list leave the collection.
+    """How to push.
 
+    ``removals``: entries that were taken out of the list leave the collection; where ``only`` names items,
+    theirs alone.
     ``records``: items are made of the records of the .bib as well. ``skip`` are the keys of objects that
     Zotero refused before in this run: they are not tried again. ``take`` are the indexes of entries whose
     words a person chose: theirs alone are pushed, also where that would be a question, or where both sides
@@ -135,6 +137,7 @@ class PushPolicy:
 
     scope: PushScope = PushScope.ALL
     removals: bool = False
+    only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     records: bool = False
     take: frozenset[int] = frozenset()

@@ -157,19 +157,28 @@ def check_limits(plan: Plan, max_removals: float) -> Plan:
         UnsafePlan: more would leave, or all of them.
 
     """
-    removed, linked = plan.removals, plan.linked
-    if linked > 1 and removed == linked and max_removals < 1:
-        raise UnsafePlan(
-            f"All {linked} linked entries would leave the list: the collection looks empty.",
-            "If that is meant, run again with --max-removals 100%.",
-        )
-    if removed > max_removals * linked and (removed > FEW or max_removals == 0):
-        raise UnsafePlan(
-            f"{removed} of {linked} linked entries would leave the list; "
-            f"the limit is {max_removals:.0%}.",
-            "If that is meant, run again with --max-removals 100%.",
-        )
+    check_share(
+        plan.removals,
+        plan.linked,
+        max_removals,
+        "linked entries would leave the list",
+        "collection",
+    )
     return plan
+
+
+def check_share(leaving: int, all_: int, most: float, what: str, emptied: str) -> None:
+    """Refuse that more than the share ``most`` leave, and more than five, or all of them.
+
+    Raises:
+        UnsafePlan: so many would.
+
+    """
+    advice = f"If that is meant, run again with --max-removals {leaving / max(all_, 1):.0%}."
+    if all_ > 1 and leaving == all_ and most < 1:
+        raise UnsafePlan(f"All {all_} {what}: the {emptied} looks empty.", advice)
+    if leaving > most * all_ and (leaving > FEW or most == 0):
+        raise UnsafePlan(f"{leaving} of {all_} {what}; the limit is {most:.0%}.", advice)
 
 
 class _Planner:

@@ -139,13 +139,19 @@ class FieldPusher:
         ]
         self.intended.change(copies[0].said.item, add_to=tuple(wanted), remove_from=tuple(left))
 
-    def push_removals(self) -> None:
-        """Take the items of entries that were taken out of the list out of their collections."""
+    def push_removals(self, only: frozenset[str]) -> frozenset[str]:
+        """Take the items of entries that were taken out of the list out of their collections.
+
+        ``only``: these alone, where any are named. Gives the keys of those that leave.
+        """
         standing = {(each.item, each.place) for each in self.plan.standing}
+        leaving = set()
         for key, known in self.plan.absent:
             place = self.places.tree.place_of(known)
-            if place and (key, place) not in standing:
+            if place and (key, place) not in standing and (key in only or not only):
                 self.intended.change(self.items[key], remove_from=(place,))
+                leaving.add(key)
+        return frozenset(leaving)
 
 
 class _Copy(NamedTuple):

@@ -37,13 +37,16 @@ class PushPlan:
 
     ``joined`` pairs items of the library that are to join the collection, and ``pairs`` those that are to be
     made, with the entries that name them: item key -> entry bases. ``sections`` says which section each new
-    collection stands for.
+    collection stands for. ``leaving`` are the items that are to leave collections because their entries were
+    taken out, of ``linked`` that have or had one.
     """
 
     changes: tuple[LibraryChange, ...] = ()
     held: tuple[Held, ...] = ()
     pairs: Mapping[str, tuple[EntryBase, ...]] = field(default_factory=lambda: MappingProxyType({}))
     sections: Mapping[str, SectionPath] = field(default_factory=lambda: MappingProxyType({}))
+    leaving: frozenset[str] = frozenset()
+    linked: int = 0
 
     @property
     def additions(self) -> int:
@@ -129,6 +132,7 @@ def make_push_plan(
     places = NewPlaces(library, reading_list, plan, push.skip, new_key)
     intended = Intended(policy)
     papers = PaperPusher(plan, base, library, reading_list, lookup, places, intended, new_key)
+    leaving: frozenset[str] = frozenset()
     waiting = FieldPusher(plan, library, reading_list, notes, places, intended, push.take)
     if push.take:
         waiting.push_taken()
@@ -138,11 +142,13 @@ def make_push_plan(
         if push.scope is not PushScope.NONE:
             waiting.push(push.scope)
         if push.removals:
-            waiting.push_removals()
+            leaving = waiting.push_removals(push.only)
     changes = (*places.new, *intended.made, *intended.children, *intended.changed.values())
     return PushPlan(
         tuple(each for each in changes if each.key not in push.skip),
         tuple(intended.held),
         MappingProxyType(papers.pairs),
         MappingProxyType(places.sections),
+        leaving,
+        len({each.item for each in plan.standing} | {key for key, _ in plan.absent}),
     )

@@ -106,10 +106,12 @@ def adopt(
     taken = [*(standing.base for standing in plan.standing), *(known for _, known in plan.absent)]
     unmade = frozenset(plan.unmade.values())
     items = {
-        # The entries of an item that was merged into another are the other's now.
+        # The entries of an item that was merged into another are the other's now. The record of one that left
+        # may stand in the .bib still.
         key: replace(known, entries=tuple(each for each in known.entries if each not in taken))
         for key, known in base.items.items()
-        if key not in plan.forgotten and (not known.pending or key in unmade)
+        if (key not in plan.forgotten or known.citation_key)
+        and (not known.pending or key in unmade)
     }
     for key in {**settled, **absent}:
         kept = (*_in_order(settled.get(key, [])), *absent.get(key, []))

@@ -205,7 +205,7 @@ class _Lines:
         kind = _kind(one)
         commands: tuple[str, ...] = ()
         if one.field == REMOVAL:
-            removal = "zsync push --removals collection --apply"
+            removal = f"zsync push --removals collection {one.item} --apply"
             commands = (removal, *self._commands(one.item, takes=False))
         elif kind is not Kind.OWN:
             commands = self._commands(self._name(line))

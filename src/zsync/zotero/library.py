@@ -60,7 +60,7 @@ class _MovedError(LibraryChanging):
     def __init__(self) -> None:
         super().__init__(
             "The library kept changing while zsync was reading it.",
-            "Nothing was written. Run again when Zotero has finished syncing.",
+            "Run again when Zotero has finished syncing; nothing is lost.",
         )
 
 
@@ -613,7 +613,7 @@ def _busy(response: Response) -> Unreachable:
     when = f"in {wait} seconds" if wait.isdigit() else "in a few minutes"
     return Unreachable(
         f"The Zotero server is busy or out of order (status {response.status_code}).",
-        f"Nothing was written. Run again {when}.",
+        f"Run again {when}; it goes on where it stopped.",
     )
 
 

@@ -310,7 +310,7 @@ class Connection:
             return self.client.get(f"{self.endpoint}/{path}", params=query, headers=headers)
         except httpx2.HTTPError as cause:
             raise self._unreachable(
-                cause, "Nothing was written. Check the network and run again."
+                cause, "Check the network and run again; it goes on where it stopped."
             ) from cause
 
     def post(

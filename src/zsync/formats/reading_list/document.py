@@ -146,7 +146,7 @@ def read(text: str, places: Places = NO_PLACES, known: KnownTitles = NOTHING_KNO
 
     Lines end at ``\n`` only, so that no other character (VT, U+2028, a lone CR) can move a byte.
     """
-    scanner = Scanner(text, places)
+    scanner = Scanner(text, places, known)
     scanner.scan()
     headings, entries = tuple(scanner.headings), tuple(scanner.entries)
     return ReadingList(

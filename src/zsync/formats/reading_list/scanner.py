@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from zsync.core.known import NOTHING_KNOWN, KnownTitles
 from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.blocks import (
@@ -144,7 +145,9 @@ _IN_LIST = -1
 class Scanner:
     """Walks over the lines of a text; afterwards its public lists are filled."""
 
-    def __init__(self, text: str, places: Places = NO_PLACES) -> None:
+    def __init__(
+        self, text: str, places: Places = NO_PLACES, known: KnownTitles = NOTHING_KNOWN
+    ) -> None:
         self.text = text
         self._places = places
         lines = text.split("\n")
@@ -155,7 +158,7 @@ class Scanner:
         self.starts[-1] = len(text)
         self.lines = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
         self._definitions = dict(filter(None, map(definition, self.lines))) if "]:" in text else {}
-        self._tables = Tables(self.lines)
+        self._tables = Tables(self.lines, known)
         self.headings: list[Heading] = []
         self._above: list[Heading] = []
         self.blocks: list[Block] = []

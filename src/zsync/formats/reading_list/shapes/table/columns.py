@@ -1,7 +1,7 @@
 """What the columns of a table hold: by its header, and by what its cells hold, since headers lie."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from zsync.formats.reading_list.fields import label_text, url_of
@@ -54,6 +54,7 @@ class _Holds(NamedTuple):
     dates: float
     signs: float
     numbers: float
+    titles: float
     words: float
 
 
@@ -64,12 +65,17 @@ class Verdict(NamedTuple):
     doubtful: bool
 
 
-def read_columns(header: str, rows: Sequence[str]) -> Verdict | None:
-    """What the columns of a table are for; None if its rows are no papers."""
+def read_columns(
+    header: str, rows: Sequence[str], is_title: Callable[[str], bool]
+) -> Verdict | None:
+    """What the columns of a table are for; None if its rows are no papers.
+
+    ``is_title`` says of words whether they are a title that is known: where a column holds such, all is said.
+    """
     heads = [said_in(header[slice(*span)]).strip(" *:：") for span in split_row(header)]
     if len(heads) < 2 or not rows:
         return None
-    holds = _look_at(rows, len(heads))
+    holds = _look_at(rows, len(heads), is_title)
     title = _title_column([head.casefold() for head in heads], holds)
     if title is None:
         return None
@@ -79,35 +85,39 @@ def read_columns(header: str, rows: Sequence[str]) -> Verdict | None:
     ]
     _keep_one(roles, holds)
     _find_short(roles, heads, holds)
-    said = _evidence(roles, heads[title].casefold(), holds, title, rows)
+    said = _SURE
+    if holds[title].titles < _MOST:
+        said = _evidence(roles, heads[title].casefold(), holds, title, rows)
     columns = tuple(map(Column, heads, roles))
     return Verdict(columns, doubtful=said < _SURE) if said >= _LIKELY else None
 
 
 _LIKELY, _SURE = 3, 4
+# The share of the cells from which on known titles show a column to be that of the titles.
+_MOST = 0.5
 
 
 # -- what cells hold -----------------------------------------------------------------------------
 
 
-def _look_at(rows: Sequence[str], count: int) -> list[_Holds]:
+def _look_at(rows: Sequence[str], count: int, is_title: Callable[[str], bool]) -> list[_Holds]:
     cells: list[list[tuple[str, int, int]]] = [[] for _ in range(count)]
     for row in (row for row in rows if len(row) <= LONGEST):
         for index, span in enumerate(split_row(row, count)[:count]):
             cells[index].append((row, *span))
-    return [_holds(column) for column in cells]
+    return [_holds(column, is_title) for column in cells]
 
 
-def _holds(cells: list[tuple[str, int, int]]) -> _Holds:
+def _holds(cells: list[tuple[str, int, int]], is_title: Callable[[str], bool]) -> _Holds:
     if not cells:
         return _Holds._make((0.0,) * len(_Holds._fields))
-    looks = [_look(*cell) for cell in cells]
+    looks = [_look(*cell, is_title) for cell in cells]
     sums = [sum(column) / len(looks) for column in zip(*looks, strict=True)]
     texts = sum(look[0] for look in looks)
     return _Holds._make([*sums[:-1], sum(look[-1] for look in looks) / max(1, texts)])
 
 
-def _look(line: str, start: int, end: int) -> tuple[float, ...]:
+def _look(line: str, start: int, end: int, is_title: Callable[[str], bool]) -> tuple[float, ...]:
     text = line[start:end]
     links = [link for link in links_in(line, start, end) if link.url_start < link.url_end]
     labels = [label_text(line[link.label_start : link.label_end]) for link in links]
@@ -127,6 +137,7 @@ def _look(line: str, start: int, end: int) -> tuple[float, ...]:
         float(date_year(text) is not None and len(said) < 25),
         float(is_sign(text)),
         float(_NUMBER.fullmatch(said) is not None),
+        float(is_text and is_title(said)),
         float(words if is_text else 0),
     )
 
@@ -152,6 +163,9 @@ def _words(text: str) -> int:
 
 
 def _title_column(heads: list[str], holds: list[_Holds]) -> int | None:
+    known = [index for index, hold in enumerate(holds) if hold.titles >= _MOST]
+    if known:
+        return known[0]
     scores = [_title_score(head, hold) for head, hold in zip(heads, holds, strict=True)]
     best = max(range(len(heads)), key=lambda index: (scores[index], -index))
     if scores[best] >= 2.5:

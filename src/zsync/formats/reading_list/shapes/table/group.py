@@ -4,10 +4,11 @@ Tables with the same header are judged together, since one of two rows says litt
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from zsync.core.known import KnownTitles
 from zsync.formats.reading_list.fields import sign_at
 from zsync.formats.reading_list.note_block import starts_block
 from zsync.formats.reading_list.shapes.table.cells import (
@@ -36,9 +37,13 @@ class FoundTable(NamedTuple):
 
 @dataclass
 class Tables:
-    """The tables of the lines of a text; all of them are looked at when the first is asked for."""
+    """The tables of the lines of a text; all of them are looked at when the first is asked for.
+
+    ``known`` are the titles that are known.
+    """
 
     lines: Sequence[str]
+    known: KnownTitles
     _judged: dict[str, tuple[Table, bool] | None] | None = field(default=None)
 
     def at(self, index: int) -> FoundTable | None:
@@ -86,8 +91,10 @@ class Tables:
 
     def _judgement(self, header: str) -> tuple[Table, bool] | None:
         if self._judged is None:
+            is_title = self.known.recogniser()
             self._judged = {
-                key: _judge(rows, header) for key, (header, rows) in self._groups().items()
+                key: _judge(rows, header, is_title)
+                for key, (header, rows) in self._groups().items()
             }
         return self._judged.get(_key(header))
 
@@ -112,9 +119,11 @@ def _key(header: str) -> str:
     return "|".join(said_in(header[slice(*span)]).casefold() for span in split_row(header))
 
 
-def _judge(rows: list[str], header: str) -> tuple[Table, bool] | None:
+def _judge(
+    rows: list[str], header: str, is_title: Callable[[str], bool]
+) -> tuple[Table, bool] | None:
     rows = [row for row in rows if _says_much(row)]
-    verdict = read_columns(header, rows)
+    verdict = read_columns(header, rows, is_title)
     return (_table(verdict, rows), verdict.doubtful) if verdict else None
 
 

@@ -106,7 +106,7 @@ def _read_title(line: str, body: int, end: int, links: list[LinkSpan]) -> TitleC
             return TitleCell(body, None, None, after, None, None, venue)
     elif fields.linked_title:
         link = fields.links[0]._replace(**_moved(fields.links[0], start))
-    elif _is_a_name_of_links(line, title):
+    elif _is_a_name_of_links(line, title, has_links=bool(links)):
         title = (title[0], title[0])
     if venue is None and fields.venue:
         found = fields.venue
@@ -156,9 +156,10 @@ def _without_breaks(line: str, start: int, end: int) -> Span:
     return (start, start) if is_nothing(said_in(line[start:end])) else (start, end)
 
 
-def _is_a_name_of_links(line: str, title: Span) -> bool:
+def _is_a_name_of_links(line: str, title: Span, *, has_links: bool) -> bool:
+    """Whether words only say what links lead to; several words without any link are a title, ``Code Red``."""
     said = said_in(line[slice(*title)])
-    return len(said.split()) < 3 and target_of(said) is not None
+    return len(said.split()) < (3 if has_links else 2) and target_of(said) is not None
 
 
 def _authors(line: str, parts: list[Span], links: list[LinkSpan], wanted: bool) -> Span | None:
