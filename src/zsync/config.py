@@ -675,7 +675,7 @@ push = "all"
 
 [guard]
 max_removals = "20%"
-# stop rather than take away more of the list's entries than this in one run
+# stop rather than take more papers than this, and more than five, out of the list or the collection in one run
 max_additions = 50
 # stop rather than make more items in Zotero than this in one run
 max_retitles = 5
