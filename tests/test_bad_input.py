@@ -476,3 +476,36 @@ def test_a_reader_that_goes_away_is_no_error(linked: World) -> None:
     command = f"{sys.executable} -m zsync entries {LIST} | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["/bin/bash", "-c", command], cwd=linked.folder, check=False)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("below", ["> Over Water", "<b>Over Water</b>", "---\nOver Water"])
+@pytest.mark.parametrize("head", ["# P\n\n", ""])
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_known_title_that_runs_out_of_an_item(
+    world: World, below: str, head: str, end: str
+) -> None:
+    world.settle()
+    world.text = f"{head}- Kites at Night\n{below}{end}"
+    world.add(paper("Kites at Night Over Water", collections=[world.collection()]))
+    for _ in range(2):
+        assert world.run("pull").code == 0
+    assert "Kites at Night\n" in world.text
+
+
+def test_collections_may_lie_as_deep_as_they_like(world: World) -> None:
+    world.settle()
+    world.text = "# Papers\n"
+    below = world.collection()
+    for number in range(120):
+        below = world.collection(f"C{number}", below)
+    world.add(paper("Wells", collections=[below]))
+    world.do("pull")
+    assert "Wells" in world.text
+
+
+def test_a_lock_with_an_endless_number(linked: World) -> None:
+    lock = linked.folder / "zsync.lock"
+    lock.write_text(lock.read_text("utf-8") + "9" * 5000 + "\n", "utf-8")
+    result = linked.run("pull")
+    assert result.code == 2
+    assert "this line is not JSON" in result.err

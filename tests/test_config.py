@@ -173,6 +173,18 @@ def test_a_key_never_shows_itself() -> None:
             r"zsync\.toml:6: `metadata.endpoints.arxiv` must be an address that begins with https://",
         ),
         (SMALLEST + '[metadata.endpoints]\ndoi = "doi.org"\n', "begins with https://"),
+        (SMALLEST + '[metadata.endpoints]\ndoi = "https://[::1"\n', "begins with https://"),
+        (SMALLEST + '[metadata.endpoints]\ndoi = "https://[1:2]"\n', "begins with https://"),
+        (SMALLEST + '[metadata.endpoints]\ndoi = "https://a:99999"\n', "begins with https://"),
+        (SMALLEST + '[metadata.endpoints]\ndoi = "https://a b.org"\n', "begins with https://"),
+        (SMALLEST + "[guard]\nmax_additions = " + "9" * 5000, "a number in it is too long"),
+        (SMALLEST.replace("README", "a\\u0000"), "`list.path` is not the name of a file"),
+        (
+            SMALLEST.replace("README.md", ".env"),
+            "`list.path` names a file that is zsync's own .env",
+        ),
+        (SMALLEST.replace("README.md", ".zsync/a.md"), "`list.path` lies in .zsync"),
+        (SMALLEST + '[bib]\npath = ".GIT/a.bib"\n', "`bib.path` leads out of the repository"),
     ],
 )
 def test_what_is_not_understood_is_named_with_its_line(text: str, complaint: str) -> None:

@@ -120,3 +120,32 @@ def test_the_persons_own_settings_are_checked_like_all_settings(
     assert result.code == 2
     assert "settings.toml:1: `server` is not a setting of zsync." in result.err
     assert "Did you mean `servers`?" in result.err
+
+
+def test_a_file_of_secrets_names_no_other_variable(world: World) -> None:
+    """A repository may bring one along: what it names would carry a secret to its server, or show it."""
+    world.settle()
+    world.text = "# Papers\n"
+    world.monkeypatch.delenv("ZOTERO_API_URL")
+    world.monkeypatch.setenv("SECRET_OF_MINE", "ghp_Nobody")
+    for line in (
+        "ZOTERO_API_URL=https://lake.example/${SECRET_OF_MINE}",
+        "ZOTERO_API_URL=https://lake.example/${ZOTERO_API_KEY}",
+        "ZOTERO_LIBRARY_ID=${ZOTERO_API_KEY}",
+    ):
+        (world.folder / ".env").write_text(f"{line}\n", "utf-8")
+        result = world.run("pull")
+        assert result.code in (2, 5)
+        assert "ghp_Nobody" not in result.err
+        assert world.key.lower() not in result.err.lower()
+
+
+def test_a_server_that_only_the_repository_names_is_not_asked_even_without_a_key(
+    world: World,
+) -> None:
+    world.settle()
+    world.text = "# Papers\n"
+    world.monkeypatch.delenv("ZOTERO_API_KEY")
+    world.monkeypatch.delenv("ZOTERO_API_URL")
+    (world.folder / ".env").write_text("ZOTERO_API_URL=https://lake.example\n", "utf-8")
+    assert world.run("pull").code == 5

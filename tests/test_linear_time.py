@@ -143,6 +143,9 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "list: a link's address": lambda text: reading_list.parse(f"- [A Paper](https://a.example/{text})\n"),
     "list: a cell": lambda text: reading_list.parse(_TABLE + f"| {text} | {text} | {text} | {text} |\n"),
     "list: a heading": lambda text: reading_list.parse(f"# {text}\n\n### {text}\n\n{text}\n"),
+    "list: a heading of many items": lambda text: reading_list.parse(
+        f"# {text}\n\n" + "- a\n" * (len(text) // 4)
+    ),
     "list: a note": lambda text: reading_list.parse(f"{_LIST}\n  {text}\n"),
     "list: a line with a known title": lambda text: reading_list.parse(
         f"# Papers\n\n- {text} A Title That Is Known {text}\n\n{text}\n- {text}\n", _known(text)
@@ -294,7 +297,7 @@ HOSTILE: Mapping[str, tuple[str, str, str]] = {
 
 
 #: What the suite tries of them; a hunt tries all.
-TRIED = list(HOSTILE) if HUNT else ["a", "![", "[a](", "(", "{", "*", " "]
+TRIED = list(HOSTILE) if HUNT else ["a", "![", "[a](", "(", "{", "*", "!", " "]
 
 
 class TooSlowError(Exception):

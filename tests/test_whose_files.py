@@ -1,5 +1,7 @@
 """What others save while zsync is at work stays, and zsync writes where it may and nowhere else."""
 
+import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +79,73 @@ def test_what_was_replaced_before_is_put_back(changed: World, name: str) -> None
     assert changed.text == text
     changed.do("pull")
     assert "Another Title" in changed.text
+
+
+def test_what_git_saves_between_two_renames_stays_in_all_files(changed: World) -> None:
+    def check_out() -> None:
+        changed.text += f"\n{WORDS}\n"
+        lock = changed.folder / "zsync.lock"
+        lock.write_text(lock.read_text("utf-8") + "\n", "utf-8")
+
+    during(changed, "replace", 3, check_out)
+    assert changed.run("pull").code == 4
+    assert WORDS in changed.text
+    changed.do("pull")
+    assert WORDS in changed.text
+    assert "In step" in changed.do("pull")
+
+
+def test_a_link_in_the_place_of_a_prepared_text_is_not_put_there(
+    changed: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The note and the link may come with the repository, and name a text that is known."""
+    outside = tmp_path_factory.mktemp("outside") / "profile"
+    outside.write_text("export PATH=/bin\n")
+    (changed.folder / f".{LIST}.zsync").symlink_to(outside)
+    bib = hashlib.sha256(changed.bib.encode()).hexdigest()
+    texts = [
+        hashlib.sha256(each.encode()).hexdigest() for each in (changed.text, outside.read_text())
+    ]
+    note = json.dumps({LIST: texts, BIB: ["x", bib]})
+    (changed.folder / ".zsync" / "unfinished.json").write_text(note)
+    changed.do("pull")
+    assert not (changed.folder / LIST).is_symlink()
+    assert outside.read_text() == "export PATH=/bin\n"
+
+
+@pytest.mark.parametrize("name", [".gitignore", "zsync.toml"])
+def test_init_follows_no_link(
+    world: World, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "profile"
+    (world.folder / name).symlink_to(outside)
+    world.text = "# Papers\n"
+    result = world.run("init", LIST, "--collection", "Reading list", "--notes", "none")
+    assert result.code == 2
+    assert not outside.exists()
+
+
+def test_a_report_follows_no_link_and_leaves_nothing_beside_it(
+    changed: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "profile"
+    (changed.folder / "r.md").symlink_to(outside)
+    assert changed.run("pull", "--dry-run", "--report-file", "r.md").code == 2
+    assert not outside.exists()
+    assert not list(changed.folder.glob(".r.md*"))
+
+
+@pytest.mark.parametrize("name", [LIST, BIB, "zsync.lock", ".zsync"])
+def test_a_link_to_itself_is_named(repository: World, name: str) -> None:
+    path = repository.folder / name
+    if path.is_dir():
+        path.rename(repository.folder / "moved")
+    else:
+        path.unlink(missing_ok=True)
+    path.symlink_to(path)
+    result = repository.run("status")
+    assert result.code == 2
+    assert name in result.err
 
 
 def test_a_note_that_somebody_planted_moves_no_other_file(changed: World) -> None:

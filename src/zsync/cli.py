@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BUG = 70
+LATER = 4
 _PATIENCE = 1.0
 _MOST_ADDITIONS = 1000
 _ALLOW_OUTSIDE = "--allow-outside"
@@ -63,6 +64,9 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         _complain("Interrupted.", "Run the same command again; it goes on where it stopped.")
         return INTERRUPTED
+    except MemoryError:
+        _complain("There is not enough memory for this.", "Close other programs and run again.")
+        return LATER
     except BrokenPipeError:
         # The reader of our output (such as `head`) went away; say nothing into the closed pipe.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
@@ -254,7 +258,9 @@ def _secrets(path: Path) -> Mapping[str, str]:
 
     from zsync import files
 
-    found = dotenv_values(stream=io.StringIO(files.read(path).removeprefix("\ufeff")))
+    # As it stands: what names another variable would carry its secret into an address or a message.
+    text = files.read(path).removeprefix("\ufeff")
+    found = dotenv_values(stream=io.StringIO(text), interpolate=False)
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -321,7 +327,7 @@ def _write_report(manner: _Manner, make: Callable[..., str]) -> None:
         return
     from zsync import files, report
 
-    files.replace(manner.report_file, shown(make(report)))
+    files.write(manner.report_file, shown(make(report)))
 
 
 # -- the commands -----------------------------------------------------------------------------------
@@ -869,7 +875,10 @@ def init(
     """
     from zsync import config, files
 
-    target = Path.cwd() / config.SETTINGS_FILE
+    target, ignored = Path.cwd() / config.SETTINGS_FILE, Path.cwd() / ".gitignore"
+    for each in (target, ignored):
+        if each.is_symlink():
+            raise FileError(each, "this is a link.", "Put a file of its own in its place.")
     if target.exists():
         raise SettingsError(
             f"There is a {config.SETTINGS_FILE} here already.", "Edit it, or delete it first."
@@ -885,7 +894,7 @@ def init(
     text = config.render(library, collection, path, bib_path, notes)
     config.load(target, text, {})
     files.replace(target, text)
-    _ignore(Path.cwd() / ".gitignore", [f"{config.WORK_FOLDER}/", ".env"])
+    _ignore(ignored, [f"{config.WORK_FOLDER}/", ".env"])
     _say(f"Wrote {config.SETTINGS_FILE}. Set ZOTERO_API_KEY, then run `zsync link`.")
     return 0
 

@@ -151,10 +151,10 @@ class Settings:
     distrusted: str = ""
 
     def check_trust(self) -> None:
-        """Make sure that the key was not held back from the endpoint.
+        """Make sure that it was not only a file of the repository that chose the endpoint.
 
         Raises:
-            NotAllowed: it was, because only a file of the repository names that server.
+            NotAllowed: it was; the key was held back from that server.
 
         """
         if self.distrusted:
@@ -254,8 +254,7 @@ def check_endpoint(endpoint: str) -> str:
         SettingsError: it is no web address, or would send the key unencrypted over a network.
 
     """
-    found = _ENDPOINT.fullmatch(endpoint)
-    if found is None or int(found["port"] or 0) > _LAST_PORT:
+    if not _is_address(endpoint):
         raise SettingsError(
             f"The endpoint {endpoint!r} is not a web address.", f"The usual one is {ZOTERO_API}."
         )
@@ -265,6 +264,30 @@ def check_endpoint(endpoint: str) -> str:
             f"The endpoint {endpoint!r} would send your key unencrypted.", "Use https."
         )
     return endpoint.rstrip("/")
+
+
+def _is_address(text: str) -> bool:
+    """Say whether a text is the address of a server: scheme, host, perhaps a port and a path."""
+    found = _ENDPOINT.fullmatch(text)
+    if found is None or int(found["port"] or 0) > _LAST_PORT:
+        return False
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:  # brackets that hold no address
+        return False
+
+
+def _resolved(path: Path) -> Path:
+    """Give where a path leads, links followed.
+
+    Raises:
+        FileError: it is a link that leads to itself.
+
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as cause:
+        raise FileError(path, "this link leads nowhere.", "Put a file in its place.") from cause
 
 
 def _origin(address: str) -> tuple[str, str | None, int | None]:
@@ -331,7 +354,7 @@ class _Reader:
             push=self._member(sync, "sync.push", PushScope.ALL),
             metadata=self._metadata(top.get("metadata", {})),
             deadline=self._seconds(zotero, "zotero.deadline", DEADLINE),
-            distrusted="" if is_trusted or not key else named_by,
+            distrusted="" if is_trusted else named_by,
         )
 
     def _endpoint(
@@ -371,6 +394,10 @@ class _Reader:
             raise FileError(
                 self.path, "its brackets stand too deep in brackets.", "No setting needs as many."
             ) from cause
+        except ValueError as cause:
+            raise FileError(
+                self.path, "a number in it is too long.", "No setting needs as many digits."
+            ) from cause
 
     def _lists(self, top: Mapping[str, Any], zotero: Mapping[str, Any]) -> tuple[ListSettings, ...]:
         tables = top.get("lists")
@@ -387,8 +414,8 @@ class _Reader:
     def _check_paths(self, lists: Sequence[ListSettings]) -> None:
         """Refuse settings that would have two things written into one file, or one outside the repository."""
         taken = {
-            (self.folder / name).resolve(): f"zsync's own {name}"
-            for name in (SETTINGS_FILE, LOCK_FILE)
+            _resolved(self.folder / name): f"zsync's own {name}"
+            for name in (SETTINGS_FILE, LOCK_FILE, SECRETS_FILE)
         }
         self._check_own_places()
         for each in lists:
@@ -399,7 +426,13 @@ class _Reader:
                 if path is None:
                     continue
                 setting = name if len(lists) == 1 else f"lists.{name}"
-                resolved = path.resolve()
+                if "\0" in str(path):
+                    raise self._complain(setting, "is not the name of a file.")
+                resolved = _resolved(path)
+                if resolved.is_relative_to(_resolved(self.folder / WORK_FOLDER)):
+                    raise self._complain(
+                        setting, f"lies in {WORK_FOLDER}, where zsync keeps its own files."
+                    )
                 if self._is_outside(resolved):
                     raise self._complain(
                         setting, f"leads out of the repository, to {resolved}.", _ALLOW
@@ -416,7 +449,7 @@ class _Reader:
         """Refuse a lock, a work folder or a part of it that is a link out of the repository."""
         work = self.folder / WORK_FOLDER
         for place in (self.folder / LOCK_FILE, work, *work.glob("*")):
-            if self._is_outside(resolved := place.resolve()):
+            if self._is_outside(resolved := _resolved(place)):
                 raise FileError(
                     place, f"this link leads out of the repository, to {resolved}.", _ALLOW
                 )
@@ -425,8 +458,11 @@ class _Reader:
         """Say whether a place is none of the repository's files; git's own folder is as far away as any."""
         if self.allow_outside:
             return False
-        is_inside = resolved.is_relative_to(self.repository)
-        return not is_inside or resolved.is_relative_to(self.repository / ".git")
+        if not resolved.is_relative_to(self.repository):
+            return True
+        # Some systems tell no capitals apart.
+        first, *_ = (*resolved.relative_to(self.repository).parts, "")
+        return first.casefold() == ".git"
 
     @cached_property
     def repository(self) -> Path:
@@ -555,7 +591,7 @@ class _Reader:
 
     def _service(self, table: Mapping[str, Any], name: str, usual: str) -> str:
         address = self._text(table, name, usual)
-        parts = urlsplit(address)
+        parts = urlsplit(address if _is_address(address) else "")
         local = parts.scheme == "http" and parts.hostname in LOOPBACK
         if not parts.hostname or not (parts.scheme == "https" or local):
             raise self._complain(
@@ -675,7 +711,7 @@ push = "all"
 
 [guard]
 max_removals = "20%"
-# stop rather than take more papers than this, and more than five, out of the list or the collection in one run
+# stop rather than take more papers than this (and than five) out of the list or the collection in one run
 max_additions = 50
 # stop rather than make more items in Zotero than this in one run
 max_retitles = 5

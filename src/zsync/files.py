@@ -136,14 +136,30 @@ def put(path: Path, place: Path | None = None) -> None:
         _beside(target).replace(place or target)
 
 
+def write(path: Path, text: str) -> None:
+    """Write a file in place, where a half of it does no harm; a link is not followed.
+
+    Raises:
+        FileError: it cannot be written, or is a link.
+
+    """
+    with _telling(path):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
+            file.write(text.encode(_ENCODING))
+
+
 def prepared(path: Path) -> str | None:
     """Give the text that was prepared for a file and is not in its place yet, if there is one.
+
+    A link was not made by zsync, and says nothing.
 
     Raises:
         FileError: it is there and cannot be read.
 
     """
-    return read_if_there(_beside(path.resolve()))
+    beside = _beside(path.resolve())
+    return None if beside.is_symlink() else read_if_there(beside)
 
 
 def discard(path: Path) -> None:

@@ -25,6 +25,8 @@ _PLAIN = ("", "identity")
 _GZIP_FORMAT = 16 + zlib.MAX_WBITS
 #: Longer than anybody waits; more seconds than this are as good as for ever.
 _FOR_EVER = 1e9
+#: So many values of JSON take about 100 MB; a page of Zotero's longest answers has a tenth of them.
+_MOST_VALUES = 1_000_000
 #: An escape of half a character, with which JSON can say what no file could hold.
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -119,9 +121,12 @@ def read_json(body: bytes) -> Any:
     """Give the JSON value that a body holds.
 
     Raises:
-        BadBody: it is none, is nested beyond reason, or holds what no text can: half a character, NaN.
+        BadBody: it is none, is nested beyond reason, holds far too many values, or what no text can: half a
+            character, NaN.
 
     """
+    if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        raise BadBody("the answer is too large")
     try:
         value = json.loads(body, parse_constant=_no_number)
         if _HALF_CHARACTER.search(body):

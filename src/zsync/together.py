@@ -39,7 +39,7 @@ class NewText:
         if (files.read_if_there(self.path) or "") != self.before:
             raise Busy(
                 f"{self.name} was edited while zsync was at work.",
-                "Nothing was written. Run again.",
+                "What was saved there stays. Run again.",
             )
 
 
@@ -63,13 +63,13 @@ def replace_all(note: Path, texts: Sequence[NewText]) -> tuple[str, ...]:
     except BaseException:
         _forget(note, [each.path for each in changed])
         raise
-    replaced: list[tuple[Path, str | None]] = []
+    replaced: list[tuple[NewText, str | None]] = []
     try:
         for each in changed:
             each.check_untouched()
             former = files.read_if_there(each.path)
             files.put(each.path)
-            replaced.append((each.path, former))
+            replaced.append((each, former))
     except Busy:
         _put_back(replaced)
         _forget(note, [each.path for each in changed])
@@ -117,13 +117,18 @@ def _left(text: str | None, own: Mapping[str, Path]) -> Sequence[Path]:
     return left if len(left) < len(begun) else ()
 
 
-def _put_back(replaced: Sequence[tuple[Path, str | None]]) -> None:
-    """Give files the text back that they had; the last one first, so that no base is ahead of its list."""
-    for path, former in reversed(replaced):
+def _put_back(replaced: Sequence[tuple[NewText, str | None]]) -> None:
+    """Give files the text back that they had; the last one first, so that no base is ahead of its list.
+
+    What somebody saved since stays: it is theirs, with what zsync wrote in it.
+    """
+    for each, former in reversed(replaced):
+        if files.read_if_there(each.path) != each.after:
+            continue
         if former is None:
-            files.remove(path)
+            files.remove(each.path)
         else:
-            files.replace(path, former)
+            files.replace(each.path, former)
 
 
 def _forget(note: Path, paths: Iterable[Path]) -> None:
@@ -143,7 +148,7 @@ def _read(text: str | None) -> _Note:
     try:
         rows = json.loads(text or "{}")
         return {str(name): (str(before), str(after)) for name, (before, after) in rows.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -537,3 +537,17 @@ def test_what_is_added_to_a_section_does_not_wait_for_the_line_that_moves_there(
         new.key
     ]
     assert not plan.closed
+
+
+def test_collections_may_lie_deeper_than_a_program_may_call_itself() -> None:
+    depth = 1500
+    chain = [
+        HOME,
+        *(
+            Collection(f"C{at:07}", f"C{at}", HOME.key if not at else f"C{at - 1:07}")
+            for at in range(depth)
+        ),
+    ]
+    item = replace(BERT, collections=frozenset({chain[-1].key}))
+    plan = _plan(Base(), _library(item, collections=chain), _list())
+    assert any(isinstance(edit, AddEntry) for edit in plan.edits)

@@ -15,6 +15,7 @@ from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier, Item
 from zsync.formats import bib_metadata
 from zsync.formats.bib_metadata import BibRecord
+from zsync.formats.bibtex_metadata import bibtex_metadata
 from zsync.formats.eprints import bare_doi
 from zsync.formats.item_json import parse_items
 
@@ -175,6 +176,12 @@ def test_the_roles_and_the_extended_names_of_biblatex() -> None:
 
 def test_a_record_without_a_title_is_left_out() -> None:
     assert records("@misc{k, year = 2020}") == ()
+
+
+@pytest.mark.parametrize("name", ["y\\", "{Ann \\ and Bob}", "Ann Lee\\", "\\", "Lee\\, Ann\\"])
+def test_a_backslash_at_the_end_of_a_name_is_a_slip(name: str) -> None:
+    said = bibtex_metadata("article", "k", {"author": name, "title": "T"})
+    assert not any(creator.last_name.endswith("\\") for creator in said.creators)
 
 
 def test_csl_json() -> None:

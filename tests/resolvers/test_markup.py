@@ -20,6 +20,7 @@ MATH = '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML">{}</mml:math>'
         ("<scp>DNA</scp>", '<span style="font-variant:small-caps;">DNA</span>'),
         ("A<xref>1</xref><script>alert(1)</script> b", "A1 b"),
         ("<![CDATA[<b>A</b>]]>", "<b>A</b>"),
+        ("A <![a]> b", "A <![a]> b"),
         ("x < y and a<b", "x < y and a<b"),
         ("con\x00trol\x9f", "control"),
         (MATH.format("<mml:msup><mml:mi>K</mml:mi><mml:mo>−</mml:mo></mml:msup>"), "K<sup>−</sup>"),

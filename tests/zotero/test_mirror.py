@@ -207,6 +207,10 @@ def test_the_items_of_a_collection_come_with_their_children(path: Path) -> None:
         "ALTER TABLE item RENAME COLUMN json TO text",
         "CREATE TABLE elsewhere_too (key TEXT)",
         "INSERT INTO elsewhere VALUES ('CCCC2222', 4, '7')",
+        "UPDATE item SET json = json_set(json, '$.data.title', 7)",
+        "UPDATE item SET json = json_set(json, '$.data.deleted', 'x')",
+        """UPDATE item SET json = json_set(json, '$.data.relations', json('{"dc:replaces": 7}'))""",
+        """UPDATE item SET json = replace(json, '"tags"', '"title":"\\ud800","tags"')""",
     ],
 )
 def test_wrong_content_is_found_and_built_anew(path: Path, wrong: str) -> None:

@@ -180,3 +180,12 @@ def test_a_write_without_an_answer_may_have_been_carried_out() -> None:
     ):
         connection.post("users/1/items", [BOOK], {})
     assert "Nothing was written" not in caught.value.advice
+
+
+def test_headers_may_hold_letters_that_no_header_should() -> None:
+    def answer(_request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, headers=[(b"X-Cafe", "café".encode("latin-1"))], content=b"{}")
+
+    transport = PoliteTransport(httpx2.MockTransport(answer), QUICK)
+    with httpx2.Client(transport=transport) as client:
+        assert client.get("http://127.0.0.1/").status_code == 200

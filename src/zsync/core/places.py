@@ -197,6 +197,14 @@ class Sections:
 
     def path(self, place: str) -> SectionPath:
         """Give the section for this collection, which may not exist yet."""
+        missing = []
+        at: str | None = place
+        while at in self.tree.by_key and at not in self.known:
+            missing.append(at)
+            at = self.tree.by_key[at].parent
+        # From above down, for each goes by the one above it, however deep they lie.
+        for each in reversed(missing):
+            self.known[each] = self._find(each)
         if place not in self.known:
             self.known[place] = self._find(place)
         return self.known[place]

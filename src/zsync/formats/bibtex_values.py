@@ -94,8 +94,11 @@ class NameParts:
 def split_name(name: str) -> NameParts:
     """Take a name apart: ``First von Last``, ``von Last, First`` or ``von Last, Jr, First``.
 
-    What bibtexparser cannot split has no parts: it is a last name as it stands.
+    What bibtexparser cannot split has no parts: it is a last name as it stands. A backslash at its end is a
+    slip.
     """
+    if (len(name) - len(name.rstrip("\\"))) % 2:
+        name = name[:-1]
     # Imported here: only pushing reads names that somebody else wrote.
     from bibtexparser.customization import InvalidName, splitname
 

@@ -106,8 +106,8 @@ def _row(number: int, line: str) -> dict[str, Any]:
         raise LockError(number, "a git merge is unfinished here")
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as cause:
-        # Brackets in brackets, thousands deep, are JSON; zsync writes none.
+    except (ValueError, RecursionError) as cause:
+        # Brackets in brackets, thousands deep, are JSON, and so are endless numbers; zsync writes none.
         raise LockError(number, "this line is not JSON") from cause
     if not isinstance(row, dict):
         raise LockError(number, "this line is not what zsync writes")

@@ -21,6 +21,8 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 _ATOM_TYPE = "application/atom+xml"
+# A hundred papers with all their authors have a tenth of so many.
+_MOST_TAGS = 200_000
 # A preprint may get a new version, or say where it was published.
 _DAYS = 7.0
 
@@ -115,6 +117,8 @@ def extra_line(identifier: Identifier, category: str) -> str:
 
 
 def _parse(body: bytes) -> Element:
+    if body.count(b"<") > _MOST_TAGS:
+        raise Broken("too large")
     try:
         root: Element = ElementTree.fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, LookupError, ValueError) as cause:

@@ -52,7 +52,7 @@ class Politeness:
     tries: int = 3
     pause: float = 1.0
     timeout: float = 20.0
-    most_bytes: int = 50_000_000
+    most_bytes: int = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,8 @@ class _Line:
             asked: float | None = None
             try:
                 answer, asked = self._send(self._address(question), question.accept)
-            except (requests.RequestException, HTTPError, BadBody) as cause:
+            except (requests.RequestException, HTTPError, BadBody, ValueError) as cause:
+                # ValueError: it led to what is no address.
                 reason = _in_words(cause)
             else:
                 if answer.status not in _BUSY:
@@ -236,20 +237,25 @@ class _Line:
 
 
 class _Connection(HTTPConnection):
-    """A connection that can be cut."""
+    """A connection that can be cut from its beginning on: a proxy may take its time."""
 
     sockets: Sockets
 
-    def connect(self) -> None:
-        """Connect, and note the socket."""
-        super().connect()
-        self.sockets.add(self.sock)
+    def _new_conn(self) -> socket.socket:
+        opened = super()._new_conn()
+        self.sockets.add(opened)
+        return opened
 
 
 class _TlsConnection(HTTPSConnection):
-    """The same with TLS."""
+    """The same with TLS, whose socket takes the place of the first one."""
 
     sockets: Sockets
+
+    def _new_conn(self) -> socket.socket:
+        opened = super()._new_conn()
+        self.sockets.add(opened)
+        return opened
 
     def connect(self) -> None:
         """Connect, and note the socket."""
@@ -302,7 +308,16 @@ class _Adapter(HTTPAdapter):
         super().init_poolmanager(*sizes, **options)
         plain = _PublicConnection if self._public else _Connection
         secure = _PublicTlsConnection if self._public else _TlsConnection
-        self.poolmanager.pool_classes_by_scheme = {
+        self.poolmanager.pool_classes_by_scheme = self._pools(plain, secure)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Let the pools behind a proxy open connections that can be cut; the proxy judges the addresses."""
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = self._pools(_Connection, _TlsConnection)
+        return manager
+
+    def _pools(self, plain: type, secure: type) -> dict[str, type]:
+        return {
             "http": self._pool(HTTPConnectionPool, plain),
             "https": self._pool(HTTPSConnectionPool, secure),
         }

@@ -51,12 +51,15 @@ def read(body: bytes) -> tuple[Metadata, ...]:
     """Read a page.
 
     Raises:
-        Broken: it has no title tag, so it is another page.
+        Broken: it has no title tag or cannot be read, so it is another page.
 
     """
     page = _Page()
     # A tag that never ends is left alone. Not so by close(), which looks for its end again and again.
-    page.feed(body[:_LONGEST].decode("utf-8", "replace"))
+    try:
+        page.feed(body[:_LONGEST].decode("utf-8", "replace"))
+    except AssertionError as cause:  # a declaration that html.parser does not know
+        raise Broken("no page of a paper") from cause
     title = markup.words(page.first("citation_title"))
     if not title:
         raise Broken("no page of a paper")

@@ -64,6 +64,8 @@ def _tex_formula(found: re.Match[str]) -> str:
 
 def _plain(text: str) -> str:
     text = _CONTROL.sub("", text[:_LONGEST]).replace("<![CDATA[", "").replace("]]>", "")
+    # Declarations are no markup of a text, and html.parser gives up on those that it does not know.
+    text = text.replace("<![", "&lt;![")
     text = _ESCAPED_TWICE.sub("&", text)
     if "<" not in text and "&" not in text:
         return text

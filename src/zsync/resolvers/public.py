@@ -26,7 +26,10 @@ def look_up(host: str, port: int) -> list[str]:
         OSError: there is no such host.
 
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as cause:
+        raise PrivateAddressError(f"{host} is no name of a server") from cause
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
     if not all(map(is_public, addresses)):
         raise PrivateAddressError(f"{host} is no public address")

@@ -23,7 +23,9 @@ from typing import Any, Self
 from zsync import files
 from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
+from zsync.network import BadBody, read_json
 from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
+from zsync.zotero.replies import WrongReply, check_object
 
 #: 4: everything in it went through the gate of replies.
 FORMAT = 4
@@ -61,6 +63,9 @@ LIMIT 1
 """
 """Finds an object whose JSON is none, or is of another object than its row."""
 
+_OBJECTS = """
+SELECT json, version FROM item UNION ALL SELECT json, version FROM elsewhere WHERE json IS NOT NULL
+"""
 _FORM = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 # A library version.
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -130,7 +135,9 @@ class Mirror:
             f"SELECT 1 FROM {table} WHERE typeof({column}) NOT IN ('null', '{kind}') LIMIT 1"  # noqa: S608 - our own names
             for table, column, kind in kinds
         ]
-        return any(self._db.execute(query).fetchone() for query in (*queries, _WRONG_ITEM))
+        if any(self._db.execute(query).fetchone() for query in (*queries, _WRONG_ITEM)):
+            return True
+        return not all(_is_object(*row) for row in self._db.execute(_OBJECTS))
 
     def collections(self) -> tuple[Collection, ...]:
         """Give all collections of the library by name, as Zotero shows them.
@@ -391,6 +398,15 @@ class Mirror:
             f"the mirror cannot be written ({_reason(cause)}).",
             "Make room or mend the permissions; the reading list is untouched.",
         )
+
+
+def _is_object(text: str, version: int) -> bool:
+    """Say whether a row holds an object as Zotero gives it, which the gate let in."""
+    try:
+        check_object(read_json(text.encode()), "items", version)
+    except (BadBody, WrongReply):
+        return False
+    return True
 
 
 def _is_keys(text: str | None) -> bool:

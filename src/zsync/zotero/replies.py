@@ -10,7 +10,7 @@ that our table was made of.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from zsync.core.item_schema import ITEM_FIELDS
 from zsync.core.keys import ALPHABET
@@ -18,7 +18,9 @@ from zsync.core.model import Collection
 from zsync.errors import Unreachable
 from zsync.network import BadBody, read_json
 from zsync.zotero.delta import Raw
-from zsync.zotero.transport import Response
+
+if TYPE_CHECKING:
+    from zsync.zotero.transport import Response
 
 #: The most objects that one answer lists in full.
 PAGE: Final = 100
@@ -57,7 +59,7 @@ class WrongReply(Unreachable):
 # -- whole replies -------------------------------------------------------------------------------------
 
 
-def read_version(response: Response) -> int:
+def read_version(response: "Response") -> int:
     """Give the library version that a reply was made at.
 
     Raises:
@@ -67,17 +69,17 @@ def read_version(response: Response) -> int:
     return _number_of(response, "Last-Modified-Version")
 
 
-def read_total(response: Response) -> int:
+def read_total(response: "Response") -> int:
     """Give how many objects there are in all, of which the reply may hold a page."""
     return _number_of(response, "Total-Results")
 
 
-def read_object(response: Response) -> Mapping[str, Any]:
+def read_object(response: "Response") -> Mapping[str, Any]:
     """Give the JSON object that a reply holds."""
     return _mapping(_value(response), "the answer")
 
 
-def read_versions(response: Response) -> dict[str, int]:
+def read_versions(response: "Response") -> dict[str, int]:
     """Give a whole listing with ``format=versions``: the version of each object by its key."""
     listing = read_object(response)
     library = read_version(response)
@@ -88,7 +90,7 @@ def read_versions(response: Response) -> dict[str, int]:
     return dict(listing)
 
 
-def read_objects(response: Response, kind: str, start: int = 0) -> list[Raw]:
+def read_objects(response: "Response", kind: str, start: int = 0) -> list[Raw]:
     """Give the ``items`` or ``collections`` of a page that begins with number ``start``."""
     objects = _list(_value(response), "the answer")
     library = read_version(response)
@@ -126,7 +128,7 @@ def check_tree(collections: Sequence[Collection]) -> None:
         rooted |= above
 
 
-def read_wanted(response: Response, kind: str, wanted: Iterable[str]) -> list[Raw]:
+def read_wanted(response: "Response", kind: str, wanted: Iterable[str]) -> list[Raw]:
     """Give the objects of a reply to a question for these keys; some may be missing, none may be added."""
     objects = read_objects(response, kind)
     known = set(wanted)
@@ -136,7 +138,7 @@ def read_wanted(response: Response, kind: str, wanted: Iterable[str]) -> list[Ra
     return objects
 
 
-def read_deleted(response: Response) -> set[str]:
+def read_deleted(response: "Response") -> set[str]:
     """Give the keys of the items and collections that were deleted for good."""
     deleted = read_object(response)
     keys = [
@@ -147,7 +149,7 @@ def read_deleted(response: Response) -> set[str]:
     return set(keys)
 
 
-def read_key(response: Response) -> Mapping[str, Any]:
+def read_key(response: "Response") -> Mapping[str, Any]:
     """Give what Zotero says of a key: ``userID`` and ``access``."""
     said = read_object(response)
     if not _is_number(said.get("userID")):
@@ -165,7 +167,7 @@ def read_key(response: Response) -> Mapping[str, Any]:
     return said
 
 
-def read_groups(response: Response) -> dict[int, str]:
+def read_groups(response: "Response") -> dict[int, str]:
     """Give the names of the groups of a key's owner, by number."""
     found = {}
     for each in _list(_value(response), "the answer"):
@@ -176,7 +178,7 @@ def read_groups(response: Response) -> dict[int, str]:
     return found
 
 
-def read_group(response: Response) -> Mapping[str, Any]:
+def read_group(response: "Response") -> Mapping[str, Any]:
     """Give what Zotero says of one group: ``libraryEditing``, ``owner``, ``admins``."""
     group = _mapping(read_object(response).get("data"), "the group")
     for each in (group.get("owner"), *_list(group.get("admins", []), "its administrators")):
@@ -188,7 +190,7 @@ def read_group(response: Response) -> Mapping[str, Any]:
 
 
 def read_written(
-    response: Response, kind: str, sent: Sequence[str]
+    response: "Response", kind: str, sent: Sequence[str]
 ) -> tuple[Mapping[str, Raw], Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
     """Give what became of the objects with these keys, each by its index as text.
 
@@ -331,7 +333,7 @@ _COLLECTION: Final[tuple[tuple[str, _Check], ...]] = (
 # -- parts -------------------------------------------------------------------------------------------------
 
 
-def _value(response: Response) -> Any:
+def _value(response: "Response") -> Any:
     try:
         return read_json(response.content)
     except BadBody as cause:
@@ -342,7 +344,7 @@ def _value(response: Response) -> Any:
         ) from cause
 
 
-def _number_of(response: Response, header: str) -> int:
+def _number_of(response: "Response", header: str) -> int:
     text = response.headers.get(header, "")
     if not _DIGITS.fullmatch(text) or int(text) >= _MOST:
         raise WrongReply(f"its header {header} is missing or no number")

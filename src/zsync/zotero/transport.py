@@ -41,7 +41,7 @@ _FAILURES = (httpx2.TimeoutException, httpx2.NetworkError, httpx2.RemoteProtocol
 #: What the HTTP client says of a connection that it opened.
 _OPENED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 #: Headers that speak of the body as it travelled.
-_OF_TRAVEL = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_OF_TRAVEL = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class _TimeUpError(httpx2.TimeoutException):
@@ -209,11 +209,8 @@ class PoliteTransport(httpx2.BaseTransport):
             raise _UnusableError(str(cause)) from cause
         finally:
             response.close()
-        headers = [
-            (name, value)
-            for name, value in response.headers.multi_items()
-            if name.lower() not in _OF_TRAVEL
-        ]
+        # As bytes: a server may send letters that no header is to hold.
+        headers = [each for each in response.headers.raw if each[0].lower() not in _OF_TRAVEL]
         return httpx2.Response(response.status_code, headers=headers, content=body)
 
     def _backoff(self, attempt: int) -> float:
@@ -228,7 +225,9 @@ class PoliteTransport(httpx2.BaseTransport):
         """Wait for the shared pause to end and for a token of the bucket."""
         while (wait := self._wait_now()) > 0:
             if wait > self.patience.left:
-                raise _TimeUpError(f"it asks to be left alone for {round(wait)} seconds")
+                is_asked = self._not_before > time.monotonic()
+                reason = f"it asks to be left alone for {round(wait)} seconds"
+                raise _TimeUpError(reason if is_asked else "not in time")
             if wait > 1:
                 self._on_wait(wait)
             self._sockets.wait(wait)

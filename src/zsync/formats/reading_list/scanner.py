@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -128,9 +129,9 @@ _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
 _RAW_HTML = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
 _NO_PAPERS = re.compile(
-    r"[\W_]*(?:latest )?(?:news|updates?|what.s new|change ?log|contribut(?:ing|ions?|ors)"
+    r"(?:latest )?(?:news|updates?|what.s new|change ?log|contribut(?:ing|ions?|ors)"
     r"|how to contribute|acknowledge?ments?|citations?|cite|licen[sc]e|star history"
-    r"|新闻|最新动态|更新(?:日志)?|动态|贡献|致谢|引用)[\W_]*",
+    r"|新闻|最新动态|更新(?:日志)?|动态|贡献|致谢|引用)",
     re.IGNORECASE,
 )
 _MARKERS = frozenset("-*+0123456789")
@@ -725,6 +726,9 @@ class Scanner:
         stop = end_of_links(self.lines, stop, last)
         content = content_column(item, indent)
         owned, _ = self._owned_lines(index, _threshold(content, indent), content)
+        if stop > owned:
+            # The title goes on in what is no part of the item: a quotation, HTML, a heading.
+            return 0
         stop = max(stop, self._details(stop, owned))
         head = self._head(index, stop)
         shape = Placed(head, (place.start - self.starts[index], place.end - self.starts[index]))
@@ -923,9 +927,12 @@ def html_row_end(lines: Sequence[str], index: int) -> int:
     return next((at + 1 for at in near if "</tr>" in lines[at].lower()), 0)
 
 
+@lru_cache(maxsize=1024)
 def is_about_the_list(heading: str) -> bool:
     """Whether what stands under a heading is about the list itself: news, licence, how to cite it."""
-    return _NO_PAPERS.fullmatch(heading) is not None
+    letters = [at for at, char in enumerate(heading) if char.isalnum()]
+    said = heading[letters[0] : letters[-1] + 1] if letters else ""
+    return _NO_PAPERS.fullmatch(said) is not None
 
 
 def _line_of(heading: Heading) -> int:
