@@ -540,7 +540,7 @@ def test_what_is_added_to_a_section_does_not_wait_for_the_line_that_moves_there(
 
 
 def test_collections_may_lie_deeper_than_a_program_may_call_itself() -> None:
-    depth = 1500
+    depth = 1100
     chain = [
         HOME,
         *(

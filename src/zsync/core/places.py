@@ -152,13 +152,13 @@ class CollectionTree:
         return tuple(self.by_key[key].name for key in reversed(path) if key != self.root)
 
     def _ancestors(self, key: str) -> list[str]:
-        path: list[str] = []
+        path: dict[str, None] = {}
         while key != self.root and (parent := self.by_key[key].parent) and parent in self.by_key:
             if parent in path:
                 break
-            path.append(parent)
+            path[parent] = None
             key = parent
-        return path
+        return list(path)
 
 
 @dataclass(frozen=True, slots=True)
