@@ -413,7 +413,7 @@ def _is_keys(text: str | None) -> bool:
     """Say whether this is a list of keys in JSON, or nothing at all."""
     try:
         keys = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(keys, list) and all(isinstance(key, str) for key in keys)
 
