@@ -32,12 +32,12 @@ _Wanted = Callable[[Entry], bool]
 
 
 def with_field(
-    line: str, each: Edit, table: Table, label: str, around_short: tuple[str, str]
+    line: str, each: Edit, table: Table, label: str, before_title: Callable[[str], str]
 ) -> str:
     """The row with one field of its entry changed; the row as it was if that cannot be written.
 
-    ``label`` is what a new link to the paper is called; ``around_short`` is what stands before and after a
-    short name that the row has not had.
+    ``label`` is what a new link to the paper is called; ``before_title`` writes a short name that the row has
+    not had.
     """
     row = model_of(line, table)
     if row is None:
@@ -46,7 +46,7 @@ def with_field(
         case SetRead(_, read):
             return _first(row, table, *_read(row, read, table))
         case SetTitle(_, short, title):
-            return _first(row, table, *_title(row, short, title, table, around_short))
+            return _first(row, table, *_title(row, short, title, table, before_title))
         case SetVenue(_, venue, year):
             return _first(row, table, *_venue(row, venue, year, table))
         case SetUrl(_, url, None):
@@ -110,20 +110,20 @@ def _read(row: Model, read: bool, table: Table) -> tuple[Iterator[str], _Wanted]
 
 
 def _title(
-    row: Model, short: str | None, title: str, table: Table, around_short: tuple[str, str]
+    row: Model, short: str | None, title: str, table: Table, before_title: Callable[[str], str]
 ) -> tuple[Iterator[str], _Wanted]:
     short, title = one_line(short or "") or None, one_line(title)
     wanted = replace(row.entry, short=short, title=title)
     candidates = (
         _put(row.line, *change, (*row.fields.title, in_cell(text)))
         for text in written_titles(title)
-        for change in _short_changes(row, short, table, around_short)
+        for change in _short_changes(row, short, table, before_title)
     )
     return candidates, wanted.__eq__
 
 
 def _short_changes(
-    row: Model, short: str | None, table: Table, around_short: tuple[str, str]
+    row: Model, short: str | None, table: Table, before_title: Callable[[str], str]
 ) -> Iterator[list[tuple[int, int, str]]]:
     """The ways to write the short name: in its own cell, in its old place, before the title."""
     fields, text = row.fields, in_cell(write_short(short)) if short else ""
@@ -134,8 +134,7 @@ def _short_changes(
     elif (index := table.place(Role.SHORT)) is not None and index < len(row.cells):
         yield [_fill(row, row.cells[index], text or table.blank)]
     elif short:
-        opening, closing = around_short
-        yield [(fields.body, fields.body, opening + text + closing)]
+        yield [(fields.body, fields.body, in_cell(before_title(short)))]
 
 
 def _venue(
