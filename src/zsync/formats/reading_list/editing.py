@@ -31,6 +31,7 @@ from zsync.formats.reading_list.completion import draft_with, in_place, read_typ
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.filling import written_short
 from zsync.formats.reading_list.form_titles import carried_places
 from zsync.formats.reading_list.inline import one_line
 from zsync.formats.reading_list.known_titles import parse
@@ -928,7 +929,7 @@ def _shifted(each: Edit, put_first: list[int]) -> Edit:
 
 def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
     if isinstance(dialect.shape, Table):
-        before_title = partial(new_entry.written_short, form=dialect.form)
+        before_title = partial(written_short, form=dialect.form)
         return row_edits.with_field(line, each, dialect.shape, dialect.form.label, before_title)
     match each:
         case SetRead(_, read):

@@ -37,6 +37,7 @@ _STRAY = " \t.,;:|/·–—*_-"
 # What joined words that are gone to the line before them.
 _DANGLING = re.compile(r"[ ,;:|·–—-]+\Z")
 _NUMBER = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The words of a label within the text of a link.
 _LABEL = re.compile(r"\w(?:[^\n\[\]]*\w)?")
 # The marker of a list item with its blanks; the number of a numbered one.
@@ -361,9 +362,13 @@ def usual_gap(seen: Sequence[str], least: str) -> str:
 
 
 def _is_form(text: str, seen: Sequence[str], size: int | None = None) -> bool:
-    """Whether at least half have a text; words need to be there twice, else they are one entry's own."""
+    """Whether at least half have a text; words need to be there twice, else they are one entry's own.
+
+    A year is one paper's own, however many are of that year.
+    """
     count = seen.count(text)
-    return 2 * count >= (size or len(seen)) and (count > 1 or joining(text) == text)
+    is_shared = count > 1 and not _YEAR.search(text)
+    return 2 * count >= (size or len(seen)) and (is_shared or joining(text) == text)
 
 
 def _usual_line(line: str, seen: Sequence[str]) -> str:

@@ -5,18 +5,11 @@ from dataclasses import replace
 
 from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list.authors import AuthorStyle, write_authors
+from zsync.formats.reading_list.filling import next_number, values_of, written_links
 from zsync.formats.reading_list.form import Form, plain_form
 from zsync.formats.reading_list.inline import one_line, write_url
 from zsync.formats.reading_list.known_titles import parse
-from zsync.formats.reading_list.new_entry import (
-    NewHead,
-    next_number,
-    read_head,
-    says,
-    values_of,
-    whole,
-    written_links,
-)
+from zsync.formats.reading_list.new_entry import NewHead, read_head, says, whole
 from zsync.formats.reading_list.pieces import with_one_stop, written_titles
 from zsync.formats.reading_list.template import (
     Template,

@@ -14,9 +14,9 @@ from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.atoms import OTHER, PAPER, venue_style
 from zsync.formats.reading_list.dialect import Dialect
 from zsync.formats.reading_list.fields import QUOTES, Fields
+from zsync.formats.reading_list.filling import written_links, written_short
 from zsync.formats.reading_list.form import Form, plain_form, plain_form_in_italics
 from zsync.formats.reading_list.inline import LinkSpan, escape, is_plain_url, one_line, write_url
-from zsync.formats.reading_list.new_entry import written_links, written_short
 from zsync.formats.reading_list.pieces import (
     END_OF_SENTENCE,
     write_link,

@@ -16,16 +16,17 @@ from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.inline import one_line, write_url
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes.table import link_cells
-from zsync.formats.reading_list.shapes.table.cells import is_counter, is_nothing, links_in, said_in
-from zsync.formats.reading_list.shapes.table.header_words import Role
-from zsync.formats.reading_list.shapes.table.new_row import (
-    Model,
+from zsync.formats.reading_list.shapes.table.cells import (
     in_cell,
-    model_of,
+    is_counter,
+    is_nothing,
+    links_in,
     note_in_cell,
-    venue_text,
+    said_in,
 )
-from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.shapes.table.header_words import Role
+from zsync.formats.reading_list.shapes.table.row import Model, Table, model_of
+from zsync.formats.reading_list.shapes.table.venue_cells import venue_text
 from zsync.formats.reading_list.venues import VenueStyle
 
 _Wanted = Callable[[Entry], bool]
