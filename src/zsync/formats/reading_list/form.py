@@ -439,7 +439,8 @@ def _gaps_of_links(form: Form) -> dict[tuple[str, str], Template]:
     """The gaps of a form, with those around a link that no entry shows: the same as around the other."""
     gaps = dict(form.gaps)
     if (PAPER, OTHER) not in gaps:
-        gaps[PAPER, OTHER] = gaps.get((OTHER, OTHER), _link_gap(form))
+        shown = gaps.get((OTHER, OTHER), gaps.get((OTHER, PAPER)))
+        gaps[PAPER, OTHER] = _link_gap(form) if shown is None else shown
     gaps.setdefault((OTHER, OTHER), gaps[PAPER, OTHER])
     swap = {PAPER: OTHER, OTHER: PAPER}
     for (left, right), gap in form.gaps.items():

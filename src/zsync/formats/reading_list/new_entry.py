@@ -43,7 +43,7 @@ def like(dialect: Dialect, draft: EntryDraft, place: int) -> Iterator[NewHead]:
     draft, shape = whole(draft), dialect.shape
     if isinstance(shape, Table):
         row = write_row(draft, shape, [head for head, _ in dialect.heads], dialect.form.label)
-        if row is not None and _names(shape, row, draft):
+        if row is not None:
             yield read_head(row, shape)
         return
     tried: set[tuple[Shape, str]] = set()
@@ -96,16 +96,6 @@ def read_head(text: str, shape: Shape) -> NewHead:
     """A head with the title that is read in it."""
     fields = shape.read(text)
     return NewHead(text, shape, entry_fields.title_of(text, fields) if fields else None)
-
-
-def _names(shape: Shape, head: str, draft: EntryDraft) -> bool:
-    """Whether a head reads as an entry with the draft's title."""
-    fields = shape.read(head)
-    if fields is None:
-        return False
-    return _whole_title(
-        entry_fields.short_of(head, fields), entry_fields.title_of(head, fields)
-    ) == (_whole_title(draft.short, draft.title))
 
 
 def _whole_title(short: str | None, title: str) -> str:

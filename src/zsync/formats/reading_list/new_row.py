@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from zsync.core.model import Checkbox, EntryDraft, Link
+from zsync.core.model import Checkbox, EntryDraft
 from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.fields import Fields, Span
 from zsync.formats.reading_list.filling import written
@@ -26,9 +26,8 @@ from zsync.formats.reading_list.shapes.table.venue_cells import (
     date_year,
     is_in_badge,
     venue_text,
-    written_venue,
 )
-from zsync.formats.reading_list.template import Slot
+from zsync.formats.reading_list.template import Group, Slot
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 # The header of a column that counts the rows.
@@ -37,6 +36,8 @@ _ID = re.compile(r"#|id|no\.?|num(?:ber)?|index|序号|编号")
 _EMPTY_LINE = re.compile(
     r"^(?:[ \t]*<br[ \t]*/?>[ \t]*)+|(?:[ \t]*<br[ \t]*/?>[ \t]*)+$", re.IGNORECASE
 )
+# A badge, which may be a link that leads nowhere.
+_BADGE_IMAGE = re.compile(rf"\[(?:{IMAGE.pattern})\]\(\)|{IMAGE.pattern}", re.IGNORECASE)
 # Stands for a badge while a cell is written.
 _BADGE = "\ufffc"
 
@@ -46,10 +47,16 @@ def write_row(draft: EntryDraft, table: Table, neighbours: Sequence[str], label:
 
     ``label`` is what the paper's link is called where no neighbour shows it.
     """
+    draft = replace(draft, short=one_line(draft.short or "") or None)
     models = [model for line in reversed(neighbours) if (model := model_of(line, table))]
-    for cells in _title_cells(table, models), _title_cells(table, ()):
+    plain = _plain_cell(label, with_year=table.place(Role.YEAR) is None)
+    columns = [_column(models, index, plain) for index in range(len(table.columns))]
+    at = table.place(Role.TITLE) or 0
+    for titles in columns[at], Column(plain):
         for title in written_titles(one_line(draft.title) or "Untitled"):
-            row = _row(draft, table, models, label, _title_cell(draft, table, cells, title))
+            text, rest = _title_cell(draft, table, titles, title)
+            cells = _cells(draft, rest, table, models, columns)
+            row = _joined([*cells[:at], text, *cells[at + 1 :]], models)
             if _says(row, draft, table):
                 return row
     return None
@@ -74,55 +81,58 @@ def _says(row: str, draft: EntryDraft, table: Table) -> bool:
     )
 
 
-def _row(
-    draft: EntryDraft, table: Table, models: list[Model], label: str, titled: tuple[str, EntryDraft]
-) -> str:
-    text, rest = titled
-    cells = _cells(draft, rest, table, models, label)
-    cells[table.place(Role.TITLE) or 0] = text
-    return _joined(cells, models)
+# -- one cell ------------------------------------------------------------------------------------
 
 
-# -- the cell of the title -----------------------------------------------------------------------
-
-
-class TitleCells(NamedTuple):
-    """How the cells of the titles are written: their form, and a badge with the venue, if they have one."""
+class Column(NamedTuple):
+    """How the cells of a column are written: their form, and a badge with the venue, if they have one."""
 
     form: Form
-    badge: str
-    venue: VenueSpan | None
+    badge: str = ""
+    venue: VenueSpan | None = None
 
 
-def _title_cells(table: Table, models: Sequence[Model]) -> TitleCells:
-    """What the titles' cells have in common; a title alone where there are none."""
+def _plain_cell(label: str, *, with_year: bool) -> Form:
+    """How a cell is written where no neighbour shows it; ``with_year``: no other column has the year."""
+    year = (Group((" ", Slot("year"))),) if with_year else ()
+    parts = {
+        "title": (Slot("title"),),
+        "venue": (Slot("venue"), *year),
+        PAPER: ("[", Slot("paper label"), "](", Slot("url"), ")"),
+        OTHER: ("[", Slot("label"), "](", Slot("link"), ")"),
+    }
+    gaps = dict.fromkeys(((PAPER, OTHER), (OTHER, OTHER)), (" ",))
+    return Form(parts, gaps, (*parts,), {}, 0, label=label)
+
+
+def _column(models: Sequence[Model], index: int, plain: Form) -> Column:
+    """What the cells of a column have in common, and what none of them shows as in a plain one."""
     badge, venue, heads = "", None, []
     for model in reversed(models):
-        start, end = model.cells[table.place(Role.TITLE) or 0]
-        line, fields = model.line, _within(model, start, end)
+        if is_nothing(cell := model.cell(index)):
+            continue
+        fields = _within(model, *model.cells[index])
         own = fields.venue
-        if own and is_in_badge(line, own.start + start):
-            image = next(
-                each
-                for each in IMAGE.finditer(line, start, end)
-                if each.start() <= own.start + start < each.end()
-            )
+        if own and is_in_badge(cell, own.start):
+            image = next(each for each in _BADGE_IMAGE.finditer(cell) if each.end() > own.start)
             badge = image.group()
-            venue = own._replace(
-                start=own.start + start - image.start(), end=own.end + start - image.start()
-            )
-            fields = fields._replace(
-                venue=VenueSpan(
-                    image.start() - start, image.end() - start, _BADGE, None, VenueStyle()
-                )
-            )
-        heads.append((line[start:end], fields))
-    form = (
-        learn_form(heads)
-        if heads
-        else Form({"title": (Slot("title"),)}, {}, ("title", OTHER), {}, 0)
+            venue = own._replace(start=own.start - image.start(), end=own.end - image.start())
+            fields = fields._replace(venue=VenueSpan(*image.span(), _BADGE, None, VenueStyle()))
+        heads.append((cell, fields))
+    return Column(learn_form(heads, plain), badge, venue)
+
+
+def _filled(column: Column, draft: EntryDraft, title: str = "") -> str:
+    """A cell that says all of a draft that a column has a place for."""
+    is_badge = bool(draft.venue and column.venue)
+    text = written(
+        replace(draft, venue=_BADGE, year=None) if is_badge else draft, title, column.form, 0
     )
-    return TitleCells(form, badge, venue)
+    if draft.venue and column.venue:
+        start, end, _, _, style = column.venue
+        own = venue_text(column.badge, start, end, draft.venue, draft.year, style)
+        text = text.replace(_BADGE, column.badge[:start] + own + column.badge[end:])
+    return _EMPTY_LINE.sub("", in_cell(text)).strip()
 
 
 def _within(model: Model, start: int, end: int) -> Fields:
@@ -152,91 +162,80 @@ def _within(model: Model, start: int, end: int) -> Fields:
 
 
 def _title_cell(
-    draft: EntryDraft, table: Table, cells: TitleCells, title: str
+    draft: EntryDraft, table: Table, titles: Column, title: str
 ) -> tuple[str, EntryDraft]:
     """The cell of the title, and what of the draft it leaves to the others."""
-    form = cells.form
+    form = titles.form
     has_links = form.having.get(PAPER, 0) > 0
-    is_linked = has_links or form.links_paper(("title", "short"))
-    short = None if table.place(Role.SHORT) is not None else one_line(draft.short or "") or None
-    if short and not form.names_papers():
-        short, title = "", f"{write_short(short)}: {title}"
     said = replace(
         draft,
-        short=short or None,
+        short=draft.short if table.place(Role.SHORT) is None else None,
         authors=draft.authors if form.is_usual("authors") else None,
-        venue=(_BADGE if cells.badge else draft.venue)
-        if draft.venue and form.is_usual("venue")
-        else None,
-        url=draft.url if is_linked else None,
+        venue=draft.venue if titles.badge or form.is_usual("venue") else None,
+        url=draft.url if has_links or form.links_paper(("title", "short")) else None,
         links=draft.links if has_links or form.having.get(OTHER) else (),
     )
-    text = written(said, title, form, 0)
-    if said.venue and cells.venue:
-        start, end, _, _, style = cells.venue
-        own = venue_text(cells.badge, start, end, draft.venue or "", draft.year, style)
-        text = text.replace(_BADGE, cells.badge[:start] + own + cells.badge[end:])
     rest = replace(
         draft,
+        venue=None if said.venue else draft.venue,
         url=None if said.url else draft.url,
         links=() if said.links else draft.links,
-        venue=None if said.venue else draft.venue,
     )
-    return _EMPTY_LINE.sub("", in_cell(text)), rest
+    if said.short and not form.names_papers():
+        title = f"{write_short(said.short)}: {title}"
+        said = replace(said, short=None)
+    return _filled(titles, said, title), rest
 
 
 # -- the other cells -----------------------------------------------------------------------------
 
 
 def _cells(
-    draft: EntryDraft, rest: EntryDraft, table: Table, models: list[Model], label: str
+    draft: EntryDraft,
+    rest: EntryDraft,
+    table: Table,
+    models: Sequence[Model],
+    columns: Sequence[Column],
 ) -> list[str]:
     """The other cells; ``rest`` is what the cell of the title does not say."""
-    cells = [_empty(models, index) for index in range(len(table.columns))]
+    cells = [_empty(models, index) for index in range(len(columns))]
     places: dict[Role, str | None] = {
         Role.AUTHORS: in_cell(escape(draft.authors)) if draft.authors else None,
-        Role.SHORT: in_cell(write_short(one_line(draft.short))) if draft.short else None,
+        Role.SHORT: in_cell(write_short(draft.short)) if draft.short else None,
         Role.YEAR: str(draft.year) if draft.year else None,
         Role.NOTE: note_in_cell(draft.note) if draft.note else None,
         Role.STATUS: _status(draft, table, models),
-        Role.VENUE: _venue(rest, table, models),
         Role.DATE: _date(draft, table, models),
     }
     for role, text in places.items():
         index = table.place(role)
         if index is not None and text:
             cells[index] = text
-    links = [Link(label, rest.url)] if rest.url else []
-    links += [Link(link.label or "Link", link.url) for link in rest.links if link.url]
-    _put_links(cells, links, table, models, bool(rest.url))
+    for index, said in _places(rest, table).items():
+        cells[index] = _filled(columns[index], said)
     for index, column in enumerate(table.columns):
         if column.role is Role.OTHER and _ID.fullmatch(column.header) and models:
             cells[index] = _next_number(models[0].cell(index)) or cells[index]
     return cells
 
 
-def _put_links(
-    cells: list[str],
-    links: list[Link],
-    table: Table,
-    models: list[Model],
-    first_is_paper: bool,
-) -> None:
-    filled: set[int] = set()
-    for position, link in enumerate(links):
-        is_paper = first_is_paper and position == 0
-        index = link_cells.place_for(link.label, table, is_paper=is_paper)
-        if index is None:
-            continue
-        own = [
-            model.line[slice(*model.cells[index])] for model in models if index < len(model.cells)
-        ]
-        text = link_cells.write(link, own, usual_label=is_paper)
-        cells[index] = cells[index] + link_cells.gap(own) + text if index in filled else text
-        filled.add(index)
+def _places(draft: EntryDraft, table: Table) -> dict[int, EntryDraft]:
+    """The venue and the links of a draft by the columns that are for them."""
+    nothing = EntryDraft(False, None, "")
+    found: dict[int, EntryDraft] = {}
+    if draft.venue and (at := table.place(Role.VENUE)) is not None:
+        found[at] = replace(nothing, venue=one_line(draft.venue), year=draft.year)
+    if draft.url and (at := link_cells.place_for("", table, is_paper=True)) is not None:
+        found[at] = replace(found.get(at, nothing), url=draft.url)
+    for link in draft.links:
+        at = link_cells.place_for(link.label or "Link", table)
+        if link.url and at is not None:
+            there = found.get(at, nothing)
+            found[at] = replace(there, links=(*there.links, link))
+    return found
 
 
-def _empty(models: list[Model], index: int) -> str:
+def _empty(models: Sequence[Model], index: int) -> str:
     """What stands in a cell of this column when it says nothing; else in any cell."""
     own = [text for model in models if is_nothing(text := model.cell(index))]
     if own:
@@ -250,7 +249,7 @@ def _empty(models: list[Model], index: int) -> str:
     return Counter(anywhere).most_common(1)[0][0] if anywhere else ""
 
 
-def _status(draft: EntryDraft, table: Table, models: list[Model]) -> str:
+def _status(draft: EntryDraft, table: Table, models: Sequence[Model]) -> str:
     """The sign, in brackets where the neighbours have it so."""
     index = table.place(Role.STATUS)
     sign = table.tick if draft.read else table.no_tick
@@ -260,26 +259,7 @@ def _status(draft: EntryDraft, table: Table, models: list[Model]) -> str:
     return sign
 
 
-def _venue(draft: EntryDraft, table: Table, models: list[Model]) -> str | None:
-    if not draft.venue:
-        return None
-    index = table.place(Role.VENUE)
-    style = VenueStyle("", " ")
-    for model in models:
-        venue = model.fields.venue
-        if index is None or venue is None or index >= len(model.cells) or not venue.name:
-            continue
-        own = model.cells[index]
-        if own[0] <= venue.start < own[1] and not is_in_badge(model.line, venue.start):
-            has_year = re.search(r"\d\d", model.line[venue.start : venue.end]) is not None
-            style = venue.style
-            if has_year or table.place(Role.YEAR) is not None:
-                return in_cell(written_venue(draft.venue, draft.year if has_year else None, style))
-    year = None if table.place(Role.YEAR) is not None else draft.year
-    return in_cell(written_venue(draft.venue, year, style))
-
-
-def _date(draft: EntryDraft, table: Table, models: list[Model]) -> str | None:
+def _date(draft: EntryDraft, table: Table, models: Sequence[Model]) -> str | None:
     """The year, where the neighbours' dates have one with four digits."""
     index = table.place(Role.DATE)
     if index is None or not draft.year:
@@ -296,7 +276,7 @@ def _next_number(cell: str) -> str | None:
 # -- the row -------------------------------------------------------------------------------------
 
 
-def _joined(cells: list[str], models: list[Model]) -> str:
+def _joined(cells: list[str], models: Sequence[Model]) -> str:
     """The cells between pipes as the last neighbour has them; without one, ``| a | b |``."""
     if not models:
         return "| " + " | ".join(cells) + " |"
