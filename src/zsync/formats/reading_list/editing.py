@@ -26,7 +26,7 @@ from zsync.core.edits import (
 )
 from zsync.core.foreign_text import cleaned
 from zsync.core.known import KnownTitle
-from zsync.formats.reading_list import new_entry, writing
+from zsync.formats.reading_list import new_entry, row_edits, writing
 from zsync.formats.reading_list.completion import draft_with, in_place, read_typed
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
@@ -58,7 +58,6 @@ from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
 from zsync.formats.reading_list.shapes.heading import Heading
 from zsync.formats.reading_list.shapes.paragraph import Paragraph
 from zsync.formats.reading_list.shapes.placed import Placed
-from zsync.formats.reading_list.shapes.table import row_edits
 from zsync.formats.reading_list.shapes.table.cells import is_delimiter
 from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.template import Template
@@ -238,8 +237,8 @@ class _Editor:
         self._dialects: dict[tuple[SectionPath, bool], Dialect] = {}
         # What is written in the form of other entries, and the title that it must be read with.
         self._titles: dict[_Source, str] = {}
-        # What is written as a row; a line with bars is none by itself.
-        self._rows: set[_Source] = set()
+        # What is put somewhere. A line with bars is no row by itself.
+        self._pieces: dict[_Source, _Piece] = {}
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
@@ -516,8 +515,6 @@ class _Editor:
             self._titles[source] = found.title
         item = ITEM.match(line)
         if not add.draft.note or item is None or not normal_note(add.draft.note):
-            if isinstance(shape, Table):
-                self._rows.add(source)
             return _Piece(line + self._eol, None, source, shape)
         content = content_column(item, columns(line))
         own = self._list.by_section.get(section, [])
@@ -600,6 +597,7 @@ class _Editor:
         for part in parts:
             if isinstance(part, _Piece):
                 marks.append((len(text), part.source))
+                self._pieces[part.source] = part
             text += part.text if isinstance(part, _Piece) else part
         if parts and isinstance(parts[-1], _Piece):
             text += self._parting(parts[-1], end)
@@ -844,7 +842,7 @@ class _Editor:
             for source, position in found.items()
             if position is None
             or entries[position].title != self._titles.get(source, entries[position].title)
-            or (source in self._rows and not isinstance(blocks[position].shape, Table))
+            or self._is_no_row(source, blocks[position].shape)
             or self._misreads_note(source, entries[position].note)
         }
         is_broken = any(
@@ -852,6 +850,11 @@ class _Editor:
             for entry, position in enumerate(result.positions)
         )
         return lost or (set(found) if is_broken else set())
+
+    def _is_no_row(self, source: _Source, shape: Shape) -> bool:
+        """Whether what was put somewhere as a row is read as something else."""
+        piece = self._pieces.get(source)
+        return piece is not None and isinstance(piece.shape, Table) and not isinstance(shape, Table)
 
     def _misreads_note(self, source: _Source, note: str | None) -> bool:
         """Whether the note below a completed entry reads otherwise; indenting it may yet help."""

@@ -49,8 +49,8 @@ def write_row(draft: EntryDraft, table: Table, neighbours: Sequence[str], label:
     """
     draft = replace(draft, short=one_line(draft.short or "") or None)
     models = [model for line in reversed(neighbours) if (model := model_of(line, table))]
-    plain = _plain_cell(label, with_year=table.place(Role.YEAR) is None)
-    columns = [_column(models, index, plain) for index in range(len(table.columns))]
+    plain = plain_cell(label, with_year=table.place(Role.YEAR) is None)
+    columns = [column_of(models, index, plain) for index in range(len(table.columns))]
     at = table.place(Role.TITLE) or 0
     for titles in columns[at], Column(plain):
         for title in written_titles(one_line(draft.title) or "Untitled"):
@@ -92,7 +92,7 @@ class Column(NamedTuple):
     venue: VenueSpan | None = None
 
 
-def _plain_cell(label: str, *, with_year: bool) -> Form:
+def plain_cell(label: str, *, with_year: bool = False) -> Form:
     """How a cell is written where no neighbour shows it; ``with_year``: no other column has the year."""
     year = (Group((" ", Slot("year"))),) if with_year else ()
     parts = {
@@ -105,7 +105,7 @@ def _plain_cell(label: str, *, with_year: bool) -> Form:
     return Form(parts, gaps, (*parts,), {}, 0, label=label)
 
 
-def _column(models: Sequence[Model], index: int, plain: Form) -> Column:
+def column_of(models: Sequence[Model], index: int, plain: Form) -> Column:
     """What the cells of a column have in common, and what none of them shows as in a plain one."""
     badge, venue, heads = "", None, []
     for model in reversed(models):
@@ -122,7 +122,7 @@ def _column(models: Sequence[Model], index: int, plain: Form) -> Column:
     return Column(learn_form(heads, plain), badge, venue)
 
 
-def _filled(column: Column, draft: EntryDraft, title: str = "") -> str:
+def filled(column: Column, draft: EntryDraft, title: str = "") -> str:
     """A cell that says all of a draft that a column has a place for."""
     is_badge = bool(draft.venue and column.venue)
     text = written(
@@ -184,7 +184,7 @@ def _title_cell(
     if said.short and not form.names_papers():
         title = f"{write_short(said.short)}: {title}"
         said = replace(said, short=None)
-    return _filled(titles, said, title), rest
+    return filled(titles, said, title), rest
 
 
 # -- the other cells -----------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def _cells(
         if index is not None and text:
             cells[index] = text
     for index, said in _places(rest, table).items():
-        cells[index] = _filled(columns[index], said)
+        cells[index] = filled(columns[index], said)
     for index, column in enumerate(table.columns):
         if column.role is Role.OTHER and _ID.fullmatch(column.header) and models:
             cells[index] = _next_number(models[0].cell(index)) or cells[index]

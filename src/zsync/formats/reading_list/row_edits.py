@@ -10,10 +10,12 @@ from dataclasses import replace
 from itertools import chain
 
 from zsync.core.edits import Edit, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
-from zsync.core.model import Checkbox, Entry, Link
+from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.fields import Span
+from zsync.formats.reading_list.atoms import OTHER, PAPER
+from zsync.formats.reading_list.fields import Span, label_of
 from zsync.formats.reading_list.inline import one_line, write_url
+from zsync.formats.reading_list.new_row import column_of, filled, plain_cell
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes.table import link_cells
 from zsync.formats.reading_list.shapes.table.cells import (
@@ -263,8 +265,7 @@ def _linked_title(row: Model, link: Link, table: Table) -> Iterator[str]:
 def _in_link_cell(row: Model, link: Link, table: Table, *, is_paper: bool) -> Iterator[str]:
     index = link_cells.place_for(link.label, table, is_paper=is_paper)
     if index is None and (place := _behind_title(row, table)):
-        cell = row.cell(table.place(Role.TITLE) or 0)
-        join, text = link_cells.gap([cell]), link_cells.write(link, [cell], usual_label=is_paper)
+        join, text = _written(row, table.place(Role.TITLE) or 0, link, is_paper=is_paper)
         yield _put(row.line, (place, place, join + text))
     if index is None or index >= len(row.cells):
         return
@@ -272,8 +273,23 @@ def _in_link_cell(row: Model, link: Link, table: Table, *, is_paper: bool) -> It
     own = links_in(cell, 0, len(cell))
     if not own and not is_nothing(said_in(cell)):
         return
-    fuller = link_cells.added(cell, link, (), first=is_paper, is_paper=is_paper)
-    yield _put(row.line, _fill(row, row.cells[index], fuller))
+    for each in own:
+        is_empty = each.url_start == each.url_end
+        if is_empty and label_of(cell, each).casefold() == link.label.casefold():
+            fuller = cell[: each.url_start] + write_url(link.url) + cell[each.url_end :]
+            yield _put(row.line, _fill(row, row.cells[index], fuller))
+    join, text = _written(row, index, link, is_paper=is_paper)
+    if own:
+        text = text + join + cell if is_paper else cell + join + text
+    yield _put(row.line, _fill(row, row.cells[index], text))
+
+
+def _written(row: Model, index: int, link: Link, *, is_paper: bool) -> tuple[str, str]:
+    """What joins a link to those of a cell, and the link as they are written."""
+    column = column_of([row], index, plain_cell(link.label))
+    said = EntryDraft(False, None, "", links=() if is_paper else (link,))
+    join = "".join(map(str, column.form.gap(PAPER, OTHER)))
+    return join, filled(column, replace(said, url=link.url) if is_paper else said)
 
 
 def _behind_title(row: Model, table: Table) -> int | None:
