@@ -9,11 +9,11 @@
   ``hosts`` and words (``lexicon``) serve them all.
   ``shapes.logical_line`` finds where the head of an item ends that was broken into several lines.
 - ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``, or from the cells of a column;
-  ``filling`` fills it with what is known of a paper. ``dialect`` learns the form, the notes and the gaps of a
-  section; ``authors`` knows how names are written, ``note_block`` notes; ``described`` says what was learned.
-- ``new_entry`` writes the head of an entry, ``new_row`` a row, ``set_form`` a head in a form that was set; what
-  does not read back is not written. ``writing`` changes one field of a head, ``row_edits`` one of a row; what
-  they add is written in the form as well.
+  ``filling`` fills it with what is known of a paper. ``dialect`` learns the form, the notes and the gaps of
+  a section; ``authors`` knows how names are written, ``note_block`` notes; ``described`` tells all this.
+- ``new_entry`` writes the head of an entry, ``new_row`` a row, ``set_form`` a head in a form that was set;
+  what does not read back is not written. ``writing`` changes one field of a head, ``row_edits`` one of a row;
+  what they add is written in the form as well.
 - ``mentions`` finds items in the whole text, read or not: ``passages`` cuts it by what stands on the page,
   ``prose`` tells a line of the list from prose.
 - ``known_titles`` reads a list by the titles that are known: ``title_places`` says where they stand, and

@@ -42,10 +42,6 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LABEL = re.compile(r"\w(?:[^\n\[\]]*\w)?")
 # The marker of a list item with its blanks; the number of a numbered one.
 _ITEM = re.compile(r"([ \t]*)(?:(\d{1,9})(?=[.)])|(?=[-*+]))([-*+.)][ \t]+)")
-# What the first line of a head begins with, up to its words: signs of headings and quotations.
-_SIGNS = re.compile(r"(?:.*\n)?[ \t>#]*", re.DOTALL)
-# What a single head begins with where it is counted: a number alone, in any marks.
-_NUMBER_ALONE = re.compile(r"\W*\d{1,3}\W*")
 # How a link is written where nobody shows it.
 _LINK: Template = ("[", Slot("label"), "](", Slot("link"), ")")
 
@@ -333,11 +329,17 @@ def _gap_template(step: tuple[str, str], seen: Sequence[str], *, is_counted: boo
         return (*_text(before), Slot("number"), *_text(after))
     gap = usual_gap(seen, "" if START in step or END in step else " ")
     is_shared = len(set(seen)) == 1 and gap in seen
-    if step[0] == START and not is_shared and (signs := _SIGNS.match(gap)):
-        gap = signs.group()
+    if step[0] == START and not is_shared:
+        gap = _without_words(gap)
     if step[1] == END:
         gap = _END_OF_HEAD.sub("", gap if gap in seen else gap.rstrip(_STRAY))
     return _text(gap)
+
+
+def _without_words(lead: str) -> str:
+    """What stands before a head without its words: the lines above, signs of headings and quotations."""
+    first = lead.rpartition("\n")[2]
+    return lead[: len(lead) - len(first.lstrip(" \t>#"))]
 
 
 def _text(text: str) -> Template:
@@ -389,7 +391,9 @@ def _numbers(leads: Sequence[str]) -> tuple[int, ...]:
     found = [_NUMBER.findall(lead) for lead in leads]
     if any(len(numbers) != 1 for numbers in found):
         return ()
-    if len(leads) == 1 and _NUMBER_ALONE.fullmatch(leads[0]):
+    is_bare = not any(char.isalpha() for lead in leads for char in lead)
+    if len(leads) == 1 and is_bare and len(found[0][0]) < 4:
+        # A single head is counted by a number that stands alone, and is no year.
         return (int(found[0][0]),)
     counted = tuple(int(numbers[0][:9]) for numbers in found)
     steps = [abs(one - other) == 1 for one, other in pairwise(counted)]

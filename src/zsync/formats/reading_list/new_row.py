@@ -36,8 +36,6 @@ _ID = re.compile(r"#|id|no\.?|num(?:ber)?|index|序号|编号")
 _EMPTY_LINE = re.compile(
     r"^(?:[ \t]*<br[ \t]*/?>[ \t]*)+|(?:[ \t]*<br[ \t]*/?>[ \t]*)+$", re.IGNORECASE
 )
-# A badge, which may be a link that leads nowhere.
-_BADGE_IMAGE = re.compile(rf"\[(?:{IMAGE.pattern})\]\(\)|{IMAGE.pattern}", re.IGNORECASE)
 # Stands for a badge while a cell is written.
 _BADGE = "\ufffc"
 
@@ -114,12 +112,19 @@ def column_of(models: Sequence[Model], index: int, plain: Form) -> Column:
         fields = _within(model, *model.cells[index])
         own = fields.venue
         if own and is_in_badge(cell, own.start):
-            image = next(each for each in _BADGE_IMAGE.finditer(cell) if each.end() > own.start)
-            badge = image.group()
-            venue = own._replace(start=own.start - image.start(), end=own.end - image.start())
-            fields = fields._replace(venue=VenueSpan(*image.span(), _BADGE, None, VenueStyle()))
+            first, last = _badge_around(cell, own.start)
+            badge = cell[first:last]
+            venue = own._replace(start=own.start - first, end=own.end - first)
+            fields = fields._replace(venue=VenueSpan(first, last, _BADGE, None, VenueStyle()))
         heads.append((cell, fields))
     return Column(learn_form(heads, plain), badge, venue)
+
+
+def _badge_around(cell: str, pos: int) -> Span:
+    """The image around a place in a cell, with a link that leads nowhere."""
+    start, end = next(image.span() for image in IMAGE.finditer(cell) if image.end() > pos)
+    is_link = cell[start - 1 : start] == "[" and cell.startswith("]()", end)
+    return (start - 1, end + 3) if is_link else (start, end)
 
 
 def filled(column: Column, draft: EntryDraft, title: str = "") -> str:

@@ -6,8 +6,9 @@ safer form is tried. No function here changes a byte outside the field it is for
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, product
+from typing import NamedTuple
 
 from zsync.core.model import Link
 from zsync.formats.reading_list import fields as entry_fields
@@ -99,30 +100,19 @@ def with_read(line: str, read: bool, dialect: Dialect) -> str:
 def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> str:
     """The line with another short name and title."""
     short, title = one_line(short or "") or None, one_line(title)
-    fields = dialect.shape.read(line)
-    if fields is None or (
-        entry_fields.short_of(line, fields),
-        entry_fields.title_of(line, fields),
-    ) == (
-        short,
-        title,
-    ):
+    shape = dialect.shape
+    fields = shape.read(line)
+    if fields is None:
         return line
-
-    def is_right(candidate: str, written: str) -> bool:
-        shape = dialect.shape
-        own = shape.with_title(candidate, written) if isinstance(shape, Placed) else shape
-        back = own.read(candidate) if own else None
-        return (
-            back is not None
-            and (entry_fields.short_of(candidate, back), entry_fields.title_of(candidate, back))
-            == (short, title)
-            and _rest(candidate, back) == _rest(line, fields)
-        )
-
+    said = _said(line, fields)
+    wanted = said._replace(short=short, title=title)
+    if said == wanted:
+        return line
     for form, written in product((dialect.form, plain_form()), written_titles(title)):
         candidate = _retitled(line, fields, short, written, form)
-        if is_right(candidate, written):
+        own = shape.with_title(candidate, written) if isinstance(shape, Placed) else shape
+        back = own.read(candidate) if own else None
+        if back and _said(candidate, back) == wanted:
             return candidate
     return line
 
@@ -133,14 +123,40 @@ def retitled(shape: Placed, line: str, title: str) -> Placed:
     return next((each for each in shapes if each), shape)
 
 
-def _rest(line: str, fields: Fields) -> object:
-    venue = (fields.venue.name, fields.venue.year) if fields.venue else None
-    return venue, [link.url for link in entry_fields.links_of(line, fields)]
+class _Said(NamedTuple):
+    """What a line says that an edit must leave as it is, or change as it should."""
+
+    short: str | None
+    title: str
+    venue: tuple[str | None, int | None]
+    urls: tuple[str, ...]
 
 
-def _first_right(candidates: Iterator[str], is_right: Callable[[str], bool], line: str) -> str:
-    """The first candidate that reads as wanted; the line as it was if none does."""
-    return next((candidate for candidate in candidates if is_right(candidate)), line)
+def _said(line: str, fields: Fields) -> _Said:
+    venue = fields.venue
+    return _Said(
+        entry_fields.short_of(line, fields),
+        entry_fields.title_of(line, fields),
+        (venue.name, venue.year) if venue else (None, None),
+        tuple(link.url for link in entry_fields.links_of(line, fields)),
+    )
+
+
+def _first_right(
+    candidates: Iterable[str], is_right: Callable[[_Said], bool], line: str, dialect: Dialect
+) -> str:
+    """The first candidate that says what is wanted; the line as it was if none does."""
+    for candidate in candidates:
+        back = dialect.shape.read(candidate)
+        if back and is_right(_said(candidate, back)):
+            return candidate
+    return line
+
+
+def _has_links(line: str, fields: Fields, more: int) -> Callable[[_Said], bool]:
+    """Whether a line says the same paper as another, and has so many links more."""
+    said = _said(line, fields)
+    return lambda back: back[:3] == said[:3] and len(back.urls) == len(said.urls) + more
 
 
 def _retitled(line: str, fields: Fields, short: str | None, title: str, form: Form) -> str:
@@ -215,35 +231,18 @@ def with_venue(line: str, venue: str | None, year: int | None, dialect: Dialect)
     fields = dialect.shape.read(line)
     if fields is None:
         return line
-    old = fields.venue
-    if (old.name, old.year) == (venue, year) if old else venue is None:
+    old, said = fields.venue, _said(line, fields)
+    wanted = said._replace(venue=(venue, year))
+    if said == wanted or (old is None and not dialect.form.is_usual("venue", besides=1)):
         return line
-    if old is None and not dialect.form.is_usual("venue", besides=1):
-        return line
-
-    def is_right(candidate: str) -> bool:
-        back = dialect.shape.read(candidate)
-        found = (back.venue.name, back.venue.year) if back and back.venue else (None, None)
-        return (
-            back is not None
-            and found == (venue, year)
-            and _identity(candidate, back) == _identity(line, fields)
-        )
-
     if venue is None:
-        candidates = iter([_without_venue(line, fields, old, dialect)] if old else [])
+        candidates = [_without_venue(line, fields, old, dialect)] if old else []
     else:
         forms = (dialect.form, plain_form(), plain_form_in_italics())
-        styles = [venue_style(form.part("venue")) for form in forms]
-        styles[0] = _own_style(old, styles[0])
-        texts = (style.render(escape(venue), year) for style in styles)
-        candidates = (_with_venue_text(line, fields, text, dialect) for text in texts)
-    return _first_right(candidates, is_right, line)
-
-
-def _identity(line: str, fields: Fields) -> object:
-    urls = [link.url for link in entry_fields.links_of(line, fields)]
-    return entry_fields.short_of(line, fields), entry_fields.title_of(line, fields), urls
+        usual, *others = [venue_style(form.part("venue")) for form in forms]
+        texts = [style.render(escape(venue), year) for style in (_own_style(old, usual), *others)]
+        candidates = [_with_venue_text(line, fields, text, dialect) for text in texts]
+    return _first_right(candidates, wanted.__eq__, line, dialect)
 
 
 def _own_style(old: VenueSpan | None, usual: VenueStyle) -> VenueStyle:
@@ -291,7 +290,7 @@ def with_url(line: str, url: str, link: int | None, dialect: Dialect) -> str:
     if url in (each.url for each in entry_fields.links_of(line, fields)):
         return line
     candidates = _with_paper_link(line, fields, url, dialect)
-    return _first_right(candidates, _is_same_paper(line, fields, 1, dialect), line)
+    return _first_right(candidates, _has_links(line, fields, 1), line, dialect)
 
 
 def _with_target(line: str, fields: Fields, index: int, url: str, dialect: Dialect) -> str:
@@ -301,8 +300,8 @@ def _with_target(line: str, fields: Fields, index: int, url: str, dialect: Diale
     link = fields.links[targets[index]]
     if entry_fields.url_of(line, link) == url:
         return line
-    candidates = iter([_with_address(line, link, url, dialect)])
-    return _first_right(candidates, _is_same_paper(line, fields, 0, dialect), line)
+    candidates = [_with_address(line, link, url, dialect)]
+    return _first_right(candidates, _has_links(line, fields, 0), line, dialect)
 
 
 def _with_paper_link(line: str, fields: Fields, url: str, dialect: Dialect) -> Iterator[str]:
@@ -317,27 +316,6 @@ def _with_paper_link(line: str, fields: Fields, url: str, dialect: Dialect) -> I
         text = written_links([Link(form.label, url)], form) + _joint(form, PAPER, OTHER)
         yield line[:before] + text + line[before:]
     yield from _with_new_link(line, fields, Link(form.label, url), dialect)
-
-
-def _is_same_paper(line: str, fields: Fields, more: int, dialect: Dialect) -> Callable[[str], bool]:
-    """Whether a candidate says the same short name, title and venue, and has so many links more."""
-    said = _paper(line, fields)
-    count = len(entry_fields.targets(line, fields)) + more
-
-    def is_same(candidate: str) -> bool:
-        back = dialect.shape.read(candidate)
-        return (
-            back is not None
-            and _paper(candidate, back) == said
-            and len(entry_fields.targets(candidate, back)) == count
-        )
-
-    return is_same
-
-
-def _paper(line: str, fields: Fields) -> object:
-    venue = (fields.venue.name, fields.venue.year) if fields.venue else None
-    return entry_fields.short_of(line, fields), entry_fields.title_of(line, fields), venue
 
 
 def _with_address(line: str, link: LinkSpan, url: str, dialect: Dialect) -> str:
@@ -376,8 +354,8 @@ def with_link(line: str, label: str, url: str | None, link: int | None, dialect:
     targets = entry_fields.targets(line, fields)
     if link >= len(targets):
         return line
-    candidates = iter([_without_link(line, fields, targets[link])])
-    return _first_right(candidates, _is_same_paper(line, fields, -1, dialect), line)
+    candidates = [_without_link(line, fields, targets[link])]
+    return _first_right(candidates, _has_links(line, fields, -1), line, dialect)
 
 
 def _with_further_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> str:
@@ -387,7 +365,7 @@ def _with_further_link(line: str, fields: Fields, link: Link, dialect: Dialect) 
     candidates = chain(
         _with_empty_link_filled(line, fields, link), _with_new_link(line, fields, link, dialect)
     )
-    return _first_right(candidates, _is_same_paper(line, fields, 1, dialect), line)
+    return _first_right(candidates, _has_links(line, fields, 1), line, dialect)
 
 
 def _with_empty_link_filled(line: str, fields: Fields, link: Link) -> Iterator[str]:
