@@ -1,15 +1,15 @@
 """The form of entries of any shape, learned from their heads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list.dialect import Dialect
 from zsync.formats.reading_list.fields import Fields, Span
-from zsync.formats.reading_list.form import joining, usual_gap
+from zsync.formats.reading_list.form import joining, learn_form, usual_gap
 from zsync.formats.reading_list.inline import LinkSpan, find_links
-from zsync.formats.reading_list.new_entry import Surroundings, like
+from zsync.formats.reading_list.new_entry import NewHead, like
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 TITLE, VENUE, AUTHORS = "Emerging Properties", "ICCV", "Mathilde Caron, Hugo Touvron"
@@ -59,12 +59,17 @@ def links(head: str) -> list[LinkSpan]:
     return find_links(head)
 
 
+def ways(
+    shape: "Known", heads: Sequence[tuple[str, Fields]], draft: EntryDraft = DRAFT
+) -> Iterator[NewHead]:
+    return like(Dialect(shape, heads, learn_form(heads)), draft, 0)
+
+
 def written(first: str, second: str, draft: EntryDraft = DRAFT) -> str | None:
     """A new entry beside two that are called One and Two, by Ann A, Bob B and by Cem C, Dan D."""
     shape = Known(["One", "Two", TITLE], ["Ann A, Bob B", "Cem C, Dan D", AUTHORS])
     heads = [(head, fields) for head in (first, second) if (fields := shape.read(head))]
-    ways = like(Surroundings(shape, heads), draft, Dialect(shape=shape), 0)
-    return next((head.text for head in ways), None)
+    return next((head.text for head in ways(shape, heads, draft)), None)
 
 
 def both(form: str) -> str | None:
@@ -104,10 +109,8 @@ def test_a_single_neighbour_teaches_its_lines_and_not_its_words() -> None:
     head = "**One** (best paper)\nAnn A, Bob B, at home\n[Paper](https://1.org) worth it"
     fields = shape.read(head)
     assert fields is not None
-    ways = like(Surroundings(shape, [(head, fields)]), DRAFT, Dialect(shape=shape), 0)
-    assert [way.text for way in ways] == [
-        f"**{TITLE}**\n{AUTHORS}\n[Paper](https://d.org) [Code](https://c.org)"
-    ]
+    first = next(ways(shape, [(head, fields)]))
+    assert first.text == f"**{TITLE}**\n{AUTHORS}\n[Paper](https://d.org) [Code](https://c.org)"
 
 
 def test_numbers_go_on() -> None:
@@ -153,7 +156,7 @@ def test_what_does_not_read_back_is_not_written() -> None:
         for head in ("**One** [Paper](https://1.org)", "**Two** [Paper](https://2.org)")
         if (fields := shape.read(head))
     ]
-    assert not [*like(Surroundings(shape, heads), DRAFT, Dialect(shape=shape), 0)]
+    assert not [*ways(shape, heads)]
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,7 @@ NOT_WRITTEN: frozenset[str] = frozenset(
         "a_paragraph_each_for_title_names_and_links",
         "a_quoted_title_with_names_and_venue",
         "a_sentence_behind_a_linked_title",
-        "a_tag_in_brackets_before_the_title",
         "acm_references",
-        "an_emoji_word_before_the_link",
         "apa_references",
         "ieee_references",
         "in_and_an_emphasised_venue",
@@ -97,7 +95,6 @@ NOT_WRITTEN: frozenset[str] = frozenset(
         "title_names_and_venue_by_full_stops",
         "title_year_names_and_a_bracketed_link",
         "unindented_lines_below_a_bullet",
-        "venue_and_year_before_the_link",
         "year_venue_and_title_joined_by_hyphens",
     ]
 )

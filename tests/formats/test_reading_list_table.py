@@ -20,8 +20,8 @@ from zsync.core.edits import (
 )
 from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import ReadingList, edit, parse
+from zsync.formats.reading_list.new_row import write_row
 from zsync.formats.reading_list.shapes.table.cells import is_delimiter, split_row
-from zsync.formats.reading_list.shapes.table.new_row import write_row
 from zsync.formats.reading_list.shapes.table.row import Table
 
 PAPERS = """\

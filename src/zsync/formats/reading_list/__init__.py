@@ -8,9 +8,12 @@
   latter two from prose and topics. ``inline``, ``details`` and a judge each of ``people``, ``venues``,
   ``hosts`` and words (``lexicon``) serve them all.
   ``shapes.logical_line`` finds where the head of an item ends that was broken into several lines.
-- ``dialect`` learns how the list is written; ``writing`` writes bullets that way, ``note_block`` notes.
-- ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``; ``new_entry`` fills it and
-  ``set_form`` one that was set. ``authors`` knows how names are written; ``described`` says what was learned.
+- ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``, or from the cells of a column;
+  ``filling`` fills it with what is known of a paper. ``dialect`` learns the form, the notes and the gaps of
+  a section; ``authors`` knows how names are written, ``note_block`` notes; ``described`` tells all this.
+- ``new_entry`` writes the head of an entry, ``new_row`` a row, ``set_form`` a head in a form that was set;
+  what does not read back is not written. ``writing`` changes one field of a head, ``row_edits`` one of a row;
+  what they add is written in the form as well.
 - ``mentions`` finds items in the whole text, read or not: ``passages`` cuts it by what stands on the page,
   ``prose`` tells a line of the list from prose.
 - ``known_titles`` reads a list by the titles that are known: ``title_places`` says where they stand, and

@@ -11,7 +11,7 @@ from zsync.formats.reading_list.fields import Fields, label_text
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.lexicon import names_other_thing, target_of
 from zsync.formats.reading_list.template import Group, Part, Slot, Template
-from zsync.formats.reading_list.venues import VenueSpan
+from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 START, END = "^", "$"
 PAPER, OTHER = "paper", "other"
@@ -108,6 +108,19 @@ def _venue(venue: VenueSpan) -> Template:
         (Slot("venue"), Group(year if separator else year[1:])) if venue.year else (Slot("venue"),)
     )
     return tuple(part for part in (opening, *named, closing) if part)
+
+
+def venue_style(venue: Template) -> VenueStyle:
+    """The style of a venue that is written as these parts, the inverse of what it is cut into."""
+    at = venue.index(Slot("venue")) if Slot("venue") in venue else 0
+    year = next((part.parts for part in venue if isinstance(part, Group)), ())
+    is_link = Slot("url") in venue
+    opening, separator, closing = (
+        "".join(part for part in parts if isinstance(part, str))
+        for parts in (venue[:at], year, venue[at:])
+    )
+    style = VenueStyle("", separator, Slot("yy") in year, "")
+    return style if is_link else style._replace(open=opening, close=closing)
 
 
 def _linked(head: str, link: LinkSpan, inside: Sequence[Atom]) -> Atom:

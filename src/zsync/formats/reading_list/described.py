@@ -11,7 +11,6 @@ from zsync.formats.reading_list.dialect import Dialect, Learner
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.editing import edit
 from zsync.formats.reading_list.form import Form
-from zsync.formats.reading_list.new_entry import Surroundings
 from zsync.formats.reading_list.scanner import SectionPath
 from zsync.formats.reading_list.set_form import SAMPLE
 from zsync.formats.reading_list.template import show
@@ -47,16 +46,16 @@ def describe(reading_list: ReadingList) -> Iterator[SectionDialect]:
     examples = _examples(reading_list)
     for section, own in reading_list.by_section.items():
         dialect = learner.dialect(section)
-        around = Surroundings(dialect.shape, learner.heads(section, dialect.shape))
+        form = dialect.form
         yield SectionDialect(
             section,
             dialect.shape.name,
-            len(around.heads),
+            len(dialect.heads),
             len(reading_list.read_only.intersection(own)),
             _marker(reading_list, own),
-            around.form.having.get("box", 0),
-            tuple(_fields(around.form)),
-            show(around.form.template({*around.form.having, "url"}, 1)) if around.heads else "",
+            form.having.get("box", 0),
+            tuple(_fields(form)),
+            show(form.template({*form.having, "url"}, 1)) if dialect.heads else "",
             dialect.gap_bare.count("\n"),
             _note(dialect),
             examples[section],

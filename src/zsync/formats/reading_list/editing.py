@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Literal, NamedTuple, cast
 
@@ -25,15 +26,16 @@ from zsync.core.edits import (
 )
 from zsync.core.foreign_text import cleaned
 from zsync.core.known import KnownTitle
-from zsync.formats.reading_list import new_entry, writing
+from zsync.formats.reading_list import new_entry, row_edits, writing
 from zsync.formats.reading_list.completion import draft_with, in_place, read_typed
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.filling import written_short
 from zsync.formats.reading_list.form_titles import carried_places
 from zsync.formats.reading_list.inline import one_line
 from zsync.formats.reading_list.known_titles import parse
-from zsync.formats.reading_list.new_entry import NewHead, Surroundings, whole
+from zsync.formats.reading_list.new_entry import NewHead, whole
 from zsync.formats.reading_list.note_block import (
     NoteForm,
     NoteKind,
@@ -52,12 +54,10 @@ from zsync.formats.reading_list.pieces import with_lead
 from zsync.formats.reading_list.scanner import SectionPath, content_column
 from zsync.formats.reading_list.set_form import in_set_form
 from zsync.formats.reading_list.shapes import Shape, bullet
-from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, PLAIN_BULLET
+from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
 from zsync.formats.reading_list.shapes.heading import Heading
-from zsync.formats.reading_list.shapes.item import ITEM_OF_LINES
 from zsync.formats.reading_list.shapes.paragraph import Paragraph
 from zsync.formats.reading_list.shapes.placed import Placed
-from zsync.formats.reading_list.shapes.table import row_edits
 from zsync.formats.reading_list.shapes.table.cells import is_delimiter
 from zsync.formats.reading_list.shapes.table.row import Table
 from zsync.formats.reading_list.template import Template
@@ -234,11 +234,11 @@ class _Editor:
         self._rewritten: dict[int, tuple[str, NoteKind | None]] = {}
         # The new titles of entries whose title stands in a place that was found before, as they are written.
         self._retitled: dict[int, str] = {}
-        self._surroundings: dict[tuple[SectionPath | None, Shape, bool], Surroundings] = {}
+        self._dialects: dict[tuple[SectionPath, bool], Dialect] = {}
         # What is written in the form of other entries, and the title that it must be read with.
         self._titles: dict[_Source, str] = {}
-        # What is written as a row; a line with bars is none by itself.
-        self._rows: set[_Source] = set()
+        # What is put somewhere. A line with bars is no row by itself.
+        self._pieces: dict[_Source, _Piece] = {}
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
@@ -478,17 +478,25 @@ class _Editor:
         return arrivals
 
     def _dialect(self, section: SectionPath, *, at_start: bool = False) -> Dialect:
-        """The dialect of a section; indentation and marker are those of the entry that will stand beside."""
+        """The dialect of a section; its items begin like the one that the new entry will stand beside."""
+        key = section, at_start
+        if key not in self._dialects:
+            self._dialects[key] = self._dialect_beside(section, at_start=at_start)
+        return self._dialects[key]
+
+    def _dialect_beside(self, section: SectionPath, *, at_start: bool) -> Dialect:
         own = self._list.by_section.get(section)
         if not own:
-            return self._learner.everywhere._replace(lead="")
-        dialect = self._learner.dialect(section, at_start=at_start)
+            return self._learner.everywhere.beginning("")
         staying = [entry for entry in own if entry not in self._leaving] or own
         block = self._list.blocks[staying[0] if at_start else staying[-1]]
-        marker = block.marker.lstrip("0123456789")
-        if not marker:
+        if all(is_bare(self._list.entries[entry]) for entry in own):
+            # Addresses alone show no form.
+            return self._learner.everywhere.beginning(block.lead + block.marker)
+        dialect = self._learner.dialect(section, at_start=at_start)
+        if not block.marker:
             return dialect
-        return dialect._replace(lead=block.lead, marker=marker[:1], marker_gap=marker[1:])
+        return dialect.beginning(block.lead + block.marker, counted=dialect.form.numbers)
 
     @staticmethod
     def _is_block(piece: _Piece) -> bool:
@@ -507,8 +515,6 @@ class _Editor:
             self._titles[source] = found.title
         item = ITEM.match(line)
         if not add.draft.note or item is None or not normal_note(add.draft.note):
-            if isinstance(shape, Table):
-                self._rows.add(source)
             return _Piece(line + self._eol, None, source, shape)
         content = content_column(item, columns(line))
         own = self._list.by_section.get(section, [])
@@ -522,36 +528,14 @@ class _Editor:
     def _new_heads(
         self, add: AddEntry, section: SectionPath, dialect: Dialect, count: int
     ) -> Iterator[NewHead]:
-        """The ways to write a new entry, best first: as was set, like its neighbours, as a bullet.
-
-        A bullet among rows or paragraphs would be a stranger, so it comes only where the entries are items.
-        """
+        """The ways to write a new entry, best first: as was set, then like its neighbours."""
         own = self._list.by_section.get(section, [])
         if own and self._barred.issuperset(own):
             return
-        if own and all(is_bare(self._list.entries[entry]) for entry in own):
-            # Addresses alone show no form.
-            own, dialect = [], self._learner.everywhere._replace(lead=dialect.lead)
-        number = self._number(section, add.prepend, count)
-        around = self._neighbours(section if own else None, dialect.shape, at_start=add.prepend)
+        place = -1 - count if add.prepend else count
         if self._form:
-            style = around.author_style
-            yield from in_set_form(add.draft, self._form, dialect, style, number)
-        if dialect.shape != BULLET or around.name_authors:
-            place = -1 - count if add.prepend else count
-            yield from new_entry.like(around, add.draft, dialect, place)
-        if dialect.shape in (BULLET, PLAIN_BULLET, ITEM_OF_LINES) or not own:
-            plain = dialect._replace(shape=BULLET)
-            yield NewHead(writing.render(add.draft, plain, number), BULLET, None)
-
-    def _neighbours(
-        self, section: SectionPath | None, shape: Shape, *, at_start: bool
-    ) -> Surroundings:
-        key = (section, shape, at_start)
-        if key not in self._surroundings:
-            heads = self._learner.heads(section, shape, at_start=at_start)
-            self._surroundings[key] = Surroundings(shape, heads)
-        return self._surroundings[key]
+            yield from in_set_form(add.draft, self._form, dialect.form, place)
+        yield from new_entry.like(dialect, add.draft, place)
 
     def _has_column_notes(self, entries: list[int]) -> bool:
         return any(
@@ -560,21 +544,6 @@ class _Editor:
             for each in entries
         )
 
-    def _number(self, section: SectionPath, at_start: bool, count: int) -> int:
-        """The number of a new item in a numbered list; a list that repeats one number goes on doing so."""
-        numbers = [
-            self._item_number(entry) for entry in self._list.by_section.get(section, [])[-2:]
-        ]
-        if at_start:
-            return 1
-        if len(numbers) == 2 and numbers[0] == numbers[1]:
-            return numbers[0]
-        return (numbers[-1] if numbers else 0) + 1 + count
-
-    def _item_number(self, entry: int) -> int:
-        digits = self._list.blocks[entry].marker.rstrip(" \t.)")
-        return int(digits) if digits.isdecimal() else 0
-
     def _moved_piece(self, entry: int, section: SectionPath) -> _Piece:
         block = self._list.blocks[entry]
         text, kind = self._rewritten.get(entry, (self._text[block.start : block.end], block.note))
@@ -582,7 +551,7 @@ class _Editor:
             self._list.by_section.get(section, [])
         ):
             text, kind = self._with_indented_note(text, kind, block.content)
-        lead = self._dialect(section).lead
+        lead = self._dialect(section).form.lead
         old_lead = text[: len(text) - len(text.lstrip(" \t"))]
         if lead != old_lead:
             text = with_lead(text, old_lead, lead)
@@ -628,6 +597,7 @@ class _Editor:
         for part in parts:
             if isinstance(part, _Piece):
                 marks.append((len(text), part.source))
+                self._pieces[part.source] = part
             text += part.text if isinstance(part, _Piece) else part
         if parts and isinstance(parts[-1], _Piece):
             text += self._parting(parts[-1], end)
@@ -872,7 +842,7 @@ class _Editor:
             for source, position in found.items()
             if position is None
             or entries[position].title != self._titles.get(source, entries[position].title)
-            or (source in self._rows and not isinstance(blocks[position].shape, Table))
+            or self._is_no_row(source, blocks[position].shape)
             or self._misreads_note(source, entries[position].note)
         }
         is_broken = any(
@@ -880,6 +850,11 @@ class _Editor:
             for entry, position in enumerate(result.positions)
         )
         return lost or (set(found) if is_broken else set())
+
+    def _is_no_row(self, source: _Source, shape: Shape) -> bool:
+        """Whether what was put somewhere as a row is read as something else."""
+        piece = self._pieces.get(source)
+        return piece is not None and isinstance(piece.shape, Table) and not isinstance(shape, Table)
 
     def _misreads_note(self, source: _Source, note: str | None) -> bool:
         """Whether the note below a completed entry reads otherwise; indenting it may yet help."""
@@ -957,7 +932,8 @@ def _shifted(each: Edit, put_first: list[int]) -> Edit:
 
 def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
     if isinstance(dialect.shape, Table):
-        return row_edits.with_field(line, each, dialect.shape, dialect.label, dialect.short)
+        before_title = partial(written_short, form=dialect.form)
+        return row_edits.with_field(line, each, dialect.shape, dialect.form.label, before_title)
     match each:
         case SetRead(_, read):
             return writing.with_read(line, read, dialect)

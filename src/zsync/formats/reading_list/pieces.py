@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from zsync.formats.reading_list.fields import EMOJI, ENTITY_END
 from zsync.formats.reading_list.inline import escape, protect, write_url
@@ -12,6 +13,8 @@ _LEADING = re.compile(rf"[#>+\-=~:.,;|：–—·•/→。，；、\ufe0f\u200d
 _TRAILING = re.compile(rf"(?:[.,;:|\-–—·•/→。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
 # The number of a footnote at either end; what is one character more says the same and is no footnote.
 _RAISED = re.compile(r"(?<=\A<sup>)\d|(?<=<sup>)\d(?=\d?</sup>\Z)")
+# How a title ends, as it is written, that takes no full stop behind it.
+END_OF_SENTENCE: Final = ("?", "!", "？", "！", "…", "\\.", "。")
 _QUOTE_MARKS = tuple('"“”「」『』《》')
 
 
@@ -49,6 +52,11 @@ def _guarded(title: str) -> str:
     if " " in title or not title[:1].isalnum():
         return "&#32;".join(title.rsplit(" ", 8))
     return f"&#{ord(title[0])};{title[1:]}"
+
+
+def with_one_stop(text: str, title: str) -> str:
+    """An entry's text without the full stop behind its title where that ends a sentence already."""
+    return text.replace(f"{title}.", title, 1) if title.endswith(END_OF_SENTENCE) else text
 
 
 def write_short(short: str) -> str:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from zsync.core.model import EntryDraft, Link
 from zsync.formats.reading_list.authors import AuthorStyle, write_authors
-from zsync.formats.reading_list.dialect import Dialect
+from zsync.formats.reading_list.filling import next_number, values_of, written_links
+from zsync.formats.reading_list.form import Form, plain_form
 from zsync.formats.reading_list.inline import one_line, write_url
 from zsync.formats.reading_list.known_titles import parse
-from zsync.formats.reading_list.new_entry import NewHead, read_head, says, values_of, whole
-from zsync.formats.reading_list.pieces import write_link, written_titles
+from zsync.formats.reading_list.new_entry import NewHead, read_head, says, whole
+from zsync.formats.reading_list.pieces import with_one_stop, written_titles
 from zsync.formats.reading_list.template import (
     Template,
     TemplateError,
@@ -65,25 +66,26 @@ def check_form(text: str) -> None:
 
 def _is_read_in_full(draft: EntryDraft, form: Template) -> bool:
     said = _with_a_place(draft, form, AuthorStyle())
-    return any(_read_back(text, said) for text in _set_heads(said, form, Dialect(), 1))
+    return any(_read_back(text, said) for text in _set_heads(said, form, plain_form(), 0))
 
 
 def _is_read(draft: EntryDraft, form: Template) -> bool:
-    return any(in_set_form(draft, form, Dialect(), AuthorStyle(), 1))
+    return any(in_set_form(draft, form, plain_form(), 0))
 
 
 def _shown(draft: EntryDraft, form: Template) -> str:
-    return next(_set_heads(draft, form, Dialect(), 1))
+    return next(_set_heads(draft, form, plain_form(), 0))
 
 
-def in_set_form(
-    draft: EntryDraft, form: Template, dialect: Dialect, style: AuthorStyle, number: int
-) -> Iterator[NewHead]:
-    """The head of a new entry in a form that was set; nothing where it does not read back as the draft."""
-    full = _with_a_place(whole(draft), form, style)
+def in_set_form(draft: EntryDraft, form: Template, usual: Form, place: int) -> Iterator[NewHead]:
+    """The head of a new entry in a form that was set; nothing where it does not read back as the draft.
+
+    ``usual`` is the form of the entries around, for what a form that is set leaves open.
+    """
+    full = _with_a_place(whole(draft), form, usual.authors)
     bare = replace(full, venue=None, year=None)
     for said in dict.fromkeys((full, replace(full, authors=None), bare)):
-        for text in _set_heads(said, form, dialect, number):
+        for text in _set_heads(said, form, usual, place):
             if head := _read_back(text, said):
                 yield head
                 return
@@ -123,19 +125,17 @@ def _with_a_place(draft: EntryDraft, form: Template, style: AuthorStyle) -> Entr
     )
 
 
-def _set_heads(draft: EntryDraft, form: Template, dialect: Dialect, number: int) -> Iterator[str]:
+def _set_heads(draft: EntryDraft, form: Template, usual: Form, place: int) -> Iterator[str]:
     """The ways to fill a form, the plainest title first."""
     own, rest = _own_places([link for link in draft.links if link.url], labels(form))
-    opening, closing = dialect.link
-    links = (opening + write_link(link.label, link.url) + closing for link in rest)
     fixed = {
         **own,
-        "box": dialect.tick if draft.read else dialect.no_tick,
-        "number": str(number),
-        "links": dialect.link_gap.join(links),
+        "box": usual.signs[0] if draft.read else usual.signs[1],
+        "number": str(next_number(usual.numbers, place)),
+        "links": written_links(rest, usual),
     }
     for title in written_titles(draft.title):
-        yield fill(form, {**values_of(draft, title), **fixed})
+        yield with_one_stop(fill(form, {**values_of(draft, title), **fixed}), title)
 
 
 def _own_places(links: list[Link], wanted: Sequence[str]) -> tuple[dict[str, str], list[Link]]:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from zsync.formats.reading_list.fields import EMOJI, Span
-from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, plain
+from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, one_line, plain
 
 _PIPE = re.compile(r"\\.|\|")
 _PIPE_OUTSIDE = re.compile(r"\\.|`[^`]*`|\]\([^()\s]*\)|\|")
@@ -146,3 +146,14 @@ def segments(line: str, start: int, end: int) -> Iterator[Span]:
         yield trim(line, pos, match.start())
         pos = match.end()
     yield trim(line, pos, end)
+
+
+def in_cell(text: str) -> str:
+    """Markdown as the content of a cell: pipes escaped, on one line."""
+    return re.sub(r"(?<!\\)((?:\\\\)*)\|", r"\1\\|", one_line(text))
+
+
+def note_in_cell(note: str) -> str:
+    """A note as the content of a cell; its lines are parted by ``<br>``."""
+    lines = (one_line(line) for line in note.replace("\r\n", "\n").split("\n"))
+    return in_cell("<br>".join(line for line in lines if line))

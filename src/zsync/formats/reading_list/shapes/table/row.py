@@ -3,7 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
+from zsync.core.model import Entry
+from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.fields import Fields, Span, label_of
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.lexicon import names_other_thing
@@ -167,3 +170,25 @@ def _rank(head: str, link: LinkSpan, role: Role, title: LinkSpan | None) -> int:
 
 def _leads_to_paper(head: str, links: list[LinkSpan]) -> bool:
     return any(link.url_start < link.url_end and head[link.url_start] != "#" for link in links)
+
+
+class Model(NamedTuple):
+    """A row to write like."""
+
+    line: str
+    cells: list[Span]
+    fields: Fields
+    entry: Entry
+
+    def cell(self, index: int) -> str:
+        """The text of a cell; empty if the row ends before it."""
+        return self.line[slice(*self.cells[index])] if index < len(self.cells) else ""
+
+
+def model_of(line: str, table: Table) -> Model | None:
+    """A row with what it says, if it is an entry."""
+    fields = table.read(line)
+    if fields is None:
+        return None
+    entry = entry_fields.entry(line, fields, 0, (), None)
+    return Model(line, table.cells(line), fields, entry)

@@ -4,8 +4,8 @@ import re
 from itertools import pairwise
 from urllib.parse import quote, unquote
 
-from zsync.formats.reading_list.inline import escape
-from zsync.formats.reading_list.shapes.table.cells import IMAGE, is_nothing, said_in
+from zsync.formats.reading_list.inline import escape, one_line
+from zsync.formats.reading_list.shapes.table.cells import IMAGE, in_cell, is_nothing, said_in
 from zsync.formats.reading_list.venues import MONTH, VenueSpan, VenueStyle, full_year, read_venue
 
 _YEAR = re.compile(
@@ -159,3 +159,22 @@ def encode(text: str, old: str) -> str:
 def written_venue(venue: str, year: int | None, style: VenueStyle) -> str:
     """A venue as the text of a cell."""
     return style.render(escape(venue), year)
+
+
+def venue_text(
+    line: str, start: int, end: int, venue: str, year: int | None, style: VenueStyle
+) -> str:
+    """A venue as it is written at a place in a row: in a badge's address, or as text."""
+    if is_in_badge(line, start):
+        old, bare = line[start:end], style._replace(open="", close="")
+        if style.separator != "-" or year is None:
+            return encode(bare.render(venue, year), old)
+        # Name and year are two parts of the badge, and what joins them is no text.
+        return encode(venue, old) + bare.render("", year)
+    return in_cell(written_venue(one_line(venue), year, style))
+
+
+def is_in_badge(line: str, pos: int) -> bool:
+    """Whether a place in a row is in the address of a badge."""
+    opening = line.rfind("(", 0, pos)
+    return opening > 0 and "/badge/" in line[opening:pos] and line[opening - 1] == "]"

@@ -10,34 +10,37 @@ from dataclasses import replace
 from itertools import chain
 
 from zsync.core.edits import Edit, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
-from zsync.core.model import Checkbox, Entry, Link
+from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.fields import Span
+from zsync.formats.reading_list.atoms import OTHER, PAPER
+from zsync.formats.reading_list.fields import Span, label_of
 from zsync.formats.reading_list.inline import one_line, write_url
+from zsync.formats.reading_list.new_row import column_of, filled, plain_cell
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes.table import link_cells
-from zsync.formats.reading_list.shapes.table.cells import is_counter, is_nothing, links_in, said_in
-from zsync.formats.reading_list.shapes.table.header_words import Role
-from zsync.formats.reading_list.shapes.table.new_row import (
-    Model,
+from zsync.formats.reading_list.shapes.table.cells import (
     in_cell,
-    model_of,
+    is_counter,
+    is_nothing,
+    links_in,
     note_in_cell,
-    venue_text,
+    said_in,
 )
-from zsync.formats.reading_list.shapes.table.row import Table
+from zsync.formats.reading_list.shapes.table.header_words import Role
+from zsync.formats.reading_list.shapes.table.row import Model, Table, model_of
+from zsync.formats.reading_list.shapes.table.venue_cells import venue_text
 from zsync.formats.reading_list.venues import VenueStyle
 
 _Wanted = Callable[[Entry], bool]
 
 
 def with_field(
-    line: str, each: Edit, table: Table, label: str, around_short: tuple[str, str]
+    line: str, each: Edit, table: Table, label: str, before_title: Callable[[str], str]
 ) -> str:
     """The row with one field of its entry changed; the row as it was if that cannot be written.
 
-    ``label`` is what a new link to the paper is called; ``around_short`` is what stands before and after a
-    short name that the row has not had.
+    ``label`` is what a new link to the paper is called; ``before_title`` writes a short name that the row has
+    not had.
     """
     row = model_of(line, table)
     if row is None:
@@ -46,7 +49,7 @@ def with_field(
         case SetRead(_, read):
             return _first(row, table, *_read(row, read, table))
         case SetTitle(_, short, title):
-            return _first(row, table, *_title(row, short, title, table, around_short))
+            return _first(row, table, *_title(row, short, title, table, before_title))
         case SetVenue(_, venue, year):
             return _first(row, table, *_venue(row, venue, year, table))
         case SetUrl(_, url, None):
@@ -110,20 +113,20 @@ def _read(row: Model, read: bool, table: Table) -> tuple[Iterator[str], _Wanted]
 
 
 def _title(
-    row: Model, short: str | None, title: str, table: Table, around_short: tuple[str, str]
+    row: Model, short: str | None, title: str, table: Table, before_title: Callable[[str], str]
 ) -> tuple[Iterator[str], _Wanted]:
     short, title = one_line(short or "") or None, one_line(title)
     wanted = replace(row.entry, short=short, title=title)
     candidates = (
         _put(row.line, *change, (*row.fields.title, in_cell(text)))
         for text in written_titles(title)
-        for change in _short_changes(row, short, table, around_short)
+        for change in _short_changes(row, short, table, before_title)
     )
     return candidates, wanted.__eq__
 
 
 def _short_changes(
-    row: Model, short: str | None, table: Table, around_short: tuple[str, str]
+    row: Model, short: str | None, table: Table, before_title: Callable[[str], str]
 ) -> Iterator[list[tuple[int, int, str]]]:
     """The ways to write the short name: in its own cell, in its old place, before the title."""
     fields, text = row.fields, in_cell(write_short(short)) if short else ""
@@ -134,8 +137,7 @@ def _short_changes(
     elif (index := table.place(Role.SHORT)) is not None and index < len(row.cells):
         yield [_fill(row, row.cells[index], text or table.blank)]
     elif short:
-        opening, closing = around_short
-        yield [(fields.body, fields.body, opening + text + closing)]
+        yield [(fields.body, fields.body, in_cell(before_title(short)))]
 
 
 def _venue(
@@ -263,8 +265,7 @@ def _linked_title(row: Model, link: Link, table: Table) -> Iterator[str]:
 def _in_link_cell(row: Model, link: Link, table: Table, *, is_paper: bool) -> Iterator[str]:
     index = link_cells.place_for(link.label, table, is_paper=is_paper)
     if index is None and (place := _behind_title(row, table)):
-        cell = row.cell(table.place(Role.TITLE) or 0)
-        join, text = link_cells.gap([cell]), link_cells.write(link, [cell], usual_label=is_paper)
+        join, text = _written(row, table.place(Role.TITLE) or 0, link, is_paper=is_paper)
         yield _put(row.line, (place, place, join + text))
     if index is None or index >= len(row.cells):
         return
@@ -272,8 +273,23 @@ def _in_link_cell(row: Model, link: Link, table: Table, *, is_paper: bool) -> It
     own = links_in(cell, 0, len(cell))
     if not own and not is_nothing(said_in(cell)):
         return
-    fuller = link_cells.added(cell, link, (), first=is_paper, is_paper=is_paper)
-    yield _put(row.line, _fill(row, row.cells[index], fuller))
+    for each in own:
+        is_empty = each.url_start == each.url_end
+        if is_empty and label_of(cell, each).casefold() == link.label.casefold():
+            fuller = cell[: each.url_start] + write_url(link.url) + cell[each.url_end :]
+            yield _put(row.line, _fill(row, row.cells[index], fuller))
+    join, text = _written(row, index, link, is_paper=is_paper)
+    if own:
+        text = text + join + cell if is_paper else cell + join + text
+    yield _put(row.line, _fill(row, row.cells[index], text))
+
+
+def _written(row: Model, index: int, link: Link, *, is_paper: bool) -> tuple[str, str]:
+    """What joins a link to those of a cell, and the link as they are written."""
+    column = column_of([row], index, plain_cell(link.label))
+    said = EntryDraft(False, None, "", links=() if is_paper else (link,))
+    join = "".join(map(str, column.form.gap(PAPER, OTHER)))
+    return join, filled(column, replace(said, url=link.url) if is_paper else said)
 
 
 def _behind_title(row: Model, table: Table) -> int | None:
