@@ -26,7 +26,11 @@ class KnownTitle:
         """Give what an item's title says."""
         short, title = fields.split_title(item)
         return cls(
-            fields.shown_title(item.title), short, title, venues.year(item), identifiers.of_item(item)
+            fields.shown_title(item.title),
+            short,
+            title,
+            venues.year(item),
+            identifiers.of_item(item),
         )
 
     @classmethod

@@ -77,8 +77,10 @@ def _plain(text: str) -> str:
 
 # A word right before or after a formula, where deposits lack the blank; "H" and "Ba" are parts of a formula,
 # and "nth", "3-fold" and "qubits" are words that go on behind one.
-_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[a-z]{2,}\Z")
-_WORD_AFTER = re.compile(r"(?!(?:th|st|nd|rd|fold|folds|bit|bits)\b)[a-z]{2,}(?=[\s,.:;?!]|$)")
+_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[A-Z]?[a-z]{2,}(?:<[\w:-]{1,30}>)?\Z")
+_WORD_AFTER = re.compile(
+    r"(?:</[\w:-]{1,30}>)?(?!(?:th|st|nd|rd|fold|folds|bit|bits)\b)[A-Z]?[a-z]{2,}(?=[\s,.:;?!]|$)"
+)
 
 
 def _with_formulas(text: str) -> str:
