@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
+from unicodedata import combining
 
 from zsync import __version__
 from zsync.adoption import adopt
@@ -212,7 +213,9 @@ def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[
     if not beyond:
         return
     chars = "".join(dict.fromkeys("".join(beyond.values())))
-    shown = f"{chars[:_MOST_NAMED]}{'…' if len(chars) > _MOST_NAMED else ''}"
+    # A mark is shown on a circle, since it has no place of its own.
+    shown = "".join(f"◌{each}" if combining(each) else each for each in chars[:_MOST_NAMED])
+    shown += "…" if len(chars) > _MOST_NAMED else ""
     keys = ", ".join(list(beyond)[:_MOST_NAMED]) + (" …" if len(beyond) > _MOST_NAMED else "")
     yield f"pdfLaTeX has no letters for {shown} in {keys}; LuaLaTeX and XeLaTeX print them."
 

@@ -8,12 +8,13 @@ with dots, change it. The README shows both tables.
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from zsync.core import key_parts
 from zsync.core.bib_policy import DEFAULT_FORMULA
+from zsync.core.family_names import spelt, with_family_in_ascii
 from zsync.core.key_parts import Words, capitalised, clean_key
 from zsync.core.model import Item
 
@@ -161,16 +162,17 @@ class Formula:
         of them. An item of which the formula says nothing, its texts aside, or no letter that is
         left, is called by its own key.
         """
+        if ascii_only:
+            item = replace(item, creators=with_family_in_ascii(item.creators))
         said = [(term.say(item), isinstance(term.source, Call)) for term in self.terms]
         whole = clean_key("".join(text for text, _ in said))
-        key = _NOT_ASCII.sub("", whole) if ascii_only else whole
+        key = spelt(whole) if ascii_only else whole
         is_about_item = any(text for text, is_part in said if is_part)
         is_left = key == whole or _LETTER.search(key)
         return key if key and is_about_item and is_left else f"item{clean_key(item.key)}"
 
 
-# What pdfLaTeX does not take in a key, and what must be left of one.
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+# What must be left of a key.
 _LETTER: Final = re.compile(r"[A-Za-z]")
 
 
