@@ -8,11 +8,11 @@ their names in Unicode.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from zsync.core.model import Creator
+from zsync.core.model import Creator, Item
 
 #: Names of one character: how they are read, and the characters of which each is written so.
 _OF_ONE: Final = (
@@ -72,14 +72,15 @@ def _table() -> Mapping[str, str]:
 _READ: Final = _table()
 
 
-def with_family_in_ascii(creators: Iterable[Creator]) -> tuple[Creator, ...]:
-    """Give creators, those with an East Asian family name that is known by it in ASCII alone."""
-    return tuple(map(_in_ascii, creators))
+def with_families_in_ascii(item: Item) -> Item:
+    """Give an item whose creators have their family names in ASCII, the East Asian ones that are known."""
+    creators = tuple(map(_in_ascii, item.creators))
+    return item if creators == item.creators else replace(item, creators=creators)
 
 
 def _in_ascii(creator: Creator) -> Creator:
     whole = creator.name or creator.last_name
-    if not _EAST_ASIAN.fullmatch(whole):
+    if whole.isascii() or not _EAST_ASIAN.fullmatch(whole):
         return creator
     # Of a person's name in one field, the family is what it begins with; a longer one is an institution's.
     is_whole = not creator.first_name and len(whole) <= _LONGEST_PERSON
@@ -90,9 +91,11 @@ def _in_ascii(creator: Creator) -> Creator:
 
 def spelt(text: str) -> str:
     """Give a text with the syllables of Korean and Japanese letters in ASCII, and nothing else outside it."""
-    return "".join(char if char.isascii() else _syllable(char) for char in text)
+    return text if text.isascii() else "".join(map(_spelt, text))
 
 
-def _syllable(char: str) -> str:
+def _spelt(char: str) -> str:
+    if char.isascii():
+        return char
     found = _SYLLABLE.fullmatch(unicodedata.name(char, ""))
     return found[1].lower() if found else ""

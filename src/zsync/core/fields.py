@@ -15,6 +15,7 @@ from collections.abc import Collection as Group
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from zsync.core import identifiers, venues
 from zsync.core.fates import names_notice
@@ -353,6 +354,7 @@ def _read_status(extra: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def fold_tag(name: str) -> str:
     """Fold a tag: without case, without one leading ``/``, ``_`` or ``#``, and an emoji in either form."""
     plain_forms = name.translate(_EMOJI_FORMS)

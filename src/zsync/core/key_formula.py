@@ -8,13 +8,13 @@ with dots, change it. The README shows both tables.
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from zsync.core import key_parts
 from zsync.core.bib_policy import DEFAULT_FORMULA
-from zsync.core.family_names import spelt, with_family_in_ascii
+from zsync.core.family_names import spelt, with_families_in_ascii
 from zsync.core.key_parts import Words, capitalised, clean_key
 from zsync.core.model import Item
 
@@ -162,8 +162,7 @@ class Formula:
         of them. An item of which the formula says nothing, its texts aside, or no letter that is
         left, is called by its own key.
         """
-        if ascii_only:
-            item = replace(item, creators=with_family_in_ascii(item.creators))
+        item = with_families_in_ascii(item) if ascii_only else item
         said = [(term.say(item), isinstance(term.source, Call)) for term in self.terms]
         whole = clean_key("".join(text for text, _ in said))
         key = spelt(whole) if ascii_only else whole
