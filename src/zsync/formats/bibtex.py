@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import StringIO
 from itertools import accumulate, groupby, pairwise
 from types import MappingProxyType
@@ -63,6 +63,7 @@ def _render_fields(entry_type: str, key: str, values: Mapping[str, str]) -> str:
     return f"@{entry_type}{{{key},\n{fields}\n}}\n" if fields else f"@{entry_type}{{{key},\n}}\n"
 
 
+@lru_cache
 def _place(name: str) -> tuple[int, str]:
     return (_LAST + 1 if name == "keywords" else _PLACES.get(name, _LAST)), name
 
