@@ -120,9 +120,9 @@ _MONTHS: Final = {
 """The macros that every style defines."""
 # What stands between the values of an entry: a word, or a sign.
 _TOKEN: Final = re.compile(r"[^\s\"#%'(),={}]+|\S")
-_SIGNS: Final = "=#,"
-_STRAYS: Final = "\"%'(){}"
 _WORD, _VALUE, _STRAY = "w", "v", "?"
+_KINDS: Final = {**dict.fromkeys("\"%'(){}", _STRAY), **{sign: sign for sign in "=#,"}}
+"""Signs that mean something between values, and those that have no place there."""
 # Fields by the kinds of their tokens: a name, and values and macros that are joined.
 _FIELD: Final = re.compile("w=([wv](?:#[wv])*)(?:,|$)")
 _FIELDS: Final = re.compile(f"(?:{_FIELD.pattern})*")
@@ -160,6 +160,8 @@ class ValueReader:
         return {name: self._joined(parts) for name, parts in reversed(tuple(fields))}
 
     def _joined(self, parts: Sequence[tuple[str, str]]) -> str:
+        if len(parts) == 1 and parts[0][0] == _VALUE:
+            return " ".join(parts[0][1].split())
         names = [text for kind, text in parts if kind == _WORD and text.lower() not in self._macros]
         self.undefined = tuple(dict.fromkeys((*names, *self.undefined)))
         said = (
@@ -173,15 +175,7 @@ def _tokens(text: str, inside: Inside) -> Iterator[tuple[str, str]]:
     position = inside.start
     for part in (*inside.parts, slice(inside.end, inside.end)):
         for token in _TOKEN.findall(text, position, part.start):
-            yield _kind(token), token
+            yield _KINDS.get(token) or (_VALUE if token.isdigit() else _WORD), token
         if part.stop > part.start and text[part.start] != "%":
             yield _VALUE, text[part.start + 1 : part.stop - 1]
         position = part.stop
-
-
-def _kind(token: str) -> str:
-    if token in _SIGNS:
-        return token
-    if token in _STRAYS:
-        return _STRAY
-    return _VALUE if token.isdigit() else _WORD
