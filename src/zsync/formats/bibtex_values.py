@@ -10,7 +10,7 @@ pyzotero needs it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,10 +19,9 @@ _DELIMITED: Final = {
     '"': ('"', re.compile(r'[{}"]'), "quotes"),
 }
 # A value with braces in it at most two deep, as nearly all are; the marks of others are counted.
-_SHALLOW: Final = re.compile(
-    r'\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}|"[^"{}]*+(?:\{[^{}]*+\}[^"{}]*+)*+"'
-)
-_MARK: Final = re.compile(r'%[^\n\r]*|[{})=#,"]')
+_BRACED: Final = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
+_SHALLOW: Final = re.compile(_BRACED + r'|"[^"{}]*+(?:\{[^{}]*+\}[^"{}]*+)*+"')
+_MARK: Final = re.compile(rf'%[^\n\r]*|{_BRACED}|[{{}})=#,"]')
 
 
 class UnclosedError(ValueError):
@@ -58,7 +57,7 @@ def scan(text: str, start: int, opening: str, *, begins_with_value: bool = False
         if char == "{" or (char == '"' and expects_value):
             position = value_end(text, mark.start())
         is_remark = char[0] == "%"
-        if is_remark or position > mark.end():
+        if is_remark or position > mark.start() + 1:
             parts.append(slice(mark.start(), position))
         expects_value = char in "=#" or (expects_value and is_remark)
     raise UnclosedError(what)
@@ -155,34 +154,43 @@ class ValueReader:
         A macro that nothing defines is its name, since its file may be elsewhere; of two fields with one name
         the first counts, as BibTeX has it. The last field comes first.
         """
-        tokens = list(_tokens(text, inside))
-        kinds = "".join(kind for kind, _ in tokens)
+        kinds, tokens = _tokens(text, inside)
         self.undefined = ()
         if not _FIELDS.fullmatch(kinds.strip(",")):
             return {}
         fields = (
-            (tokens[found.start()][1].lower(), tokens[found.start(1) : found.end(1) : 2])
+            (
+                tokens[found.start()].lower(),
+                found[1][::2],
+                tokens[found.start(1) : found.end(1) : 2],
+            )
             for found in _FIELD.finditer(kinds)
         )
-        return {name: self._joined(parts) for name, parts in reversed(tuple(fields))}
+        return {name: self._joined(*parts) for name, *parts in reversed(tuple(fields))}
 
-    def _joined(self, parts: Sequence[tuple[str, str]]) -> str:
-        if len(parts) == 1 and parts[0][0] == _VALUE:
-            return " ".join(parts[0][1].split())
-        names = [text for kind, text in parts if kind == _WORD and text.lower() not in self._macros]
-        self.undefined = tuple(dict.fromkeys((*names, *self.undefined)))
-        said = (
-            text if kind == _VALUE else self._macros.get(text.lower(), text) for kind, text in parts
-        )
+    def _joined(self, kinds: str, parts: Sequence[str]) -> str:
+        if kinds == _VALUE:
+            return " ".join(parts[0].split())
+        said: list[str] = []
+        for kind, text in zip(kinds, parts, strict=True):
+            known = text if kind == _VALUE else self._macros.get(text.lower())
+            if known is None:
+                self.undefined = tuple(dict.fromkeys((text, *self.undefined)))
+            said.append(text if known is None else known)
         return " ".join("".join(said).split())
 
 
-def _tokens(text: str, inside: Inside) -> Iterator[tuple[str, str]]:
-    """Give the tokens of an entry without its remarks, each with its kind, a single letter or sign."""
+def _tokens(text: str, inside: Inside) -> tuple[str, list[str]]:
+    """Give the tokens of an entry without its remarks, and the kind of each, a single letter or sign."""
+    kinds: list[str] = []
+    tokens: list[str] = []
     position = inside.start
     for part in (*inside.parts, slice(inside.end, inside.end)):
-        for token in _TOKEN.findall(text, position, part.start):
-            yield _KINDS.get(token) or (_VALUE if token.isdigit() else _WORD), token
+        between = _TOKEN.findall(text, position, part.start)
+        tokens += between
+        kinds += [_KINDS.get(each) or (_VALUE if each.isdigit() else _WORD) for each in between]
         if part.stop > part.start and text[part.start] != "%":
-            yield _VALUE, text[part.start + 1 : part.stop - 1]
+            tokens.append(text[part.start + 1 : part.stop - 1])
+            kinds.append(_VALUE)
         position = part.stop
+    return "".join(kinds), tokens
