@@ -46,13 +46,20 @@ def like(dialect: Dialect, draft: EntryDraft, place: int) -> Iterator[NewHead]:
         if row is not None:
             yield read_head(row, shape)
         return
-    tried: set[tuple[Shape, str]] = set()
+    ways = list(_ways(dialect))
     for said in _said(draft, dialect.form):
-        for title, (own, form) in product(written_titles(said.title), list(_ways(dialect))):
+        tried: set[tuple[Shape, str]] = set()
+        for title, (own, form) in product(written_titles(said.title), ways):
             text = written(said, title, form, place)
             is_new = (own, text) not in tried
             tried.add((own, text))
             if is_new and (head := _read_back(text, title, own, said)):
+                yield head
+    if shape in ITEMS:
+        # An item that no form says in full still has its title.
+        for title, (own, form) in product(written_titles(said.title), ways):
+            head = read_head(written(said, title, form, place), own)
+            if head.title == said.title:
                 yield head
 
 
