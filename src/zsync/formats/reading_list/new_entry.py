@@ -1,7 +1,7 @@
 """Writes the head of a new entry like those around it, whatever their shape, and reads it back.
 
 What does not read back is not written: first the authors are left out, then the venue, and at last there is
-no entry rather than a guess.
+no entry rather than a guess. A list item has at least its title.
 """
 
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def _ways(dialect: Dialect) -> Iterator[tuple[Shape, Form]]:
     if shape not in ITEMS:
         return
     for plain in plain_forms:
-        usual = {**form.having, "short": int(form.names_papers())}
+        usual = {**form.having, "short": int(form.has_short_names())}
         yield BULLET, form.worded_like(plain)._replace(having=usual, size=form.size)
     yield BULLET, form.worded_like(plain_form())
 
@@ -126,7 +126,7 @@ def _said(draft: EntryDraft, form: Form) -> Iterator[EntryDraft]:
         year=draft.year if has_venue else None,
     )
     titled = replace(usual, short=None, title=_whole_title(usual.short, usual.title))
-    names = (usual, titled) if form.names_papers() else (titled,)
+    names = (usual, titled) if form.has_short_names() else (titled,)
     for each in names:
         bare = replace(each, venue=None, year=None)
         yield from dict.fromkeys(
