@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from zsync.core.edits import AddEntry
 from zsync.core.model import EntryDraft, Link
+from zsync.formats.reading_list import edit, parse
 from zsync.formats.reading_list.dialect import Dialect
 from zsync.formats.reading_list.fields import Fields, Span
 from zsync.formats.reading_list.form import joining, learn_form, usual_gap
@@ -131,6 +133,26 @@ def test_a_date_in_front_is_no_number() -> None:
     )
 
 
+def test_a_year_that_all_have_is_still_their_own() -> None:
+    head = written(
+        "**One** [Paper](https://1.org) (2020).", "**Two** [Paper](https://2.org) (2020)."
+    )
+    assert head == f"**{TITLE}** [Paper](https://d.org) [Code](https://c.org)"
+
+
+def test_a_label_that_names_its_paper_is_not_copied() -> None:
+    head = written("One. [Ames (1961)](https://1.org)", "Two. [Boole (1962)](https://2.org)")
+    assert head == f"{TITLE}. [Paper](https://d.org) [Code](https://c.org)"
+
+
+def test_where_the_short_name_is_the_link_a_title_without_one_is() -> None:
+    heads = ["- [ONE](https://1.org): A First Paper\n", "- [TWO](https://2.org): A Second Paper\n"]
+    text = "".join(heads)
+    draft = EntryDraft(False, None, TITLE, url="https://d.org")
+    after = edit(parse(text), [AddEntry(draft, ())]).reading_list.text
+    assert after == f"{text}- [{TITLE}](https://d.org)\n"
+
+
 def test_a_venue_that_no_neighbour_names_is_not_written() -> None:
     head = written("**One**\n[Paper](https://1.org)", "**Two**\n[Paper](https://2.org)")
     assert head == f"**{TITLE}**\n[Paper](https://d.org) [Code](https://c.org)"
@@ -167,6 +189,7 @@ def test_what_does_not_read_back_is_not_written() -> None:
         (". ⭐ ", ". "),
         (" | Google | ", " | "),
         (" (Oral) ", " "),
+        (" by Ann-Lee, M. ", ", "),
         (" <br>", " <br>"),
         (" ![s](https://s.org) <br/>\n", " <br/>\n"),
         ("  \n", "  \n"),

@@ -118,7 +118,7 @@ class Learner:
         """The plain form with the names and venues of the list's items; what is usual it does not say."""
         plain = plain_form()._replace(having={}, size=0)
         items = learn_form(_heads(self._all, *ITEMS), plain)
-        having = {"short": int(items.names_papers())}
+        having = {"short": int(items.has_short_names())}
         return plain.with_parts_of(items, ("short", "venue"))._replace(having=having)
 
     def _learn(self, samples: list[Sample], default: Dialect) -> Dialect:

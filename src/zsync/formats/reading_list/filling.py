@@ -62,9 +62,12 @@ def written_short(short: str, form: Form) -> str:
 
 
 def written_links(links: Sequence[Link], form: Form) -> str:
-    """Links other than the paper's own, as the entries of a form write and join them."""
-    template = tuple(part for _ in links for part in (*form.gap(OTHER, OTHER), *form.part(OTHER)))
-    return _fill_links(template[len(form.gap(OTHER, OTHER)) :], {}, links)
+    """Links other than the paper's own, ``[Label](address)``, in the brackets and with the gaps of a form."""
+    link, gap = form.part(OTHER), form.gap(OTHER, OTHER)
+    is_in_brackets = link[:1] and isinstance(link[0], str) and not link[0].strip("[](（【")
+    link = link if is_in_brackets else plain_form().part(OTHER)
+    template = tuple(part for _ in links for part in (*gap, *link))
+    return _fill_links(template[len(gap) :], {}, links)
 
 
 def _fill_links(template: Template, values: Mapping[str, str], others: Sequence[Link]) -> str:

@@ -38,8 +38,8 @@ _STRAY = " \t.,;:|/·–—*_-"
 _DANGLING = re.compile(r"[ ,;:|·–—-]+\Z")
 _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-# The words of a label within the text of a link.
-_LABEL = re.compile(r"\w(?:[^\n\[\]]*\w)?")
+# The words of a label within the brackets and the emphasis of a link.
+_LABEL = re.compile(r"\w(?:[^\n\[\]]*[^\n\[\]*_`\s])?")
 # The marker of a list item with its blanks; the number of a numbered one.
 _ITEM = re.compile(r"([ \t]*)(?:(\d{1,9})(?=[.)])|(?=[-*+]))([-*+.)][ \t]+)")
 # How a link is written where nobody shows it.
@@ -107,10 +107,10 @@ class Form(NamedTuple):
             item=self.item or plain.item, numbers=self.numbers, signs=self.signs, label=self.label
         )
 
-    def names_papers(self) -> bool:
+    def has_short_names(self) -> bool:
         """Whether any entry, here or elsewhere in the list, has a short name."""
         is_shown = self.having.get("short", 0) > 0 or "short" in every_slot(self.part("title"))
-        return is_shown or (self.base is not None and self.base.names_papers())
+        return is_shown or (self.base is not None and self.base.has_short_names())
 
     def part(self, kind: str) -> Template:
         """How a field is written; nothing where no entry shows it."""

@@ -337,7 +337,7 @@ def write_url(url: str) -> str:
     url = url.strip().replace("\r", "%0D").replace("\n", "%0A")
     if re.search(r"\s", url) or url.startswith("<"):
         return "<" + re.sub(r"[<>\\]", r"\\\g<0>", url) + ">"
-    url = re.sub(r"\\(?=[()<>\\]|$)|[<>]", r"\\\g<0>", url)
+    url = re.sub(r"\\(?=[()<>|\\]|$)|[<>]", r"\\\g<0>", url)
     balanced = _bare_end(url, 0) == len(url) and url.count("(") == url.count(")")
     return url if balanced else re.sub(r"[()]", r"\\\g<0>", url)
 

@@ -1,7 +1,7 @@
 """Writes the head of a new entry like those around it, whatever their shape, and reads it back.
 
 What does not read back is not written: first the authors are left out, then the venue, and at last there is
-no entry rather than a guess.
+no entry rather than a guess. A list item has at least its title.
 """
 
 from collections.abc import Iterator
@@ -46,13 +46,20 @@ def like(dialect: Dialect, draft: EntryDraft, place: int) -> Iterator[NewHead]:
         if row is not None:
             yield read_head(row, shape)
         return
-    tried: set[tuple[Shape, str]] = set()
+    ways = list(_ways(dialect))
     for said in _said(draft, dialect.form):
-        for title, (own, form) in product(written_titles(said.title), list(_ways(dialect))):
+        tried: set[tuple[Shape, str]] = set()
+        for title, (own, form) in product(written_titles(said.title), ways):
             text = written(said, title, form, place)
             is_new = (own, text) not in tried
             tried.add((own, text))
             if is_new and (head := _read_back(text, title, own, said)):
+                yield head
+    if shape in ITEMS:
+        # An item that no form says in full still has its title.
+        for title, (own, form) in product(written_titles(said.title), ways):
+            head = read_head(written(said, title, form, place), own)
+            if head.title == said.title:
                 yield head
 
 
@@ -71,7 +78,7 @@ def _ways(dialect: Dialect) -> Iterator[tuple[Shape, Form]]:
     if shape not in ITEMS:
         return
     for plain in plain_forms:
-        usual = {**form.having, "short": int(form.names_papers())}
+        usual = {**form.having, "short": int(form.has_short_names())}
         yield BULLET, form.worded_like(plain)._replace(having=usual, size=form.size)
     yield BULLET, form.worded_like(plain_form())
 
@@ -119,7 +126,7 @@ def _said(draft: EntryDraft, form: Form) -> Iterator[EntryDraft]:
         year=draft.year if has_venue else None,
     )
     titled = replace(usual, short=None, title=_whole_title(usual.short, usual.title))
-    names = (usual, titled) if form.names_papers() else (titled,)
+    names = (usual, titled) if form.has_short_names() else (titled,)
     for each in names:
         bare = replace(each, venue=None, year=None)
         yield from dict.fromkeys(

@@ -186,7 +186,7 @@ def _title_cell(
         url=None if said.url else draft.url,
         links=() if said.links else draft.links,
     )
-    if said.short and not form.names_papers():
+    if said.short and not form.has_short_names():
         title = f"{write_short(said.short)}: {title}"
         said = replace(said, short=None)
     return filled(titles, said, title), rest

@@ -137,7 +137,9 @@ def _short_changes(
     elif (index := table.place(Role.SHORT)) is not None and index < len(row.cells):
         yield [_fill(row, row.cells[index], text or table.blank)]
     elif short:
-        yield [(fields.body, fields.body, in_cell(before_title(short)))]
+        name = before_title(short)
+        joint = name[len(name.rstrip()) :]
+        yield [(fields.body, fields.body, in_cell(name) + joint)]
 
 
 def _venue(
