@@ -229,9 +229,15 @@ def test_what_says_little_needs_company() -> None:
     assert parse(line.format(1, 1)).entries == ()
     listed = parse("".join(line.format(number, number) for number in range(6)))
     assert len(listed.entries) == 6
+    # A file beside the list may as well be a note of its own: they are shown, and not edited.
+    assert listed.read_only == set(range(6))
+
+
+def test_titles_that_lead_to_papers_need_no_more_than_company() -> None:
+    line = "[Learning to Read Lists of Papers number {}](https://arxiv.org/abs/2401.0000{})\n\n"
+    listed = parse("".join(line.format(number, number) for number in range(6)))
+    assert len(listed.entries) == 6
     assert not listed.read_only
-    few = parse("".join(line.format(number, number) for number in range(3)))
-    assert few.read_only == {0, 1, 2}
 
 
 def test_headings_in_company_are_papers_and_no_sections() -> None:

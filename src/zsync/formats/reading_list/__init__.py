@@ -4,17 +4,16 @@
 
 - ``scanner`` finds headings, entries and notes line by line; ``document`` is the list they make.
 - ``shapes`` are the ways to write an entry: ``bullet`` on one line, ``item`` with its lines below, ``table``
-  rows, ``paragraph`` and ``heading`` on several lines. ``blocks`` and ``paper_headings`` tell entries of the
-  latter two from prose and topics. ``inline``, ``details`` and a judge each of ``people``, ``venues``,
-  ``hosts`` and words (``lexicon``) serve them all.
+  rows, ``placed`` for paragraphs, headings and whatever else has a title. ``blocks`` knows the lines below a
+  title that are its own. ``inline``, ``details`` and a judge each of ``people``, ``venues``, ``hosts`` and
+  words (``lexicon``) serve them all.
   ``shapes.logical_line`` finds where the head of an item ends that was broken into several lines.
 - ``dialect`` learns how the list is written; ``writing`` writes bullets that way, ``note_block`` notes.
 - ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``; ``new_entry`` fills it and
   ``set_form`` one that was set. ``authors`` knows how names are written; ``described`` says what was learned.
 - ``mentions`` finds items in the whole text, read or not: ``passages`` cuts it by what stands on the page,
   ``prose`` tells a line of the list from prose.
-- ``known_titles`` reads a list by the titles that are known: ``title_places`` says where they stand, and
-  ``shapes.placed`` reads what is around them.
+- ``known_titles`` reads a list by the titles that are known: ``title_places`` says where they stand.
 - ``form_titles`` finds the places of titles by what the lines of a section have in common: ``heads`` gives
   the lines, ``cuts`` their pieces, ``evidence`` weighs what may be a title, ``forms`` lets the lines agree.
 - ``completion`` puts a new head in the place of an address that somebody typed.

@@ -6,11 +6,12 @@ another title than the form, the form is right if it is sure, or if they read no
 """
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
 from math import inf
+from statistics import fmean
 
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.forms import Choice, choose, forms_of
@@ -27,6 +28,8 @@ _LEAST, _SURE, _CONTESTED = 0.5, 4.5, 0.25
 _FEW, _LONE = 2.0, 4.0
 # From here on no title was wrong where nothing else was read: the line is an entry like any other.
 _PLAIN = 3.0
+# A paragraph or a heading is weighed with the lines that say more of its paper, and so is told sooner.
+_PLAIN_BLOCK = 2.25
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
 # How much further back a title may stand in a line that was edited.
@@ -64,6 +67,10 @@ def carried_places(
     return places
 
 
+# What heads are on the page, how deep they stand.
+Sort = tuple[str, int]
+
+
 class _Reading:
     """A list that the rules have read, and its heads."""
 
@@ -90,13 +97,17 @@ class _Reading:
             for places in (choices, differ)
         )
         places = {}
+        usual = self._usual_distances(choices)
         for at in differ:
             head, choice = self._heads[at], choices[at]
             agreed = 1 - others[self._forms[at]] / max(looked[self._forms[at]], 1)
             if choice.run and choice.distance >= self._least(at, choice, agreed):
                 start, end = head.start + choice.run.start, head.start + choice.run.end
-                is_sure = choice.alike >= _COMPANY and choice.distance >= _PLAIN
-                doubtful = not is_sure if at not in self._read else agreed >= _AGREED
+                doubtful = (
+                    not _is_plain(head, choice, usual)
+                    if at not in self._read
+                    else agreed >= _AGREED
+                )
                 places[head.line] = Place(start, end, by_form=True, doubtful=doubtful)
         return places
 
@@ -104,8 +115,22 @@ class _Reading:
         """The distance from which a choice is believed; ``agreed``: the share of its form that is read so."""
         has_company = choice.alike >= _COMPANY
         if at not in self._read:
-            return _LEAST if has_company else _FEW if choice.alike > 1 else _LONE
+            head = self._heads[at]
+            is_paragraph = head.setting.kind == "paragraph"
+            if has_company or (is_paragraph and head.below):
+                return _LEAST
+            if choice.alike > 1 or is_paragraph:
+                return _FEW
+            return _PLAIN_BLOCK if head.below else _LONE
         return inf if not has_company else _CONTESTED if agreed < _AGREED else _SURE
+
+    def _usual_distances(self, choices: Mapping[int, Choice]) -> dict[Sort, float]:
+        """The distance of what is chosen in heads of a sort, whatever their section, on average."""
+        found: defaultdict[Sort, list[float]] = defaultdict(list)
+        for at, choice in choices.items():
+            if choice.run and at not in self._read:
+                found[self._forms[at][1:]].append(choice.distance)
+        return {sort: fmean(distances) for sort, distances in found.items()}
 
     def _differs(self, at: int, choice: Choice) -> bool:
         if choice.run is None:
@@ -120,6 +145,18 @@ class _Reading:
         short = entry.short or ""
         agreeing = (entry.title, f"{short} {entry.title}", short)
         return letters_of(plain(title)) in map(letters_of, agreeing)
+
+
+def _is_plain(head: Head, choice: Choice, usual: Mapping[Sort, float]) -> bool:
+    """Whether a line that nothing else reads is an entry like any other; a paragraph may be so alone.
+
+    Paragraphs and headings are written alike in all of a list.
+    """
+    if not head.is_block:
+        return choice.alike >= _COMPANY and choice.distance >= _PLAIN
+    if choice.alike < _COMPANY:
+        return head.setting.kind == "paragraph" and choice.distance >= _PLAIN_BLOCK
+    return max(choice.distance, usual[head.form[1:]]) >= _PLAIN_BLOCK
 
 
 def _is_in(head: Head, region: tuple[int, int]) -> bool:

@@ -165,7 +165,11 @@ def _line(head: Head, usual: Slot = _NONE) -> _Line:
     if usual in slots:
         found = tuple(run for run, slot in zip(found, slots, strict=True) if slot == usual)
         slots = [usual] * len(found)
-    weights = [*(weigh(of_run(cuts, run)) for run in found), weigh(of_none(cuts, head.setting))]
+    below = [cut(text, 0, len(text), links) for text, links in head.below]
+    weights = [
+        *(weigh(of_run(cuts, run)) for run in found),
+        weigh(of_none(cuts, head.setting, below)),
+    ]
     return _Line(cuts, found, weights, [*slots, _NONE])
 
 
