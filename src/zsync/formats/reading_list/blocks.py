@@ -10,6 +10,7 @@ from functools import lru_cache
 from zsync.formats.reading_list.inline import find_links
 from zsync.formats.reading_list.lexicon import Key, target_of
 from zsync.formats.reading_list.note_block import reads_as_note, starts_block
+from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
 from zsync.formats.reading_list.shapes.keys import SHORT_VALUE, read_key, says_nothing
 from zsync.formats.reading_list.shapes.metadata import read_metadata, segments
@@ -21,6 +22,8 @@ _ENDS_PARAGRAPH = re.compile(
     r"[ \t]*(?:\#{1,6}(?:[ \t]|\Z)|>|\||`{3}|~{3}|(?:=+|-+)[ \t]*\Z|[-*_](?:[ \t]*[-*_]){2,}[ \t]*\Z"
     r"|</?(?!br|a\b|img|b>|i>|em>|strong|span|font|sub|sup|code|https?:)[a-zA-Z!])"
 )
+# What is bold at the beginning of a line.
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _SHORT_ITEM = 40
 _MOST_BLANK = 2
 # How many lines below a title its links may stand, if what stands between is no sentence.
@@ -107,10 +110,11 @@ def says_of_paper(line: str, most: int = _HARDLY_ANY) -> bool:
         return False
     if _has_key(line):
         return True
-    links = find_links(line)
-    said = read_metadata(line, segments(line), links)
+    bold = _BOLD.match(_text_of(line))
+    if bold and not reads_as_people(bold[1], alone=True):
+        return False
+    said = read_metadata(line, segments(line), find_links(line))
     is_title = any(_is_title(line[link.label_start : link.label_end]) for link in said.links)
-    is_title |= _text_of(line).startswith("**") and said.authors is None
     says_any = said.authors or said.venue or said.links
     return bool(says_any) and not is_title and not said.note and said.residue <= most
 

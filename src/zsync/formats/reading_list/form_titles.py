@@ -15,7 +15,7 @@ from statistics import fmean
 
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.forms import Choice, choose, forms_of
-from zsync.formats.reading_list.heads import Head, heads
+from zsync.formats.reading_list.heads import Head, heads, heads_below
 from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.mentions import letters_of
 from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
@@ -115,13 +115,12 @@ class _Reading:
         """The distance from which a choice is believed; ``agreed``: the share of its form that is read so."""
         has_company = choice.alike >= _COMPANY
         if at not in self._read:
-            head = self._heads[at]
-            is_paragraph = head.setting.kind == "paragraph"
-            if has_company or (is_paragraph and head.below):
+            if has_company:
                 return _LEAST
-            if choice.alike > 1 or is_paragraph:
-                return _FEW
-            return _PLAIN_BLOCK if head.below else _LONE
+            is_paragraph = self._heads[at].setting.kind == "paragraph"
+            if heads_below(self._heads, at):
+                return _LEAST if is_paragraph else _PLAIN_BLOCK
+            return _FEW if choice.alike > 1 or is_paragraph else _LONE
         return inf if not has_company else _CONTESTED if agreed < _AGREED else _SURE
 
     def _usual_distances(self, choices: Mapping[int, Choice]) -> dict[Sort, float]:

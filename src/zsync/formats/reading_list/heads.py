@@ -18,8 +18,6 @@ from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
 from zsync.formats.reading_list.shapes.detail_line import LINE_END
 from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragraph_of
 
-# The words of a line and its links.
-Line = tuple[str, tuple[LinkSpan, ...]]
 # A section, what heads are on the page, how deep they stand.
 Form = tuple[int, str, int]
 
@@ -28,7 +26,7 @@ class Head(NamedTuple):
     """A logical line: the first of its lines, the line behind them, its words ``text[start:end]``.
 
     ``section`` is the line of the heading above it, or -1; above a heading, that of the one it belongs to.
-    ``text`` has blanks for line ends. ``below`` are lines that say more of the paper, if it names one.
+    ``text`` has blanks for line ends.
     """
 
     line: int
@@ -39,7 +37,6 @@ class Head(NamedTuple):
     text: str
     links: tuple[LinkSpan, ...]
     setting: Setting
-    below: tuple[Line, ...] = ()
 
     @property
     def is_block(self) -> bool:
@@ -101,7 +98,6 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
     links = [tuple(find_links(each)) for each in words]
     sorts = [_sort(*each) for each in zip(words, links, strict=True)]
     around = [None, *bare, None]
-    details = _below_each(bare, tuple(zip(words, links, strict=True)))
     found = []
     for index, head in enumerate(bare):
         above, below = around[index], around[index + 2]
@@ -115,8 +111,22 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
             alike[head.near, head.kind, head.depth],
             head.is_aside,
         )
-        found.append(Head(*head[:5], words[index], links[index], setting, details[index]))
+        found.append(Head(*head[:5], words[index], links[index], setting))
     return found
+
+
+def heads_below(found: Sequence[Head], at: int) -> Sequence[Head]:
+    """Give the heads right below one that say more of its paper; nothing below an item or a row."""
+    last = at + 1
+    most = 0 if found[at].setting.kind in ("item", "row") else _MOST_BELOW
+    while last < len(found) and last <= at + most and _says_more(found[last]):
+        last += 1
+    return found[at + 1 : last]
+
+
+def _says_more(head: Head) -> bool:
+    is_other = head.setting.kind in ("heading", "row") or head.setting.has_box
+    return not is_other and says_of_paper(head.text)
 
 
 def _may_name_paper(head: _Bare, said: str) -> bool:
@@ -197,22 +207,6 @@ class _Walk:
         if line.startswith("|", body) or (line.count("|") > 1 and not line.startswith("[", body)):
             return "row", body, index + 1
         return "paragraph", body, end_of_open(self._lines, index, last, body) + 1
-
-
-def _below_each(bare: Sequence[_Bare], said: Sequence[Line]) -> list[tuple[Line, ...]]:
-    """For each head that is no item and no row the heads right below that say more of its paper."""
-    is_more = [
-        head.kind not in ("heading", "row") and not head.has_box and says_of_paper(text)
-        for head, (text, _) in zip(bare, said, strict=True)
-    ]
-    found = []
-    for index, head in enumerate(bare):
-        last = index + 1
-        most = 0 if head.kind in ("item", "row") else _MOST_BELOW
-        while last < len(bare) and last <= index + most and is_more[last]:
-            last += 1
-        found.append(tuple(said[index + 1 : last]))
-    return found
 
 
 def _sort(text: str, links: Sequence[LinkSpan]) -> str:

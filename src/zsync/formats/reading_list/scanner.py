@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 
 from zsync.core.model import Entry
@@ -113,6 +113,7 @@ class MarkerProblem(NamedTuple):
     advice: str
 
 
+# A heading: its signs, and its text with the signs that may close it.
 ATX = re.compile(r"(#{1,6})(?:[ \t]++(.*))?\Z")
 # Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
 TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*)\Z")
@@ -691,17 +692,16 @@ class Scanner:
     def _read_placed_heading(self, index: int, level: int) -> int:
         """Keeps a heading that is a title, with the lines below it that say more of the paper.
 
-        All else that is below the heading is the note. Where that holds papers, the heading is a topic: 0,
-        but for a known title, which is an entry and has no note.
+        All else that is below it is the note, and it is no section. Where that holds papers, the heading
+        is a topic: 0. But a title that is known, or told with doubt, is an entry there as well, without note.
         """
         head_end = self._heading_end(index)
         after = max(head_end, self._part_end(index, level))
         place = self._places[index]
-        if self._holds_papers(head_end, after):
-            if place.by_form and not place.doubtful:
-                return 0
-            after = head_end
-        if place.doubtful or after == head_end:
+        holds_papers = self._holds_papers(head_end, after)
+        if holds_papers and place.by_form and not place.doubtful:
+            return 0
+        if holds_papers or place.doubtful:
             return self._read_placed_lines(index, head_end - 1)
         while self._above and self._above[-1].level >= level:
             self._above.pop()
@@ -732,46 +732,46 @@ class Scanner:
                 fence = "" if fence == mark else fence or mark
             elif stripped[:1] == "#" and not fence and columns(line) < 4:
                 heading = ATX.match(stripped) or TIGHT_ATX.match(stripped)
-                found[index] = len(heading.group(1)) if heading else 0
+                found.update({index: len(heading.group(1))} if heading else {})
         return found
 
     def _part_end(self, index: int, level: int) -> int:
         """The line behind the last one of a heading's part that says anything of it."""
         end = index + 1
-        while end < len(self.lines) and not 0 < self._levels.get(end, 0) <= level:
+        while end < len(self.lines) and self._levels.get(end, level + 1) > level:
             end += 1
         while end > index and _EDGE.match(self.lines[end - 1]):
             end -= 1
         return end
 
     def _holds_papers(self, first: int, after: int) -> bool:
-        """Whether some lines hold titles, a table, or items that are papers."""
-        papers, is_own = 0, True
-        for at in range(first, after):
-            line = self.lines[at]
-            is_title = at in self._places and not self._places[at].doubtful
-            if at in self._levels:
-                is_own = False
-                if is_title:
-                    return True
-            if not is_own:
-                continue
-            if line.lstrip(" ").startswith("|"):
-                return True
-            if is_title:
-                papers += 1
-            elif (item := ITEM.match(line)) and not says_of_paper(line):
-                papers += bullet.read(line, item) is not None
-        return papers >= _TOPIC
+        """Whether the part of a heading holds a table, papers right below it or a paper's heading."""
+        headings = [at for at in range(first, after) if at in self._levels]
+        own = range(first, headings[0] if headings else after)
+        if any(map(self._is_told, headings)) or any(map(self._is_in_table, own)):
+            return True
+        papers = (at for at in own if self._is_told(at) or self._is_item_of_paper(at))
+        return len(list(islice(papers, _TOPIC))) == _TOPIC
+
+    def _is_told(self, line: int) -> bool:
+        return line in self._places and not self._places[line].doubtful
+
+    def _is_in_table(self, line: int) -> bool:
+        return self.lines[line].lstrip(" ").startswith("|")
+
+    def _is_item_of_paper(self, line: int) -> bool:
+        """Whether a line is an item that is a paper by itself, and says nothing of another one."""
+        text = self.lines[line]
+        item = ITEM.match(text)
+        return item is not None and not says_of_paper(text) and bullet.read(text, item) is not None
 
     def _read_placed_lines(
         self, first: int, last: int, after: int = 0, *, is_row: bool = False
     ) -> int:
         """Keeps some lines in which a title is known to stand as an entry; gives the line behind them.
 
-        Its note ends before the line ``after``, if it has one.
-
-        What the cells of a row beside the title's are for is not known: it is read with doubt.
+        Its note ends before the line ``after``, if it has one. What the cells of a row beside the title's
+        are for is not known: it is read with doubt.
         """
         place = self._place_in(first, last)
         start, end = self.starts[first], self.starts[last + 1]
