@@ -111,7 +111,7 @@ def says_of_paper(line: str, most: int = _HARDLY_ANY) -> bool:
     if _has_key(line):
         return True
     bold = _BOLD.match(_text_of(line))
-    if bold and not reads_as_people(bold[1], alone=True):
+    if bold and not reads_as_people(bold[1]):
         return False
     said = read_metadata(line, segments(line), find_links(line))
     is_title = any(_is_title(line[link.label_start : link.label_end]) for link in said.links)

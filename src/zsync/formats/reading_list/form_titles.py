@@ -7,7 +7,7 @@ another title than the form, the form is right if it is sure, or if they read no
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from itertools import accumulate
 from math import inf
@@ -15,7 +15,7 @@ from statistics import fmean
 
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.forms import Choice, choose, forms_of
-from zsync.formats.reading_list.heads import Head, heads, heads_below
+from zsync.formats.reading_list.heads import Form, Head, heads, heads_below
 from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.mentions import letters_of
 from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
@@ -29,7 +29,7 @@ _FEW, _LONE = 2.0, 4.0
 # From here on no title was wrong where nothing else was read: the line is an entry like any other.
 _PLAIN = 3.0
 # A paragraph or a heading is weighed with the lines that say more of its paper, and so is told sooner.
-_PLAIN_BLOCK = 2.25
+_PLAIN_BLOCK = 2.2
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
 # How much further back a title may stand in a line that was edited.
@@ -92,27 +92,56 @@ class _Reading:
         """Give the places of titles that are to be read otherwise."""
         choices = choose(self._heads, self._forms, self._agrees)
         differ = {at for at, choice in choices.items() if self._differs(at, choice)}
+        agreed = self._agreed(choices, differ)
+        told = {at for at in differ if choices[at].distance >= self._least(at, choices[at], agreed)}
+        told -= {below for at in told for below in self._below_heading(at)}
+        plain = self._plain(choices, told)
+        places = {}
+        for at in told:
+            head, run = self._heads[at], choices[at].run
+            if run:
+                start, end = head.start + run.start, head.start + run.end
+                is_sure = agreed[self._forms[at]] < _AGREED if at in self._read else at in plain
+                places[head.line] = Place(start, end, by_form=True, doubtful=not is_sure)
+        return places
+
+    def _agreed(self, choices: Mapping[int, Choice], differ: Set[int]) -> Mapping[Form, float]:
+        """The share of each form's lines that the rules read as they are chosen here, of those looked at."""
         looked, others = (
             Counter(self._forms[at] for at in places if at in self._read)
             for places in (choices, differ)
         )
-        places = {}
-        usual = self._usual_distances(choices)
-        for at in differ:
-            head, choice = self._heads[at], choices[at]
-            agreed = 1 - others[self._forms[at]] / max(looked[self._forms[at]], 1)
-            if choice.run and choice.distance >= self._least(at, choice, agreed):
-                start, end = head.start + choice.run.start, head.start + choice.run.end
-                doubtful = (
-                    not _is_plain(head, choice, usual)
-                    if at not in self._read
-                    else agreed >= _AGREED
-                )
-                places[head.line] = Place(start, end, by_form=True, doubtful=doubtful)
-        return places
+        return {form: 1 - others[form] / max(looked[form], 1) for form in self._forms}
 
-    def _least(self, at: int, choice: Choice, agreed: float) -> float:
-        """The distance from which a choice is believed; ``agreed``: the share of its form that is read so."""
+    def _below_heading(self, at: int) -> range:
+        """The places of the heads that say more of a heading's paper: they are no titles."""
+        is_heading = self._heads[at].setting.kind == "heading"
+        return range(at + 1, at + 1 + is_heading * len(heads_below(self._heads, at)))
+
+    def _plain(self, choices: Mapping[int, Choice], told: Set[int]) -> frozenset[int]:
+        """Give what is an entry like any other, of lines that nothing else reads.
+
+        Paragraphs and headings are written alike in all of a list. A paragraph may be plain alone, a heading
+        where others of its form are titles too.
+        """
+        found: defaultdict[Sort, list[float]] = defaultdict(list)
+        for at in told:
+            found[self._forms[at][1:]].append(choices[at].distance)
+        company = Counter(self._forms[at] for at in told)
+
+        def is_plain(at: int) -> bool:
+            head, (_, distance, alike) = self._heads[at], choices[at]
+            if not head.is_block:
+                return alike >= _COMPANY and distance >= _PLAIN
+            if alike >= _COMPANY:
+                return max(distance, fmean(found[self._forms[at][1:]])) >= _PLAIN_BLOCK
+            may_be_alone = head.setting.kind == "paragraph" or company[self._forms[at]] >= _COMPANY
+            return may_be_alone and distance >= _PLAIN_BLOCK
+
+        return frozenset(filter(is_plain, told))
+
+    def _least(self, at: int, choice: Choice, agreed: Mapping[Form, float]) -> float:
+        """The distance from which a choice is believed; ``agreed``: the share of a form that is read so."""
         has_company = choice.alike >= _COMPANY
         if at not in self._read:
             if has_company:
@@ -121,15 +150,9 @@ class _Reading:
             if heads_below(self._heads, at):
                 return _LEAST if is_paragraph else _PLAIN_BLOCK
             return _FEW if choice.alike > 1 or is_paragraph else _LONE
-        return inf if not has_company else _CONTESTED if agreed < _AGREED else _SURE
-
-    def _usual_distances(self, choices: Mapping[int, Choice]) -> dict[Sort, float]:
-        """The distance of what is chosen in heads of a sort, whatever their section, on average."""
-        found: defaultdict[Sort, list[float]] = defaultdict(list)
-        for at, choice in choices.items():
-            if choice.run and at not in self._read:
-                found[self._forms[at][1:]].append(choice.distance)
-        return {sort: fmean(distances) for sort, distances in found.items()}
+        return (
+            inf if not has_company else _CONTESTED if agreed[self._forms[at]] < _AGREED else _SURE
+        )
 
     def _differs(self, at: int, choice: Choice) -> bool:
         if choice.run is None:
@@ -144,18 +167,6 @@ class _Reading:
         short = entry.short or ""
         agreeing = (entry.title, f"{short} {entry.title}", short)
         return letters_of(plain(title)) in map(letters_of, agreeing)
-
-
-def _is_plain(head: Head, choice: Choice, usual: Mapping[Sort, float]) -> bool:
-    """Whether a line that nothing else reads is an entry like any other; a paragraph may be so alone.
-
-    Paragraphs and headings are written alike in all of a list.
-    """
-    if not head.is_block:
-        return choice.alike >= _COMPANY and choice.distance >= _PLAIN
-    if choice.alike < _COMPANY:
-        return head.setting.kind == "paragraph" and choice.distance >= _PLAIN_BLOCK
-    return max(choice.distance, usual[head.form[1:]]) >= _PLAIN_BLOCK
 
 
 def _is_in(head: Head, region: tuple[int, int]) -> bool:

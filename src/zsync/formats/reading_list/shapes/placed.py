@@ -14,13 +14,14 @@ from typing import ClassVar
 from zsync.formats.reading_list.details import Details, read_details
 from zsync.formats.reading_list.fields import EMOJI, Fields, Span
 from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, plain
-from zsync.formats.reading_list.lexicon import target_of
+from zsync.formats.reading_list.lexicon import key_of, target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, with_label
 from zsync.formats.reading_list.shapes.detail_line import read_detail_line
 from zsync.formats.reading_list.shapes.lead import REMARK
 from zsync.formats.reading_list.shapes.metadata import read_metadata, segments
+from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import read_venue
 
 # A few words in marks, in a link, or with a sign behind them that joins them to a title.
@@ -47,9 +48,12 @@ _LEAD = re.compile(
 )
 # What ends a title that stands in marks; what stands between people and a title.
 _STOPS = ".,。，"
-_JOINTS = ' \t\r\n.,;:，。：；*_(（["“「《'
+_JOINTS = ' \\\t\r\n.,;:，。：；*_(（["“「《'
 # What somebody puts behind a title, and is none of it; a colon or a hyphen may go on with a subtitle.
 _BEHIND = re.compile(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
+
+# Words that a colon follows: a key, perhaps.
+_KEY = re.compile(r"([^\W\d_][^\n:：|*_\[\]]{0,30})[*_`]{0,3}[:：]")
 
 # What ends a cell: it may be in a table.
 _CELL_END = re.compile(r"(?<!\\)\||\n")
@@ -85,7 +89,7 @@ class Placed:
 
     @staticmethod
     def says_nothing_else(head: str, fields: Fields) -> bool:
-        """Whether no words and no stray stops stand beside the fields.
+        """Whether no words but keys and no stray stops stand beside the fields.
 
         Words that its like have may be of their papers; two stops in a row were beside what is left out.
         """
@@ -95,9 +99,13 @@ class Placed:
             spans.append((fields.venue.start, fields.venue.end))
         pos, rest = fields.body, []
         for start, end in [*sorted(spans), (len(head), len(head))]:
-            rest.append(TAG.sub("", head[pos:start]))
+            rest.append(_KEY.sub(_without_key, TAG.sub("", head[pos:start])))
             pos = max(pos, end)
         return not any(gap.count(".") > 1 or any(map(str.isalnum, gap)) for gap in rest)
+
+
+def _without_key(words: re.Match[str]) -> str:
+    return "" if key_of(words[1]) else words[0]
 
 
 def _joined(ruled: Fields, around: Fields) -> Fields:
@@ -200,12 +208,15 @@ def _in_block(head: str, start: int, before: int, behind: int, links: list[LinkS
 
 def _before(head: str, start: int, end: int, links: list[LinkSpan]) -> Details:
     """What stands before a title: people, else what a piece of any line says."""
-    said = head[start:end]
-    people = said.rstrip(_JOINTS)
-    start += len(said) - len(said.lstrip(_JOINTS))
+    people = head[start:end].strip(_JOINTS)
     if people and reads_as_people(people, alone=True):
-        return Details(authors=(start, end - len(said) + len(people)))
-    return read_details(head, start, end, links)
+        start = head.index(people, start)
+        return Details(authors=(start, start + len(people)))
+    found = read_details(head, start, end, links)
+    venues = (found.venue, read_metadata(head, [(start, end)], []).venue)
+    # Any name in marks may be a venue behind a title; before it only one that is known, or has a year.
+    sure = (each for each in venues if each and (each.year or is_known(each.name or "")))
+    return found._replace(venue=next(sure, None))
 
 
 def _box(head: str, body: int) -> int:
