@@ -1,8 +1,8 @@
-"""The shape of lines in which the title stands where it is known to, whatever stands around it.
+"""The shape of lines whose title is known, or told by their form, whatever stands around it.
 
-What stands before the title and behind it is read as it is beside any other: box, short name, people, venue,
-date, links. A changed head is read again by what it has in common with the old one: that says where the title
-is now.
+A paragraph, a heading, an item or a row that no other shape reads. What stands before the title and behind
+it is read as it is beside any other: box, short name, people, venue, date, links. A changed head is read
+again by what it has in common with the old one: that says where the title is now.
 """
 
 import re
@@ -69,7 +69,7 @@ class Placed:
     head: str = field(compare=False, repr=False)
     title: Span = field(compare=False)
     rules: Shape | None = None
-    name: ClassVar[str] = "line with a known title"
+    name: ClassVar[str] = "lines around a title"
 
     def read(self, head: str) -> Fields | None:
         """The fields of the head or of a changed one; None where the change left no trace of the title."""
