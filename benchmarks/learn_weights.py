@@ -38,7 +38,7 @@ from benchmarks.score_lists import is_looked_at
 from zsync.formats.reading_list.cuts import cut
 from zsync.formats.reading_list.document import read
 from zsync.formats.reading_list.evidence import of_none, of_run, runs
-from zsync.formats.reading_list.heads import Head, heads
+from zsync.formats.reading_list.heads import Head, heads, heads_below
 
 WEIGHTS: Final = Path(__file__).parents[1] / "src/zsync/formats/reading_list/evidence_weights.json"
 INVENTED: Final = 2000
@@ -75,16 +75,20 @@ class Line(NamedTuple):
 def lines_of(labelled_list: LabelledList, most: int, worth: float = 1.0) -> list[Line]:
     """Give the lines of a list, evenly spread if there are too many; none whose title is no run of it."""
     text = labelled_list.text
+    all_heads = heads(text, read(text).silent)
     found = [
         line
-        for head in heads(text, read(text).silent)
-        if (line := _line(head, labelled_list, worth)) is not None
+        for at in range(len(all_heads))
+        if (line := _line(all_heads, at, labelled_list, worth)) is not None
     ]
     step = max(len(found) / most, 1.0)
     return [found[int(at * step)] for at in range(min(len(found), most))]
 
 
-def _line(head: Head, labelled_list: LabelledList, worth: float) -> Line | None:
+def _line(
+    all_heads: Sequence[Head], at: int, labelled_list: LabelledList, worth: float
+) -> Line | None:
+    head = all_heads[at]
     lines = range(head.line + 1, head.after + 1)
     if not labelled_list.judged.issuperset(lines):
         return None
@@ -92,11 +96,14 @@ def _line(head: Head, labelled_list: LabelledList, worth: float) -> Line | None:
     cuts = cut(head.text, 0, len(head.text), head.links)
     found = list(runs(cuts))
     right = frozenset(
-        at for at, run in enumerate(found) if letters(head.text[run.start : run.end]) in titles
+        number
+        for number, run in enumerate(found)
+        if letters(head.text[run.start : run.end]) in titles
     )
     if titles and not right:
         return None
-    choices = (*(of_run(cuts, run) for run in found), of_none(cuts, head.setting))
+    below = [cut(each.text, 0, len(each.text), each.links) for each in heads_below(all_heads, at)]
+    choices = (*(of_run(cuts, run) for run in found), of_none(cuts, head.setting, below))
     # Equal names are one string: there are millions of them.
     said = tuple(tuple(map(sys.intern, each)) for each in choices)
     return Line(said, right or frozenset({len(found)}), worth)

@@ -229,9 +229,15 @@ def test_what_says_little_needs_company() -> None:
     assert parse(line.format(1, 1)).entries == ()
     listed = parse("".join(line.format(number, number) for number in range(6)))
     assert len(listed.entries) == 6
+    # A file beside the list may as well be a note of its own: they are shown, and not edited.
+    assert listed.read_only == set(range(6))
+
+
+def test_titles_that_lead_to_papers_need_no_more_than_company() -> None:
+    line = "[Learning to Read Lists of Papers number {}](https://arxiv.org/abs/2401.0000{})\n\n"
+    listed = parse("".join(line.format(number, number) for number in range(6)))
+    assert len(listed.entries) == 6
     assert not listed.read_only
-    few = parse("".join(line.format(number, number) for number in range(3)))
-    assert few.read_only == {0, 1, 2}
 
 
 def test_headings_in_company_are_papers_and_no_sections() -> None:
@@ -249,6 +255,59 @@ def test_headings_above_entries_are_topics() -> None:
     text = "".join(f"# Topic {number} of the list\n\n{YOLO}\n" for number in range(5))
     reading_list = parse(text)
     assert len(reading_list.headings) == len(reading_list.entries) == 5
+
+
+TITLES = ("Walking on Frozen Lakes", "Maps for Tiny Robots", "Why Do Robots Wait at Doors?")
+
+
+def papers(form: str) -> list[Entry]:
+    """What is read of three papers of a form, each with its title and a number."""
+    each = (form.format(title=title, n=n) for n, title in enumerate(TITLES, 1))
+    found = list(parse("# Robots\n\n## Walking\n\n" + "\n\n".join(each) + "\n").entries)
+    assert [entry.title for entry in found] == list(TITLES)
+    return found
+
+
+def test_signs_behind_a_paper_lead_on_to_nothing() -> None:
+    form = '**[{n}]** Blum, Anna, et al. "**{title}**." Nature (2015). [[pdf]](http://lab.org/{n}.pdf) :star:'
+    assert {said(entry)[2:] for entry in papers(form)} == {("Nature", 2015, "Blum, Anna, et al")}
+
+
+def test_a_venue_before_a_title_is_known_or_has_a_year() -> None:
+    dated = papers("[ICRA 2021] **{title}** [[paper](https://arxiv.org/abs/2101.0001{n})]")
+    assert {(entry.venue, entry.year) for entry in dated} == {("ICRA", 2021)}
+    marked = papers("**Review**: [{title}](https://arxiv.org/abs/2101.0001{n}). CVPR 2021")
+    assert "Review" not in {entry.venue for entry in marked}
+
+
+def test_what_stands_below_the_heading_of_a_paper_is_its_own() -> None:
+    for entry in papers(
+        "### [{title}](https://arxiv.org/abs/2101.0001{n})\n\n*Anna Blum, Bo Li*\n\n"
+        "CVPR 2022 (Oral) | [Code](https://lab.org/{n})"
+    ):
+        assert said(entry)[2:] == ("CVPR", 2022, "Anna Blum, Bo Li")
+        assert labels(entry) == ["title", "Code"]
+        assert entry.section == ("Robots", "Walking")
+
+
+def test_people_below_the_heading_of_a_paper_are_no_title() -> None:
+    papers(
+        "### {n}. {title}\n\n**Anna Blum, Bo Li**, ICRA 2021, [arXiv](https://arxiv.org/abs/2101.0001{n})"
+    )
+
+
+def test_a_heading_above_papers_is_their_topic() -> None:
+    text = "".join(f"### {title}\n\n{DDPM}\n{DDIM}\n" for title in TITLES)
+    reading_list = parse("# Robots\n\n" + text)
+    assert [heading.text for heading in reading_list.headings] == ["Robots", *TITLES]
+    assert len(reading_list.entries) == 2 * len(TITLES)
+
+
+def test_a_paragraph_before_another_title_is_no_note() -> None:
+    first, second, third = papers(
+        '[{n}] A. Blum and B. Li, "{title}," *IEEE Trans. Robot.*, vol. 18, no. 4, pp. 201-214, 2019.'
+    )
+    assert {first.note, second.note, third.note} == {None}
 
 
 def test_an_edit_changes_one_field_of_several_lines() -> None:

@@ -4,9 +4,9 @@
 
 - ``scanner`` finds headings, entries and notes line by line; ``document`` is the list they make.
 - ``shapes`` are the ways to write an entry: ``bullet`` on one line, ``item`` with its lines below, ``table``
-  rows, ``paragraph`` and ``heading`` on several lines. ``blocks`` and ``paper_headings`` tell entries of the
-  latter two from prose and topics. ``inline``, ``details`` and a judge each of ``people``, ``venues``,
-  ``hosts`` and words (``lexicon``) serve them all.
+  rows, ``placed`` for paragraphs, headings and whatever else has a title. ``blocks`` knows the lines below a
+  title that are its own. ``inline``, ``details`` and a judge each of ``people``, ``venues``, ``hosts`` and
+  words (``lexicon``) serve them all.
   ``shapes.logical_line`` finds where the head of an item ends that was broken into several lines.
 - ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``, or from the cells of a column;
   ``filling`` fills it with what is known of a paper. ``dialect`` learns the form, the notes and the gaps of
@@ -16,8 +16,7 @@
   what they add is written in the form as well.
 - ``mentions`` finds items in the whole text, read or not: ``passages`` cuts it by what stands on the page,
   ``prose`` tells a line of the list from prose.
-- ``known_titles`` reads a list by the titles that are known: ``title_places`` says where they stand, and
-  ``shapes.placed`` reads what is around them.
+- ``known_titles`` reads a list by the titles that are known: ``title_places`` says where they stand.
 - ``form_titles`` finds the places of titles by what the lines of a section have in common: ``heads`` gives
   the lines, ``cuts`` their pieces, ``evidence`` weighs what may be a title, ``forms`` lets the lines agree.
 - ``completion`` puts a new head in the place of an address that somebody typed.

@@ -55,8 +55,6 @@ from zsync.formats.reading_list.scanner import SectionPath, content_column
 from zsync.formats.reading_list.set_form import in_set_form
 from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM
-from zsync.formats.reading_list.shapes.heading import Heading
-from zsync.formats.reading_list.shapes.paragraph import Paragraph
 from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.shapes.table.cells import is_delimiter
 from zsync.formats.reading_list.shapes.table.row import Table
@@ -432,7 +430,7 @@ class _Editor:
         if kind and read_note(raw, kind, block.content) == wanted:
             return raw, kind
         form = form_of(raw, kind, len(block.lead)) if kind else dialect.note
-        if isinstance(block.shape, Heading):
+        if self._is_heading(entry):
             form = NoteForm(NoteKind.COLUMN)
         if not block.marker and not _holds_below_block(wanted, form):
             return raw, kind
@@ -500,7 +498,11 @@ class _Editor:
 
     @staticmethod
     def _is_block(piece: _Piece) -> bool:
-        return isinstance(piece.shape, Paragraph | Heading)
+        """Whether a piece is no item and no row, so that blank lines part it from others."""
+        return not isinstance(piece.shape, Table) and ITEM.match(piece.text) is None
+
+    def _is_heading(self, entry: int) -> bool:
+        return self._text[self._list.blocks[entry].start :][:7].lstrip(" ").startswith("#")
 
     def _new_piece(self, index: int, add: AddEntry, count: int) -> _Piece | None:
         section = self._section(add.section)
@@ -623,7 +625,7 @@ class _Editor:
 
     def _put_beside(self, section: SectionPath, there: _Arrivals, staying: list[int]) -> None:
         first, last = staying[0], staying[-1]
-        if isinstance(self._list.blocks[last].shape, Heading):
+        if self._is_heading(last):
             # All that follows a heading belongs to it.
             below = [each for each in there.last if not self._is_block(each)]
             there = _Arrivals(

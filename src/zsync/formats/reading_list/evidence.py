@@ -8,7 +8,7 @@ hand; ``benchmarks/learn_weights.py`` learns others in the same way. Nothing her
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -70,6 +70,8 @@ _PROSE = frozenset(
     """.split()  # noqa: SIM905
 )
 _JOINTS = frozenset(("and", "in", "by", "with", "et", "from", "at"))
+# The name of an emoji at the end of a text.
+_EMOJI_NAME = re.compile(r":[a-z0-9_+-]{2,40}:\Z")
 _SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d\W_]|:[a-z0-9_+-]+:)+\Z")
 _NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*\Z")
 _YEAR = re.compile(r"\W*(?:19|20)\d\d\W*\Z")
@@ -105,6 +107,11 @@ def says(text: str) -> str:
     if venue and venue.name and venue.year:
         return "venue?"
     return "person" if reads_as_people(said, alone=True) else "words"
+
+
+def leads_on(text: str) -> bool:
+    """Say whether a text ends with the colon that leads to what stands below it."""
+    return text.endswith((":", "：")) and not _EMOJI_NAME.search(text, max(0, len(text) - 50))
 
 
 def size(text: str) -> int:
@@ -311,8 +318,11 @@ def _within(cuts: Cuts, run: Run) -> Iterator[str]:
 _TELLING = frozenset(("people", "people+", "venue", "venue+", "venue?", "date", "year", "label"))
 
 
-def of_none(cuts: Cuts, setting: Setting) -> Iterator[str]:
-    """Give the names of what speaks for a line naming no paper, and against it."""
+def of_none(cuts: Cuts, setting: Setting, below: Sequence[Cuts] = ()) -> Iterator[str]:
+    """Give the names of what speaks for a line naming no paper, and against it.
+
+    ``below`` are the lines that say more of the paper, if it names one.
+    """
     kind = setting.kind
     yield from ("none", f"none:{kind}", f"none:{kind}:depth{min(setting.depth, 2)}")
     yield from (f"none:above:{setting.above}", f"none:{kind}:above:{setting.above}")
@@ -322,18 +332,19 @@ def of_none(cuts: Cuts, setting: Setting) -> Iterator[str]:
         f"none:{kind}:{setting.sort}",
         f"none:alike:{_about(setting.alike)}",
     )
-    hosts = {_host(cuts, box) for box in cuts.boxes if box.link >= 0} or {"no"}
+    whole = (cuts, *below)
+    hosts = {_host(each, box) for each in whole for box in each.boxes if box.link >= 0} or {"no"}
     for each in hosts:
         yield from (f"none:host:{each}", f"none:{kind}:host:{each}")
     said = cuts.text[cuts.boxes[0].inner : cuts.boxes[0].after].rstrip()
     words = _WORD.findall(plain(said))
     yield f"none:n{_about(size(said))}"
     yield f"none:prose{min(sum(word.casefold() in _PROSE for word in words), 4)}"
-    yield from (f"none:has:{each}" for each in _kinds(cuts) & _TELLING)
+    yield from (f"none:has:{each}" for each in set().union(*map(_kinds, whole)) & _TELLING)
     marks = {
         "box": setting.has_box,
         "aside": setting.is_aside,
-        "colon": said[-1:] in tuple(":："),
+        "colon": leads_on(said),
         "stop": said[-1:] in tuple(".。!！"),
     }
     yield from (f"none:{name}" for name, holds in marks.items() if holds)

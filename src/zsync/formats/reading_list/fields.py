@@ -13,6 +13,9 @@ from zsync.formats.reading_list.venues import VenueSpan
 
 Span = tuple[int, int]
 
+# A longer text is no entry.
+LONGEST = 10_000
+
 # Emoji and the signs around them.
 EMOJI = "[\u2600-\u27bf\u2b50\u2b55\u2b1b\u2b1c\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
 QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}

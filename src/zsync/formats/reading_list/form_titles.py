@@ -6,15 +6,16 @@ another title than the form, the form is right if it is sure, or if they read no
 """
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from itertools import accumulate
 from math import inf
+from statistics import fmean
 
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.forms import Choice, choose, forms_of
-from zsync.formats.reading_list.heads import Head, heads
+from zsync.formats.reading_list.heads import Form, Head, heads, heads_below
 from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.mentions import letters_of
 from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
@@ -27,6 +28,8 @@ _LEAST, _SURE, _CONTESTED = 0.5, 4.5, 0.25
 _FEW, _LONE = 2.0, 4.0
 # From here on no title was wrong where nothing else was read: the line is an entry like any other.
 _PLAIN = 3.0
+# A paragraph or a heading is weighed with the lines that say more of its paper, and so is told sooner.
+_PLAIN_BLOCK = 2.2
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
 # How much further back a title may stand in a line that was edited.
@@ -64,6 +67,10 @@ def carried_places(
     return places
 
 
+# What heads are on the page, how deep they stand.
+Sort = tuple[str, int]
+
+
 class _Reading:
     """A list that the rules have read, and its heads."""
 
@@ -85,27 +92,67 @@ class _Reading:
         """Give the places of titles that are to be read otherwise."""
         choices = choose(self._heads, self._forms, self._agrees)
         differ = {at for at, choice in choices.items() if self._differs(at, choice)}
+        agreed = self._agreed(choices, differ)
+        told = {at for at in differ if choices[at].distance >= self._least(at, choices[at], agreed)}
+        told -= {below for at in told for below in self._below_heading(at)}
+        plain = self._plain(choices, told)
+        places = {}
+        for at in told:
+            head, run = self._heads[at], choices[at].run
+            if run:
+                start, end = head.start + run.start, head.start + run.end
+                is_sure = agreed[self._forms[at]] < _AGREED if at in self._read else at in plain
+                places[head.line] = Place(start, end, by_form=True, doubtful=not is_sure)
+        return places
+
+    def _agreed(self, choices: Mapping[int, Choice], differ: Set[int]) -> Mapping[Form, float]:
+        """The share of each form's lines that the rules read as they are chosen here, of those looked at."""
         looked, others = (
             Counter(self._forms[at] for at in places if at in self._read)
             for places in (choices, differ)
         )
-        places = {}
-        for at in differ:
-            head, choice = self._heads[at], choices[at]
-            agreed = 1 - others[self._forms[at]] / max(looked[self._forms[at]], 1)
-            if choice.run and choice.distance >= self._least(at, choice, agreed):
-                start, end = head.start + choice.run.start, head.start + choice.run.end
-                is_sure = choice.alike >= _COMPANY and choice.distance >= _PLAIN
-                doubtful = not is_sure if at not in self._read else agreed >= _AGREED
-                places[head.line] = Place(start, end, by_form=True, doubtful=doubtful)
-        return places
+        return {form: 1 - others[form] / max(looked[form], 1) for form in self._forms}
 
-    def _least(self, at: int, choice: Choice, agreed: float) -> float:
-        """The distance from which a choice is believed; ``agreed``: the share of its form that is read so."""
+    def _below_heading(self, at: int) -> range:
+        """The places of the heads that say more of a heading's paper: they are no titles."""
+        is_heading = self._heads[at].setting.kind == "heading"
+        return range(at + 1, at + 1 + is_heading * len(heads_below(self._heads, at)))
+
+    def _plain(self, choices: Mapping[int, Choice], told: Set[int]) -> frozenset[int]:
+        """Give what is an entry like any other, of lines that nothing else reads.
+
+        Paragraphs and headings are written alike in all of a list. A paragraph may be plain alone, a heading
+        where others of its form are titles too.
+        """
+        found: defaultdict[Sort, list[float]] = defaultdict(list)
+        for at in told:
+            found[self._forms[at][1:]].append(choices[at].distance)
+        company = Counter(self._forms[at] for at in told)
+
+        def is_plain(at: int) -> bool:
+            head, (_, distance, alike) = self._heads[at], choices[at]
+            if not head.is_block:
+                return alike >= _COMPANY and distance >= _PLAIN
+            if alike >= _COMPANY:
+                return max(distance, fmean(found[self._forms[at][1:]])) >= _PLAIN_BLOCK
+            may_be_alone = head.setting.kind == "paragraph" or company[self._forms[at]] >= _COMPANY
+            return may_be_alone and distance >= _PLAIN_BLOCK
+
+        return frozenset(filter(is_plain, told))
+
+    def _least(self, at: int, choice: Choice, agreed: Mapping[Form, float]) -> float:
+        """The distance from which a choice is believed; ``agreed``: the share of a form that is read so."""
         has_company = choice.alike >= _COMPANY
         if at not in self._read:
-            return _LEAST if has_company else _FEW if choice.alike > 1 else _LONE
-        return inf if not has_company else _CONTESTED if agreed < _AGREED else _SURE
+            if has_company:
+                return _LEAST
+            is_paragraph = self._heads[at].setting.kind == "paragraph"
+            if heads_below(self._heads, at):
+                return _LEAST if is_paragraph else _PLAIN_BLOCK
+            return _FEW if choice.alike > 1 or is_paragraph else _LONE
+        return (
+            inf if not has_company else _CONTESTED if agreed[self._forms[at]] < _AGREED else _SURE
+        )
 
     def _differs(self, at: int, choice: Choice) -> bool:
         if choice.run is None:

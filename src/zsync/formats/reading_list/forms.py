@@ -11,15 +11,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp
+from types import MappingProxyType
 from typing import NamedTuple
 
 from zsync.formats.reading_list.cuts import Cuts, cut
 from zsync.formats.reading_list.evidence import Run, of_none, of_run, runs, weigh
-from zsync.formats.reading_list.heads import Form, Head
+from zsync.formats.reading_list.heads import Form, Head, heads_below
 
 #: Where a run stands in its line, words left out; None is the slot of lines without a title.
 Slot = tuple[str, ...]
 _NONE: Slot = ()
+#: The slot of every run of a line.
+Build = tuple[Slot, ...]
 # What a slot is worth that no other line of the form has.
 _UNSEEN = 0.02
 _FEWEST = 3
@@ -50,13 +53,15 @@ class Choice(NamedTuple):
 class _Line:
     """A head with its runs and what each is worth; the last weight is that of naming no paper.
 
-    ``alone`` is what they weigh by the line itself, ``weights`` what they do in its form.
+    ``alone`` is what they weigh by the line itself, ``weights`` what they do in its form; ``build`` is what
+    lines of the same pieces and marks share.
     """
 
     cuts: Cuts
     runs: tuple[Run, ...]
     alone: list[float]
     slots: list[Slot]
+    build: Build
     weights: list[float] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
 
@@ -104,7 +109,7 @@ def _choose_in_form(
 ) -> Iterator[tuple[int, Choice]]:
     read = [place for place in places if agrees(place, "") is not None]
     unread = [place for place in places if agrees(place, "") is None]
-    lines = {place: _line(heads[place]) for place in sorted((*_spread(read), *_spread(unread)))}
+    lines = {place: _line(heads, place) for place in sorted((*_spread(read), *_spread(unread)))}
     _agree([*lines.values()])
     rest: list[int] = []
     if any(_says_other(place, line, agrees) for place, line in lines.items() if place in read):
@@ -114,7 +119,8 @@ def _choose_in_form(
     judged = frozenset(lines)
     if more := [place for place in rest if place not in lines]:
         usual = _usual(lines.values())
-        lines.update((place, _line(heads[place], usual)) for place in more)
+        models = {line.build: line for line in lines.values() if line.slots[line.best] == usual}
+        lines.update((place, _line(heads, place, usual, models)) for place in more)
         _agree([*lines.values()])
     return _choices(lines, judged)
 
@@ -157,16 +163,39 @@ def _spread(places: Sequence[int]) -> Sequence[int]:
     return [places[at * len(places) // _SAMPLE] for at in range(_SAMPLE)]
 
 
-def _line(head: Head, usual: Slot = _NONE) -> _Line:
-    """Weigh the runs of a line; only those in the usual slot, if the line has it."""
-    cuts = cut(head.text, 0, len(head.text), head.links)
+def _line(
+    heads: Sequence[Head],
+    place: int,
+    usual: Slot = _NONE,
+    models: Mapping[Build, _Line] = MappingProxyType({}),
+) -> _Line:
+    """Weigh the runs of a line; only those in the usual slot, if the line has it.
+
+    A line whose title is in marks of its own, and that is built as one of the ``models`` which have it there,
+    weighs what that does.
+    """
+    head = heads[place]
+    cuts = _cut(head)
     found = tuple(runs(cuts))
     slots = [_slot(cuts, run) for run in found]
+    build = tuple(slots)
     if usual in slots:
         found = tuple(run for run, slot in zip(found, slots, strict=True) if slot == usual)
+        if usual[0] and (model := models.get(build)):
+            at = [number for number, slot in enumerate(model.slots) if slot == usual]
+            alone = [*(model.alone[number] for number in at), model.alone[-1]]
+            return _Line(cuts, found, alone, [*[usual] * len(found), _NONE], build)
         slots = [usual] * len(found)
-    weights = [*(weigh(of_run(cuts, run)) for run in found), weigh(of_none(cuts, head.setting))]
-    return _Line(cuts, found, weights, [*slots, _NONE])
+    below = [_cut(each) for each in heads_below(heads, place)]
+    weights = [
+        *(weigh(of_run(cuts, run)) for run in found),
+        weigh(of_none(cuts, head.setting, below)),
+    ]
+    return _Line(cuts, found, weights, [*slots, _NONE], build)
+
+
+def _cut(head: Head) -> Cuts:
+    return cut(head.text, 0, len(head.text), head.links)
 
 
 def _slot(cuts: Cuts, run: Run) -> Slot:

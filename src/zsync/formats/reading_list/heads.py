@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.evidence import Setting, says
+from zsync.formats.reading_list.blocks import says_of_paper
+from zsync.formats.reading_list.evidence import Setting, leads_on, says
 from zsync.formats.reading_list.inline import LinkSpan, find_links
 from zsync.formats.reading_list.lexicon import is_label
 from zsync.formats.reading_list.note_block import columns
 from zsync.formats.reading_list.scanner import html_row_end, is_about_the_list
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
+from zsync.formats.reading_list.shapes.detail_line import LINE_END
 from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragraph_of
 
 # A section, what heads are on the page, how deep they stand.
@@ -37,6 +39,11 @@ class Head(NamedTuple):
     setting: Setting
 
     @property
+    def is_block(self) -> bool:
+        """Whether a head begins lines that may all be of one paper."""
+        return self.setting.kind in ("paragraph", "heading")
+
+    @property
     def form(self) -> Form:
         """What heads of one form share: the section, what they are on the page, how deep they stand.
 
@@ -44,8 +51,9 @@ class Head(NamedTuple):
         """
         kind, depth = self.setting.kind, self.setting.depth
         if kind == "paragraph":
-            sort = "words" if self.setting.sort == "few" else self.setting.sort
-            kind = f"{kind}:{sort}:{self.text[:2] == '**'}"
+            is_bold = self.text[:2] == "**"
+            is_words = self.setting.sort == "few" or (is_bold and self.setting.sort == "long")
+            kind = f"{kind}:{'words' if is_words else self.setting.sort}:{is_bold}"
         return self.section, kind, depth
 
 
@@ -67,11 +75,15 @@ class _Bare(NamedTuple):
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]*(?=\S)")
 # Lines that say nothing: rules, the row below a table's header; and the header of an HTML table.
 _RULE = re.compile(r"[\s|:*_=-]*\Z|[ \t]*<tr\b[^<>]*>[ \t]*<th\b", re.IGNORECASE)
+# What a line of a paragraph may begin with as its first does where each is a paper.
+_MARKS = ("**", "[")
 _LONG_WORD = re.compile(r"[^\W\d_]{2,}")
 # Longer lines are no papers, and would cost what a page costs.
 _LONGEST = 2000
 _FEW_WORDS, _MOST_TITLE_WORDS = 3, 18
 _MOST_NAMES = 200
+# So many lines below a title are looked at for what they say of the paper.
+_MOST_BELOW = 6
 
 
 def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
@@ -103,10 +115,25 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
     return found
 
 
+def heads_below(found: Sequence[Head], at: int) -> Sequence[Head]:
+    """Give the heads right below one that say more of its paper; nothing below an item or a row."""
+    last = at + 1
+    most = 0 if found[at].setting.kind in ("item", "row") else _MOST_BELOW
+    while last < len(found) and last <= at + most and _says_more(found[last]):
+        last += 1
+    return found[at + 1 : last]
+
+
+def _says_more(head: Head) -> bool:
+    is_other = head.setting.kind in ("heading", "row") or head.setting.has_box
+    return not is_other and says_of_paper(head.text)
+
+
 def _may_name_paper(head: _Bare, said: str) -> bool:
     """Whether a head is no longer than papers are, and no sentence that leads to what stands below it."""
-    leads_on = head.kind == "paragraph" and said.endswith((":", "："), head.start, head.end)
-    return 0 < head.end - head.start <= _LONGEST and not leads_on
+    if not 0 < head.end - head.start <= _LONGEST:
+        return False
+    return head.kind != "paragraph" or not leads_on(said[head.start : head.end])
 
 
 class _Walk:
@@ -121,7 +148,7 @@ class _Walk:
 
     def heads(self) -> Iterator[_Bare]:
         """Give what may be a head, line by line."""
-        index, is_aside, is_open = 0, False, False
+        index, is_aside, is_open, opening = 0, False, False, ""
         sections = [(0, -1)]
         columns_open: list[int] = []
         spans = iter([*self._silent, (self._starts[-1] + 1, self._starts[-1] + 1)])
@@ -150,9 +177,13 @@ class _Walk:
                 depth = 1 if columns_open and columns(line) > 0 else 0
                 if not depth and not is_open:
                     columns_open.clear()
-                if is_open:
+                mark = line[body : body + 2] if line.startswith(_MARKS, body) else ""
+                if is_open and not (mark and mark == opening):
                     kind = "line"
+                opening = opening if is_open else mark
             end = start + len(line.rstrip(" #")) if kind == "heading" else self._starts[after] - 1
+            if kind in ("paragraph", "line") and (tail := LINE_END.search(self._lines[after - 1])):
+                end -= len(tail.group())
             section = sections[-1][1]
             yield _Bare(
                 index, after, start + body, end, section, near, kind, has_box, depth, is_aside

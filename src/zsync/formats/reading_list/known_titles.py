@@ -22,7 +22,7 @@ from zsync.core.known import NOTHING_KNOWN, KnownTitle, KnownTitles, Remembered
 from zsync.core.model import Entry
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
-from zsync.formats.reading_list.fields import Span
+from zsync.formats.reading_list.fields import LONGEST, Span
 from zsync.formats.reading_list.form_titles import form_places
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
 from zsync.formats.reading_list.lexicon import target_of
@@ -36,7 +36,6 @@ from zsync.formats.reading_list.mentions import (
 from zsync.formats.reading_list.passages import Kind
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.prose import NO_WORDS
-from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.placed import body_of, short_before
 from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
 from zsync.formats.reading_list.venues import read_venue

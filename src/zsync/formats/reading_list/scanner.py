@@ -8,21 +8,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from functools import cached_property, lru_cache
+from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 
 from zsync.core.known import NOTHING_KNOWN, KnownTitles
 from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.blocks import (
-    Company,
-    Found,
-    find_blocks,
-    lines_below,
-    paragraph_end,
-)
-from zsync.formats.reading_list.fields import Fields
+from zsync.formats.reading_list.blocks import lines_below, paragraph_end, says_of_paper
+from zsync.formats.reading_list.fields import LONGEST, Fields
 from zsync.formats.reading_list.inline import (
     definition,
     find_links,
@@ -39,10 +33,8 @@ from zsync.formats.reading_list.note_block import (
     reads_as_note,
     starts_block,
 )
-from zsync.formats.reading_list.paper_headings import find_paper_headings
-from zsync.formats.reading_list.shapes import Shape, bullet, heading, paragraph
+from zsync.formats.reading_list.shapes import Shape, bullet
 from zsync.formats.reading_list.shapes.bullet import BULLET, ITEM, PLAIN_BULLET, box_of, plain_paper
-from zsync.formats.reading_list.shapes.heading import ATX, TIGHT_ATX
 from zsync.formats.reading_list.shapes.item import (
     ITEM_OF_LINES,
     detail_lines,
@@ -62,7 +54,6 @@ from zsync.formats.reading_list.shapes.logical_line import (
     paragraph_of,
 )
 from zsync.formats.reading_list.shapes.neighbours import Neighbours
-from zsync.formats.reading_list.shapes.paragraph import LONGEST, Paragraph
 from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.shapes.table.group import Tables
 from zsync.formats.reading_list.shapes.table.row import Table
@@ -123,6 +114,10 @@ class MarkerProblem(NamedTuple):
     advice: str
 
 
+# A heading: its signs, and its text with the signs that may close it.
+ATX = re.compile(r"(#{1,6})(?:[ \t]++(.*))?\Z")
+# Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
+TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*)\Z")
 _MARKER = re.compile(r"<!--[ \t]*zsync:(start|end)[ \t]*-->")
 _FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
@@ -138,8 +133,12 @@ _MARKERS = frozenset("-*+0123456789")
 _HTML_ROW = re.compile(r"[ \t]*<tr\b", re.IGNORECASE)
 _MOST_ROW_LINES = 20
 _QUOTED = re.compile(r"[ ]{0,3}>")
-# How many lines below a title its links may stand, where each has a paragraph of its own.
-_NEAR_LINKS = 6
+# What ends the part of a heading and belongs to what follows: rules, anchors.
+_EDGE = re.compile(r"[ \t\r]*(?:[-*_](?:[ \t]*[-*_]){2,}[ \t\r]*|<[^<>]*>(?:</\w+>)?[ \t\r]*)?\Z")
+# A heading with so many papers right below it is a topic.
+_TOPIC = 2
+# How many characters in the paragraph below a heading may say nothing of the paper.
+_MUCH = 100
 _IN_LIST = -1
 
 
@@ -178,8 +177,6 @@ class Scanner:
         self._column_notes_under = -2
         self._other_notes_under = -2
         self._neighbours = Neighbours(self.lines)
-        self._company = Company()
-        self._papers = find_paper_headings(self.lines)
 
     def scan(self) -> None:
         """Reads the whole text."""
@@ -187,7 +184,6 @@ class Scanner:
         while index < len(self.lines):
             index = self._read_block(index)
         self._check_markers()
-        self._judge_blocks()
 
     def _skip_front_matter(self) -> int:
         if self.lines[0].rstrip() not in ("---", "+++"):
@@ -232,95 +228,12 @@ class Scanner:
         if "|" in stripped and self._tables.begins_at(index):
             return self._read_table(index)
         if self._paragraph is None:
-            found, after = ([], 0) if self._stack else find_blocks(self.lines, index)
-            if found and not self._closed:
-                return self._read_paragraphs(found, after)
             if self._places and (after := self._read_placed_paragraph(index)):
                 return after
-            self._company.add_prose(len(self.headings) - 1)
             self._paragraph = _IN_LIST if self._stack else index
         elif self._paragraph == _IN_LIST and index in self._places and not self._closed:
             return self._read_placed_lines(index, index)
         return index + 1
-
-    def _read_paragraphs(self, found: list[Found], after: int) -> int:
-        """Keeps entries without list marker; whether they have company is looked at in the end."""
-        section = len(self.headings) - 1
-        for first, last, reading in found:
-            start, end = self.starts[first], self.starts[last]
-            # The lines were read without their carriage returns.
-            head = self.text[start:end].rstrip("\r\n")
-            said = paragraph.read(head) if "\r" in head else reading
-            if said:
-                self._company.add(first, section, said)
-                note = self._note_of_block(last) if last == found[-1].after else last
-                kind = NoteKind.COLUMN if note > last else None
-                place = first, start, end, self.starts[note]
-                block = Block(*place, "", "", 0, 0, kind, section, Paragraph())
-                self._add_entry(block, said.fields)
-                after = max(after, note)
-        return max(after, found[-1].after)
-
-    def _note_of_block(self, after: int) -> int:
-        """The line behind the paragraph below a block that is its note: a sentence before another block."""
-        lines = self.lines
-        first = after
-        while first < len(lines) and not lines[first].strip(" \t\r"):
-            first += 1
-        if first == after or first == len(lines) or starts_block(lines[first]):
-            return after
-        last = paragraph_end(lines, first)
-        said = "\n".join(lines[first:last])
-        following = last
-        while following < len(lines) and not lines[following].strip(" \t\r"):
-            following += 1
-        is_note = (
-            following < len(lines)
-            and reads_as_note(said)
-            and is_long(said)
-            and not find_links(said)
-        )
-        if not is_note or starts_block(lines[following]) or find_blocks(lines, first)[0]:
-            return after
-        return last if find_blocks(lines, following)[0] else after
-
-    def _judge_blocks(self) -> None:
-        """Leaves out the blocks that stand alone among prose."""
-        verdicts = self._company.judge()
-        kept = []
-        for block, entry in zip(self.blocks, self.entries, strict=True):
-            verdict = verdicts.get(block.line)
-            if verdict is None or isinstance(block.shape, Placed):
-                kept.append((block, entry))
-            elif self._place_of(block):
-                # A title that was found there before needs no company.
-                kept.append((block._replace(shape=Paragraph(0)), entry))
-            elif verdict.is_entry:
-                shape = Paragraph(verdict.least)
-                kept.append((block._replace(shape=shape, doubtful=verdict.barely), entry))
-        self.blocks = [block for block, _ in kept]
-        self.entries = [entry for _, entry in kept]
-
-    def _read_paper(self, index: int) -> bool:
-        """Keeps an entry with a heading of its own; all that is below the heading is its note."""
-        level, head_end, after, doubtful = self._papers[index]
-        start, end = self.starts[index], self.starts[head_end]
-        shape = heading.Heading()
-        fields = shape.read(self.text[start:end].rstrip("\r\n"))
-        if fields is None:
-            return False
-        while self._above and self._above[-1].level >= level:
-            self._above.pop()
-        above = self._above[-1] if self._above else None
-        below = bisect_left(self.headings, above.line, key=_line_of) if above else -1
-        # What follows another heading of the level would be taken for a part of that.
-        doubtful |= below != len(self.headings) - 1
-        kind = NoteKind.COLUMN if after > head_end else None
-        place = index, start, end, self.starts[after]
-        self._stack.clear()
-        block = Block(*place, "", "", 0, 0, kind, below, shape, doubtful)
-        self._add_entry(block, fields, above.path if above else ())
-        return True
 
     def _is_underline(self, stripped: str) -> bool:
         is_open = self._paragraph is not None and self._paragraph != _IN_LIST
@@ -336,11 +249,11 @@ class Scanner:
         match = ATX.match(stripped) or TIGHT_ATX.match(stripped)
         if not match or base:
             return self._read_text(index, stripped)
-        if index in self._papers and not self._closed and self._read_paper(index):
-            return self._papers[index].after
-        if index in self._places and not self._closed:
-            return self._read_placed_heading(index)
-        self._add_heading(len(match.group(1)), heading.text_of(match), index, index + 1)
+        level = len(match.group(1))
+        is_placed = index in self._places and not self._closed
+        if is_placed and (after := self._read_placed_heading(index, level)):
+            return after
+        self._add_heading(level, _heading_text(match), index, index + 1)
         return index + 1
 
     def _add_heading(self, level: int, text: str, line: int, after: int) -> None:
@@ -736,16 +649,20 @@ class Scanner:
         return self._read_entry(index, item, indent, fields, stop, shape, doubtful=place.doubtful)
 
     def _read_placed_paragraph(self, first: int) -> int:
-        """Keeps the entries of a paragraph that no rule reads: one title, one entry; 0 if it has none."""
+        """Keeps the entries of a paragraph: one title, one entry; 0 if it has none.
+
+        The last of them owns the lines below that say more of its paper, and its note.
+        """
         after = self._quotation_end(first) or paragraph_end(self.lines, first)
         titles = [line for line in range(first, after) if line in self._places]
         if not titles or self._closed:
             return 0
         starts = [first, *titles[1:]]
-        after = max(after, self._links_line_below(titles[-1], after))
-        for start, end in pairwise([*starts, after]):
+        is_complete = any("](" in line or "http" in line for line in self.lines[titles[-1] : after])
+        after = lines_below(self.lines, after, self._places, is_complete=is_complete)
+        for start, end in pairwise(starts):
             self._read_placed_lines(start, end - 1)
-        return after
+        return self._read_placed_lines(starts[-1], after - 1, self._note_of_block(after))
 
     def _quotation_end(self, first: int) -> int:
         """The line behind the quotation that a line begins, else 0."""
@@ -753,45 +670,132 @@ class Scanner:
         after = next((at for at in rest if not _QUOTED.match(self.lines[at])), len(self.lines))
         return after if after > first else 0
 
-    def _links_line_below(self, title: int, after: int) -> int:
-        """The line behind the links that stand in a paragraph of their own close below a title, else 0."""
-        if any("](" in line or "http" in line for line in self.lines[title:after]):
+    def _note_of_block(self, after: int) -> int:
+        """The line behind the paragraph below a block that is its note: a sentence before another block."""
+        first = self._says_next(after)
+        if first in (after, len(self.lines)) or starts_block(self.lines[first]):
+            return after
+        last = paragraph_end(self.lines, first)
+        said = "\n".join(self.lines[first:last])
+        following = self._says_next(last)
+        is_note = (
+            reads_as_note(said)
+            and is_long(said)
+            and not find_links(said)
+            and self._place_in(first, last - 1) is None
+        )
+        if not is_note or following == len(self.lines) or starts_block(self.lines[following]):
+            return after
+        is_before_title = self._place_in(following, paragraph_end(self.lines, following) - 1)
+        return last if is_before_title else after
+
+    def _says_next(self, index: int) -> int:
+        """The first line from one on that is not blank."""
+        while index < len(self.lines) and not self.lines[index].strip(" \t\r"):
+            index += 1
+        return index
+
+    def _read_placed_heading(self, index: int, level: int) -> int:
+        """Keeps a heading that is a title, with the lines below it that say more of the paper.
+
+        All else that is below it is the note, and it is no section. Where that holds papers, the heading
+        is a topic: 0. But a title that is known, or told with doubt, is an entry there as well, without note.
+        """
+        head_end = self._heading_end(index)
+        after = max(head_end, self._part_end(index, level))
+        place = self._places[index]
+        holds_papers = self._holds_papers(head_end, after)
+        if holds_papers and place.by_form and not place.doubtful:
             return 0
-        below = [
-            at
-            for at in range(after, min(after + _NEAR_LINKS, len(self.lines)))
-            if self.lines[at].strip()
-        ]
-        for at in below:
-            line = self.lines[at]
-            if at in self._places or starts_block(line):
-                return 0
-            if is_links_line(line):
-                return at + 1
-        return 0
+        if holds_papers or place.doubtful:
+            return self._read_placed_lines(index, head_end - 1)
+        while self._above and self._above[-1].level >= level:
+            self._above.pop()
+        self._stack.clear()
+        return self._read_placed_lines(index, head_end - 1, after)
 
-    def _read_placed_heading(self, index: int) -> int:
-        """Keeps a heading that is a known title, with the lines below it that say more of the paper."""
-        after = lines_below(self.lines, index + 1, is_complete=False)
-        return self._read_placed_lines(index, after - 1)
+    def _heading_end(self, index: int) -> int:
+        """The line behind those below a heading that say more of its paper, a paragraph as a whole first."""
+        is_complete = "](" in self.lines[index]
+        first = self._says_next(index + 1)
+        last = first
+        if first < len(self.lines) and not starts_block(self.lines[first]):
+            last = paragraph_end(self.lines, first)
+        said = "\n".join(self.lines[first:last])
+        if said and not self._place_in(first, last - 1) and says_of_paper(said, _MUCH):
+            is_complete |= "](" in said
+            return lines_below(self.lines, last, self._places, is_complete=is_complete)
+        return lines_below(self.lines, index + 1, self._places, is_complete=is_complete)
 
-    def _read_placed_lines(self, first: int, last: int, *, is_row: bool = False) -> int:
+    @cached_property
+    def _levels(self) -> dict[int, int]:
+        """The level of each heading outside code, by its line."""
+        found, fence = {}, ""
+        for index, line in enumerate(self.lines):
+            stripped = line.strip(" \t")
+            if columns(line) < 4 and _FENCE.match(stripped):
+                mark = stripped[:3]
+                fence = "" if fence == mark else fence or mark
+            elif stripped[:1] == "#" and not fence and columns(line) < 4:
+                heading = ATX.match(stripped) or TIGHT_ATX.match(stripped)
+                found.update({index: len(heading.group(1))} if heading else {})
+        return found
+
+    def _part_end(self, index: int, level: int) -> int:
+        """The line behind the last one of a heading's part that says anything of it."""
+        end = index + 1
+        while end < len(self.lines) and self._levels.get(end, level + 1) > level:
+            end += 1
+        while end > index and _EDGE.match(self.lines[end - 1]):
+            end -= 1
+        return end
+
+    def _holds_papers(self, first: int, after: int) -> bool:
+        """Whether the part of a heading holds a table, papers right below it or a paper's heading."""
+        headings = [at for at in range(first, after) if at in self._levels]
+        own = range(first, headings[0] if headings else after)
+        if any(map(self._is_told, headings)) or any(map(self._is_in_table, own)):
+            return True
+        papers = (at for at in own if self._is_told(at) or self._is_item_of_paper(at))
+        return len(list(islice(papers, _TOPIC))) == _TOPIC
+
+    def _is_told(self, line: int) -> bool:
+        return line in self._places and not self._places[line].doubtful
+
+    def _is_in_table(self, line: int) -> bool:
+        return self.lines[line].lstrip(" ").startswith("|")
+
+    def _is_item_of_paper(self, line: int) -> bool:
+        """Whether a line is an item that is a paper by itself, and says nothing of another one."""
+        text = self.lines[line]
+        item = ITEM.match(text)
+        return item is not None and not says_of_paper(text) and bullet.read(text, item) is not None
+
+    def _read_placed_lines(
+        self, first: int, last: int, after: int = 0, *, is_row: bool = False
+    ) -> int:
         """Keeps some lines in which a title is known to stand as an entry; gives the line behind them.
 
-        What the cells of a row beside the title's are for is not known: it is read with doubt.
+        Its note ends before the line ``after``, if it has one. What the cells of a row beside the title's
+        are for is not known: it is read with doubt.
         """
         place = self._place_in(first, last)
         start, end = self.starts[first], self.starts[last + 1]
         if place is None or place.end > end or end - start > LONGEST:
             return last + 1
+        after = max(after, last + 1)
+        kind = NoteKind.COLUMN if after > last + 1 else None
         head = self.text[start:end].rstrip("\r\n")
         shape = Placed(head, (place.start - start, place.end - start))
         if fields := shape.read(head):
-            where = first, start, end, end
-            section = len(self.headings) - 1
-            block = Block(*where, "", "", 0, 0, None, section, shape, place.doubtful or is_row)
-            self._add_entry(block, fields)
-        return last + 1
+            where = first, start, end, self.starts[after]
+            above = self._above[-1] if self._above else None
+            section = bisect_left(self.headings, above.line, key=_line_of) if above else -1
+            # What follows another heading of the level would be taken for a part of that.
+            doubtful = place.doubtful or is_row or section != len(self.headings) - 1
+            block = Block(*where, "", "", 0, 0, kind, section, shape, doubtful)
+            self._add_entry(block, fields, above.path if above else ())
+        return after
 
     # -- the lines of an item ------------------------------------------------------------------------
 
@@ -933,6 +937,14 @@ def is_about_the_list(heading: str) -> bool:
     letters = [at for at, char in enumerate(heading) if char.isalnum()]
     said = heading[letters[0] : letters[-1] + 1] if letters else ""
     return _NO_PAPERS.fullmatch(said) is not None
+
+
+def _heading_text(found: re.Match[str]) -> str:
+    """The text of an ATX heading without the signs that close it; of a tight one they need no blank."""
+    text = (found[2] or "").rstrip(" \t")
+    bare = text.rstrip("#")
+    is_closed = found.re is TIGHT_ATX or (bare.strip() and bare[-1] in " \t")
+    return bare.rstrip(" \t") if is_closed else text
 
 
 def _line_of(heading: Heading) -> int:

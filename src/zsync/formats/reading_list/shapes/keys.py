@@ -22,25 +22,12 @@ _NOTHING = re.compile(
 )
 
 
-# What may follow the word of a key: ``Code (PyTorch)``, ``论文下载链接``; anything else may be prose.
-_STRICT_REST = re.compile(
-    r"(?:[ ]?(?:\d|links?|urls?|page|下载|链接|地址|和|及|与|数据集?|代码))*(?:[ ]?[(（].*)?\Z",
-    re.IGNORECASE,
-)
-# How a link that leads to the paper begins.
-_PAPER = re.compile(
-    r"paper|full ?text|pdf|arxiv|abs|doi|open ?review|论文|原文|预印", re.IGNORECASE
-)
-
-
 class KeySpan(NamedTuple):
     """A key at the beginning of a piece, where what it announces begins, and what that is."""
 
     name: Span
     after: int
     kind: Key
-    is_strict: bool
-    is_paper: bool
 
 
 def read_key(head: str, start: int, end: int) -> KeySpan | None:
@@ -59,18 +46,12 @@ def read_key(head: str, start: int, end: int) -> KeySpan | None:
     key = key_before(said)
     if key is None or len(said.split()) > 5:
         return None
-    is_strict = _STRICT_REST.match(said, key[0]) is not None
-    return KeySpan(match.span("key"), match.end(), key[1], is_strict, names_paper(said))
+    return KeySpan(match.span("key"), match.end(), key[1])
 
 
 def says_nothing(text: str) -> bool:
     """Whether a text only says that there is nothing: ``None``, ``Coming soon``, ``暂无``."""
     return _NOTHING.match(text) is not None
-
-
-def names_paper(label: str) -> bool:
-    """Whether a link's text says that it leads to the paper itself."""
-    return _PAPER.match(label) is not None
 
 
 class KeyLine(NamedTuple):

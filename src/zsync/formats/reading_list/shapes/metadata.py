@@ -16,7 +16,6 @@ from zsync.formats.reading_list.lexicon import Key, target_of
 from zsync.formats.reading_list.people import reads_as_people, reads_as_person
 from zsync.formats.reading_list.shapes.keys import (
     SHORT_VALUE,
-    names_paper,
     read_key,
     says_nothing,
 )
@@ -73,7 +72,7 @@ class Metadata(NamedTuple):
     """What the lines below a title say.
 
     ``links`` are those of the paper, not the home pages of its authors. ``residue`` counts the characters
-    that are none of these things before the first link; ``keys`` the lines that announce a link.
+    that are none of these things before the first link.
     """
 
     authors: Span | None
@@ -81,8 +80,6 @@ class Metadata(NamedTuple):
     links: list[LinkSpan]
     note: Span | None
     residue: int
-    keys: int
-    papers: int
 
 
 class _Reader:
@@ -96,8 +93,6 @@ class _Reader:
         self.links: list[LinkSpan] = []
         self.note: Span | None = None
         self.residue = 0
-        self.keys = 0
-        self.papers = 0
         self._last_key: Span | None = None
 
     def read(self, start: int, end: int) -> None:
@@ -144,8 +139,6 @@ class _Reader:
             if not (links or says_nothing(value) or len(value) <= SHORT_VALUE):
                 return False
             self._last_key = key.name
-            self.keys += bool(links)
-            self.papers += bool(links) and key.is_paper
         elif key.kind is Key.AUTHORS and self.authors is None:
             self.authors = unmarked(self.head, key.after, end)
             return True
@@ -164,9 +157,6 @@ class _Reader:
                 self.links.append(link._replace(label_start=label[0], label_end=label[1]))
             else:
                 self.links.append(link)
-            text = plain(self.head[link.label_start : link.label_end]).strip("[] \t*📄📃📰")
-            url = self.head[link.url_start : link.url_end]
-            self.papers += leads_to_paper(url) or names_paper(text)
 
     def _words_before(self, link: LinkSpan) -> Span | None:
         """The word and colon right before a bare address."""
@@ -300,6 +290,4 @@ def read_metadata(head: str, spans: list[Span], links: list[LinkSpan]) -> Metada
         reader.links,
         reader.note,
         reader.residue,
-        reader.keys,
-        reader.papers,
     )

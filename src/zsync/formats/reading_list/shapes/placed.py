@@ -1,8 +1,8 @@
-"""The shape of lines in which the title stands where it is known to, whatever stands around it.
+"""The shape of lines whose title is known, or told by their form, whatever stands around it.
 
-What stands before the title and behind it is read as it is beside any other: box, short name, people, venue,
-date, links. A changed head is read again by what it has in common with the old one: that says where the title
-is now.
+A paragraph, a heading, an item or a row that no other shape reads. What stands before the title and behind
+it is read as it is beside any other: box, short name, people, venue, date, links. A changed head is read
+again by what it has in common with the old one: that says where the title is now.
 """
 
 import re
@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from zsync.formats.reading_list.details import Details, read_details
-from zsync.formats.reading_list.fields import Fields, Span
+from zsync.formats.reading_list.fields import EMOJI, Fields, Span
 from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, plain
-from zsync.formats.reading_list.lexicon import target_of
+from zsync.formats.reading_list.lexicon import key_of, target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, with_label
 from zsync.formats.reading_list.shapes.detail_line import read_detail_line
 from zsync.formats.reading_list.shapes.lead import REMARK
+from zsync.formats.reading_list.shapes.metadata import read_metadata, segments
+from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import read_venue
 
 # A few words in marks, in a link, or with a sign behind them that joins them to a title.
@@ -35,8 +37,23 @@ _NEAR = 240
 _INDENT = re.compile(r"[ \t>|]*(?:#{1,6}[ \t]*)?")
 # The signs that close what a title stands in.
 _CLOSERS = '*_`"”」》』]'
+# A box, or a sign for one, before a title that stands in no item.
+_BOX = re.compile(r"\[([ xX])\](?=[ \t])|([✅☑✔⬜☐🔲⏳🔳◻▢□])")
+# The row of a table, in a quotation perhaps.
+_ROW = re.compile(r"[ \t>]*\|")
+# What may come first in such a head: a badge, a tag, signs, the number of the paper.
+_LEAD = re.compile(
+    rf"(?:\[[ xX]\]|!\[[^\[\]]*\]\([^()\s]*\)|</?\w[^<>]*>|{EMOJI}|[\s\ufe0f|·•]|:[a-z0-9_+-]{{2,40}}:"
+    r"|(?:\*\*)?\\?[\[(#]?\d{1,4}(?:\\?[\])、．]|\\?\.(?=\s))(?!\()(?:\*\*)?)+"
+)
+# What ends a title that stands in marks; what stands between people and a title.
+_STOPS = ".,。，"
+_JOINTS = ' \\\t\r\n.,;:，。：；*_(（["“「《'
 # What somebody puts behind a title, and is none of it; a colon or a hyphen may go on with a subtitle.
 _BEHIND = re.compile(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
+
+# Words that a colon follows: a key, perhaps.
+_KEY = re.compile(r"([^\W\d_][^\n:：|*_\[\]]{0,30})[*_`]{0,3}[:：]")
 
 # What ends a cell: it may be in a table.
 _CELL_END = re.compile(r"(?<!\\)\||\n")
@@ -52,7 +69,7 @@ class Placed:
     head: str = field(compare=False, repr=False)
     title: Span = field(compare=False)
     rules: Shape | None = None
-    name: ClassVar[str] = "line with a known title"
+    name: ClassVar[str] = "lines around a title"
 
     def read(self, head: str) -> Fields | None:
         """The fields of the head or of a changed one; None where the change left no trace of the title."""
@@ -72,15 +89,23 @@ class Placed:
 
     @staticmethod
     def says_nothing_else(head: str, fields: Fields) -> bool:
-        """Whether no words stand beside the fields: those that its like have may be of their papers."""
-        spans = [fields.title, *(link[:2] for link in fields.links)]
+        """Whether no words but keys and no stray stops stand beside the fields.
+
+        Words that its like have may be of their papers; two stops in a row were beside what is left out.
+        """
+        spans = [fields.title, *(link[at : at + 2] for link in fields.links for at in (0, 2))]
         spans += [span for span in (fields.short, fields.authors) if span]
         if fields.venue:
             spans.append((fields.venue.start, fields.venue.end))
-        pos, rest = fields.body, ""
-        for start, end in sorted(spans):
-            rest, pos = rest + head[pos:start], max(pos, end)
-        return not any(char.isalnum() for char in TAG.sub("", rest + head[pos:]))
+        pos, rest = fields.body, []
+        for start, end in [*sorted(spans), (len(head), len(head))]:
+            rest.append(_KEY.sub(_without_key, TAG.sub("", head[pos:start])))
+            pos = max(pos, end)
+        return not any(gap.count(".") > 1 or any(map(str.isalnum, gap)) for gap in rest)
+
+
+def _without_key(words: re.Match[str]) -> str:
+    return "" if key_of(words[1]) else words[0]
 
 
 def _joined(ruled: Fields, around: Fields) -> Fields:
@@ -118,34 +143,29 @@ def _same(one: str, other: str) -> int:
 
 def fields_around(head: str, title: Span) -> Fields:
     """The fields of a head whose title stands at a place that is known."""
-    item = ITEM.match(head)
+    is_block = ITEM.match(head) is None and not _ROW.match(head)
     body = min(body_of(head), title[0])
-    links = find_links(head, body)
+    box, links = _box(head, body), find_links(head, body)
     carrier = next((link for link in links if _holds(link, title)), None)
-    before = carrier.start if carrier else title[0]
-    line_end = head.find("\n", title[1])
-    first_end = line_end if line_end >= 0 else len(head.rstrip())
+    if is_block and (lead := _LEAD.match(head, body, carrier.start if carrier else title[0])):
+        body = lead.end()
     behind = carrier.end if carrier else title[1]
-    while behind < first_end and head[behind] in _CLOSERS:
+    while behind < len(head) and head[behind] in _CLOSERS:
         behind += 1
     short = short_before(head, body, title[0], links)
-    details = Details()
-    if short is None:
-        details = read_details(head, body, before, links)
+    start = short[1][1] if short else body
+    around = start, carrier.start if carrier else title[0], behind
+    read_beside = _in_block if is_block else _in_line
+    details, own, note = read_beside(head, *around, links)
     if carrier:
         details = details.with_more(read_details(head, carrier.label_start, title[0], ()))
         details = details.with_more(read_details(head, title[1], carrier.label_end, ()))
-    details = details.with_more(read_details(head, behind, first_end, links))
-    own = [link for link in links if link.end <= first_end]
-    for more in _lines_below(head, first_end, links):
-        details = details.with_more(more[0])
-        own += more[1]
     first = carrier or (short[2] if short else None)
     if first:
         own = [first, *(link for link in own if link != first)]
     fields = Fields(
         body,
-        box_of(item) if item else -1,
+        box,
         short[0] if short else None,
         short[1] if short else None,
         title,
@@ -153,10 +173,58 @@ def fields_around(head: str, title: Span) -> Fields:
         own,
         first is not None,
         details.authors,
-        None,
+        note,
         details.year,
     )
-    return with_label(head, fields)
+    return with_label(head, fields) if not is_block else fields
+
+
+_Beside = tuple[Details, list[LinkSpan], Span | None]
+
+
+def _in_line(head: str, start: int, before: int, behind: int, links: list[LinkSpan]) -> _Beside:
+    """What stands before and behind a title in an item or a row, and in the lines below."""
+    line_end = head.find("\n", behind)
+    end = line_end if line_end >= 0 else len(head.rstrip())
+    details = read_details(head, start, before, links) if start < before else Details()
+    details = details.with_more(read_details(head, behind, end, links))
+    own = [link for link in links if link.end <= end]
+    for more in _lines_below(head, end, links):
+        details = details.with_more(more[0])
+        own += more[1]
+    return details, own, None
+
+
+def _in_block(head: str, start: int, before: int, behind: int, links: list[LinkSpan]) -> _Beside:
+    """What stands before a title that is no item's, behind it and in the lines below: one text."""
+    while behind < len(head) and head[behind] in _STOPS + _CLOSERS:
+        behind += 1
+    spans = [(max(at, behind), end) for at, end in segments(head) if end > behind]
+    said = read_metadata(head, spans, [link for link in links if link.start >= behind])
+    details = _before(head, start, before, links) if start < before else Details()
+    details = details.with_more(Details(said.venue, said.authors))
+    return details, [*(link for link in links if link.end <= before), *said.links], said.note
+
+
+def _before(head: str, start: int, end: int, links: list[LinkSpan]) -> Details:
+    """What stands before a title: people, else what a piece of any line says."""
+    people = head[start:end].strip(_JOINTS)
+    if people and reads_as_people(people, alone=True):
+        start = head.index(people, start)
+        return Details(authors=(start, start + len(people)))
+    found = read_details(head, start, end, links)
+    venues = (found.venue, read_metadata(head, [(start, end)], []).venue)
+    # Any name in marks may be a venue behind a title; before it only one that is known, or has a year.
+    sure = (each for each in venues if each and (each.year or is_known(each.name or "")))
+    return found._replace(venue=next(sure, None))
+
+
+def _box(head: str, body: int) -> int:
+    """Where the box of an item stands, or the sign that a block begins with; -1 if there is none."""
+    if item := ITEM.match(head):
+        return box_of(item)
+    box = _BOX.match(head, body)
+    return box.start(box.lastindex or 0) if box else -1
 
 
 def body_of(head: str) -> int:

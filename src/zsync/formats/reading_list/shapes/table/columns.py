@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from zsync.formats.reading_list.fields import label_text, url_of
+from zsync.formats.reading_list.fields import LONGEST, label_text, url_of
 from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import BREAK
 from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
-from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.table.cells import (
     is_nothing,
     links_in,
