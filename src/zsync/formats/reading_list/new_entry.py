@@ -23,6 +23,7 @@ from zsync.formats.reading_list.new_row import write_row
 from zsync.formats.reading_list.pieces import written_titles
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import BULLET
+from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.shapes.table.row import Table
 
@@ -46,8 +47,11 @@ def like(dialect: Dialect, draft: EntryDraft, place: int) -> Iterator[NewHead]:
         if row is not None:
             yield read_head(row, shape)
         return
-    ways = list(_ways(dialect))
-    for said in _said(draft, dialect.form):
+    ways, drafts = list(_ways(dialect)), list(_said(draft, dialect.form))
+    if len(written(drafts[-1], drafts[-1].title, dialect.form, place)) > LONGEST:
+        # The least that can be said is too long for an entry.
+        return
+    for said in drafts:
         tried: set[tuple[Shape, str]] = set()
         for title, (own, form) in product(written_titles(said.title), ways):
             text = written(said, title, form, place)
