@@ -111,7 +111,7 @@ class _Reading:
             Counter(self._forms[at] for at in places if at in self._read)
             for places in (choices, differ)
         )
-        return {form: 1 - others[form] / max(looked[form], 1) for form in self._forms}
+        return {form: 1 - others[form] / max(looked[form], 1) for form in set(self._forms)}
 
     def _below_heading(self, at: int) -> range:
         """The places of the heads that say more of a heading's paper: they are no titles."""
@@ -127,6 +127,7 @@ class _Reading:
         found: defaultdict[Sort, list[float]] = defaultdict(list)
         for at in told:
             found[self._forms[at][1:]].append(choices[at].distance)
+        usual = {sort: fmean(distances) for sort, distances in found.items()}
         company = Counter(self._forms[at] for at in told)
 
         def is_plain(at: int) -> bool:
@@ -134,7 +135,7 @@ class _Reading:
             if not head.is_block:
                 return alike >= _COMPANY and distance >= _PLAIN
             if alike >= _COMPANY:
-                return max(distance, fmean(found[self._forms[at][1:]])) >= _PLAIN_BLOCK
+                return max(distance, usual[self._forms[at][1:]]) >= _PLAIN_BLOCK
             may_be_alone = head.setting.kind == "paragraph" or company[self._forms[at]] >= _COMPANY
             return may_be_alone and distance >= _PLAIN_BLOCK
 

@@ -201,7 +201,8 @@ def _in_block(head: str, start: int, before: int, behind: int, links: list[LinkS
         behind += 1
     spans = [(max(at, behind), end) for at, end in segments(head) if end > behind]
     said = read_metadata(head, spans, [link for link in links if link.start >= behind])
-    details = _before(head, start, before, links) if start < before else Details()
+    says_any = any(map(str.isalnum, head[start:before]))
+    details = _before(head, start, before, links) if says_any else Details()
     details = details.with_more(Details(said.venue, said.authors))
     return details, [*(link for link in links if link.end <= before), *said.links], said.note
 
