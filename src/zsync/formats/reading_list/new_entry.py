@@ -15,7 +15,7 @@ from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.authors import write_authors
 from zsync.formats.reading_list.dialect import ITEMS, Dialect
-from zsync.formats.reading_list.fields import Fields
+from zsync.formats.reading_list.fields import LONGEST, Fields
 from zsync.formats.reading_list.filling import written
 from zsync.formats.reading_list.form import Form, plain_form, plain_form_in_italics
 from zsync.formats.reading_list.inline import one_line
@@ -23,7 +23,6 @@ from zsync.formats.reading_list.new_row import write_row
 from zsync.formats.reading_list.pieces import written_titles
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import BULLET
-from zsync.formats.reading_list.shapes.paragraph import LONGEST
 from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.shapes.table.row import Table
 
