@@ -195,7 +195,7 @@ def test_the_dialect_in_words(world: World) -> None:
     out = world.do("entries", LIST, "--dialect")
     assert "shape: bullet, marker *; learned from 2 entries" in out
     assert "fields: title, venue, paper link" in out
-    assert "* [ ] **DINO**: Emerging Properties" in out
+    assert "* [ ] DINO: Emerging Properties" in out
     found = json.loads(world.do("entries", LIST, "--dialect", "--json"))
     assert (found[0]["section"], found[0]["fields"]["venue"]) == (["S"], 2)
 

@@ -98,22 +98,26 @@ def with_read(line: str, read: bool, dialect: Dialect) -> str:
 
 
 def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> str:
-    """The line with another short name and title."""
+    """The line with another short name and title; where no short name stands, one may be part of the title."""
     short, title = one_line(short or "") or None, one_line(title)
     shape = dialect.shape
     fields = shape.read(line)
     if fields is None:
         return line
     said = _said(line, fields)
-    wanted = said._replace(short=short, title=title)
-    if said == wanted:
+    wordings = [(short, title)]
+    if short and fields.short is None:
+        wordings.append((None, f"{short}: {title}"))
+    if (said.short, said.title) in wordings:
         return line
-    for form, written in product((dialect.form, plain_form()), written_titles(title)):
-        candidate = _retitled(line, fields, short, written, form)
-        own = shape.with_title(candidate, written) if isinstance(shape, Placed) else shape
-        back = own.read(candidate) if own else None
-        if back and _said(candidate, back) == wanted:
-            return candidate
+    for name, words in wordings:
+        wanted = said._replace(short=name, title=words)
+        for form, written in product((dialect.form, plain_form()), written_titles(words)):
+            candidate = _retitled(line, fields, name, written, form)
+            own = shape.with_title(candidate, written) if isinstance(shape, Placed) else shape
+            back = own.read(candidate) if own else None
+            if back and _said(candidate, back) == wanted:
+                return candidate
     return line
 
 
