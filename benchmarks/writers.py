@@ -1,4 +1,4 @@
-"""The writers that are compared, one a process: ``python -m benchmarks.writers NAME FOLDER FORMAT``.
+"""The writers and readers compared, one a process: ``python -m benchmarks.writers NAME FOLDER FORMAT``.
 
 Reading the input and importing are not measured here, the work is. Prints its CPU and wall seconds and the
 peak memory of the process in bytes, as JSON.
@@ -102,6 +102,31 @@ def bibtexparser2_from_fields(folder: Path, form: str) -> Work:
     return lambda: bibtexparser.write_string(library)
 
 
+def zsync_reading(folder: Path, _form: str) -> Work:
+    """Read a .bib: where its records are, and their values."""
+    from zsync.formats import bibtex
+
+    text = _bib(folder)
+
+    def read() -> list[object]:
+        found = bibtex.parse(text)
+        return [found.fields(record) for record in found.records]
+
+    return read
+
+
+def bibtexparser2_reading(folder: Path, _form: str) -> Work:
+    """Read a .bib with bibtexparser 2, its LaTeX left as it is."""
+    bibtexparser = import_module("bibtexparser")
+
+    text = _bib(folder)
+    return lambda: bibtexparser.parse_string(text)
+
+
+def _bib(folder: Path) -> str:
+    return (folder / "project" / "changed" / "library.bib").read_text("utf-8")
+
+
 def _library2(records: Iterable[Record]) -> Any:
     bibtexparser, model = import_module("bibtexparser"), import_module("bibtexparser.model")
     return bibtexparser.Library(
@@ -128,6 +153,7 @@ WRITERS: Final[dict[str, Callable[[Path, str], Work]]] = {
         zsync_from_items, zsync_from_fields,
         bibtexparser1_from_items, bibtexparser1_built, bibtexparser1_from_fields,
         bibtexparser2_from_items, bibtexparser2_built, bibtexparser2_from_fields,
+        zsync_reading, bibtexparser2_reading,
     )
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from zsync.sync import PullOptions
 from zsync.workspace import Workspace
 from zsync.zotero.delta import LibraryDelta
 
-HOME = "HOME2222"
+HOME = "HMMM2222"
 SETTINGS = """\
 [zotero]
 library = "users/1"
@@ -122,7 +122,14 @@ class History:
 
     def _absorb(self, *changed: str) -> None:
         self.version += 1
-        raw = [{"key": key, "version": self.version, "data": self.items[key]} for key in changed]
+        raw = [
+            {
+                "key": key,
+                "version": self.version,
+                "data": {**self.items[key], "version": self.version},
+            }
+            for key in changed
+        ]
         for folder in self.folders:
             folder.absorb(self.version, tuple(self.items), *raw)
 
@@ -185,6 +192,10 @@ def _book(number: int) -> dict[str, Any]:
         "date": f"{2012 + number % 2}",
         "publisher": "Meadow Press",
         "dateAdded": f"2024-01-0{number + 1}T00:00:00Z",
+        "dateModified": f"2024-01-0{number + 1}T00:00:00Z",
+        "collections": [HOME],
+        "tags": [],
+        "relations": {},
         "creators": [{"creatorType": "author", "firstName": "A.", "lastName": "Abel"}],
     }
 

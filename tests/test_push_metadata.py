@@ -1,5 +1,6 @@
 """What a push does with what the metadata services know: the whole way, with services that run here."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.resolvers.replay import Replay, Reply
-from tests.world import World
+from tests.world import BIB, World, paper
 from zsync.config import Endpoints
 
 SERVICES = Path(__file__).parent / "resolvers" / "services" / "index.json"
@@ -141,3 +142,86 @@ def test_no_key_and_no_note_reaches_a_service(listed: World, services: Replay) -
     told = repr((services.asked, services.headers))
     assert listed.key not in told
     assert "private" not in told
+
+
+# --- what became of a paper ---
+
+DEW = "10.5555/dew"
+_WORK = {
+    "DOI": DEW,
+    "type": "journal-article",
+    "member": "1",
+    "title": ["RETRACTED: Dew and the <scp>RNA</scp> of Meadows"],
+    "author": [{"family": "Moreno", "given": "Ana"}],
+    "container-title": ["Meadow Letters"],
+    "issued": {"date-parts": [[1998]]},
+    "updated-by": [
+        {"type": "erratum", "DOI": "10.5555/dew.e", "updated": {"date-parts": [[2004, 3]]}},
+        {"type": "retraction", "DOI": "10.5555/dew.r", "updated": {"date-parts": [[2010, 2, 6]]}},
+    ],
+}
+_TOLD = (
+    "RETRACTED: Dew and the RNA of Meadows — corrected 2004-03 (https://doi.org/10.5555/dew.e); "
+    "retracted 2010-02-06 (https://doi.org/10.5555/dew.r)"
+)
+
+
+@pytest.fixture
+def retracted(listed: World, services: Replay) -> World:
+    """A list of one bare DOI, of a paper that was corrected and then retracted; and a .bib."""
+    answer = json.dumps({"message": _WORK}).encode()
+    services.faults["api.crossref.org"] = Reply(200, {"content-type": "application/json"}, answer)
+    settings = listed.folder / "zsync.toml"
+    text = settings.read_text("utf-8").replace("[metadata]", f'[bib]\npath = "{BIB}"\n\n[metadata]')
+    settings.write_text(text, "utf-8")
+    listed.text = f"# Papers\n\n## Vision\n- [ ] {DEW}\n"
+    return listed
+
+
+def test_a_retraction_is_tagged_and_told_by_status_and_check(retracted: World) -> None:
+    assert "fate     retracted 2010-02-06 (https://doi.org/10.5555/dew.r)" in retracted.do("push")
+    retracted.do("sync")
+    (item,) = papers(retracted)
+    assert {"tag": "retracted", "type": 1} in item["tags"]
+    assert {"tag": "corrected", "type": 1} in item["tags"]
+    assert "tex.retracted: 2010-02-06 doi:10.5555/dew.r" in item["extra"].splitlines()
+    assert "shortTitle" not in item or item["shortTitle"] == ""
+    assert f"    line 4: {_TOLD}\n" in retracted.do("status")
+    assert retracted.run("status", "--check").code == 0
+    checked = retracted.run("check")
+    told = _TOLD.partition(" — ")[2]
+    assert (
+        f"“RETRACTED: Dew and the RNA of Meadows”: {told}. Look before you cite it." in checked.out
+    )
+    assert checked.code == 0
+    assert "::warning file=" in retracted.do("check", "--github")
+
+
+def test_small_capitals_are_letters_in_the_list(retracted: World) -> None:
+    retracted.do("sync")
+    (item,) = papers(retracted)
+    assert "<span" in item["title"]
+    assert "RETRACTED: Dew and the RNA of Meadows" in retracted.text
+    assert "**RETRACTED**" not in retracted.text
+    assert retracted.do("sync").startswith("In step")
+
+
+def test_the_settings_name_the_tags_or_none(retracted: World) -> None:
+    settings = retracted.folder / "zsync.toml"
+    tags = '[metadata.tags]\nretracted = "do not cite"\ncorrected = ""\n'
+    settings.write_text(settings.read_text("utf-8") + tags, "utf-8")
+    retracted.do("push", "--apply")
+    (item,) = papers(retracted)
+    assert [each["tag"] for each in item["tags"]] == ["do not cite"]
+
+
+def test_a_short_title_that_is_a_notice_is_no_short_name(world: World) -> None:
+    home = world.collection()
+    world.add(
+        paper("RETRACTED: Dew", "https://dew.example/", shortTitle="RETRACTED", collections=[home])
+    )
+    world.text = "# Papers\n"
+    world.settle()
+    world.do("pull")
+    assert "RETRACTED: Dew" in world.text
+    assert "RETRACTED: Dew — retracted" in world.do("status")

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
+from unicodedata import combining
 
 from zsync import __version__
 from zsync.adoption import adopt
@@ -194,12 +195,7 @@ def update(
         renamed={
             each.former: each.key for each in assigned if each.former and each.former not in foreign
         },
-        merged={
-            former: each.key
-            for each in assigned
-            for former in _given_up(base, known[each.item] if each.item in known else ItemBase())
-            if former not in in_use
-        },
+        merged=_merged(base, known, assigned, in_use),
         rendered=scribe.rendered,
     )
 
@@ -219,7 +215,9 @@ def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[
     if not beyond:
         return
     chars = "".join(dict.fromkeys("".join(beyond.values())))
-    shown = f"{chars[:_MOST_NAMED]}{'…' if len(chars) > _MOST_NAMED else ''}"
+    # A mark is shown on a circle, since it has no place of its own.
+    shown = "".join(f"◌{each}" if combining(each) else each for each in chars[:_MOST_NAMED])
+    shown += "…" if len(chars) > _MOST_NAMED else ""
     keys = ", ".join(list(beyond)[:_MOST_NAMED]) + (" …" if len(beyond) > _MOST_NAMED else "")
     yield f"pdfLaTeX has no letters for {shown} in {keys}; LuaLaTeX and XeLaTeX print them."
 
@@ -400,10 +398,21 @@ def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
     }
 
 
-def _given_up(base: Base, known: ItemBase) -> Iterator[str]:
-    """Give the keys that were an item's own when the base was made, and are former ones of ``known``."""
-    own = {each.citation_key for each in base.items.values()}
-    yield from (key for key in known.former_keys if key in own)
+def _merged(
+    base: Base,
+    known: Mapping[str, ItemBase],
+    assigned: Sequence[citation_keys.KeyAssignment],
+    in_use: Group[str],
+) -> dict[str, str]:
+    """Give the keys that were an item's own when the base was made and are another's former ones, by that."""
+    own = {each.citation_key for each in base.items.values()} - set(in_use)
+    return {
+        former: each.key
+        for each in assigned
+        if each.item in known
+        for former in known[each.item].former_keys
+        if former in own
+    }
 
 
 def _former(known: ItemBase, in_use: Group[str], *others: str | None) -> tuple[str, ...]:

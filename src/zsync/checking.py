@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zsync import files
 from zsync.bibliography import FORMATS, Records
 from zsync.config import LOCK_FILE, SECRETS_FILE, ListSettings, Settings
+from zsync.core import fates, fields
 from zsync.core.base import Base, EntryBase, locate
 from zsync.core.bib_policy import BibFormat
 from zsync.core.changes import Settled, beginning
@@ -37,11 +38,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found, and what was looked at: how many entries, and how many of them have no item."""
+    """What was found, and what was looked at: how many entries, and how many of them have no item.
+
+    ``fates`` tell of papers that were retracted, corrected or doubted; that is no disagreement.
+    """
 
     findings: tuple[Finding, ...]
     entries: int = 0
     unlinked: int = 0
+    fates: tuple[Finding, ...] = ()
 
 
 def check(settings: Settings) -> Checked:
@@ -55,6 +60,7 @@ def check(settings: Settings) -> Checked:
     _ = workspace.library
     workspace.check_merges()
     findings: list[Finding] = []
+    told: list[Finding] = []
     entries = unlinked = 0
     for each in settings.lists:
         found, in_zotero = _list_and_words_of_zotero(workspace, each)
@@ -67,9 +73,10 @@ def check(settings: Settings) -> Checked:
         findings.extend(_differences(each, found.entries, located, in_zotero))
         findings.extend(_twice(each, found.entries, located))
         findings.extend(_bibliography(workspace, each, base, said))
+        told.extend(_fates(workspace, each, found.entries))
     findings.extend(_strangers(workspace, settings))
     findings.extend(_of_the_folder(workspace, settings))
-    return Checked(tuple(findings), entries, unlinked)
+    return Checked(tuple(findings), entries, unlinked, tuple(told))
 
 
 def known_titles(settings: Settings, each: ListSettings) -> KnownTitles:
@@ -217,6 +224,26 @@ def _of_the_folder(workspace: Workspace, settings: Settings) -> Iterator[Finding
         undo = f"`git rm --cached {SECRETS_FILE}`"
         advice = f"Make a new key in Zotero, delete the old one there, and run {undo}."
         yield Finding(SECRETS_FILE, None, "it is in git, and your key with it", advice)
+
+
+def _fates(workspace: Workspace, each: ListSettings, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Name what became of papers: by the records of the .bib; without one, by the titles in the list."""
+    if each.bib is None:
+        for entry in entries:
+            yield from _fate(each.name, entry.line, entry_name(entry), "")
+        return
+    name, form = workspace.relative(each.bib.path), each.bib.policy.format
+    found = FORMATS[form].parse(files.read_if_there(each.bib.path) or "")
+    for record in found.records:
+        if fates.may_tell(found.text[record.start : record.end]):
+            metadata = metadata_of(found, record, form)
+            yield from _fate(name, record.line, metadata.title, metadata.fields.get("extra", ""))
+
+
+def _fate(file: str, line: int, title: str, extra: str) -> Iterator[Finding]:
+    if told := fates.told(title, extra):
+        what = f"“{fields.shown_title(title)}”: {'; '.join(map(str, told))}"
+        yield Finding(file, line, what, "Look before you cite it.")
 
 
 def _strangers(workspace: Workspace, settings: Settings) -> Iterator[Finding]:

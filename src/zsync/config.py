@@ -115,8 +115,17 @@ class Endpoints:
 
 
 @dataclass(frozen=True, slots=True)
+class FateTags:
+    """The tags of new items whose papers were retracted, corrected or doubted by editors; "" is none."""
+
+    retracted: str = "retracted"
+    corrected: str = "corrected"
+    doubted: str = "expression of concern"
+
+
+@dataclass(frozen=True, slots=True)
 class ResolverSettings:
-    """How the services about papers are asked.
+    """How the services about papers are asked, and what is made of their answers.
 
     ``contact`` is an e-mail address by which they can reach who asks; Crossref answers such requests sooner.
     ``deadline`` bounds all that one run asks, in seconds.
@@ -125,6 +134,7 @@ class ResolverSettings:
     contact: str = ""
     deadline: float = 120.0
     endpoints: Endpoints = field(default_factory=Endpoints)
+    tags: FateTags = field(default_factory=FateTags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,7 +579,7 @@ class _Reader:
         return value
 
     def _metadata(self, data: object) -> ResolverSettings:
-        table = self._table(data, "metadata", {"contact", "deadline", "endpoints"})
+        table = self._table(data, "metadata", {"contact", "deadline", "endpoints", "tags"})
         contact = self._text(table, "metadata.contact", "")
         if contact and not _MAIL.fullmatch(contact):
             raise self._complain("metadata.contact", "must be one e-mail address.")
@@ -580,7 +590,12 @@ class _Reader:
             name: self._service(chosen, f"metadata.endpoints.{name}", usual[name])
             for name in chosen
         }
-        return ResolverSettings(contact, deadline, Endpoints(**endpoints))
+        usual_tags = asdict(FateTags())
+        named = self._table(table.get("tags", {}), "metadata.tags", set(usual_tags))
+        tags = {
+            name: self._text(named, f"metadata.tags.{name}", usual_tags[name]) for name in named
+        }
+        return ResolverSettings(contact, deadline, Endpoints(**endpoints), FateTags(**tags))
 
     def _seconds(self, table: Mapping[str, Any], name: str, usual: float) -> float:
         value = table.get(name.rpartition(".")[2], usual)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from zsync.core.changes import Change
+from zsync.core.fates import Fate
 from zsync.core.library_changes import Held, LibraryChange, NewLink, NewNote, change_title
 from zsync.core.model import Entry
 from zsync.core.plan import Plan
@@ -30,6 +31,15 @@ class KeptText:
 
 
 @dataclass(frozen=True, slots=True)
+class FateOf:
+    """What became of the paper of one item since it was published."""
+
+    item: str
+    title: str
+    fates: tuple[Fate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ListOutcome:
     """What happened, or would happen, to one list and its bibliography.
 
@@ -43,7 +53,8 @@ class ListOutcome:
     what waits in the list and why, ``overwritten`` the words of Zotero that a push took the place of, and
     that were kept. ``missing`` are the indexes of entries without an item, ``unwritten`` the fields that
     could not be written as Zotero has them. ``collections`` are the names of Zotero's collections by key,
-    for what was pushed.
+    for what was pushed. ``fates`` are the items of which it is known what became of their papers, those
+    that were retracted first.
     """
 
     name: str
@@ -66,6 +77,7 @@ class ListOutcome:
     missing: tuple[int, ...] = ()
     unwritten: tuple[Unwritten, ...] = ()
     collections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    fates: tuple[FateOf, ...] = ()
 
     @property
     def waits(self) -> bool:

@@ -3,19 +3,19 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from zsync import files
 from zsync.config import LOCK_FILE, ListSettings, Settings
-from zsync.core import push_papers
+from zsync.core import fates, push_papers
 from zsync.core.base import Base
 from zsync.core.changes import Change
 from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
 from zsync.core.entry_fields import NoteForms
-from zsync.core.fields import PushScope, entry_name
+from zsync.core.fields import PushScope, entry_name, shown_title
 from zsync.core.known import KnownTitles
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
@@ -25,7 +25,7 @@ from zsync.core.remember import adopt, remember
 from zsync.core.selection import NOTHING, Choice, Selection, choose
 from zsync.core.upgrade import upgraded
 from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError, UsageError
-from zsync.outcome import FileChange, KeptText, ListOutcome, Outcome
+from zsync.outcome import FateOf, FileChange, KeptText, ListOutcome, Outcome
 from zsync.workspace import Workspace
 from zsync.zotero.delta import Known, Progress, silent
 from zsync.zotero.mirror import Mirror
@@ -201,6 +201,17 @@ class Run:
             self._bibs[path] = text, read
         return self._bibs[path][1]
 
+    def fates(self, each: ListSettings) -> tuple[FateOf, ...]:
+        """Give what became of the papers of a list's items, as the items tell it; retractions come first."""
+        told = (
+            FateOf(item.key, shown_title(item.title), found)
+            for item in self.library_state(each).items
+            if (found := fates.told(item.title, item.fields.get("extra", "")))
+        )
+        return tuple(
+            sorted(told, key=lambda one: all(fate.kind != "retracted" for fate in one.fates))
+        )
+
     def resolve(self, entries: Sequence[Entry], *, offline: bool) -> tuple[Resolution, ...]:
         """Ask the metadata services about entries; offline, what they answered before."""
         from zsync.resolvers import CACHE_FILE, Resolver
@@ -213,7 +224,16 @@ class Run:
         ) as resolver:
             if resolver.notice:
                 self._notices.append(resolver.notice)
-            return resolver.resolve(entries)
+            return tuple(map(self._tagged, resolver.resolve(entries)))
+
+    def _tagged(self, found: Resolution) -> Resolution:
+        """Add the tags that the settings name for what became of the paper."""
+        if found.metadata is None or not found.metadata.fates:
+            return found
+        named = asdict(self.settings.metadata.tags)
+        tags = dict.fromkeys(named.get(fate.kind, "") for fate in found.metadata.fates)
+        tagged = replace(found.metadata, tags=(*found.metadata.tags, *filter(None, tags)))
+        return replace(found, metadata=tagged)
 
     def keep_bases(self, bases: Mapping[str, Base]) -> None:
         """Write bases into the lock, before anything else."""

@@ -193,7 +193,10 @@ def status(settings: Settings) -> Outcome:
                 "Nothing was pulled yet.", "Run `zsync pull` once; this works offline then."
             )
         pusher = Pusher(run, PushOptions(scope=settings.push, offline=True))
-        lists = [pusher.weighed(each, run.work(each)[0]) for each in settings.lists]
+        lists = [
+            replace(pusher.weighed(each, run.work(each)[0]), fates=run.fates(each))
+            for each in settings.lists
+        ]
         return run.outcome("status", lists)
 
 

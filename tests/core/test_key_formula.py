@@ -111,8 +111,15 @@ def test_what_an_item_does_not_say_is_left_out(formula: str, key: str) -> None:
     ("author", "title", "whole", "ascii_only"),
     [
         ("Müller", "Das Ohr", "mullerOhr2016", "mullerOhr2016"),
-        ("王", "R3 networks", "王R3Networks2016", "R3Networks2016"),
-        ("王", "草原", "王草原2016", "itemAAAA2222"),
+        ("王", "R3 networks", "王R3Networks2016", "wangR3Networks2016"),
+        ("王", "草原", "王草原2016", "wang2016"),
+        ("欧阳修文", "草原", "欧阳修文草原2016", "ouyang2016"),
+        ("長谷川花", "Moss", "長谷川花Moss2016", "hasegawaMoss2016"),
+        ("김민지", "이끼", "김민지이끼2016", "kimiggi2016"),
+        ("すずき", "Moss", "すずきMoss2016", "suzukiMoss2016"),
+        ("草原研究所", "Moss", "草原研究所Moss2016", "Moss2016"),
+        ("齾", "草原", "齾草原2016", "itemAAAA2222"),
+        ("Иванов", "Мох", "ivanovMoh2016", "ivanovMoh2016"),
         ("", "1984", "19842016", "19842016"),
     ],
 )
@@ -123,6 +130,14 @@ def test_a_key_in_ascii_has_no_letter_that_pdflatex_does_not_cite_by(
     item = Item("AAAA2222", "book", fields={"title": title, "date": "2016"}, creators=creators)
     formula = parse_formula(DEFAULT_FORMULA)
     assert (formula.key(item), formula.key(item, ascii_only=True)) == (whole, ascii_only)
+
+
+def test_a_family_name_that_stands_apart_is_read_whole_or_not_at_all() -> None:
+    formula = parse_formula("authors.condense('_')")
+    people = [("王", "小明"), ("王府", "小明"), ("남궁", "민"), ("de la Cruz", "Ana")]
+    creators = tuple(Creator("author", last, first) for last, first in people)
+    item = Item("AAAA2222", "book", creators=creators)
+    assert formula.key(item, ascii_only=True) == "Wang__Namgung_delaCruz"
 
 
 @pytest.mark.parametrize("formula", [DEFAULT_FORMULA, "auth + '_' + year", "'x' + month"])

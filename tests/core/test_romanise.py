@@ -41,8 +41,9 @@ def test_other_languages_drop_the_dots(language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "roman"),
     [
-        ("Колмогоров Щукин Хрущёв Юрий", "ru", "Kolmogorov Shchukin Khrushchev Iurii"),
-        ("Анализ", "", "Analiz"),
+        ("Колмогоров Щукин Хрущёв Юрий", "ru", "Kolmogorov Shchukin Hrushchyov Yuriy"),
+        ("Анализ клеточной реакции", "", "Analiz kletochnoy reakcii"),
+        ("Романько Соловьёв Объезд", "", "Romanko Solovyov Obezd"),
         ("Григорій Щербань Київ Єва", "uk", "Hryhorii Shcherban Kyiv Ieva"),
         ("Щърков Йорданов Цветан", "bg-BG", "Shtarkov Yordanov Tsvetan"),
         ("Ђорђе Његош Љубиша", "sr", "Djordje Njegosh Ljubisha"),

@@ -76,6 +76,8 @@ def test_dates_are_written_as_each_format_prints_them(
     [
         ("report", "reportNumber", "number = {2019-12}"),
         ("statute", "publicLawNumber", "number = {2019-12}"),
+        ("computerProgram", "seriesTitle", "series = {2019-12}"),
+        ("bookSection", "seriesNumber", "number = {2019--12}"),
         ("journalArticle", "issue", "number = {2019--12}"),
     ],
 )

@@ -31,6 +31,15 @@ MATH = '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML">{}</mml:math>'
         ("<mml:math><mml:mi>never closed", "never closed"),
         ("a</mml:math>b", "ab"),
         ("Waves in" + MATH.format("<mml:mi>N</mml:mi>") + "-level", "Waves in N-level"),
+        ("of" + MATH.format("<mml:mi>N</mml:mi>") + "atoms and", "of N atoms and"),
+        ("Big<inline-formula>" + MATH.format("<mml:mi>N</mml:mi>") + "</inline-formula>Films", "Big N Films"),
+        ("YBa" + MATH.format("<mml:mn>2</mml:mn>") + "Cu", "YBa2Cu"),
+        ("the " + MATH.format("<mml:mi>n</mml:mi>") + "th root", "the nth root"),
+        (
+            MATH.format("<mml:mi>a</mml:mi><mml:mtext> for </mml:mtext><mml:mi>b</mml:mi>"),
+            "a for b",
+        ),
+        (MATH.format("<mml:mi>a</mml:mi><mml:mspace/>\n <mml:mi>b</mml:mi>"), "a b"),
         ("LaMnO" + MATH.format("<mml:msub><mml:mi/><mml:mn>3</mml:mn></mml:msub>"), "LaMnO<sub>3</sub>"),
     ],
 )  # fmt: skip

@@ -151,6 +151,56 @@ def test_crossref_article_with_formulas_and_jats() -> None:
     assert fields["ISSN"] == "0031-9007, 1079-7114"
 
 
+RETRACTION = {
+    "type": "retraction",
+    "DOI": "10.5555/notice",
+    "updated": {"date-parts": [[2010, 2, 6]]},
+    "source": "retraction-watch",
+}
+CORRECTION = {"type": "erratum", "DOI": "10.5555/slip", "updated": {"date-parts": [[2004]]}}
+
+
+@pytest.mark.parametrize(
+    ("updates", "told"),
+    [
+        ({"updated-by": [CORRECTION, RETRACTION]}, ["corrected 2004", "retracted 2010-02-06"]),
+        ({"updated-by": [RETRACTION, {**RETRACTION, "source": "publisher"}]}, ["retracted 2010-02-06"]),
+        ({"update-to": [{**RETRACTION, "DOI": "10.5555/DEW"}]}, ["retracted 2010-02-06"]),
+        ({"update-to": [RETRACTION]}, ["retracts"]),
+        ({"updated-by": [{"type": "new_version", "DOI": "10.5555/v2"}]}, []),
+        ({"updated-by": [{"type": "retraction"}]}, ["retracted"]),
+        ({"updated-by": {"retraction": 1}, "update-to": ["10.5555/x", None]}, []),
+    ],
+)  # fmt: skip
+def test_crossref_says_what_became_of_a_paper(updates: dict[str, object], told: list[str]) -> None:
+    work = {"DOI": "10.5555/dew", "title": ["RETRACTED: On Dew"], **updates}
+    (found,) = crossref.read_answer(json.dumps({"message": work}).encode())
+    assert [str(fate).partition(" (")[0].partition(" https")[0] for fate in found.fates] == told
+
+
+def test_datacite_says_that_data_was_withdrawn() -> None:
+    record = json.loads(body("software.datacite.json"))
+    record["data"]["attributes"]["dates"].append({"dateType": "Withdrawn", "date": "2023-05-01"})
+    (found,) = datacite.read(json.dumps(record).encode())
+    assert [str(fate) for fate in found.fates] == ["withdrawn 2023-05-01"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "is_withdrawn"),
+    [
+        ("This paper has been withdrawn by the author due to an error in Lemma 2", True),
+        ("Withdrawn: superseded", True),
+        ("12 pages; replaces the withdrawn version 1", False),
+    ],
+)
+def test_arxiv_says_that_a_preprint_was_withdrawn(comment: str, is_withdrawn: bool) -> None:
+    said = f'<arxiv:comment xmlns:arxiv="http://arxiv.org/schemas/atom">{comment}</arxiv:comment></entry>'
+    feed = body("alone.atom.xml").replace(b"</entry>", said.encode())
+    (entry,) = arxiv.read_feed(feed).entries.values()
+    (found,) = arxiv.read_entry(entry)
+    assert bool(found.fates) is is_withdrawn
+
+
 def test_crossref_chapter_preprint_and_a_record_without_a_title() -> None:
     chapter = read("chapter.crossref.json")
     assert (chapter.item_type, chapter.title) == ("bookSection", "U-Shapes: A subtitle")

@@ -203,7 +203,7 @@ def test_the_items_of_a_collection_come_with_their_children(path: Path) -> None:
         "UPDATE meta SET value = 'yesterday' WHERE name = 'version'",
         "UPDATE meta SET value = '{' WHERE name = 'roots'",
         "UPDATE meta SET value = '[7]' WHERE name = 'roots'",
-        f"UPDATE meta SET value = '{'[' * 9999}' WHERE name = 'roots'",
+        f"UPDATE meta SET value = '{'[' * 9999}' WHERE name = 'roots'",  # noqa: S608
         "DROP TABLE gone",
         "ALTER TABLE item RENAME COLUMN json TO text",
         "CREATE TABLE elsewhere_too (key TEXT)",

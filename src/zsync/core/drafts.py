@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from zsync.core import identifiers, venues
+from zsync.core.fates import lines, names_notice
 from zsync.core.fields import plain, split_title
 from zsync.core.foreign_text import cleaned, cleaned_line, encoded
 from zsync.core.item_schema import ITEM_FIELDS, ITEM_ROLES, own_name
@@ -55,10 +56,11 @@ def make_draft(entry: Entry, metadata: Metadata | None) -> ItemDraft:
     if entry.links:
         fields["url"] = entry.links[0].url
     creators = metadata.creators if metadata and metadata.creators else _authors(entry.authors)
-    fitting, lines = _fit_creators(item_type, creators)
+    fitting, strays = _fit_creators(item_type, creators)
+    told = lines(metadata.fates if metadata else ())
     return ItemDraft(
         item_type,
-        MappingProxyType(_fit_fields(item_type, fields, lines)),
+        MappingProxyType(_fit_fields(item_type, fields, (*strays, *told))),
         fitting,
         _tags(metadata.tags if metadata else ()),
     )
@@ -195,31 +197,27 @@ def _host(entry: Entry) -> str:
 
 #: A name of at most three words before a colon, as lists write it in front of a title.
 _NAME: Final = re.compile(r"((?:[^\s:]+\s?){1,3}):\s+\S")
-# What publishers put before a title to say what became of the paper.
-_NOTICE: Final = re.compile(
-    r"(?:retracted|retraction|withdrawn|withdrawal|corrected|correction|corrigendum|erratum"
-    r"|expression of concern|editorial|comment|reply|review)\b[^:]*:",
-    re.IGNORECASE,
-)
 
 
 def _titles(entry: Entry, metadata: Metadata | None) -> tuple[str, str]:
     """Title and short title. A published title stays as published, also without the line's short name.
 
-    Where the line has no short name, a short title that zsync would read as one is left out.
+    Where the line has no short name, a short title that zsync would read as one is left out. A notice such as
+    "RETRACTED" is no short name, wherever it comes from.
     """
     short = " ".join((entry.short or "").split())
     published = " ".join(metadata.title.split()) if metadata else ""
     if metadata and not entry.line:
         # No line that says anything: the paper is as the metadata has it.
         return published, metadata.fields.get("shortTitle", "")
+    is_named = bool(short) and not names_notice(short)
     if not published:
         rest = " ".join(entry.title.split())
         whole = f"{short}: {rest}" if short and rest else rest or short
-        return whole, short if rest else ""
-    if short:
+        return whole, short if rest and is_named else ""
+    if is_named:
         return published, "" if plain(short) == plain(published) else short
-    if not entry.title and (name := _NAME.match(published)) and not _NOTICE.match(published):
+    if not entry.title and (name := _NAME.match(published)) and not names_notice(name[1]):
         # The line says nothing that this could contradict.
         return published, name[1].rstrip()
     given = metadata.fields.get("shortTitle", "") if metadata else ""

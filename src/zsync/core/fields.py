@@ -13,13 +13,16 @@ label that comes twice is counted. An item without an address goes by its DOI's.
 """
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Collection as Group
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from zsync.core import identifiers, venues
+from zsync.core.fates import names_notice
 from zsync.core.foreign_text import cleaned_line
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Entry, Item, Link, Note
@@ -32,6 +35,12 @@ WORDING = "wording"
 SEPARATOR = "\x1f"
 #: Unicode's selectors that ask for an emoji's coloured or plain form; a phone types one, a keyboard none.
 _EMOJI_FORMS = dict.fromkeys((0xFE0E, 0xFE0F))
+# Small capitals, and words whose case no style may change, as Zotero marks them; GitHub shows neither.
+_SPAN_OPENS = re.compile(
+    r"<span (?:style=[\"'][^\"'<>]{0,40}small-caps[^\"'<>]{0,40}|class=[\"']nocase)[\"']>|<sc>",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(_SPAN_OPENS.pattern + r"|</(?:span|sc)>", re.IGNORECASE)
 _UNREAD_TAGS = frozenset({"unread", "to-read", "toread"})
 _VENUE_FIELDS = (
     "conferenceName",
@@ -215,15 +224,20 @@ def split_title(item: Item) -> tuple[str | None, str]:
     """Give an item's short name and the title without it.
 
     Zotero's title holds the whole title, short name included; its ``shortTitle`` may also be the title
-    itself or its beginning up to a question mark, and is then no short name.
+    itself or its beginning up to a question mark, or a notice such as "RETRACTED", and is then no short name.
     """
-    title = " ".join(item.title.split())
-    short = " ".join(item.fields.get("shortTitle", "").split())
-    if not short or plain(short) == plain(title):
+    title, short = shown_title(item.title), shown_title(item.fields.get("shortTitle", ""))
+    if not short or plain(short) == plain(title) or names_notice(short):
         return None, title
     if not title.casefold().startswith(short.casefold()):
         return short, title
     return cut_short_name(short, title)
+
+
+def shown_title(text: str) -> str:
+    """Give a title of Zotero on one line, as a list can show it: of its markup, without the spans."""
+    text = " ".join(text.split())
+    return _SPAN.sub("", text) if "<" in text and _SPAN_OPENS.search(text) else text
 
 
 def cut_short_name(short: str, title: str) -> tuple[str | None, str]:
@@ -325,6 +339,7 @@ def _read_status(extra: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def fold_tag(name: str) -> str:
     """Fold a tag: without case, without one leading ``/``, ``_`` or ``#``, and an emoji in either form."""
     plain_forms = name.translate(_EMOJI_FORMS)

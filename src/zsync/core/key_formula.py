@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from zsync.core import key_parts
 from zsync.core.bib_policy import DEFAULT_FORMULA
+from zsync.core.family_names import spelt, with_families_in_ascii
 from zsync.core.key_parts import Words, capitalised, clean_key
 from zsync.core.model import Item
 
@@ -161,16 +162,16 @@ class Formula:
         of them. An item of which the formula says nothing, its texts aside, or no letter that is
         left, is called by its own key.
         """
+        item = with_families_in_ascii(item) if ascii_only else item
         said = [(term.say(item), isinstance(term.source, Call)) for term in self.terms]
         whole = clean_key("".join(text for text, _ in said))
-        key = _NOT_ASCII.sub("", whole) if ascii_only else whole
+        key = spelt(whole) if ascii_only else whole
         is_about_item = any(text for text, is_part in said if is_part)
         is_left = key == whole or _LETTER.search(key)
         return key if key and is_about_item and is_left else f"item{clean_key(item.key)}"
 
 
-# What pdfLaTeX does not take in a key, and what must be left of one.
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+# What must be left of a key.
 _LETTER: Final = re.compile(r"[A-Za-z]")
 
 

@@ -25,7 +25,13 @@ class KnownTitle:
     def of_item(cls, item: Item) -> "KnownTitle":
         """Give what an item's title says."""
         short, title = fields.split_title(item)
-        return cls(item.title, short, title, venues.year(item), identifiers.of_item(item))
+        return cls(
+            fields.shown_title(item.title),
+            short,
+            title,
+            venues.year(item),
+            identifiers.of_item(item),
+        )
 
     @classmethod
     def of_words(cls, short: str | None, title: str) -> "KnownTitle":

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Self
 
 from zsync.core import identifiers
+from zsync.core.fates import Fate
 from zsync.core.item_schema import own_name
 from zsync.core.model import Creator, Identifier, Item
 
@@ -20,6 +21,7 @@ class Metadata:
     ``<sub>``, ``<sup>`` ...). ``identifiers`` are all that the paper is known by, its preprint's too.
     ``tags`` are subjects that the source gives. ``source`` names it for people (``arXiv``, ``Crossref``).
     ``unread`` are the commands of LaTeX and the names in a record that nobody knows; they stand as typed.
+    ``fates`` say what became of the paper later, such as a retraction.
     """
 
     item_type: str
@@ -30,6 +32,7 @@ class Metadata:
     identifiers: tuple[Identifier, ...] = ()
     source: str = ""
     unread: tuple[str, ...] = ()
+    fates: tuple[Fate, ...] = ()
 
     @classmethod
     def of_base_fields(

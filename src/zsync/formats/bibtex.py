@@ -8,9 +8,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import StringIO
-from itertools import accumulate, chain, groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -63,6 +63,7 @@ def _render_fields(entry_type: str, key: str, values: Mapping[str, str]) -> str:
     return f"@{entry_type}{{{key},\n{fields}\n}}\n" if fields else f"@{entry_type}{{{key},\n}}\n"
 
 
+@lru_cache
 def _place(name: str) -> tuple[int, str]:
     return (_LAST + 1 if name == "keywords" else _PLACES.get(name, _LAST)), name
 
@@ -76,16 +77,19 @@ def _delimited(name: str, value: str) -> str:
 
 _UNPRINTED: Final = frozenset({"abstract", "annotation", "file", "keywords", "ids", "shorttitle"})
 """What no style of BibTeX prints."""
+_BEGINS_FIELD: Final = re.compile(r"\s*([A-Za-z][\w+-]*)\s*=")
 
 
 def beyond_pdflatex(record: str) -> str:
     """The characters of a rendered record that pdfLaTeX cannot print, or cite by, as README sets it up."""
     if record.isascii():
         return ""
-    found = bibtex_fields.scan(record)
-    printed = (text for name, text in found.values().items() if name not in _UNPRINTED)
-    chars = chain.from_iterable((found.key, *printed))
-    return "".join(dict.fromkeys(char for char in chars if not char.isascii()))
+    name, printed = "", list[str]()
+    for line in record.splitlines():
+        name = begun[1].lower() if (begun := _BEGINS_FIELD.match(line)) else name
+        if name not in _UNPRINTED and not line.isascii():
+            printed.append(line)
+    return "".join(dict.fromkeys(char for char in "".join(printed) if not char.isascii()))
 
 
 # --- reading -------------------------------------------------------------------------------------------

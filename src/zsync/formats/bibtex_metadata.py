@@ -74,7 +74,8 @@ class _Said:
                 yield name, text
 
     def _read(self, name: str) -> str:
-        value = self.values.get(name, "")
+        if not (value := self.values.get(name, "")):
+            return ""
         if name in _VERBATIM or (name != "howpublished" and "url" in name):
             return read_address(value)
         reading = read(value, german=self._is_german)

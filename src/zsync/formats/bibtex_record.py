@@ -102,10 +102,9 @@ class BibtexRecord(Record):
 
     def _reprinted(self) -> Moment | None:
         """When a book, or a part of one, came out first; what else has such a date is no reprint."""
-        if own_name(self.item_type, "originalDate") != "originalDate":
-            return None
         first = parse_date(self.source.get("originalDate", ""))
-        return first.start if first else None
+        has_reprints = first and own_name(self.item_type, "originalDate") == "originalDate"
+        return first.start if first and has_reprints else None
 
 
 def _years(date: Date) -> str:

@@ -4,21 +4,24 @@ What delimits an entry is BibTeX's grammar, as the documentation of btparse has 
 around it, and braces that balance everywhere, in quotes, too, a backslash before them or not. ``%`` begins
 a remark between two fields, which Biber allows.
 
-bibtexparser gets one record at a time, with numbers in place of its values, because it reorders
-files, turns what it cannot parse into comments and recurses for every brace. It stays at 1.4:
+A .bib is read here and bibtexparser splits names alone: it reorders files, turns what it cannot parse into
+comments, recurses for every brace, and takes thirty times as long (release 2 twice). It stays at 1.4:
 pyzotero needs it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 _DELIMITED: Final = {
     "{": ("}", re.compile(r"[{}]"), "braces"),
     '"': ('"', re.compile(r'[{}"]'), "quotes"),
 }
-_MARK: Final = re.compile(r'%[^\n\r]*|[{})=#,"]')
+# A value with braces in it at most two deep, as nearly all are; the marks of others are counted.
+_BRACED: Final = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
+_SHALLOW: Final = re.compile(_BRACED + r'|"[^"{}]*+(?:\{[^{}]*+\}[^"{}]*+)*+"')
+_MARK: Final = re.compile(rf'%[^\n\r]*|{_BRACED}|[{{}})=#,"]')
 
 
 class UnclosedError(ValueError):
@@ -54,7 +57,7 @@ def scan(text: str, start: int, opening: str, *, begins_with_value: bool = False
         if char == "{" or (char == '"' and expects_value):
             position = value_end(text, mark.start())
         is_remark = char[0] == "%"
-        if is_remark or position > mark.end():
+        if is_remark or position > mark.start() + 1:
             parts.append(slice(mark.start(), position))
         expects_value = char in "=#" or (expects_value and is_remark)
     raise UnclosedError(what)
@@ -67,6 +70,8 @@ def value_end(text: str, position: int) -> int:
         UnclosedError: it never does.
 
     """
+    if shallow := _SHALLOW.match(text, position):
+        return shallow.end()
     closer, marks, what = _DELIMITED[text[position]]
     depth = 0
     for mark in marks.finditer(text, position + 1):
@@ -111,100 +116,81 @@ def split_name(name: str) -> NameParts:
 
 # --- values --------------------------------------------------------------------------------------------
 
-_NO_FIELDS: Final = frozenset({"ID", "ENTRYTYPE"})
-_WORD: Final = re.compile(r"[^\s\"#%'(),={}]+")
-_NUMBERED: Final = re.compile("\x02(\\d+)\x03")
+_MONTHS: Final = {
+    name[:3].lower(): name
+    for name in (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    )
+}  # fmt: skip
+"""The macros that every style defines."""
+# What stands between the values of an entry: a word, or a sign.
+_TOKEN: Final = re.compile(r"[^\s\"#%'(),={}]+|\S")
+_WORD, _VALUE, _STRAY = "w", "v", "?"
+_KINDS: Final = {**dict.fromkeys("\"%'(){}", _STRAY), **{sign: sign for sign in "=#,"}}
+"""Signs that mean something between values, and those that have no place there."""
+# Fields by the kinds of their tokens: a name, and values and macros that are joined.
+_FIELD: Final = re.compile("w=([wv](?:#[wv])*)(?:,|$)")
+_FIELDS: Final = re.compile(f"(?:{_FIELD.pattern})*")
 
 
 class ValueReader:
-    """Reads values by bibtexparser, and knows the macros that were defined to it, months included.
+    """Reads the values of entries, and knows the macros that were defined to it, months included.
 
-    bibtexparser sees the structure of an entry alone, with numbers for the values and words in it: it would
-    recurse for every brace within a value, and it knows fewer names than BibTeX.
+    ``undefined`` are the macros of the last entry read that nothing defines.
     """
 
     def __init__(self) -> None:
-        # Imported here: it costs seven times a bare start of Python and is seldom needed.
-        from bibtexparser.bparser import BibTexParser
-
-        make: Callable[..., Any] = BibTexParser
-        self._parser = make(common_strings=True)
-        self._parser.expect_multiple_parse = True
-        self._database = self._parser.bib_database
-        self._macros = _Macros(self._database.strings)
-        self._database.strings = self._macros
-
-    @property
-    def undefined(self) -> tuple[str, ...]:
-        """The macros of the last entry read that nothing defines."""
-        return tuple(dict.fromkeys(self._macros.undefined))
+        self._macros = dict(_MONTHS)
+        self.undefined: tuple[str, ...] = ()
 
     def define(self, text: str, inside: Inside) -> None:
         """Take the macro of an ``@string`` over."""
-        self._macros.known.update(self.read(text, inside))
+        self._macros.update(self.read(text, inside))
 
     def read(self, text: str, inside: Inside) -> dict[str, str]:
         """Give the values by their names in lower case, blanks run together; empty if it is unreadable.
 
         A macro that nothing defines is its name, since its file may be elsewhere; of two fields with one name
-        the first counts, as BibTeX has it.
+        the first counts, as BibTeX has it. The last field comes first.
         """
-        skeleton = _Skeleton(text, inside)
-        self._macros.words = skeleton.words
-        self._macros.undefined.clear()
-        self._database.entries.clear()
-        self._parser.parse(f"@misc{{key,{skeleton.fields}}}\n")
-        found = self._database.entries[0] if self._database.entries else {}
-        numbered = {int(name[1:]): found[name] for name in found if name not in _NO_FIELDS}
-        return {
-            skeleton.words[number].lower(): skeleton.filled(numbered[number])
-            for number in sorted(numbered, reverse=True)
-        }
+        kinds, tokens = _tokens(text, inside)
+        self.undefined = ()
+        if not _FIELDS.fullmatch(kinds.strip(",")):
+            return {}
+        fields = (
+            (
+                tokens[found.start()].lower(),
+                found[1][::2],
+                tokens[found.start(1) : found.end(1) : 2],
+            )
+            for found in _FIELD.finditer(kinds)
+        )
+        return {name: self._joined(*parts) for name, *parts in reversed(tuple(fields))}
+
+    def _joined(self, kinds: str, parts: Sequence[str]) -> str:
+        if kinds == _VALUE:
+            return " ".join(parts[0].split())
+        said: list[str] = []
+        for kind, text in zip(kinds, parts, strict=True):
+            known = text if kind == _VALUE else self._macros.get(text.lower())
+            if known is None:
+                self.undefined = tuple(dict.fromkeys((text, *self.undefined)))
+            said.append(text if known is None else known)
+        return " ".join("".join(said).split())
 
 
-class _Skeleton:
-    """The inside of an entry without its remarks: ``w1`` stands for a word, a number for a value."""
-
-    def __init__(self, text: str, inside: Inside) -> None:
-        self.words: list[str] = []
-        self._values: list[str] = []
-        self.fields = "".join(self._pieces(text, inside)).strip(" \t\r\n,")
-
-    def filled(self, value: str) -> str:
-        """Put the values in the places of their numbers."""
-        return " ".join(_NUMBERED.sub(lambda each: self._values[int(each[1])], value).split())
-
-    def _pieces(self, text: str, inside: Inside) -> Iterator[str]:
-        position = inside.start
-        for part in inside.parts:
-            yield _WORD.sub(self._word, text[position : part.start])
-            position = part.stop
-            if text[part.start] != "%":
-                yield self._value(text[part.start + 1 : part.stop - 1])
-        yield _WORD.sub(self._word, text[position : inside.end])
-
-    def _word(self, word: re.Match[str]) -> str:
-        if word[0].isdigit():
-            return self._value(word[0])
-        self.words.append(word[0])
-        return f"w{len(self.words) - 1}"
-
-    def _value(self, value: str) -> str:
-        self._values.append(value)
-        return f"{{\x02{len(self._values) - 1}\x03}}"
-
-
-class _Macros(dict[str, str]):
-    """The macros that are known, by the numbers of the words that name them in the entry being read."""
-
-    def __init__(self, known: Mapping[str, str]) -> None:
-        super().__init__()
-        self.known = dict(known)
-        self.words: Sequence[str] = ()
-        self.undefined: list[str] = []
-
-    def __missing__(self, number: str) -> str:
-        word = self.words[int(number[1:])]
-        if word.lower() not in self.known:
-            self.undefined.append(word)
-        return self.known.get(word.lower(), word)
+def _tokens(text: str, inside: Inside) -> tuple[str, list[str]]:
+    """Give the tokens of an entry without its remarks, and the kind of each, a single letter or sign."""
+    kinds: list[str] = []
+    tokens: list[str] = []
+    position = inside.start
+    for part in (*inside.parts, slice(inside.end, inside.end)):
+        between = _TOKEN.findall(text, position, part.start)
+        tokens += between
+        kinds += [_KINDS.get(each) or (_VALUE if each.isdigit() else _WORD) for each in between]
+        if part.stop > part.start and text[part.start] != "%":
+            tokens.append(text[part.start + 1 : part.stop - 1])
+            kinds.append(_VALUE)
+        position = part.stop
+    return "".join(kinds), tokens

@@ -72,6 +72,11 @@ def clean(text: str) -> str:
     return _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
+def is_plain(html: str) -> bool:
+    """Whether rich text is written as it stands: printable ASCII without what TeX or HTML would act on."""
+    return html.isascii() and html.isprintable() and not _SPECIAL.search(html)
+
+
 def escape(text: str, *, ascii_only: bool) -> str:
     """Write cleaned text so that TeX prints it; with ``ascii_only`` as ASCII where LaTeX has a macro."""
     if not ascii_only or text.isascii():

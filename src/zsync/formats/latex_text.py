@@ -41,6 +41,10 @@ _SIMPLE: Final = re.compile(r"(?:[^\\$\"]|\\[&%#_]|\\[`'^~=.\"]\{?[A-Za-z])*+")
 _SIGN: Final = re.compile(r"\\([`'^~=.\"])\{?([A-Za-z])|\\([&%#_])|---|--|``|''|[!?]`|~|[{}]")
 
 
+# Words with a blank between, in which nothing is more than a character.
+_WORDS: Final = re.compile(r"[^\W_]+(?:[.,;:()/]*+ ?[^\W_]+)*")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What LaTeX says, and the commands in it that nobody here knows; those stand in ``text`` as typed."""
@@ -162,7 +166,18 @@ def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:
     )
 
     def parse(latex: str) -> Sequence[Any]:
-        walker = latexwalker.LatexWalker(latex, latex_context=context, tolerant_parsing=True)
+        walker: Any = latexwalker.LatexWalker(latex, latex_context=context, tolerant_parsing=True)
+        one_token = walker.get_token
+
+        def token(pos: int, *given: Any, environments: bool = True, **named: Any) -> Any:
+            # pylatexenc looks at each character by itself. Where it asks for no environment it reads an
+            # argument, which may be a single one.
+            run = _WORDS.match(latex, pos) if environments else None
+            if run is None:
+                return one_token(pos, *given, environments=environments, **named)
+            return latexwalker.LatexToken("char", run[0], pos, len(run[0]), "")
+
+        walker.get_token = token
         nodes: Sequence[Any] = walker.get_latex_nodes()[0]
         return nodes
 

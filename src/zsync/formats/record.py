@@ -46,9 +46,11 @@ _NOT_OVERRIDDEN: Final = frozenset({"arxiv", "file"})
 """arXiv numbers are read before; paths on somebody's disk are nobody else's business."""
 _AND: Final = re.compile(r"(?:\A|\s)and(?:\s|\Z)", re.IGNORECASE)
 _DAY: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
-_NAMED_BY_NUMBER: Final = frozenset({
-    "bill", "case", "dataset", "hearing", "manuscript", "patent", "preprint", "report", "standard", "statute",
+_IN_ISSUES: Final = frozenset({
+    "book", "bookSection", "conferencePaper", "dictionaryEntry", "encyclopediaArticle", "journalArticle",
+    "magazineArticle", "newspaperArticle",
 })  # fmt: skip
+"""What appears in numbered issues and series, of which one may have two numbers."""
 
 _DASHES: Final = re.compile(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
 _NUMBER_RANGE: Final = re.compile(r"(\d+)\s*[-‐‑–−]+\s*(\d+)")
@@ -135,8 +137,8 @@ class Record:
         return f"{{{value}}}" if name in _NAME_LISTS and _AND.search(value) else value
 
     def _is_range(self, name: str) -> bool:
-        """Say whether a field may go from one number to another; that of a report or a law is a name."""
-        return name == "volume" or (name == "number" and self.item_type not in _NAMED_BY_NUMBER)
+        """Say whether a field may go from one number to another; that of a report or a thesis is a name."""
+        return name == "volume" or (name == "number" and self.item_type in _IN_ISSUES)
 
     def _title(self, text: str) -> str:
         return render_title(

@@ -73,6 +73,7 @@ _LETTERS: Final = {
     "Å": r"\AA", "å": r"\aa", "Ł": r"\L", "ł": r"\l", "ß": r"\ss", "ı": r"\i", "ȷ": r"\j",
     "Đ": r"\DJ", "đ": r"\dj", "Ð": r"\DH", "ð": r"\dh", "Þ": r"\TH", "þ": r"\th",
     "Ŋ": r"\NG", "ŋ": r"\ng", "ẞ": r"\SS", "Ĳ": r"\IJ", "ĳ": r"\ij", "ŉ": "'n",
+    "Ŀ": r"{L\textperiodcentered}", "ŀ": r"{l\textperiodcentered}",
     "Ǆ": r"D\v Z", "ǅ": r"D\v z", "ǆ": r"d\v z", "ƒ": r"\textflorin",
     "ʼ": "'", "ʹ": "'", "ʾ": "'", "ʿ": "`", "ʻ": "`", "ʺ": "''",
 }  # fmt: skip

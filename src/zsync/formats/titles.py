@@ -18,6 +18,7 @@ from zsync.formats.latex import (
     TexForm,
     clean,
     escape,
+    is_plain,
     pair_braces,
     parse_rich_text,
     render_rich_text,
@@ -51,7 +52,6 @@ _OPENERS: Final = frozenset(":?!")
 _HYPHENS: Final = ("-", "‐", "‑", "/")
 _OPENING_QUOTES: Final = "([\"'‘’“”„«¿¡"
 _LAST_LATIN: Final = "\u024f"
-_LONGEST_REPEATED: Final = 120
 _UNCASED: Final = ("nocase", "raw", "sub", "sup")
 
 
@@ -85,15 +85,7 @@ def render_title(html: str, form: TexForm, *, english: bool, title_case: bool = 
 
 def render_text(html: str, form: TexForm) -> str:
     """Rich text whose capitals nobody touches: a journal, a publisher, an abstract."""
-    return _render_short(html, form) if len(html) <= _LONGEST_REPEATED else _render(html, form)
-
-
-def _render(html: str, form: TexForm) -> str:
-    return _render_plain(_read(html, form), form)
-
-
-_render_short: Final = lru_cache(maxsize=4096)(_render)
-"""Journals, publishers and places come again and again."""
+    return html.strip() if is_plain(html) else _render_plain(_read(html, form), form)
 
 
 def _read(html: str, form: TexForm) -> RichText:

@@ -12,7 +12,7 @@ from zsync.core.library_changes import (
 from zsync.core.matching import Certainty
 from zsync.outcome import ListOutcome, Outcome
 from zsync.report.counts import counts
-from zsync.report.waiting import Thing, named, own_words, things
+from zsync.report.waiting import Thing, fates, named, own_words, things
 
 
 def as_json(outcome: Outcome) -> str:
@@ -57,6 +57,7 @@ def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
         ],
         "waiting": [_thing_json(thing) for thing in things(outcome, each)],
         "own_words": [_thing_json(thing) for thing in own_words(outcome, each, everything=True)],
+        "fates": [_thing_json(thing) for thing in fates(outcome, each)],
         "named": [_thing_json(thing) for thing in named(outcome, each)],
         "questions": [
             {

@@ -9,7 +9,8 @@ from zsync.report.words import plural
 
 def check_text(checked: Checked) -> str:
     """Give the findings, a line each, and what was looked at."""
-    lines = [f"{_place(each)}: {each.what}. {each.advice}" for each in checked.findings]
+    told = (*checked.findings, *checked.fates)
+    lines = [f"{_place(each)}: {each.what}. {each.advice}" for each in told]
     return "\n".join([*lines, _summary(checked)])
 
 
@@ -21,18 +22,20 @@ def check_json(checked: Checked) -> str:
 def check_annotations(checked: Checked) -> str:
     """Give the findings as workflow commands of GitHub Actions, and what was looked at in words."""
     marks = [
-        annotation(each.file, each.line, f"{each.what}. {each.advice}") for each in checked.findings
+        annotation(each.file, each.line, f"{each.what}. {each.advice}", level)
+        for level, told in (("error", checked.findings), ("warning", checked.fates))
+        for each in told
     ]
     return "\n".join([*marks, _summary(checked)])
 
 
-def annotation(file: str, line: int | None, message: str) -> str:
-    """Give the workflow command that marks a line of a file with an error.
+def annotation(file: str, line: int | None, message: str, level: str = "error") -> str:
+    """Give the workflow command that marks a line of a file with an error, or with another ``level``.
 
     The escapes are those of actions/toolkit: per cent and line ends, in properties also colon and comma.
     """
     where = f"file={_property(file)}" + (f",line={line}" if line else "")
-    return f"::error {where},title=zsync::{_data(message)}"
+    return f"::{level} {where},title=zsync::{_data(message)}"
 
 
 def _summary(checked: Checked) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from zsync.core import fates
 from zsync.core.changes import Change
 from zsync.core.edits import (
     AddEntry,
@@ -101,6 +102,8 @@ def _push_sentences(
             children = ", ".join(f"{count} {plural(kind, count)}" for count, kind in kinds if count)
             source = f" (by {change.source})" if change.source else ""
             yield f"item     {name}{source}" + (f", with {children}" if children else "")
+            said = change.draft.fields
+            yield from map("fate     {}".format, fates.told(said["title"], said.get("extra", "")))
         case NewNote():
             yield f"note     {name}: added"
         case NoteChange():

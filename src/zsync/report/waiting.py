@@ -33,6 +33,7 @@ class Kind(StrEnum):
     UNREAD = "unread"
     NAMED = "named"
     OWN = "own"
+    FATE = "fate"
 
 
 #: What each kind is, and what settles all of it; a command for one thing alone stands with the thing.
@@ -50,6 +51,7 @@ _SAYS = {
     Kind.UNREAD: "In step before, and named in a line that zsync does not read any more. Not taken out:",
     Kind.NAMED: "Named in a line that zsync does not read, and so not added:",
     Kind.OWN: "List and Zotero differ, and may. Both stay as they are; you need not do anything:",
+    Kind.FATE: "Retracted, corrected or doubted since they were published. Look before you cite them:",
 }
 
 
@@ -120,6 +122,11 @@ def own_words(outcome: Outcome, each: ListOutcome, *, everything: bool) -> list[
     return sorted(found, key=lambda thing: thing.line or 0)
 
 
+def fates(outcome: Outcome, each: ListOutcome) -> list[Thing]:
+    """Give the papers that were retracted, corrected or doubted; nothing is done about them."""
+    return list(_Lines(outcome, each).fates())
+
+
 def waiting_lines(outcome: Outcome, each: ListOutcome, *, everything: bool) -> Iterator[str]:
     """Say what waits in a list, and what else it says for itself: of each kind the first few, or all."""
     found = things(outcome, each)
@@ -127,6 +134,7 @@ def waiting_lines(outcome: Outcome, each: ListOutcome, *, everything: bool) -> I
         *found,
         *named(outcome, each),
         *own_words(outcome, each, everything=everything),
+        *fates(outcome, each),
     ]
     if found:
         yield f"{each.name}: {len(found)} {plural('thing', len(found))} {wait(len(found))}"
@@ -233,6 +241,13 @@ class _Lines:
             kind = Kind.UNREAD if one.was_linked else Kind.NAMED
             commands = () if one.was_linked else (f"zsync pull --add {one.item}",)
             yield Thing(kind, one.line, one.item, one.title, commands=commands)
+
+    def fates(self) -> Iterator[Thing]:
+        """Give what became of papers since they were published."""
+        for one in self._each.fates:
+            line = self.of(self._entry_of.get(one.item))
+            reason = "; ".join(map(str, one.fates))
+            yield Thing(Kind.FATE, line, one.item, one.title, reason=reason)
 
     def question(self, match: Match) -> Thing:
         """Give an entry that perhaps stands for an item."""

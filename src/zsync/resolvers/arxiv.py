@@ -3,6 +3,7 @@
 The fields are those that Zotero's translator for arXiv sets; ``[cs.CV]`` in Extra is the primary category.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, tostring
@@ -11,6 +12,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from zsync.core import identifiers
+from zsync.core.fates import Fate
 from zsync.core.metadata import Metadata
 from zsync.core.model import Identifier
 from zsync.resolvers import markup, names
@@ -25,6 +27,14 @@ _ATOM_TYPE = "application/atom+xml"
 _MOST_TAGS = 200_000
 # A preprint may get a new version, or say where it was published.
 _DAYS = 7.0
+
+
+# "This paper has been withdrawn by the author due to ...", as arXiv writes it itself, and shorter.
+_WITHDRAWN = re.compile(
+    r"(?:th(?:is|e) (?:\w+ )?(?:paper|article|submission|manuscript|work|preprint) (?:has been|is|was) )?"
+    r"withdrawn\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +111,15 @@ def read_entry(body: bytes) -> tuple[Metadata, ...]:
             tuple(categories),
             tuple(filter(None, (identifier, published))),
             "arXiv",
+            fates=(Fate("withdrawn", fields["date"]),) if _is_withdrawn(entry) else (),
         ),
     )
+
+
+def _is_withdrawn(entry: Element) -> bool:
+    """Whether the author took the paper back: comment or abstract then say so, and little else."""
+    said = (_text(entry, f"{_ARXIV}comment"), _text(entry, f"{_ATOM}summary"))
+    return any(map(_WITHDRAWN.match, said))
 
 
 def extra_line(identifier: Identifier, category: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from zsync.core.fates import together
 from zsync.core.metadata import Metadata
 from zsync.core.model import Identifier
 from zsync.resolvers import arxiv
@@ -31,6 +32,7 @@ def merge(
     The first of them counts, and the others add what it lacks: the abstract, pages, subjects, and in Extra
     the preprint's id, where Zotero's translator writes it. Each is known by its own identifier; what it says
     of others was looked up, or does not count. ``known`` are identifiers that are the paper's all the same.
+    That a preprint was withdrawn says nothing of a paper that was published.
     """
     said = [each for each in (published, page, preprint) if each]
     if not said:
@@ -51,6 +53,9 @@ def merge(
         tuple(dict.fromkeys(tag for one in said for tag in one.tags)),
         identifiers,
         ", ".join(dict.fromkeys(each.source for each in said if each.source)),
+        fates=together(
+            fate for each in said if is_published(each) or each is main for fate in each.fates
+        ),
     )
 
 

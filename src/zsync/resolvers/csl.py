@@ -7,7 +7,8 @@ ISO 8601.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from zsync.core import identifiers
+from zsync.core import fates, identifiers
+from zsync.core.fates import Fate
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier
 from zsync.network import BadBody, read_json
@@ -101,6 +102,7 @@ def read_work(work: Mapping[str, Any]) -> Metadata | None:
         {name: value for name, value in fields.items() if value},
         identifiers=tuple(dict.fromkeys(_identifiers(work))),
         source="Crossref" if from_crossref else "doi.org",
+        fates=fates.together(_fates(work)),
     )
 
 
@@ -157,12 +159,14 @@ def _numbers(work: Mapping[str, Any], kind: str) -> dict[str, str]:
 def _date(work: Mapping[str, Any]) -> str:
     """The printed date, else the first one of any kind: the volume's year is the one that people cite."""
     for name in ("published-print", "issued", "published-online", "posted"):
-        value = work.get(name)
-        parts = _list(value.get("date-parts")) if isinstance(value, dict) else []
-        date = date_of(parts[0]) if parts and isinstance(parts[0], list) else ""
-        if date:
+        if date := _day(work.get(name)):
             return date
     return ""
+
+
+def _day(value: object) -> str:
+    parts = _list(value.get("date-parts")) if isinstance(value, dict) else []
+    return date_of(parts[0]) if parts and isinstance(parts[0], list) else ""
 
 
 def date_of(parts: Sequence[object]) -> str:
@@ -218,6 +222,22 @@ def _identifiers(work: Mapping[str, Any]) -> Iterator[Identifier]:
             label = {"doi": "doi:", "arxiv": "arXiv:"}.get(_first(each.get("id-type")), "")
             if related := identifiers.find(label + _first(each.get("id"))):
                 yield related
+
+
+def _fates(work: Mapping[str, Any]) -> Iterator[Fate]:
+    """What became of the work by others' notices, and of other works by this one, if it is a notice.
+
+    Some publishers register a retraction as an update of the paper by itself.
+    """
+    own = _first(work.get("DOI")).casefold()
+    for name in ("updated-by", "update-to"):
+        for each in _dicts(work.get(name)):
+            doi = _first(each.get("DOI"))
+            is_notice = name == "update-to" and doi.casefold() != own
+            kind = _first(each.get("type")) or _first(each.get("label"))
+            found = fates.of_update(kind, _day(each.get("updated")), doi, is_notice=is_notice)
+            if found:
+                yield found
 
 
 def _first(value: object) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from zsync.core import identifiers
+from zsync.core.fates import Fate
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier
 from zsync.resolvers import arxiv, csl, markup, names
@@ -80,6 +81,11 @@ def _record(record: Mapping[str, Any], title: str) -> Metadata:
         tuple(subjects),
         tuple(dict.fromkeys(_identifiers(record, own))),
         "DataCite",
+        fates=tuple(
+            Fate("withdrawn", str(each.get("date") or "")[:10])
+            for each in _rows(record, "dates")
+            if each.get("dateType") == "Withdrawn"
+        ),
     )
 
 

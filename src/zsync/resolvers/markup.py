@@ -77,8 +77,12 @@ def _plain(text: str) -> str:
     return "".join(reader.parts)
 
 
-# A word right before a formula, where deposits lack the blank; "H" and "Ba" are parts of a formula.
-_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[a-z]{2,}\Z")
+# A word right before or after a formula, where deposits lack the blank; "H" and "Ba" are parts of a formula,
+# and "nth", "3-fold" and "qubits" are words that go on behind one.
+_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[A-Z]?[a-z]{2,}(?:<[\w:-]{1,30}>)?\Z")
+_WORD_AFTER = re.compile(
+    r"(?:</[\w:-]{1,30}>)?(?!(?:th|st|nd|rd|fold|folds|bit|bits)\b)[A-Z]?[a-z]{2,}(?=[\s,.:;?!]|$)"
+)
 
 
 def _with_formulas(text: str) -> str:
@@ -90,7 +94,8 @@ def _with_formulas(text: str) -> str:
         elif start is not None:
             formula = _formula(text[start : tag.end()])
             gap = " " if formula and _WORD_BEFORE.search(text, max(end, start - 40), start) else ""
-            parts += [text[end:start], gap + formula]
+            rest = " " if formula and _WORD_AFTER.match(text, tag.end()) else ""
+            parts += [text[end:start], gap + formula + rest]
             end, start = tag.end(), None
     return "".join((*parts, text[end:]))
 
@@ -153,5 +158,8 @@ def _math(node: Element) -> str:
         return parts[0] + "".join(f"<{tag}>{text}</{tag}>" for tag, text in scripts)
     if name == "mfrac" and len(parts) == 2:
         return f"{parts[0]}/{parts[1]}"
-    own = (node.text or "").strip().replace("&", "&amp;").replace("<", "&lt;")
-    return own + "".join(parts)
+    if name == "mspace":
+        return " "
+    own = (node.text or "").replace("&", "&amp;").replace("<", "&lt;")
+    # Blanks between the elements lay the markup out; those of a text are the author's.
+    return (own if name == "mtext" else own.strip()) + "".join(parts)
