@@ -68,7 +68,7 @@ README.md: 12 things wait
     ... and 1 more (`zsync status --all`)
   Taken out of the list, and still in the collection:
     PINWHEEL: Pinwheels for Beginners, from “Wind”
-      zsync push --removals collection --apply | zsync pull --overwrite PINWHEEL | zsync link --keep PINWHEEL
+      zsync push --removals collection PINWHEEL --apply | zsync pull --overwrite PINWHEEL | zsync link --keep PINWHEEL
   Maybe in Zotero already. Mend the link or the title, here or there, until they agree:
     line 15: Rockets of Other People — arXiv 2301.00009, but the titles disagree (40%): ROCKET
   A person has to look:

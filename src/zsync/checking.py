@@ -72,8 +72,9 @@ def check(settings: Settings) -> Checked:
         said = {key: found.entries[index] for key, index in lines.items()}
         findings.extend(_differences(each, found.entries, located, in_zotero))
         findings.extend(_twice(each, found.entries, located))
-        findings.extend(_bibliography(workspace, each, base, said))
-        told.extend(_fates(workspace, each, found.entries))
+        records = _records(each)
+        findings.extend(_bibliography(workspace, each, records, base, said))
+        told.extend(_fates(workspace, each, records, found.entries))
     findings.extend(_strangers(workspace, settings))
     findings.extend(_of_the_folder(workspace, settings))
     return Checked(tuple(findings), entries, unlinked, tuple(told))
@@ -149,23 +150,38 @@ def _differences(
             )
 
 
+def _records(each: ListSettings) -> Records | None:
+    """Read a list's .bib; None where there is none.
+
+    Raises:
+        FileError: it cannot be read.
+
+    """
+    text = files.read_if_there(each.bib.path) if each.bib else None
+    if each.bib is None or text is None:
+        return None
+    try:
+        return FORMATS[each.bib.policy.format].parse(text)
+    except BibliographyError as cause:
+        raise FileError(each.bib.path, f"{cause.what}.", "Mend it.", where=cause.line) from cause
+
+
 def _bibliography(
-    workspace: Workspace, each: ListSettings, base: Base, said: Mapping[str, Entry]
+    workspace: Workspace,
+    each: ListSettings,
+    found: Records | None,
+    base: Base,
+    said: Mapping[str, Entry],
 ) -> Iterator[Finding]:
     """Compare the records of a .bib with the citation keys of the items that stand in the list."""
     if each.bib is None:
         return
     name = workspace.relative(each.bib.path)
-    text = files.read_if_there(each.bib.path)
-    if text is None:
+    if found is None:
         if any(item.citation_key for item in base.items.values()):
             yield Finding(name, None, "the file is missing", "Run `zsync bib`.")
         return
     form = each.bib.policy.format
-    try:
-        found = FORMATS[form].parse(text)
-    except BibliographyError as cause:
-        raise FileError(each.bib.path, f"{cause.what}.", "Mend it.", where=cause.line) from cause
     for flaw in found.unclosed.values():
         yield Finding(name, flaw.line, flaw.reason, "Mend it; BibTeX reads nothing behind it.")
     seen: dict[str, int] = {}
@@ -226,14 +242,16 @@ def _of_the_folder(workspace: Workspace, settings: Settings) -> Iterator[Finding
         yield Finding(SECRETS_FILE, None, "it is in git, and your key with it", advice)
 
 
-def _fates(workspace: Workspace, each: ListSettings, entries: Sequence[Entry]) -> Iterator[Finding]:
+def _fates(
+    workspace: Workspace, each: ListSettings, found: Records | None, entries: Sequence[Entry]
+) -> Iterator[Finding]:
     """Name what became of papers: by the records of the .bib; without one, by the titles in the list."""
     if each.bib is None:
         for entry in entries:
             yield from _fate(each.name, entry.line, entry_name(entry), "")
+    if each.bib is None or found is None:
         return
     name, form = workspace.relative(each.bib.path), each.bib.policy.format
-    found = FORMATS[form].parse(files.read_if_there(each.bib.path) or "")
     for record in found.records:
         if fates.may_tell(found.text[record.start : record.end]):
             metadata = metadata_of(found, record, form)

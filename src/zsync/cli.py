@@ -20,7 +20,7 @@ import click
 
 from zsync import __version__
 from zsync.core.foreign_text import shown, shown_in_json
-from zsync.errors import FileError, SettingsError, UsageError, ZsyncError
+from zsync.errors import FileError, SettingsError, Unreachable, UsageError, ZsyncError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BUG = 70
-LATER = 4
 _PATIENCE = 1.0
 _MOST_ADDITIONS = 1000
 _ALLOW_OUTSIDE = "--allow-outside"
@@ -66,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except MemoryError:
         _complain("There is not enough memory for this.", "Close other programs and run again.")
-        return LATER
+        return Unreachable.exit_code
     except BrokenPipeError:
         # The reader of our output (such as `head`) went away; say nothing into the closed pipe.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
@@ -233,14 +232,15 @@ def _color(wanted: bool | None) -> bool | None:
     return False if os.environ.get("NO_COLOR") else wanted
 
 
-def _settings(config: Path | None) -> "Settings":
+def _settings(config: Path | None, max_removals: str | None = None) -> "Settings":
+    """Read the settings; ``max_removals`` is what an option says instead of them."""
     from zsync import config as settings
     from zsync import files
 
     path = config if config is not None else settings.find(Path.cwd())
     text = files.read(path)
     own = Path(click.get_app_dir("zsync")) / settings.PERSONAL_FILE
-    return settings.load(
+    found = settings.load(
         path,
         text,
         os.environ,
@@ -248,6 +248,7 @@ def _settings(config: Path | None) -> "Settings":
         servers=settings.load_servers(own, files.read_if_there(own) or ""),
         allow_outside=click.get_current_context().meta.get(_ALLOW_OUTSIDE, False),
     )
+    return found if max_removals is None else replace(found, max_removals=_share(max_removals))
 
 
 def _secrets(path: Path) -> Mapping[str, str]:
@@ -373,9 +374,7 @@ def pull(
 
     _check_entries(entries, options["overwrite"], "--overwrite")
     manner = _manner(options)
-    settings = _settings(config)
-    if max_removals is not None:
-        settings = replace(settings, max_removals=_share(max_removals))
+    settings = _settings(config, max_removals)
     chosen = sync.PullOptions(
         options["dry_run"], options["overwrite"], options["strict"], entries, options["add"]
     )
@@ -460,9 +459,7 @@ def push(config: Path | None, max_removals: str | None, **options: Any) -> int:
             "--take pushes what its entries say, and nothing else.",
             "Leave out --bib and --removals.",
         )
-    settings = _settings(config)
-    if max_removals is not None:
-        settings = replace(settings, max_removals=_share(max_removals))
+    settings = _settings(config, max_removals)
     pushing = _pushing(settings, options)
     _carry_out(lambda progress: sync.push(settings, pushing, progress), _manner(options))
     return 0
@@ -483,9 +480,7 @@ def sync_command(config: Path | None, max_removals: str | None, **options: Any) 
     """
     from zsync import sync
 
-    settings = _settings(config)
-    if max_removals is not None:
-        settings = replace(settings, max_removals=_share(max_removals))
+    settings = _settings(config, max_removals)
     pulling = sync.PullOptions(options["dry_run"], strict=options["strict"])
     pushing = _pushing(settings, options)
     _carry_out(lambda progress: sync.sync(settings, pulling, pushing, progress), _manner(options))

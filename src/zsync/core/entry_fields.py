@@ -311,7 +311,15 @@ class Venue(Field):
         return _dated(edit.venue, edit.year) if isinstance(edit, SetVenue) else ""
 
 
-class Url(Field):
+class _Address(Field):
+    """What leads somewhere."""
+
+    def may_differ(self, both: Both) -> bool:
+        """Say whether no browser opens the list's address: it is none in Zotero."""
+        return not is_web(both.in_list.get(self.name, ""))
+
+
+class Url(_Address):
     """The paper's own link."""
 
     name, called, disputed = "url", "first link", "address"
@@ -330,10 +338,6 @@ class Url(Field):
             return True
         mine = None if both.own_link is None else identifiers.find(links[both.own_link].url)
         return mine is not None and mine == identifiers.find(theirs)
-
-    def may_differ(self, both: Both) -> bool:
-        """Say whether no browser opens the list's address: it is none in Zotero."""
-        return not is_web(both.in_list.get(self.name, ""))
 
     def edit(self, both: Both, was: str | None) -> Edit | None:
         return SetUrl(both.entry, both.says.url, both.own_link) if both.says.url else None
@@ -444,7 +448,7 @@ class Section(Field):
         return edit.section[-1] if isinstance(edit, MoveEntry) and edit.section else ""
 
 
-class Link(Field):
+class Link(_Address):
     """A link that is not the paper's own: a linked attachment in Zotero, known by its label."""
 
     def __init__(self, name: str) -> None:
@@ -467,10 +471,6 @@ class Link(Field):
         url = both.in_list.get(self.name)
         there = [both.says.url or "", *(link.url for link in both.says.links)]
         return url is not None and normalise_url(url) in map(normalise_url, there)
-
-    def may_differ(self, both: Both) -> bool:
-        """Say whether no browser opens the list's address: it is none in Zotero."""
-        return not is_web(both.in_list.get(self.name, ""))
 
     def edit(self, both: Both, was: str | None) -> Edit | None:
         here = fields.name_links(both.written.links, both.own_link).get(self.name)

@@ -36,7 +36,7 @@ class KnownTitle:
     @classmethod
     def of_words(cls, short: str | None, title: str) -> "KnownTitle":
         """Give a title that is about to be written."""
-        return cls(f"{short}: {title}" if short else title, short, title)
+        return cls(fields.whole_title(short, title), short, title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from zsync.core import identifiers
+from zsync.core.fields import entry_name
 from zsync.core.model import Entry
-from zsync.report.words import WIDTH, plural, short, title
+from zsync.report.words import WIDTH, plural, short
 
 if TYPE_CHECKING:
     from zsync.formats.reading_list import TextLine
@@ -77,7 +78,7 @@ def entries_text(
         note = " + note" if entry.note else ""
         note += " (read-only)" if index in read_only else ""
         rows.append(
-            f"{entry.line:>5}  {boxes[entry.checkbox.value]}  {short(title(entry)):<{WIDTH}}  "
+            f"{entry.line:>5}  {boxes[entry.checkbox.value]}  {short(entry_name(entry)):<{WIDTH}}  "
             f"{venue:<14}  {labels}{note}"
         )
     count = len(entries)

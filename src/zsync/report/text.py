@@ -14,6 +14,7 @@ from zsync.core.edits import (
     SetNote,
     SetTitle,
 )
+from zsync.core.fields import entry_name
 from zsync.core.library_changes import (
     ItemChange,
     LibraryChange,
@@ -28,7 +29,7 @@ from zsync.core.library_changes import (
 from zsync.core.plan import MERGED
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report.waiting import waiting_lines
-from zsync.report.words import field_name, has, plural, short, them, title
+from zsync.report.words import field_name, has, plural, short, them
 
 _NAMED = 5
 
@@ -182,7 +183,7 @@ def _linking(each: ListOutcome) -> Iterator[str]:
     new = sum(isinstance(change.edit, AddEntry) for change in each.plan.changes)
     yield f"{each.name}: {len(sure)} sure, {len(questions)} maybe, {len(missing)} missing"
     yield from (
-        f"  missing  line {entries[index].line}: {short(title(entries[index]))}"
+        f"  missing  line {entries[index].line}: {short(entry_name(entries[index]))}"
         for index in missing
     )
     if new:

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from zsync.core.base import REMOVAL
 from zsync.core.changes import Settled, Waiting, beginning
-from zsync.core.fields import item_name
+from zsync.core.fields import entry_name, item_name
 from zsync.core.library_changes import Held
 from zsync.core.matching import Match
 from zsync.outcome import ListOutcome, Outcome
-from zsync.report.words import field_name, plural, short, title, wait
+from zsync.report.words import field_name, plural, short, wait
 
 _SHOWN = 5
 _TICKS = {"checked": "ticked", "unchecked": "not ticked", "none": "no box"}
@@ -201,7 +201,7 @@ class _Lines:
     def title(self, entry: int) -> str:
         """Give an entry's title; one that is an address alone is called by it."""
         found = self._each.entries[entry]
-        return title(found) or next((link.url for link in found.links), "")
+        return entry_name(found) or next((link.url for link in found.links), "")
 
     def item_of(self, entry: int | None) -> str | None:
         """Give the item that an entry stands for."""
@@ -282,7 +282,7 @@ class _Lines:
                 Kind.UNWRITTEN,
                 one.entry.line,
                 one.item,
-                title(one.entry),
+                entry_name(one.entry),
                 one.field,
                 in_zotero=one.in_zotero,
             )

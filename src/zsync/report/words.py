@@ -2,14 +2,8 @@
 
 from zsync.core.base import REMOVAL
 from zsync.core.entry_fields import field_of
-from zsync.core.model import Entry
 
 WIDTH = 64
-
-
-def title(entry: Entry) -> str:
-    """Give an entry's title as people say it."""
-    return f"{entry.short}: {entry.title}" if entry.short else entry.title
 
 
 def short(text: str) -> str:

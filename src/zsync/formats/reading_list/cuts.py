@@ -272,8 +272,10 @@ def _stronger(one: str, other: str) -> str:
 def _add(
     text: str, start: int, end: int, before: str, found: list[tuple[int, int, int, str]]
 ) -> str:
-    start += _blanks(text, start, end)
-    while end > start and text[end - 1] in _BLANK:
+    # A bracket that is none of a pair is none of the words.
+    while start < end and (text[start] in _BLANK or text[start] in _PAIRS):
+        start += 1
+    while end > start and (text[end - 1] in _BLANK or text[end - 1] in _CLOSERS):
         end -= 1
     if start == end:
         return before

@@ -92,8 +92,9 @@ class Learner:
             form = learn_form(_heads(self._samples(own[-_NEIGHBOURS:]), shape), self._form(shape))
             if len(own) == 1:
                 form = _as_usual_elsewhere(form, section[-1] if section else "")
-            self._dialects[key] = dialect._replace(shape=shape, form=form)
-        return self._dialects[key]
+            self._dialects[key] = dialect._replace(form=form)
+        # Shapes that are alike may read their titles in different places.
+        return self._dialects[key]._replace(shape=shape)
 
     @cached_property
     def everywhere(self) -> Dialect:

@@ -24,8 +24,10 @@ from zsync.core.edits import (
     SetVenue,
     cleaned_edit,
 )
+from zsync.core.fields import whole_title
 from zsync.core.foreign_text import cleaned
 from zsync.core.known import KnownTitle
+from zsync.core.model import Entry
 from zsync.formats.reading_list import new_entry, row_edits, writing
 from zsync.formats.reading_list.completion import draft_with, in_place, read_typed
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
@@ -321,11 +323,10 @@ class _Editor:
                 raw_note, kind = self._new_note(entry, raw_note, kind, each.note, dialect)
                 changed = raw_note != before
             else:
-                before, line = line, _with_field(line, _shifted(each, put_first), dialect)
-                changed = line != before
-                if isinstance(each, SetTitle) and changed and isinstance(dialect.shape, Placed):
-                    shape = writing.retitled(dialect.shape, line, each.title)
-                    dialect = dialect._replace(shape=shape)
+                before = line
+                line, shape = _with_field(line, _shifted(each, put_first), dialect)
+                changed, dialect = line != before, dialect._replace(shape=shape)
+                if isinstance(each, SetTitle) and changed and isinstance(shape, Placed):
                     self._retitled[entry] = line[slice(*shape.title)]
                 if isinstance(each, SetUrl | SetLink) and each.link is None and changed:
                     put_first.append(writing.first_new_link(before, line, dialect))
@@ -791,8 +792,8 @@ class _Editor:
 
     def misplaced(self, edits: Sequence[Edit], result: EditResult) -> frozenset[int]:
         """The entries with a title in a known place that are read otherwise after the edits: left alone."""
-        wanted = {index: each.title for index, each in enumerate(self._list.entries)}
-        wanted |= {each.entry: each.title for each in edits if isinstance(each, SetTitle)}
+        wanted = {index: _whole(each) for index, each in enumerate(self._list.entries)}
+        wanted |= {each.entry: _whole(each) for each in edits if isinstance(each, SetTitle)}
         removed = {each.entry for each in edits if isinstance(each, RemoveEntry)} - self._barred
         found = result.reading_list.entries
         return frozenset(
@@ -800,7 +801,7 @@ class _Editor:
             for entry, position in enumerate(result.positions)
             if isinstance(self._list.blocks[entry].shape, Placed) and entry not in removed
             if entry not in self._barred and entry in self._rewritten
-            if position is None or found[position].title != one_line(wanted[entry])
+            if position is None or _whole(found[position]) != wanted[entry]
         )
 
     def lost_notes(self, edits: Sequence[Edit], result: EditResult) -> set[_Source]:
@@ -913,6 +914,11 @@ def _field_order(each: Edit) -> tuple[int, int]:
     return _FIELD_ORDER.index(type(each)), 0
 
 
+def _whole(each: Entry | SetTitle) -> str:
+    """The whole title: the short name of an edit may have become a part of it."""
+    return one_line(whole_title(each.short, each.title))
+
+
 def _new_titles(edits: Sequence[Edit]) -> Iterator[KnownTitle]:
     """The titles that edits write: they are known where the result is read."""
     for each in edits:
@@ -932,22 +938,24 @@ def _shifted(each: Edit, put_first: list[int]) -> Edit:
     return replace(each, link=link)
 
 
-def _with_field(line: str, each: Edit, dialect: Dialect) -> str:
-    if isinstance(dialect.shape, Table):
+def _with_field(line: str, each: Edit, dialect: Dialect) -> tuple[str, Shape]:
+    """The line with a field changed, and the shape that reads it."""
+    shape = dialect.shape
+    if isinstance(shape, Table):
         before_title = partial(written_short, form=dialect.form)
-        return row_edits.with_field(line, each, dialect.shape, dialect.form.label, before_title)
+        return row_edits.with_field(line, each, shape, dialect.form.label, before_title), shape
     match each:
         case SetRead(_, read):
-            return writing.with_read(line, read, dialect)
+            line = writing.with_read(line, read, dialect)
         case SetTitle(_, short, title):
-            return writing.with_title(line, short, title, dialect)
+            line, shape = writing.with_title(line, short, title, dialect)
         case SetVenue(_, venue, year):
-            return writing.with_venue(line, venue, year, dialect)
+            line = writing.with_venue(line, venue, year, dialect)
         case SetUrl(_, url, link):
-            return writing.with_url(line, url, link, dialect)
+            line = writing.with_url(line, url, link, dialect)
         case SetLink(_, label, url, link):
-            return writing.with_link(line, label, url, link, dialect)
-    return line
+            line = writing.with_link(line, label, url, link, dialect)
+    return line, shape
 
 
 def _holds_below_block(note: str, form: NoteForm) -> bool:

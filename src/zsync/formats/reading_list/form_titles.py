@@ -32,6 +32,8 @@ _PLAIN = 3.0
 _PLAIN_BLOCK = 2.2
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
+# What so many heads say, without a link, is a label of what stands below it.
+_OFTEN = 3
 # How much further back a title may stand in a line that was edited.
 _NEAR = 2000
 
@@ -77,10 +79,13 @@ class _Reading:
     def __init__(self, found: ReadingList) -> None:
         self._found = found
         owned = set(_owned(found))
+        everywhere = heads(found.text, found.silent)
+        said = Counter(head.text for head in everywhere)
         self._heads = [
             head
-            for head in heads(found.text, found.silent)
+            for head in everywhere
             if head.line not in owned and _is_in(head, found.region)
+            if head.links or said[head.text] < _OFTEN
         ]
         self._forms = forms_of(self._heads)
         entries = {block.line: index for index, block in enumerate(found.blocks)}
@@ -95,6 +100,7 @@ class _Reading:
         agreed = self._agreed(choices, differ)
         told = {at for at in differ if choices[at].distance >= self._least(at, choices[at], agreed)}
         told -= {below for at in told for below in self._below_heading(at)}
+        told -= self._lone_below_titles(told, choices)
         plain = self._plain(choices, told)
         places = {}
         for at in told:
@@ -117,6 +123,16 @@ class _Reading:
         """The places of the heads that say more of a heading's paper: they are no titles."""
         is_heading = self._heads[at].setting.kind == "heading"
         return range(at + 1, at + 1 + is_heading * len(heads_below(self._heads, at)))
+
+    def _lone_below_titles(self, told: Set[int], choices: Mapping[int, Choice]) -> frozenset[int]:
+        """Give what is like nothing else in the section of a heading that is a title: it is said of that."""
+        titles = {self._heads[at].line for at in told if self._heads[at].setting.kind == "heading"}
+        return frozenset(
+            at
+            for at in told
+            if self._heads[at].section in titles and choices[at].alike < _COMPANY
+            if self._heads[at].setting.kind != "heading"
+        )
 
     def _plain(self, choices: Mapping[int, Choice], told: Set[int]) -> frozenset[int]:
         """Give what is an entry like any other, of lines that nothing else reads.

@@ -15,7 +15,7 @@ from zsync.formats.reading_list.lexicon import is_label
 from zsync.formats.reading_list.note_block import columns
 from zsync.formats.reading_list.scanner import html_row_end, is_about_the_list
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of
-from zsync.formats.reading_list.shapes.detail_line import LINE_END
+from zsync.formats.reading_list.shapes.detail_line import words_end
 from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragraph_of
 
 # A section, what heads are on the page, how deep they stand.
@@ -140,6 +140,7 @@ class _Walk:
     """Walks over the lines of a text."""
 
     def __init__(self, text: str, silent: Sequence[tuple[int, int]]) -> None:
+        self._said = text
         self._lines = text.split("\n")
         self._starts = [0]
         for line in self._lines:
@@ -182,8 +183,8 @@ class _Walk:
                     kind = "line"
                 opening = opening if is_open else mark
             end = start + len(line.rstrip(" #")) if kind == "heading" else self._starts[after] - 1
-            if kind in ("paragraph", "line") and (tail := LINE_END.search(self._lines[after - 1])):
-                end -= len(tail.group())
+            if kind in ("paragraph", "line"):
+                end = words_end(self._said, start + body, end)
             section = sections[-1][1]
             yield _Bare(
                 index, after, start + body, end, section, near, kind, has_box, depth, is_aside

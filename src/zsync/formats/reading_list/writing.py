@@ -24,6 +24,7 @@ from zsync.formats.reading_list.pieces import (
     write_short,
     written_titles,
 )
+from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import ITEM
 from zsync.formats.reading_list.shapes.keys import key_line
 from zsync.formats.reading_list.shapes.placed import Placed
@@ -97,34 +98,31 @@ def with_read(line: str, read: bool, dialect: Dialect) -> str:
     return line[: item.end()] + f"[{dialect.form.signs[0] if read else ' '}] " + line[item.end() :]
 
 
-def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> str:
-    """The line with another short name and title; where no short name stands, one may be part of the title."""
+def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> tuple[str, Shape]:
+    """The line with another short name and title, and the shape that reads it.
+
+    Where no short name stands, one may be part of the title.
+    """
     short, title = one_line(short or "") or None, one_line(title)
     shape = dialect.shape
     fields = shape.read(line)
     if fields is None:
-        return line
+        return line, shape
     said = _said(line, fields)
     wordings = [(short, title)]
     if short and fields.short is None:
         wordings.append((None, f"{short}: {title}"))
     if (said.short, said.title) in wordings:
-        return line
+        return line, shape
     for name, words in wordings:
         wanted = said._replace(short=name, title=words)
         for form, written in product((dialect.form, plain_form()), written_titles(words)):
             candidate = _retitled(line, fields, name, written, form)
             own = shape.with_title(candidate, written) if isinstance(shape, Placed) else shape
             back = own.read(candidate) if own else None
-            if back and _said(candidate, back) == wanted:
-                return candidate
-    return line
-
-
-def retitled(shape: Placed, line: str, title: str) -> Placed:
-    """Give the shape of a line into which a title was written in its place."""
-    shapes = (shape.with_title(line, written) for written in written_titles(one_line(title)))
-    return next((each for each in shapes if each), shape)
+            if own and back and _said(candidate, back) == wanted:
+                return candidate, own
+    return line, shape
 
 
 class _Said(NamedTuple):

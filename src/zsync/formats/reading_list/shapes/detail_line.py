@@ -19,7 +19,9 @@ from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue,
 MARKER: Final = re.compile(
     r"[ \t]*(?:(?P<marker>[-*+•]|\d{1,9}[.)])[ \t]+)?(?P<box>\[[ xX]\][ \t])?"
 )
-LINE_END: Final = re.compile(r"(?:[ \t\r]|<br[ \t]*/?>|\\(?=[ \t\r]*\Z))+\Z", re.IGNORECASE)
+# A tag that breaks the line on the page.
+_BREAK = re.compile(r"<br[ \t]{0,9}/?>", re.IGNORECASE)
+_LONGEST_BREAK = 14
 _KEY = re.compile(
     rf"(?:{EMOJI}|[\ufe0f\u200d \t])*[*_`\[]{{0,3}}(?P<key>[^\W\d_][^:：*_`\[\]()|.]{{0,30}}?)"
     r"[*_`\]]{0,3}[ \t]*"
@@ -60,10 +62,29 @@ def read_detail_line(text: str, start: int, end: int) -> DetailLine | None:
     return _moved(found, start) if found and start else found
 
 
+def words_end(text: str, start: int, end: int) -> int:
+    """Where the words of ``text[start:end]`` end: blanks and what breaks a line on the page are left out."""
+    last = _without_blanks(text, start, end)
+    if text.endswith("\\", start, last):
+        last = _without_blanks(text, start, last - 1)
+    while text.endswith(">", start, last):
+        opening = text.rfind("<", max(start, last - _LONGEST_BREAK), last)
+        if opening < 0 or not _BREAK.fullmatch(text, opening, last):
+            break
+        last = _without_blanks(text, start, opening)
+    return last
+
+
+def _without_blanks(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in " \t\r":
+        end -= 1
+    return end
+
+
 # A line is asked several times: by its entry, by the neighbours, and when the whole head is read.
 @lru_cache(maxsize=4096)
 def _read_line(line: str) -> DetailLine | None:
-    line = line[: len(line) - len(tail.group()) if (tail := LINE_END.search(line)) else None]
+    line = line[: words_end(line, 0, len(line))]
     marker = MARKER.match(line)
     at = marker.end() if marker else 0
     if (

@@ -23,10 +23,10 @@ from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.bullet import ITEM, box_of, read, read_fields
 from zsync.formats.reading_list.shapes.detail_line import (
-    LINE_END,
     DetailLine,
     LineKind,
     read_detail_line,
+    words_end,
 )
 from zsync.formats.reading_list.venues import read_venue
 
@@ -82,8 +82,7 @@ def _parts(head: str) -> Iterator[Span]:
 
 def read_first_line(head: str, item: re.Match[str], end: int) -> Fields | None:
     """The fields of the line that holds the title, whatever may be missing in it."""
-    tail = LINE_END.search(head, item.end(), end)
-    end = tail.start() if tail else end
+    end = words_end(head, item.end(), end)
     if end <= item.end() or head.startswith(("<!--", "#", ">", "```", "~~~"), item.end()):
         return None
     links = find_links(head[:end], item.end())

@@ -85,7 +85,7 @@ def read_columns(
     _keep_one(roles, holds)
     _find_short(roles, heads, holds)
     said = _SURE
-    if holds[title].titles < _MOST:
+    if not _holds_known_titles(heads[title].casefold(), holds[title]):
         said = _evidence(roles, heads[title].casefold(), holds, title, rows)
     columns = tuple(map(Column, heads, roles))
     return Verdict(columns, doubtful=said < _SURE) if said >= _LIKELY else None
@@ -162,7 +162,11 @@ def _words(text: str) -> int:
 
 
 def _title_column(heads: list[str], holds: list[_Holds]) -> int | None:
-    known = [index for index, hold in enumerate(holds) if hold.titles >= _MOST]
+    known = [
+        index
+        for index, each in enumerate(zip(heads, holds, strict=True))
+        if _holds_known_titles(*each)
+    ]
     if known:
         return known[0]
     scores = [_title_score(head, hold) for head, hold in zip(heads, holds, strict=True)]
@@ -175,6 +179,15 @@ def _title_column(heads: list[str], holds: list[_Holds]) -> int | None:
         if (NAME_WORDS.fullmatch(head) or PAPER_WORDS.fullmatch(head)) and hold.text >= 0.8
     ]
     return named[0] if named and any(hold.paper_links >= 0.5 for hold in holds) else None
+
+
+def _holds_known_titles(head: str, hold: _Holds) -> bool:
+    """Say whether a column is for titles, and most of its cells are titles that are known.
+
+    A column of names may have some of them too: papers are known by the names of their models.
+    """
+    is_for_titles = TITLE_WORDS.fullmatch(head) or PAPER_WORDS.fullmatch(head)
+    return bool(is_for_titles) and hold.titles >= _MOST
 
 
 def _title_score(head: str, hold: _Holds) -> float:
