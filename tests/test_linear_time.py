@@ -23,7 +23,7 @@ from tests.hunting import HUNT
 from zsync import bibliography, config
 from zsync.core import dates, fields, identifiers, venues
 from zsync.core.bib_policy import BibFormat, BibPolicy
-from zsync.core.citation_keys import generate
+from zsync.core.citation_keys import assign
 from zsync.core.edits import AddEntry, Edit, SetLink, SetNote, SetTitle, SetUrl, SetVenue
 from zsync.core.entry_fields import of_item
 from zsync.core.fields import ListPolicy, NotesPolicy
@@ -222,8 +222,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "titles: matched": lambda text: match(
         reading_list.parse(f"- [ ] {text} https://a.example/1\n").entries, [_item(title=text)]
     ),
-    "citation keys": lambda text: generate(
-        replace(_item(title=text, date=text), creators=(Creator("author", text, text),))
+    "citation keys": lambda text: assign(
+        [replace(_item(title=text, date=text), creators=(Creator("author", text, text),))], {}
     ),
     "citation keys: a formula": _tolerant(parse_formula),
     "letters": romanise,

@@ -53,16 +53,6 @@ class KeyAssignment:
     passed_over: str | None = None
 
 
-def generate(item: Item, formula: str = DEFAULT_FORMULA) -> str:
-    """The formula's key for an item, before any other item is looked at.
-
-    Raises:
-        FormulaError: the formula cannot be read.
-
-    """
-    return parse_formula(formula).key(item)
-
-
 _NOTHING: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 

@@ -28,7 +28,6 @@ class NewPlaces:
         self.tree = CollectionTree(library.root, library.collections)
         self.new: list[NewCollection] = []
         self.sections: dict[str, SectionPath] = {}
-        self._list_root = reading_list.root
         self._new_key = new_key
         self._known: dict[SectionPath, str] = {(): self.root, reading_list.root: self.root}
         self._children: dict[str, list[tuple[str, str]]] = defaultdict(list)
