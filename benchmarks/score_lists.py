@@ -26,7 +26,7 @@ from benchmarks import read_cost
 from benchmarks.adopted_in_part import read_by_a_tenth
 from zsync.core.edits import Edit, SetRead, SetTitle
 from zsync.formats.reading_list import ReadingList, edit, parse
-from zsync.report import entries_json
+from zsync.report.entries import entries_json
 
 PARTS: Final = ("read", "adopt", "cost")
 SCORERS: Final = ("score_md.py", "score_sample.py", "adopt.py")

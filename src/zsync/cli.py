@@ -292,17 +292,20 @@ class _Progress:
 
 def _show(outcome: "Outcome", manner: _Manner) -> None:
     """Print an outcome: data on stdout, words on stderr where JSON or a diff is the data."""
-    from zsync import report
-
     if manner.quiet:
         return
     if manner.json:
-        _give_json(report.as_json(outcome))
+        from zsync.report.as_json import as_json
+
+        _give_json(as_json(outcome))
         return
+    from zsync.report.text import text
+
     if manner.diff:
-        _say_diff(report.diff(outcome), manner.color)
-    said = report.text(outcome, everything=manner.everything)
-    _say(said, err=manner.diff, color=manner.color)
+        from zsync.report.diff import diff
+
+        _say_diff(diff(outcome), manner.color)
+    _say(text(outcome, everything=manner.everything), err=manner.diff, color=manner.color)
 
 
 def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> "Outcome":
@@ -326,9 +329,10 @@ def _write_report(manner: _Manner, make: Callable[..., str]) -> None:
     """Write the report in Markdown, where one is wanted."""
     if manner.report_file is None:
         return
-    from zsync import files, report
+    from zsync import files
+    from zsync.report import markdown
 
-    files.write(manner.report_file, shown(make(report)))
+    files.write(manner.report_file, shown(make(markdown)))
 
 
 # -- the commands -----------------------------------------------------------------------------------
@@ -545,7 +549,8 @@ def check(config: Path | None, github: bool, **options: Any) -> int:
 
     Exits with 1 if something is found. It is what to run on a pull request and before a commit.
     """
-    from zsync import checking, report
+    from zsync import checking
+    from zsync.report import checked as report
 
     manner = _manner(options)
     is_github = github or os.environ.get("GITHUB_ACTIONS") == "true"
@@ -632,14 +637,15 @@ def _export(source: str, form: str, target: str, options: Mapping[str, Any]) -> 
 
 def _compare(target: str, text: str, manner: _Manner) -> int:
     """Show what an export would change in a file; 1 if anything."""
-    from zsync import files, report
+    from zsync import files
     from zsync.outcome import FileChange
+    from zsync.report.diff import file_diff
 
     if target == "-":
         raise UsageError("--check compares with a file.", "Name it with --output.")
     change = FileChange(target, files.read_if_there(Path(target)) or "", text)
     if not manner.quiet:
-        _say_diff(report.file_diff(change), manner.color)
+        _say_diff(file_diff(change), manner.color)
     return 1 if change.before != change.after else 0
 
 
@@ -817,7 +823,7 @@ def entries(file: Path, part: str | None, **options: Any) -> int:
 
 def _told_of(found: "ReadingList", part: str | None, *, as_json: bool) -> str:
     """Give what is asked of a list: its entries, or a ``part`` of the rest."""
-    from zsync import report
+    from zsync.report import entries as report
 
     if part == "dialect":
         from zsync.formats.reading_list.described import describe

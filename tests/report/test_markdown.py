@@ -13,8 +13,9 @@ from zsync.core.edits import RemoveEntry, SetRead
 from zsync.core.model import Checkbox, Entry
 from zsync.core.plan import Plan
 from zsync.outcome import FileChange, ListOutcome, Outcome
-from zsync.report import as_json, failure, markdown
-from zsync.report import text as text_of
+from zsync.report.as_json import as_json
+from zsync.report.markdown import failure, markdown
+from zsync.report.text import text as text_of
 
 READER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 

@@ -4,7 +4,7 @@ from zsync.core.library_changes import Held
 from zsync.core.model import Checkbox, Entry, Link
 from zsync.core.remember import Unwritten
 from zsync.outcome import ListOutcome, Outcome
-from zsync.report import text
+from zsync.report.text import text
 
 OWL = Entry(7, ("Birds",), Checkbox.UNCHECKED, None, "Owls")
 ADDRESS = Entry(

@@ -11,10 +11,12 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
-from zsync import config, files, report, sync
+from zsync import config, files, sync
 from zsync.errors import FileError
 from zsync.outcome import Outcome
 from zsync.pushing import PushOptions
+from zsync.report.diff import diff
+from zsync.report.text import text
 from zsync.sandbox import Sandbox
 
 LIBRARY = "users/1"
@@ -47,23 +49,23 @@ def play(folder: Path | None, say: _Say, say_diff: _Say) -> None:
             "zsync link",
             "pairs the list's entries with Zotero's items; the list stays as it is",
         )
-        say(report.text(sync.link(settings)))
+        say(text(sync.link(settings)))
         _act(say, "zsync pull", "also exports the citations")
-        say(report.text(sync.pull(settings)))
+        say(text(sync.pull(settings)))
         _act(say, "a week in Zotero", "nobody touches the list")
         for event in _week(sandbox.url):
             say(f"  · {event}")
         _act(say, "zsync pull --diff", "only what changed in Zotero changes here")
         outcome = sync.pull(settings)
-        say_diff(report.diff(outcome))
-        say(report.text(outcome))
+        say_diff(diff(outcome))
+        say(text(outcome))
         _act(say, "an evening with the list", "nobody opens Zotero")
         for event in _evening(folder / LIST):
             say(f"  · {event}")
         _act(say, "zsync sync --offline", "pushes what only the list knows, then pulls")
-        say(report.text(_sync(settings)))
+        say(text(_sync(settings)))
         _act(say, "zsync sync", "nothing new: one request, no file touched")
-        say(report.text(_sync(settings)))
+        say(text(_sync(settings)))
     say(_farewell(folder))
 
 
@@ -81,11 +83,11 @@ def _stage(folder: Path | None) -> Path:
 
 def _settle(folder: Path, url: str) -> config.Settings:
     """Copy the list and write settings that point at the sandbox."""
-    text = config.render(LIBRARY, COLLECTION, LIST, BIB, "all")
-    text = text.replace("[list]", f'endpoint = "{url}"  # this demo\'s sandbox\n\n[list]', 1)
+    written = config.render(LIBRARY, COLLECTION, LIST, BIB, "all")
+    written = written.replace("[list]", f'endpoint = "{url}"  # this demo\'s sandbox\n\n[list]', 1)
     files.replace(folder / LIST, resources(__name__).joinpath(LIST).read_text("utf-8"))
-    files.replace(folder / config.SETTINGS_FILE, text)
-    return config.load(folder / config.SETTINGS_FILE, text, {"ZOTERO_API_KEY": KEY})
+    files.replace(folder / config.SETTINGS_FILE, written)
+    return config.load(folder / config.SETTINGS_FILE, written, {"ZOTERO_API_KEY": KEY})
 
 
 def library() -> Mapping[str, Any]:
@@ -145,9 +147,9 @@ def _week(url: str) -> Sequence[str]:
 
 def _evening(path: Path) -> Sequence[str]:
     """Edit the list as a reader does; say what was done."""
-    text = files.read(path)
+    before = files.read(path)
     ticked = "**Toolformer**: Language Models Can Teach Themselves to Use Tools"
-    files.replace(path, text.replace(f"- [ ] {ticked}", f"- [x] {ticked}") + f"\n{NEW_LINE}\n")
+    files.replace(path, before.replace(f"- [ ] {ticked}", f"- [x] {ticked}") + f"\n{NEW_LINE}\n")
     return (f"ticked: {ticked.replace('**', '')}", f"typed at the end: {NEW_LINE}")
 
 
