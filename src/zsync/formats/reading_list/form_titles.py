@@ -14,6 +14,7 @@ from math import inf
 from statistics import fmean
 
 from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.evidence import size
 from zsync.formats.reading_list.forms import Choice, choose, forms_of
 from zsync.formats.reading_list.heads import Form, Head, heads, heads_below
 from zsync.formats.reading_list.inline import plain
@@ -32,8 +33,8 @@ _PLAIN = 3.0
 _PLAIN_BLOCK = 2.2
 # So many lines make a form; rules that read a smaller share of its lines as it does never agree with it.
 _COMPANY, _AGREED = 3, 0.25
-# What so many heads say, without a link, is a label of what stands below it.
-_OFTEN = 3
+# A few words that so many items say, without a link, are a label of what stands below them.
+_OFTEN, _LABEL_WORDS = 3, 4
 # How much further back a title may stand in a line that was edited.
 _NEAR = 2000
 
@@ -85,7 +86,7 @@ class _Reading:
             head
             for head in everywhere
             if head.line not in owned and _is_in(head, found.region)
-            if head.links or said[head.text] < _OFTEN
+            if not (_may_be_label(head) and said[head.text] >= _OFTEN)
         ]
         self._forms = forms_of(self._heads)
         entries = {block.line: index for index, block in enumerate(found.blocks)}
@@ -184,6 +185,10 @@ class _Reading:
         short = entry.short or ""
         agreeing = (entry.title, f"{short} {entry.title}", short)
         return letters_of(plain(title)) in map(letters_of, agreeing)
+
+
+def _may_be_label(head: Head) -> bool:
+    return head.setting.kind == "item" and not head.links and size(head.text) <= _LABEL_WORDS
 
 
 def _is_in(head: Head, region: tuple[int, int]) -> bool:

@@ -93,7 +93,7 @@ def parse(
     for index in settled:
         places.pop(ruled.blocks[index].line, None)
     # A title that a form tells may hide the known one of the next line, and may bring one to light.
-    places |= _places(ruled, known, settled)
+    places |= _places(ruled, _not_told(known, text, places), settled)
     if not places:
         return ruled
     found = read(text, places, known)
@@ -104,12 +104,25 @@ def parse(
     return found if places == found.places else read(text, places, known)
 
 
+def _not_told(known: KnownTitles, text: str, places: Places) -> KnownTitles:
+    """Give what is known without the titles that forms tell: elsewhere they may stand in a paper's note."""
+    told = {letters_of(plain(text[each.start : each.end])) for each in places.values()}
+    return replace(known, titles=tuple(each for each in known.titles if not told & _said(each)))
+
+
+def _said(known: KnownTitle) -> set[str]:
+    return (
+        {letters_of(known.whole), letters_of(known.title)}
+        if known.short
+        else {letters_of(known.whole)}
+    )
+
+
 def _settled(found: ReadingList, known: KnownTitles) -> frozenset[int]:
     """Give the entries whose titles are known ones already."""
     if not known:
         return frozenset()
-    said = {letters_of(each.whole) for each in known.titles}
-    said |= {letters_of(each.title) for each in known.titles if each.short}
+    said = set().union(*map(_said, known.titles))
     remembered = {each.title for each in known.remembered}
     return frozenset(
         index
