@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from zsync.formats.reading_list.cuts import Cuts, cut
 from zsync.formats.reading_list.evidence import Run, of_none, of_run, runs, weigh
-from zsync.formats.reading_list.heads import Form, Head, heads_below
+from zsync.formats.reading_list.heads import HEADING, LINKED_HEADING, Form, Head, heads_below
 
 #: Where a run stands in its line, words left out; None is the slot of lines without a title.
 Slot = tuple[str, ...]
@@ -80,9 +80,16 @@ class _Line:
 def forms_of(heads: Sequence[Head]) -> tuple[Form, ...]:
     """Give the form of each head; those of a section with hardly any go by the whole list."""
     alike = Counter(head.form for head in heads)
-    return tuple(
+    forms = [
         head.form if alike[head.form] >= _FEWEST else (_EVERYWHERE, *head.form[1:])
         for head in heads
+    ]
+    alike = Counter(forms)
+    return tuple(
+        (_EVERYWHERE, HEADING, form[2])
+        if form[1] == LINKED_HEADING and alike[form] < _FEWEST
+        else form
+        for form in forms
     )
 
 

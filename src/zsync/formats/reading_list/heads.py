@@ -20,6 +20,7 @@ from zsync.formats.reading_list.shapes.logical_line import end_of_open, paragrap
 
 # A section, what heads are on the page, how deep they stand.
 Form = tuple[int, str, int]
+HEADING, LINKED_HEADING = "heading", "heading:linked"
 
 
 class Head(NamedTuple):
@@ -48,8 +49,11 @@ class Head(NamedTuple):
         """What heads of one form share: the section, what they are on the page, how deep they stand.
 
         Paragraphs of a section are of several forms: people and links below a title are none of its like.
+        Headings that are links are not like those of topics.
         """
         kind, depth = self.setting.kind, self.setting.depth
+        if kind == "heading" and self.setting.sort == "linked":
+            kind = LINKED_HEADING
         if kind == "paragraph":
             is_bold = self.text[:2] == "**"
             is_words = self.setting.sort == "few" or (is_bold and self.setting.sort == "long")
