@@ -14,7 +14,10 @@ API = "https://api.zotero.org"
 
 
 def _item(key: str, version: int = 1, **data: object) -> dict[str, object]:
-    return {"key": key, "version": version, "data": {"key": key, "itemType": "book", **data}}
+    moment = "2024-01-01T00:00:00Z"
+    own = {"key": key, "version": version, "itemType": "book", "creators": [], "collections": []}
+    own |= {"tags": [], "relations": {}, "dateAdded": moment, "dateModified": moment}
+    return {"key": key, "version": version, "data": own | data}
 
 
 def _delta(
@@ -186,6 +189,17 @@ def test_the_items_of_a_collection_come_with_their_children(path: Path) -> None:
     with _open(path) as mirror:
         mirror.absorb(_delta(_item("AAAA2222", 6), note, link))
         assert mirror.items(("HOME2222",))[0] == [_item("AAAA2222", 6), link, note]
+
+
+def test_objects_of_which_no_digest_is_known_are_looked_at_one_by_one(path: Path) -> None:
+    with _open(path) as mirror:
+        mirror.absorb(_delta(_item("AAAA2222"), _item("BBBB2222", itemType="note", note="")))
+    with sqlite3.connect(path) as db:
+        db.execute("DELETE FROM meta WHERE name = 'objects'")
+    db.close()
+    with _open(path) as mirror:
+        mirror.check()
+        assert mirror.notice is None
 
 
 @pytest.mark.parametrize(

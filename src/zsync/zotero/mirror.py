@@ -11,6 +11,7 @@ stale. The table ``elsewhere`` holds the regular items that no linked collection
 push adds no paper that the library has.
 """
 
+import hashlib
 import json
 import re
 import sqlite3
@@ -135,9 +136,20 @@ class Mirror:
             f"SELECT 1 FROM {table} WHERE typeof({column}) NOT IN ('null', '{kind}') LIMIT 1"  # noqa: S608 - our own names
             for table, column, kind in kinds
         ]
-        if any(self._db.execute(query).fetchone() for query in (*queries, _WRONG_ITEM)):
+        if any(self._db.execute(query).fetchone() for query in queries):
+            return True
+        if self._meta("objects") == self._digest_of_objects():
+            return False
+        if self._db.execute(_WRONG_ITEM).fetchone():
             return True
         return not all(_is_object(*row) for row in self._db.execute(_OBJECTS))
+
+    def _digest_of_objects(self) -> str:
+        """Give a digest of all objects: those that are as they were let in need no second look."""
+        digest = hashlib.sha256()
+        for text, version in self._db.execute(_OBJECTS):
+            digest.update(f"{version} {len(text)} {text}".encode())
+        return digest.hexdigest()
 
     def collections(self) -> tuple[Collection, ...]:
         """Give all collections of the library by name, as Zotero shows them.
@@ -239,6 +251,7 @@ class Mirror:
             # What is new here has not reached the files yet, whatever happens next.
             self._db.execute("DELETE FROM meta WHERE name LIKE 'seal:%'")
             self._set_meta("roots", json.dumps(delta.roots))
+            self._set_meta("objects", self._digest_of_objects())
             self._set_meta("version", str(delta.version))
 
     def _absorb_items(self, delta: LibraryDelta, listed: set[str]) -> None:
@@ -265,6 +278,7 @@ class Mirror:
             self._db.executemany(
                 "INSERT OR REPLACE INTO elsewhere VALUES (?, ?, ?)", map(_outside, news.items)
             )
+            self._set_meta("objects", self._digest_of_objects())
             self._set_meta("elsewhere", str(news.version))
 
     def remember(self, name: str, rendered: Mapping[str, tuple[str, str]]) -> None:
