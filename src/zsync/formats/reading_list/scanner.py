@@ -17,6 +17,7 @@ from zsync.core.model import Entry
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.blocks import lines_below, paragraph_end, says_of_paper
 from zsync.formats.reading_list.fields import LONGEST, Fields
+from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import (
     definition,
     find_links,
@@ -127,6 +128,14 @@ _NO_PAPERS = re.compile(
     r"(?:latest )?(?:news|updates?|what.s new|change ?log|contribut(?:ing|ions?|ors)"
     r"|how to contribute|acknowledge?ments?|citations?|cite|licen[sc]e|star history"
     r"|新闻|最新动态|更新(?:日志)?|动态|贡献|致谢|引用)",
+    re.IGNORECASE,
+)
+# Headings of what is seldom a paper: an item there is one by its address, venue or box.
+_OTHER_THINGS = re.compile(
+    r"(?:(?:useful|related|other|more|online|open[- ]source|our) )*(?:tools?|software|programs?|librar(?:y|ies)"
+    r"|courses?|lectures?|tutorials?|labs?|(?:research )?groups?|people|blogs?|blog posts?|videos?|talks?|podcasts?"
+    r"|newsletters?|communit(?:y|ies)|websites?|links|resources|jobs)"
+    r"|(?:相关)?(?:工具|软件|课程|教程|实验室|博客|视频|资源|社区)",
     re.IGNORECASE,
 )
 _MARKERS = frozenset("-*+0123456789")
@@ -394,7 +403,7 @@ class Scanner:
             stop = self._broken_within(index, item.end())
             if stop and (fields := BULLET.read(self._head(index, stop))):
                 return self._read_entry(index, item, indent, fields, stop, BULLET)
-            if fields := bullet.read(line, item):
+            if (fields := bullet.read(line, item)) and not self._is_other_thing(line, fields):
                 return self._read_entry(index, item, indent, fields)
             if last := self._completed(index, item, indent):
                 return self._read_entry(index, item, indent, None, last, ITEM_OF_LINES)
@@ -451,6 +460,14 @@ class Scanner:
     def _tells_no_papers(self) -> bool:
         """Whether the section is about the list itself; only a box makes a paper there."""
         return bool(self.headings) and is_about_the_list(self.headings[-1].text)
+
+    def _is_other_thing(self, line: str, fields: Fields) -> bool:
+        """Whether an item is what the section is named for: a tool, a course, a lab."""
+        if fields.box >= 0 or fields.venue or not self.headings or not fields.links:
+            return False
+        if not _OTHER_THINGS.fullmatch(_words_of(self.headings[-1].text)):
+            return False
+        return not any(leads_to_paper(line[link.url_start : link.url_end]) for link in fields.links)
 
     def _plain_paper(self, index: int, item: re.Match[str]) -> Fields | None:
         """An item without any link that ends with a venue and its year, as most of its neighbours do."""
@@ -934,9 +951,13 @@ def html_row_end(lines: Sequence[str], index: int) -> int:
 @lru_cache(maxsize=1024)
 def is_about_the_list(heading: str) -> bool:
     """Whether what stands under a heading is about the list itself: news, licence, how to cite it."""
+    return _NO_PAPERS.fullmatch(_words_of(heading)) is not None
+
+
+def _words_of(heading: str) -> str:
+    """A heading without the signs around its words."""
     letters = [at for at, char in enumerate(heading) if char.isalnum()]
-    said = heading[letters[0] : letters[-1] + 1] if letters else ""
-    return _NO_PAPERS.fullmatch(said) is not None
+    return heading[letters[0] : letters[-1] + 1] if letters else ""
 
 
 def _heading_text(found: re.Match[str]) -> str:
