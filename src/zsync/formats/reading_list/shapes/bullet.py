@@ -52,7 +52,7 @@ ITEM = re.compile(
 )
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _LONG_LABEL = 6
-_FEWEST_WORDS = 4
+_FEWEST_WORDS, _FEW_WORDS = 4, 2
 # The full stop behind names, not the one behind an initial; or what sets the title off.
 _AFTER_NAMES = re.compile(
     r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
@@ -330,7 +330,7 @@ def _read_linked_short(
         # Where others have the venue, some have the company.
         title = bar
     words = line[slice(*label)].split()
-    if title <= start or len(words) >= _LONG_LABEL or (len(words) > 2 and line[start].islower()):
+    if title <= start or len(words) >= _LONG_LABEL or (len(words) > 1 and line[start].islower()):
         return None
     if line[label[1] - 1] in ":：":
         label = (label[0], label[1] - 1)
@@ -391,7 +391,9 @@ def _is_entry_without_box(line: str, fields: Fields, end: int) -> bool:
     if fields.linked_title:
         if says_more:
             return _leads_away(line, first)
-        return _may_be_paper(line, fields.links) and _remarks_are_short(line, fields, end)
+        return _may_be_paper(line, fields.links) and (
+            _remarks_are_short(line, fields, end) or leads_to_paper(url_of(line, first))
+        )
     if fields.short is not None or _is_set_off(line, fields):
         return not first.is_bare or _remarks_are_short(line, fields, end)
     # The title of such an item ends at the links: they must say that a paper is behind them.
@@ -413,7 +415,7 @@ def _ends_with_paper(line: str, fields: Fields, end: int) -> bool:
     last = fields.links[-1]
     words = len(line[slice(*fields.title)].split())
     is_paper = last.is_bare and leads_to_paper(url_of(line, last))
-    return is_paper and last.end == end and words >= _FEWEST_WORDS
+    return is_paper and last.end == end and words > _FEW_WORDS
 
 
 def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
