@@ -108,7 +108,10 @@ class _Reading:
             head, run = self._heads[at], choices[at].run
             if run:
                 start, end = head.start + run.start, head.start + run.end
-                is_sure = agreed[self._forms[at]] < _AGREED if at in self._read else at in plain
+                is_sure = at in plain
+                if at in self._read:
+                    is_begun = self._is_begun(at, choices[at])
+                    is_sure = is_begun or agreed[self._forms[at]] < _AGREED
                 places[head.line] = Place(start, end, by_form=True, doubtful=not is_sure)
         return places
 
@@ -168,9 +171,17 @@ class _Reading:
             if heads_below(self._heads, at):
                 return _LEAST if is_paragraph else _PLAIN_BLOCK
             return _FEW if choice.alike > 1 or is_paragraph else _LONE
-        return (
-            inf if not has_company else _CONTESTED if agreed[self._forms[at]] < _AGREED else _SURE
-        )
+        if not has_company:
+            return inf
+        if self._is_begun(at, choice):
+            return _LEAST
+        return _CONTESTED if agreed[self._forms[at]] < _AGREED else _SURE
+
+    def _is_begun(self, at: int, choice: Choice) -> bool:
+        """Say whether the title that is read begins with the one that is chosen, and goes on behind a full stop."""
+        title, run = self._found.entries[self._read[at]].title, choice.run
+        chosen = plain(self._heads[at].text[run.start : run.end]) if run else title
+        return title != chosen and title.startswith(chosen + ". ")
 
     def _differs(self, at: int, choice: Choice) -> bool:
         if choice.run is None:

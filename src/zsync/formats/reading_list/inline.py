@@ -152,8 +152,10 @@ class _CodeSpans:
         return runs[index] + after - start if index < len(runs) else after
 
 
-# ``[label]: address``, and what refers to it: ``[text][label]``, ``[label][]``, ``[label]``.
-_DEFINITION = re.compile(r" {0,3}\[((?:[^\[\]\\]|\\.)+)\]:[ \t]*<?([^\s<>]+)>?")
+# ``[label]: address "title"``, and what refers to it: ``[text][label]``, ``[label][]``, ``[label]``.
+_DEFINITION = re.compile(
+    r" {0,3}\[((?:[^\[\]\\]|\\.)+)\]:[ \t]*<?([^\s<>]+)>?(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\Z"
+)
 _REFERENCE = re.compile(
     r"(?<![!\\\]])\[((?:[^\[\]\\]|\\.)+)\](?:\[((?:[^\[\]\\]|\\.)*)\])?(?![(\[:])"
 )
@@ -162,7 +164,10 @@ _REFERENCE = re.compile(
 def definition(line: str) -> tuple[str, str] | None:
     """The label that a line defines, as references name it, and its address; None if it defines none."""
     found = _DEFINITION.match(line)
-    return (_reference_label(found.group(1)), found.group(2)) if found else None
+    # A footnote may say a word.
+    if found is None or (found.group(1)[0] == "^" and "://" not in found.group(2)):
+        return None
+    return _reference_label(found.group(1)), found.group(2)
 
 
 def with_references(text: str, start: int, definitions: Mapping[str, str]) -> str:
