@@ -260,7 +260,7 @@ def _agree(lines: Sequence[_Line]) -> None:
 
 
 def _usual_marks(lines: Sequence[_Line]) -> Slot | None:
-    """Give the marks around the slot in which most lines would have their title, set off on both sides.
+    """Give the marks around the slot in which most lines would have their title, where they set it off.
 
     Lines of prose do not agree on such a slot: that they do speaks for papers.
     """
@@ -273,7 +273,7 @@ def _usual_marks(lines: Sequence[_Line]) -> Slot | None:
     if not counted:
         return None
     marks, count = counted[0]
-    is_set_off = marks[1] != "begin" and marks[2] != "end"
+    is_set_off = marks[1] == "hyphen" or (marks[1] != "begin" and marks[2] != "end")
     return marks if is_set_off and count >= _USUAL * len(lines) else None
 
 

@@ -51,3 +51,8 @@ def place_of(url: str) -> Place:
 def leads_to_paper(url: str) -> bool:
     """Say whether an address is one of those at which papers stand."""
     return place_of(url) is Place.PAPER
+
+
+def is_front_page(url: str) -> bool:
+    """Say whether an address is that of a whole site."""
+    return not url.split("://", 1)[-1].partition("/")[2].strip("/#?")

@@ -19,7 +19,7 @@ from zsync.formats.reading_list.fields import (
     title_of,
     url_of,
 )
-from zsync.formats.reading_list.hosts import Place, leads_to_paper, place_of
+from zsync.formats.reading_list.hosts import Place, is_front_page, leads_to_paper, place_of
 from zsync.formats.reading_list.inline import TAG_OR_IMAGE, LinkSpan, find_links
 from zsync.formats.reading_list.lexicon import is_label, names_other_thing, target_of
 from zsync.formats.reading_list.note_block import SENTENCE_END
@@ -421,9 +421,10 @@ def _ends_with_paper(line: str, fields: Fields, end: int) -> bool:
 def _may_be_paper(line: str, links: list[LinkSpan]) -> bool:
     """Whether a linked title leads away from this file, and one of the links to more than code or a film."""
     away = [link for link in links if _leads_away(line, link)]
-    return links[0] in away and any(
-        place_of(url_of(line, link)) is not Place.OTHER for link in away
-    )
+    first = links[0]
+    is_thing = line[first.label_start].islower() and is_front_page(url_of(line, first))
+    is_other = all(place_of(url_of(line, link)) is Place.OTHER for link in away)
+    return first in away and not is_other and not is_thing
 
 
 def plain_paper(line: str, item: re.Match[str]) -> Fields | None:
