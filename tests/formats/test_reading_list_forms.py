@@ -30,18 +30,9 @@ WRITTEN = [name for name in NAMES if (FORMS / f"{name}.after.md").exists()]
 #: Forms of which some paper is not found, or found with another title or other addresses.
 NOT_READ: frozenset[str] = frozenset(
     [
-        "a_bare_address_behind_the_title",
-        "a_colon_and_what_it_does_behind_a_linked_title",
-        "a_dash_and_a_remark_behind_a_linked_title",
         "a_heading_with_the_paper_below",
-        "a_sentence_behind_a_linked_title",
-        "footnote_marks_that_say_something_else",
         "gb_t_7714_references",
-        "html_anchors_in_bullets",
-        "no_papers_at_all",
-        "title_names_and_venue_by_full_stops",
         "titles_as_headings_with_prose_below",
-        "year_venue_and_title_joined_by_hyphens",
     ]
 )
 #: Forms whose papers are found, while another of their fields is not read as it stands there.
@@ -60,6 +51,7 @@ NOT_IN_FULL: frozenset[str] = frozenset(
         "an_html_table",
         "apa_references",
         "footnotes_with_the_address",
+        "html_anchors_in_bullets",
         "ieee_references",
         "mla_references_behind_a_day",
         "names_a_colon_and_the_title",
@@ -67,7 +59,7 @@ NOT_IN_FULL: frozenset[str] = frozenset(
         "names_before_the_title_by_full_stops",
         "notes_in_the_cells_of_a_table",
         "quotations",
-        "unindented_lines_below_a_bullet",
+        "year_venue_and_title_joined_by_hyphens",
     ]
 )
 #: Forms in which a new entry is not written as the others are.
@@ -84,7 +76,6 @@ NOT_WRITTEN: frozenset[str] = frozenset(
         "a_number_and_a_chinese_book_title",
         "a_number_in_brackets_before_the_link",
         "a_quoted_title_with_names_and_venue",
-        "a_sentence_behind_a_linked_title",
         "acm_references",
         "apa_references",
         "ieee_references",

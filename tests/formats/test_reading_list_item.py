@@ -31,7 +31,7 @@ CONFERENCE = "International Conference on Computer Vision"
 @pytest.mark.parametrize(
     ("line", "venue", "year", "authors"),
     [
-        (f"- [2023/04] **{SAM}.** *{PEOPLE}. ICCV.* [[paper]({URL})]", "ICCV", 2023, f"{PEOPLE}."),
+        (f"- [2023/04] **{SAM}.** *{PEOPLE}. ICCV.* [[paper]({URL})]", "ICCV", 2023, PEOPLE),
         (f"- 2023.04 {SAM} [[paper]({URL})]", None, 2023, None),
         (f"- `2023-04` {SAM} [paper]({URL})", None, 2023, None),
         (f"- [arXiv 2023.04]({URL}), {SAM}", "arXiv", 2023, None),
@@ -41,7 +41,7 @@ CONFERENCE = "International Conference on Computer Vision"
         (f"- {SAM}. *{PEOPLE}*. ICCV 2023. [[paper]({URL})]", "ICCV", 2023, PEOPLE),
         (f"- {SAM} [Apr 2023] [Paper]({URL})", None, 2023, None),
         (f"- {SAM} [[5 Apr 2023]]({URL})", None, 2023, None),
-        (f"- [{SAM}]({URL}) by {PEOPLE}. ICCV, 2023.", "ICCV", 2023, f"{PEOPLE}."),
+        (f"- [{SAM}]({URL}) by {PEOPLE}. ICCV, 2023.", "ICCV", 2023, PEOPLE),
         (f"- [{SAM}]({URL}), Apr. 5 2023.", None, 2023, None),
         (
             f'- {PEOPLE}, et al. ["{SAM}."]({URL}) _{CONFERENCE}_. 2023.',

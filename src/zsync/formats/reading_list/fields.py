@@ -27,6 +27,10 @@ _HEADING_URL = re.compile(
 )
 
 
+# A whole name that a full stop ends.
+_LAST_NAME = re.compile(r"[^\W\d_]{3,}\.\Z")
+
+
 class Fields(NamedTuple):
     """Spans of an entry's fields within its head.
 
@@ -135,7 +139,7 @@ def entry(
         title_of(line, fields),
         venue.name if venue else None,
         year_of(fields),
-        one_line(plain(line[slice(*authors)])) if authors else None,
+        _names(one_line(plain(line[slice(*authors)]))) if authors else None,
         links_of(line, fields),
         note,
     )
@@ -185,3 +189,9 @@ def _checkbox(line: str, box: int) -> Checkbox:
     if line[box] == "[":
         return Checkbox.UNKNOWN
     return Checkbox.CHECKED if is_ticked(sign_at(line, box)) else Checkbox.UNCHECKED
+
+
+def _names(people: str) -> str:
+    """People without the full stop behind them, but for that of an initial, of "al." or "Jr."."""
+    last = _LAST_NAME.search(people)
+    return people[:-1] if last else people
