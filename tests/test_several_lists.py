@@ -1,6 +1,8 @@
 """Several lists of one library."""
 
-from tests.world import World
+import re
+
+from tests.world import World, paper
 
 SETTINGS = """\
 [zotero]
@@ -33,3 +35,27 @@ def test_a_paper_in_two_lists_is_one_item_in_both_collections(world: World) -> N
     world.text = world.text.replace("[ ]", "[x]")
     world.do("sync", "--offline")
     assert "- [x]" in (world.folder / "WIND.md").read_text()
+
+
+def test_ticks_in_many_lists_go_to_zotero_together(world: World) -> None:
+    names = [f"Topic {number}" for number in range(20)]
+    for name in names:
+        home = world.collection(name)
+        world.add(paper(f"What Is Known of {name}", collections=[home]))
+    parts = [
+        f'[[lists]]\ncollection = "{name}"\n[lists.list]\npath = "{name}.md"\nnotes = "all"\n'
+        for name in names
+    ]
+    (world.folder / "zsync.toml").write_text('[zotero]\nlibrary = "users/1"\n\n' + "\n".join(parts))
+    for name in names:
+        (world.folder / f"{name}.md").write_text(f"# {name}\n\n- [ ] What Is Known of {name}\n")
+    world.do("link")
+    for name in names:
+        path = world.folder / f"{name}.md"
+        path.write_text(path.read_text().replace("[ ]", "[x]"))
+    said = world.do("sync", "--offline")
+    requests = re.search(r"\((\d+) requests\)", said)
+    assert requests is not None
+    assert int(requests[1]) <= 60
+    assert all(item["data"]["tags"] == [{"tag": "read"}] for item in world.zotero.top())
+    assert "In step (1 request)" in world.do("sync", "--offline")

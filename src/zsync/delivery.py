@@ -26,7 +26,8 @@ from zsync.zotero.library import Library
 from zsync.zotero.writes import GoOn, LibraryMoved, WriteReport, write_collections, write_items
 
 _EXISTS = 412
-_CHANGES = (ItemChange, NoteChange, LinkChange)
+#: The changes of what is there already.
+CHANGES = (ItemChange, NoteChange, LinkChange)
 
 
 class Delivery:
@@ -55,23 +56,13 @@ class Delivery:
         version = self._run.mirror.version()
         self._new_collections = [one for one in plan.changes if isinstance(one, NewCollection)]
         new = [one for one in plan.changes if isinstance(one, NewItem | NewLink | NewNote)]
-        self._new = self._short_enough(new)
+        self._new = [one for one in new if not _is_too_long(self._done, one)]
         version = self._make(write_collections, self._new_collections, version)
         if any(one.key in self._done.skip for one in self._new_collections):
             return self._new_collections
         self._make(write_items, self._new, version)
-        self._change([one for one in plan.changes if isinstance(one, _CHANGES)])
+        change(self._run, [(self._done, one) for one in plan.changes if isinstance(one, CHANGES)])
         return plan.changes
-
-    def _short_enough(self, new: Sequence[NewObject]) -> list[NewObject]:
-        """Leave out notes that are longer than the server takes."""
-        return [one for one in new if not (isinstance(one, NewNote) and self._is_too_long(one))]
-
-    def _is_too_long(self, note: NewNote | NoteChange) -> bool:
-        if not notes.is_too_long(notes.to_html(note.markdown)):
-            return False
-        self._done.refuse(note, "the note is longer than Zotero takes")
-        return True
 
     def _make(
         self,
@@ -147,34 +138,50 @@ class Delivery:
             self._done.version = max(self._done.version, report.version)
             self._done.changes.extend(one for one in children if one.key in report.written)
 
-    def _change(self, changes: Sequence[ObjectChange]) -> None:
-        """Change objects that are there, each as it is now; what changed meanwhile is decided anew."""
-        wanted = [
-            one for one in changes if not (isinstance(one, NoteChange) and self._is_too_long(one))
-        ]
-        found = self._run.remote.fetch(one.key for one in wanted)
-        made = {one.key: patches.patch(one, found[one.key]) for one in wanted if one.key in found}
-        sent = [patch.sent for patch in made.values() if patch.sent]
-        self._keep(
-            KeptText(name, text)
-            for key, patch in made.items()
-            for name, text in patches.overwritten(patch, found[key])
-        )
-        report = (
-            write_items(self._run.remote, sent, unmodified_since=None) if sent else WriteReport()
-        )
-        self._done.version = max(self._done.version, report.version)
-        for one in wanted:
-            if one.key in report.written:
-                self._done.changes.append(one)
-            elif (refusal := report.refused.get(one.key)) and refusal.code != _EXISTS:
-                self._done.refuse(one, refusal.message)
 
-    def _keep(self, texts: Iterable[KeptText]) -> None:
-        """Keep what a request takes the place of, before it goes out."""
-        new = [text for text in texts if text not in self._done.kept]
-        self._run.workspace.keep_texts(new)
-        self._done.kept.extend(new)
+def change(run: Run, wanted: Sequence[tuple[Pushed, ObjectChange]]) -> None:
+    """Change objects that are there, each as it is now; what changed meanwhile is decided anew.
+
+    The changes may be those of several lists, no two of one object; each comes with what was done for its
+    list.
+
+    Raises:
+        NotAllowed, Unreachable: as the library says.
+
+    """
+    wanted = [(done, one) for done, one in wanted if not _is_too_long(done, one)]
+    found = run.remote.fetch(one.key for _, one in wanted)
+    sent = []
+    for done, one in wanted:
+        if one.key in found:
+            patch = patches.patch(one, found[one.key])
+            sent += [patch.sent] if patch.sent else []
+            texts = patches.overwritten(patch, found[one.key])
+            _keep(run, done, [KeptText(name, text) for name, text in texts])
+    report = write_items(run.remote, sent, unmodified_since=None) if sent else WriteReport()
+    for done, one in wanted:
+        done.version = max(done.version, report.version)
+        if one.key in report.written:
+            done.changes.append(one)
+        elif (refusal := report.refused.get(one.key)) and refusal.code != _EXISTS:
+            done.refuse(one, refusal.message)
+
+
+def _is_too_long(done: Pushed, one: LibraryChange) -> bool:
+    """Say whether a note is longer than the server takes, and note that."""
+    if not isinstance(one, NewNote | NoteChange):
+        return False
+    if not notes.is_too_long(notes.to_html(one.markdown)):
+        return False
+    done.refuse(one, "the note is longer than Zotero takes")
+    return True
+
+
+def _keep(run: Run, done: Pushed, texts: Iterable[KeptText]) -> None:
+    """Keep what a request takes the place of, before it goes out."""
+    new = [text for text in texts if text not in done.kept]
+    run.workspace.keep_texts(new)
+    done.kept.extend(new)
 
 
 class _Write(Protocol):

@@ -21,7 +21,13 @@ from zsync.config import MAX_ADDITIONS, MAX_REMOVALS, MAX_RETITLES, ListSettings
 from zsync.core import push_papers
 from zsync.core.fields import PushScope
 from zsync.core.keys import new_key
-from zsync.core.library_changes import LibraryChange, Lookup, NewCollection, PushPolicy
+from zsync.core.library_changes import (
+    LibraryChange,
+    Lookup,
+    NewCollection,
+    ObjectChange,
+    PushPolicy,
+)
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
 from zsync.core.plan import Wishes, check_share
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
     from zsync.delivery import Delivery
 
 _ROUNDS = 12
+# So many lists are served in one round.
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +189,50 @@ class Pusher:
         self._check_limits(plans)
         if any(plan.changes for plan in plans.values()):
             self._run.remote.check_may_write()
-        for number, each in enumerate(lists):
-            done = self._done[each.name] = Pushed()
+        sent = self._change_together(plans)
+        for each in lists:
+            done = self._done.setdefault(each.name, Pushed())
             # What was pushed for one list may be what the next one has.
-            is_fresh = number == 0 or not any(one.changes for one in self._done.values())
-            self._push_list(each, plans[each.name] if is_fresh else self.plan(each), done)
+            is_fresh = not any(one.changes for one in self._done.values())
+            plan = plans[each.name] if is_fresh else self.plan(each, done.skip)
+            self._push_list(each, plan, done, sent.get(each.name, ()))
+
+    def _change_together(
+        self, plans: Mapping[str, PushPlan]
+    ) -> Mapping[str, Sequence[ObjectChange]]:
+        """Write the changes of lists that make nothing new in one round, and look again once.
+
+        Gives what was sent, by list; nothing where fewer than two have such changes, or where somebody else
+        wrote too. Of lists that would change one object, the first is served.
+        """
+        from zsync import delivery
+
+        served: dict[str, Sequence[ObjectChange]] = {}
+        taken: set[str] = set()
+        for name, plan in plans.items():
+            changes = [one for one in plan.changes if isinstance(one, delivery.CHANGES)]
+            keys = {one.key for one in changes}
+            if changes and len(changes) == len(plan.changes) and not keys & taken:
+                served[name] = changes
+                taken |= keys
+        if len(served) < _SEVERAL:
+            return {}
+        run, done = self._run, self._done
+        done.update((name, Pushed()) for name in served)
+        run.keep_bases(
+            {
+                each.name: plans[each.name].remembered_in(run.workspace.base(each))
+                for each in run.settings.lists
+                if each.name in served
+            }
+        )
+        version = run.mirror.version() or 0
+        delivery.change(
+            run, [(done[name], one) for name, changes in served.items() for one in changes]
+        )
+        own = max(version, *(done[name].version for name in served))
+        run.reread(own)
+        return served if (run.mirror.version() or 0) <= own else {}
 
     def _check_limits(self, plans: Mapping[str, PushPlan]) -> None:
         check_additions(sum(plan.additions for plan in plans.values()), self._options.most)
@@ -219,12 +266,17 @@ class Pusher:
             bib = self._run.workspace.relative(each.bib.path)
             yield from (f"{bib}, {problem}" for problem in self._run.records(each).problems)
 
-    def _push_list(self, each: ListSettings, plan: PushPlan, done: Pushed) -> None:
-        """Write plans until one is empty; what comes back although it was sent is told and left out."""
+    def _push_list(
+        self, each: ListSettings, plan: PushPlan, done: Pushed, before: Sequence[LibraryChange]
+    ) -> None:
+        """Write plans until one is empty; what comes back although it was sent is told and left out.
+
+        ``before`` is what was sent for this list already.
+        """
         from zsync.delivery import Delivery
 
         delivery = Delivery(self._run, done)
-        sent: list[LibraryChange] = []
+        sent: list[LibraryChange] = [*before]
         for _ in range(_ROUNDS):
             if done.blame(change for change in plan.changes if change in sent):
                 plan = self.plan(each, done.skip)

@@ -178,7 +178,7 @@ class _Reading:
         return _CONTESTED if agreed[self._forms[at]] < _AGREED else _SURE
 
     def _is_begun(self, at: int, choice: Choice) -> bool:
-        """Say whether the title that is read begins with the one that is chosen, and goes on behind a full stop."""
+        """Say whether the title that is read begins with the chosen one and goes on behind a full stop."""
         title, run = self._found.entries[self._read[at]].title, choice.run
         chosen = plain(self._heads[at].text[run.start : run.end]) if run else title
         return title != chosen and title.startswith(chosen + ". ")

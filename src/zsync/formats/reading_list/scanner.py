@@ -132,9 +132,10 @@ _NO_PAPERS = re.compile(
 )
 # Headings of what is seldom a paper: an item there is one by its address, venue or box.
 _OTHER_THINGS = re.compile(
-    r"(?:(?:useful|related|other|more|online|open[- ]source|our) )*(?:tools?|software|programs?|librar(?:y|ies)"
-    r"|courses?|lectures?|tutorials?|labs?|(?:research )?groups?|people|blogs?|blog posts?|videos?|talks?|podcasts?"
-    r"|newsletters?|communit(?:y|ies)|websites?|links|resources|jobs)"
+    r"(?:(?:useful|related|other|more|online|open[- ]source|our) )*"
+    r"(?:tools?|software|programs?|librar(?:y|ies)|courses?|lectures?|tutorials?|labs?"
+    r"|(?:research )?groups?|people|blogs?|blog posts?|videos?|talks?|podcasts?|newsletters?"
+    r"|communit(?:y|ies)|websites?|links|resources|jobs)"
     r"|(?:相关)?(?:工具|软件|课程|教程|实验室|博客|视频|资源|社区)",
     re.IGNORECASE,
 )
