@@ -34,7 +34,7 @@ Paper = Mapping[str, Any]
 
 
 def read_by_a_tenth(folder: Path, name: str, zsync: Sequence[str]) -> float | None:
-    """Give the share of a list's papers that are linked where they stand or read with their title.
+    """Return the share of a list's papers that are linked where they stand or read with their title.
 
     ``folder`` holds the lists, their golds and ``adopt.py``, which knows what the papers of a gold are.
     None if the list's gold names no paper.
@@ -56,7 +56,7 @@ def share_right(
     norm: Any,
     titles: Iterable[str],
 ) -> float:
-    """Give the share of ``papers`` that are right.
+    """Return the share of ``papers`` that are right.
 
     ``known`` are those that Zotero has, by key; ``places`` the lines that each key was linked with. The
     others are right where one of the ``titles`` read is theirs, as ``norm`` compares them.
@@ -135,7 +135,7 @@ def _places(linked: Any) -> dict[str, list[int]]:
 
 
 def _titles(pushed: Any) -> Iterator[str]:
-    """Give the titles of the papers that a push would make, and of those that it asks about first."""
+    """Return the titles of the papers that a push would make, and of those that it asks about first."""
     for change in pushed["pushed"]:
         if change["change"] == "NewItem":
             yield change["title"]

@@ -73,7 +73,7 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _finished_fields(items: Sequence[Data], form: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Give what stands in our own export: the same fields, finished, for writers that only write."""
+    """Return what stands in our own export: the same fields, finished, for writers that only write."""
     from zsync.bibliography import export
     from zsync.core.bib_policy import BibFormat, BibPolicy
     from zsync.formats.item_json import parse_items
@@ -123,7 +123,7 @@ def _absorb(
 
 
 def contestants(folder: Path) -> Iterator[Contestant]:
-    """Give the lines of the table in their order."""
+    """Return the lines of the table in their order."""
     for form, title in zip(FORMS, ("BibTeX", "BibLaTeX"), strict=True):
         yield _writer("zsync_from_items", folder, form, f"zsync, items -> {title}")
         target = str(folder / f"zsync.{form}")
@@ -213,7 +213,7 @@ def _pandoc() -> str:
 
 
 def table(costs: dict[Contestant, list[Cost]]) -> Iterator[str]:
-    """Give the lines of the table; ``x`` compares the median CPU with bibtexparser 1's."""
+    """Return the lines of the table; ``x`` compares the median CPU with bibtexparser 1's."""
     width = max(len(each.name) for each in costs)
     by_key = {each.key: _medians(runs).cpu for each, runs in costs.items()}
     titles = {each.key: each.name for each in costs}

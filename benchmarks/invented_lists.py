@@ -22,10 +22,10 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _TITLE: Final = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 #: A part of a form that not every line has.
 _OPTIONAL: Final = re.compile("‹([^‹›]*)›")
-#: How often such a part is there, and how often a list has something before, behind or below its titles.
+#: How often such a part is there, and how often a list has something before, after or below its titles.
 _ALWAYS_OR_NOT: Final = (1.0, 1.0, 0.6, 0.0)
 _COMPOSED, _FRAMED, _BELOW, _GROUPED, _REAL, _LOWERED = 0.35, 0.2, 0.25, 0.1, 0.7, 0.1
-#: Words that come behind one of their own kind and differ from it: ``method_2`` is a further ``method``.
+#: Words that come after one of their own kind and differ from it: ``method_2`` is a further ``method``.
 _FURTHER: Final = re.compile(r"_\d\Z")
 
 
@@ -43,7 +43,7 @@ class LabelledList:
 
 
 def letters(title: str) -> str:
-    """Give the letters of a title as Markdown; two titles with the same letters are one."""
+    """Return the letters of a title as Markdown; two titles with the same letters are one."""
     return letters_of(plain(title))
 
 
@@ -68,7 +68,7 @@ def _made_of() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def _words(name: str) -> Sequence[str]:
-    """Give what a kind of words holds: it is set apart by bars, or by blanks if there is none."""
+    """Return what a kind of words holds: it is set apart by bars, or by spaces if there is none."""
     said: str = _made_of()["words"][name]
     return [word.strip() for word in said.split("|")] if "|" in said else said.split()
 
@@ -88,7 +88,7 @@ class _List:
         self._is_grouped = self._hand["mark"][:1] in "-*+" and chance.random() < _GROUPED
 
     def text(self) -> str:
-        """Give the whole list."""
+        """Return the whole list."""
         parts = [
             "# " + self._say(self._chance.choice(("Papers", "Reading list", "{topic}", "论文")))
         ]

@@ -13,7 +13,7 @@ from benchmarks.invented_lists import LabelledList, letters
 
 
 def labelled(folder: Path) -> Iterator[LabelledList]:
-    """Give every list of a folder that has a gold, in the order of their names."""
+    """Return every list of a folder that has a gold, in the order of their names."""
     for gold, text in ((folder / "gold", folder), (folder / "more", folder / "more")):
         for path in sorted(gold.glob("*.json")):
             said = json.loads(path.read_text("utf-8"))

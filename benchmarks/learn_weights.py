@@ -73,7 +73,7 @@ class Line(NamedTuple):
 
 
 def lines_of(labelled_list: LabelledList, most: int, worth: float = 1.0) -> list[Line]:
-    """Give the lines of a list, evenly spread if there are too many; none whose title is no run of it."""
+    """Return the lines of a list, evenly spread if there are too many; none whose title is no run of it."""
     text = labelled_list.text
     all_heads = heads(text, read(text).silent)
     found = [
@@ -136,7 +136,7 @@ class Learner:
         self._last = np.zeros(len(self._names))
 
     def learn(self, without: slice = _NOTHING) -> Weights:
-        """Give the weights by which all lines but some choose right, beginning with those learned last."""
+        """Return the weights by which all lines but some choose right, beginning with those learned last."""
         worth = self._worth.copy()
         worth[without] = 0.0
         self._last = minimize(self._loss, self._last, (worth,), "L-BFGS-B", jac=True).x
@@ -156,7 +156,7 @@ class Learner:
 
 
 def rounded(weights: Weights) -> Weights:
-    """Give the weights as they are written: two digits, those of nothing left out, by their names."""
+    """Return the weights as they are written: two digits, those of nothing left out, by their names."""
     return {
         name: round(weight, 2)
         for name, weight in sorted(weights.items())
@@ -245,7 +245,7 @@ class Lessons(NamedTuple):
         return [line for each in (*self.invented, *self.labelled) for line in each]
 
     def report(self, learner: Learner) -> Iterator[str]:
-        """Say how many lines there are, and how well lists are read by what all others teach."""
+        """Return how many lines there are, and how well lists are read by what all others teach."""
         lines, ends = self.lines, [0, *accumulate(map(len, (*self.invented, *self.labelled)))]
         count = len(self.invented)
         yield f"Learned from {ends[count]} lines of {count} invented lists"

@@ -112,7 +112,7 @@ class _Paper:
         self.day = _EPOCH + timedelta(days=chance.randrange(9_000))
 
     def item(self) -> Data:
-        """Give the whole API object."""
+        """Return the whole API object."""
         kinds: Sequence[tuple[int, Callable[[], Data]]] = (
             (42, self._article), (28, self._conference), (15, self._preprint), (4, self._thesis),
             (4, self._book), (2, self._chapter), (2, self._report), (3, self._page),

@@ -43,7 +43,7 @@ _YEAR: Final = re.compile(r"\d{4}")
 
 
 def bibtex_records(items: list[Data], escape: Callable[[str], str]) -> Iterator[Record]:
-    """Give the record of each item, every text put through ``escape``."""
+    """Return the record of each item, every text put through ``escape``."""
     for item in items:
         data = item["data"]
         fields = {
@@ -62,7 +62,7 @@ def _name(creator: Data) -> str:
 
 
 def csl_json(items: list[Data]) -> list[Data]:
-    """Give the items as CSL-JSON."""
+    """Return the items as CSL-JSON."""
     return [
         {
             "id": item["key"],

@@ -84,7 +84,7 @@ FORMS: Final[Mapping[str, tuple[str, Callable[[Paper], str]]]] = {
 
 
 def long_list(form: str, lines: int) -> str:
-    """Give a list of so many lines, the same one on every machine."""
+    """Return a list of so many lines, the same one on every machine."""
     above, write = FORMS[form]
     chance = random.Random(form)  # noqa: S311 - invented papers are no secret
     text, count = ["# Papers\n\n"], 2
@@ -125,7 +125,7 @@ def _seconds(act: Callable[[], object]) -> float:
 
 
 def report(lines: int = LINES, runs: int = 2) -> Iterator[str]:
-    """Give the lines of a table: CPU for 1,000 entries, and how many times markdown-it-py's that is."""
+    """Return the lines of a table: CPU for 1,000 entries, and how many times markdown-it-py's that is."""
     yield f"{'CPU s per 1,000 entries':24}{'lines':>8}{'entries':>9}{'zsync':>9}{'markdown-it':>13}{'x':>7}"
     for form in FORMS:
         each = cost(form, lines, runs)

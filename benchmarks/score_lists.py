@@ -71,7 +71,7 @@ def read_more(folder: Path) -> list[Row]:
 
 
 def more_scores(counted: Mapping[str, int]) -> Scores:
-    """Give the shares of one list of ``more/``; ``extra`` is for every paper that the list names."""
+    """Return the shares of one list of ``more/``; ``extra`` is for every paper that the list names."""
     papers, found = counted["papers"], counted["found"]
     shares = {
         "found": _share(found, papers),
@@ -96,7 +96,7 @@ def read_golds(folder: Path) -> tuple[list[Row], Mapping[str, Any]]:
 
 
 def gold_scores(fields: Mapping[str, Sequence[int]]) -> Scores:
-    """Give the shares of one list; ``joint`` is recall times title times links, as the scorer has it."""
+    """Return the shares of one list; ``joint`` is recall times title times links, as the scorer has it."""
     asked = {"recall": "recall", "precis": "precision", "title": "title", "links": "links"}
     shares = {column: _share(*fields[field]) for column, field in asked.items()}
     joint = (shares["recall"] or 0.0) * (shares["links"] or 0.0)
@@ -122,7 +122,7 @@ def _write_candidates(folder: Path, target: Path) -> None:
 
 
 def _edit_of(found: ReadingList, kind: str, task: Mapping[str, Any]) -> Edit | None:
-    """Give the edit that a task asks for, or None where no entry stands on its line."""
+    """Return the edit that a task asks for, or None where no entry stands on its line."""
     lines = [entry.line for entry in found.entries]
     if task["line"] not in lines:
         return None
@@ -154,7 +154,7 @@ def _adopted(folder: Path, columns: Sequence[str], *options: str) -> Mapping[str
 
 
 def adoption_scores(each: Mapping[str, Any], columns: Sequence[str]) -> Scores:
-    """Give the share that was linked, and the numbers of papers linked wrongly and written again."""
+    """Return the share that was linked, and the numbers of papers linked wrongly and written again."""
     linked, wrong, again = columns
     share = _share(each.get("linked", 0), each["papers"])
     counted = {wrong: each.get("wrong", 0), again: each.get("again", 0)}
@@ -188,12 +188,12 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def with_scores(rows: Iterable[Row], further: Mapping[str, Scores]) -> list[Row]:
-    """Give the rows with further columns."""
+    """Return the rows with further columns."""
     return [Row(row.name, row.papers, {**row.scores, **further.get(row.name, {})}) for row in rows]
 
 
 def means(name: str, rows: Sequence[Row]) -> Row:
-    """Give the mean of each share over the lists that have it, and the sum of each number."""
+    """Return the mean of each share over the lists that have it, and the sum of each number."""
     columns = {column for row in rows for column in row.scores}
     gathered = {
         column: [row.scores[column] for row in rows if column in row.scores] for column in columns
@@ -209,7 +209,7 @@ def means(name: str, rows: Sequence[Row]) -> Row:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
-    """Give the lines of a table: the half that may be looked at, the other one, and all."""
+    """Return the lines of a table: the half that may be looked at, the other one, and all."""
     if not rows:
         return
     yield f"{title:24}  half    papers" + "".join(f"{column:>9}" for column in columns)

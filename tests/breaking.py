@@ -40,7 +40,7 @@ class Fault(StrEnum):
 
     @property
     def is_death(self) -> bool:
-        """Say whether the process is gone after it."""
+        """Return whether the process is gone after it."""
         return self in (Fault.DIES_BEFORE, Fault.DIES_WITHIN)
 
 
@@ -102,7 +102,7 @@ class Machine:
         self.is_down = False
 
     def points(self) -> list[Point]:
-        """Give every point of what was counted, with every fault that can happen there."""
+        """Return every point of what was counted, with every fault that can happen there."""
         return [
             Point(number, what, fault)
             for number, what in enumerate(self.done, 1)

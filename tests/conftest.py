@@ -47,7 +47,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         str(text) for each in reports for name, text in each.user_properties if name == "points"
     ]
     if points:
-        terminalreporter.section("points of failure tried, all mended by one clean run")
+        terminalreporter.section("points of failure tried, all fixed by one clean run")
         terminalreporter.line("\n".join(sorted(points)))
     if any(files):
         terminalreporter.section("agreement with the real Zotero server, in steps")

@@ -33,18 +33,18 @@ _certificates = cache(httpcore2.default_ssl_context)
 
 
 def examples(few: int) -> int:
-    """Give the number of examples of a law of which the suite tries ``few``."""
+    """Return the number of examples of a law of which the suite tries ``few``."""
     return few * max(HUNT, 1)
 
 
 def histories(few: int) -> int:
-    """Give the number of histories of which the suite tells ``few``."""
+    """Return the number of histories of which the suite tells ``few``."""
     return examples(few) * (PER_HUNT if HUNT else 1)
 
 
 @contextmanager
 def folder_in_memory() -> Iterator[Path]:
-    """Give a new folder that costs no disk, where the system has such."""
+    """Return a new folder that costs no disk, where the system has such."""
     where = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=where) as folder:
         yield Path(folder)

@@ -58,7 +58,7 @@ def read(text: str) -> Iterator[Mutation]:
 
 
 def _sides(lines: Iterable[str]) -> tuple[str, str]:
-    """Give what is taken out and what is put in its place, of the lines of one mistake."""
+    """Return what is taken out and what is put in its place, of the lines of one mistake."""
     sides: dict[str, list[str]] = {"-": [], "+": []}
     for line in lines:
         sides[line[0]].append(line[1:])
@@ -89,7 +89,7 @@ class Copy:
             raise StaleError(f"{mutation.file} has this text {found} times: {mutation.old!r}")
         self._write(mutation, text.replace(mutation.old, mutation.new))
 
-    def mend(self, mutation: Mutation) -> None:
+    def correct(self, mutation: Mutation) -> None:
         """Take the mistake back."""
         self._write(mutation, self._original(mutation))
 
@@ -157,7 +157,7 @@ def survivors(mutations: Sequence[Mutation]) -> Iterator[Mutation]:
                 sound[mutation.tests] = copy.passes(tests)
             copy.plant(mutation)
             is_caught = sound[mutation.tests] and not copy.passes(tests)
-            copy.mend(mutation)
+            copy.correct(mutation)
             result = "caught" if is_caught else "SURVIVED"
             _say(f"{number:3} {result:8} {mutation.name}")
             if not is_caught:

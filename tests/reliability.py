@@ -47,7 +47,7 @@ class Row:
         """Read a row as a test recorded it: ``promise|how|cases|differences``.
 
         Raises:
-            ValueError: it has not these four parts, or a count is no number.
+            ValueError: it has not these four parts, or a count is not a number.
 
         """
         promise, how, cases, differences = (part.strip() for part in text.split("|"))
@@ -74,7 +74,7 @@ class Counted:
 
 
 def gathered(rows: Iterable[Row]) -> list[Row]:
-    """Give a row for each promise and way of testing it: what several tests counted is added up."""
+    """Return a row for each promise and way of testing it: what several tests counted is added up."""
     sums: dict[tuple[str, str], tuple[int, int]] = {}
     for row in rows:
         cases, differences = sums.get((row.promise, row.how), (0, 0))
@@ -83,7 +83,7 @@ def gathered(rows: Iterable[Row]) -> list[Row]:
 
 
 def page(counted: Counted) -> str:
-    """Give the page: the table, then the tests that failed and those that were left out."""
+    """Return the page: the table, then the tests that failed and those that were left out."""
     rows = [
         f"| {row.promise} | {row.how} | {row.cases:,} | {row.differences:,} |\n"
         for row in gathered(counted.rows)
@@ -96,7 +96,7 @@ def page(counted: Counted) -> str:
 
 
 def counting(tests: Path = TESTS) -> list[str]:
-    """Give the files with tests that count."""
+    """Return the files with tests that count."""
     files = sorted(tests.rglob("test_*.py"))
     return [str(path) for path in files if f'"{PROPERTY}"' in path.read_text("utf-8")]
 

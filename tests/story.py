@@ -119,7 +119,7 @@ class Story(Retold):
         super().__init__(world)
 
     def end(self) -> End:
-        """Give what is there now."""
+        """Return what is there now."""
         folder = self.world.folder
         items = told_library(self.world).items
         return End((folder / LIST).read_text("utf-8"), (folder / BIB).read_text("utf-8"), items)
@@ -153,7 +153,7 @@ def _copied(store: Store) -> Store:
 
 
 def _told(data: dict[str, Any], names: dict[str, str], titles: dict[str, str]) -> object:
-    """Say what an item says, in words that are the same in every run."""
+    """Return what an item says, in words that are the same in every run."""
     unstable = {"key", "version", "dateAdded", "dateModified", "parentItem", "collections"}
     fields = {name: value for name, value in data.items() if name not in unstable and value}
     places = sorted(names[key] for key in data.get("collections", ()))

@@ -1,7 +1,7 @@
 """Any list, edited as people and programs edit lists: nothing is made twice, overwritten or moved by mistake.
 
 A list of a few papers is adopted. Then its author copies lines into other sections, edits one copy or all of
-them, and renames, splits and joins sections; a program lays the text out anew (wrapped lines, other
+them, and renames, splits and joins sections; a program lays the text out again (wrapped lines, other
 markers, emphasis, a table, bullets below the name of a group); and somebody edits Zotero. After every sync
 
 * it succeeded;
@@ -44,7 +44,7 @@ def url(number: int) -> str:
 
 
 def number_of(text: str) -> int | None:
-    """Say which paper a piece of the list names, by its address."""
+    """Return which paper a piece of the list names, by its address."""
     found = re.search(r"2401\.0(\d)417", text)
     return int(found.group(1)) if found else None
 
@@ -297,7 +297,7 @@ class AnyList(History):
 
 
 def owned(text: str) -> tuple[list[str], list[int | None]]:
-    """Give the lines of a list, and for each the paper to which it belongs: its own lines and its note."""
+    """Return the lines of a list, and for each the paper to which it belongs: its own lines and its note."""
     lines = text.split("\n")
     starts = {
         text.count("\n", 0, each.start()): number_of(each.group()) for each in ENTRY.finditer(text)
@@ -322,5 +322,5 @@ def test_any_list_ends_in_step(record_property: Callable[[str, object], None]) -
     record_property(
         "reliability",
         "any history ends in step: nothing twice, no word lost"
-        f"|random histories of a list that people and programs lay out anew|{AnyList.told}|0",
+        f"|random histories of a list that people and programs lay out again|{AnyList.told}|0",
     )

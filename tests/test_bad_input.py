@@ -276,7 +276,7 @@ def test_a_broken_or_foreign_lock(linked: World, text: str, words: list[str]) ->
 
 def test_a_damaged_mirror_is_built_anew_and_said(linked: World) -> None:
     (linked.folder / ".zsync" / "mirror.sqlite").write_bytes(b"x" * 5000)
-    assert "built anew: it was damaged" in linked.do("pull")
+    assert "built again: it was damaged" in linked.do("pull")
     assert linked.text == TICKED
 
 

@@ -41,7 +41,7 @@ def in_step(world: World, text: str) -> World:
 
 
 def said_by(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Give what items say, wherever they stand."""
+    """Return what items say, wherever they stand."""
     return {
         key: {name: value for name, value in each.items() if name != "collections"}
         for key, each in found.items()
@@ -73,7 +73,7 @@ def kept(world: World) -> list[tuple[str, str]]:
     ]
 
 
-# -- a layout is no edit -----------------------------------------------------------------------------
+# -- a layout is not an edit -----------------------------------------------------------------------------
 
 
 def wrapped(text: str, width: int) -> str:

@@ -685,5 +685,5 @@ def _merge(world: World, loser: str, heir: str) -> None:
 
 
 def _keys(world: World) -> list[str]:
-    """Give the keys of the records, sorted."""
+    """Return the keys of the records, sorted."""
     return sorted(re.findall(r"^@\w+\{([^,]+)", world.bib, re.MULTILINE))

@@ -95,7 +95,7 @@ def test_a_record_that_never_closes(repository: World) -> None:
     (repository.folder / BIB).write_text(f"\n@article{{x, title = {{y\n{repository.bib}", "utf-8")
     result = repository.run("check")
     assert result.code == 1
-    assert f"{BIB}:2: the braces of this @article never close. Mend it" in result.out
+    assert f"{BIB}:2: the braces of this @article never close. Fix it" in result.out
 
 
 def test_a_list_that_the_settings_no_longer_name(repository: World) -> None:

@@ -29,7 +29,7 @@ def _python(code: str, folder: Path) -> str:
 
 
 def _loaded_by(arguments: list[str], folder: Path) -> set[str]:
-    """Give the heavy packages that a command loads."""
+    """Return the heavy packages that a command loads."""
     code = (
         "import sys, io, json, contextlib\n"
         "from zsync.__main__ import main\n"

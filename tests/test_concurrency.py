@@ -28,7 +28,7 @@ Deed = Callable[[World], object]
 
 
 def _key(world: World, start: str) -> str:
-    """Give the key of the item, or of the collection, whose name begins so."""
+    """Return the key of the item, or of the collection, whose name begins so."""
     zotero = world.zotero
     found = [*zotero.everything(zotero.top()), *zotero.everything(zotero.collections())]
     names: dict[str, str] = {
@@ -181,7 +181,7 @@ class TestASecondClient:
 
 
 def _said(end: End) -> tuple[Any, ...]:
-    """Give what list, .bib and Zotero say, whatever the order in which it was added."""
+    """Return what list, .bib and Zotero say, whatever the order in which it was added."""
     return sorted(end.text.split("\n")), sorted(end.bib.split("\n")), end.items
 
 

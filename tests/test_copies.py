@@ -32,7 +32,7 @@ OAK, ELM, ASH, FIR, YEW, BOX = map(line, ("Oaks", "Elms", "Ashes", "Firs", "Yews
 
 
 def item(line: str, collection: str) -> dict[str, Any]:
-    """Give the item that a line is of, in one collection."""
+    """Return the item that a line is of, in one collection."""
     found = re.fullmatch(r"- \[ \] (.+)\. (ICML)(2023) \[Paper\]\((.+)\)\n", line)
     assert found
     title, venue, year, url = found.groups()
@@ -40,7 +40,7 @@ def item(line: str, collection: str) -> dict[str, Any]:
 
 
 def document(*, title: str = "Trees", **sections: str) -> str:
-    """Give a list; each section's lines stand below its name."""
+    """Return a list; each section's lines stand below its name."""
     return f"# {title}\n" + "".join(f"\n## {name}\n{text}" for name, text in sections.items())
 
 
@@ -72,7 +72,7 @@ def sync_unchanged(world: World, text: str, *options: str) -> str:
 
 
 def places(world: World) -> dict[str, set[str]]:
-    """Give the names of the collections that each paper is in."""
+    """Return the names of the collections that each paper is in."""
     names = {each["key"]: each["data"]["name"] for each in world.zotero.collections()}
     top = [each["data"] for each in world.zotero.top()]
     assert len({each["url"] for each in top}) == len(top)
@@ -80,7 +80,7 @@ def places(world: World) -> dict[str, set[str]]:
 
 
 def children(world: World, kind: str) -> list[str]:
-    """Give the addresses of all attachments or the texts of all notes."""
+    """Return the addresses of all attachments or the texts of all notes."""
     return [
         each["data"].get("url") or each["data"]["note"]
         for each in world.zotero.items(itemType=kind)

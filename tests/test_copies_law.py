@@ -92,8 +92,8 @@ class History:
         text = f"\n\n  {NOTES[where % len(NOTES)]}\n\n"
         self._edit(which, lambda block: block if "thought" in block else block.rstrip("\n") + text)
 
-    def mend(self, which: int, where: int) -> None:
-        """Mend the title of a paper that is in the library: two new lines with two titles are two papers."""
+    def correct(self, which: int, where: int) -> None:
+        """Fix the title of a paper that is in the library: two new lines with two titles are two papers."""
         word = ("Study", "Survey")[where % 2]
         there = {_number(each["data"]["url"]) for each in self.world.zotero.top()}
         if (block := self._block(which)) and _number(block) in there:
@@ -227,7 +227,7 @@ def _parse(text: str) -> list[list[str]]:
 
 
 def _lines(parts: Sequence[Sequence[str]]) -> list[tuple[str, str | None, str]]:
-    """Give every block with its section and its paper, white space between blocks apart."""
+    """Return every block with its section and its paper, white space between blocks apart."""
     return [
         (part[0].split("\n")[0], _number(block), block.strip()) for part in parts for block in part
     ]
@@ -235,7 +235,7 @@ def _lines(parts: Sequence[Sequence[str]]) -> list[tuple[str, str | None, str]]:
 
 LIST_EVENTS = (
     "repeat", "repeat", "add", "open", "rename", "move", "take_out",
-    "tick", "untick", "link", "note", "mend",
+    "tick", "untick", "link", "note", "correct",
 )  # fmt: skip
 EVENTS = (*LIST_EVENTS, "tag", "retitle", "put", "sync", "sync", "sync")
 events = st.lists(
@@ -245,18 +245,18 @@ events = st.lists(
 )
 
 
-# A mended line beside a copy that went to a new section; then one whose copy there was taken out.
+# A fixed line beside a copy that went to a new section; then one whose copy there was taken out.
 @example(
     [
         ("repeat", 2, 0), ("sync", 0, 0), ("open", 0, 1), ("take_out", 0, 0), ("move", 2, 0),
-        ("mend", 8, 0),
+        ("correct", 8, 0),
     ],
     True,
 )  # fmt: skip
 @example(
     [
         ("repeat", 2, 0), ("open", 0, 1), ("sync", 0, 0), ("take_out", 0, 0), ("move", 2, 0),
-        ("mend", 8, 0),
+        ("correct", 8, 0),
     ],
     True,
 )  # fmt: skip

@@ -221,7 +221,7 @@ def _edit_bib(world: World, before: str, after: str) -> None:
 
 
 def _keys(world: World) -> tuple[dict[str, str], dict[str, str]]:
-    """Give the keys of the items by their short titles, and of the collections by their names."""
+    """Return the keys of the items by their short titles, and of the collections by their names."""
     items = {each["data"]["shortTitle"]: each["data"]["key"] for each in world.zotero.top()}
     return items, {each["data"]["name"]: each["key"] for each in world.zotero.collections()}
 
@@ -253,7 +253,7 @@ class Story(Retold):
         super().__init__(world)
 
     def end(self) -> End:
-        """Give what is there now."""
+        """Return what is there now."""
         folder = self.world.folder
         kept = (path.read_text("utf-8") for path in (folder / ".zsync" / "kept").glob("*"))
         names, titles, items = told_library(self.world)
@@ -266,7 +266,7 @@ class Story(Retold):
         )
 
     def leftovers(self) -> list[str]:
-        """Give the files that nobody wants: what a killed run left in the folder, or in zsync's own."""
+        """Return the files that nobody wants: what a killed run left in the folder, or in zsync's own."""
         wanted = {LIST, TABLE, BIB, "zsync.toml", "zsync.lock", ".zsync"}
         own = {".gitignore", "mirror.sqlite", "answers.sqlite", "kept"}
         folder = self.world.folder
@@ -330,13 +330,13 @@ def story(
 
 
 def points_of(story: Story, command: Sequence[str]) -> tuple[list[Point], End]:
-    """Give the points of a command, and the end without a fault; the suite takes a sample of them."""
+    """Return the points of a command, and the end without a fault; the suite takes a sample of them."""
     points, end = all_points_of(story, command)
     return points if HUNT else points[len(command[0]) :: _SAMPLE], end
 
 
 def all_points_of(story: Story, command: Sequence[str]) -> tuple[list[Point], End]:
-    """Give all the points of a command, and the end without a fault."""
+    """Return all the points of a command, and the end without a fault."""
     story.begin_again()
     counting = Machine()
     assert counting.run(story.world, command) == 0

@@ -14,22 +14,22 @@ MORE = "\n## Late\n"
 
 
 def sections(*lines: str) -> str:
-    """Give a list with the first line in one section and the others in another."""
+    """Return a list with the first line in one section and the others in another."""
     return HEAD + lines[0] + "\n" + (MORE + "\n".join(lines[1:]) + "\n" if lines[1:] else "")
 
 
 def titles(world: World) -> list[str]:
-    """Give the titles of all regular items, sorted."""
+    """Return the titles of all regular items, sorted."""
     return sorted(item["data"]["title"] for item in world.zotero.top())
 
 
 def person(last: str, first: str = "Ann") -> dict[str, str]:
-    """Give an author."""
+    """Return an author."""
     return {"creatorType": "author", "lastName": last, "firstName": first}
 
 
 def article(title: str, *authors: str, **fields: object) -> dict[str, object]:
-    """Give a journal article by these people."""
+    """Return a journal article by these people."""
     creators = [person(name) for name in authors]
     return {"itemType": "journalArticle", "title": title, "creators": creators, **fields}
 
@@ -143,7 +143,7 @@ def put(world: World, *items: Mapping[str, object]) -> list[str]:
 def record(
     key: str, title: str, authors: str, entry_type: str = "article", **fields: object
 ) -> str:
-    """Give a record as somebody types it."""
+    """Return a record as somebody types it."""
     rest = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items())
     return f"@{entry_type}{{{key},\n  title = {{{title}}}, author = {{{authors}}}{rest}}}\n"
 

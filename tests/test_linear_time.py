@@ -288,7 +288,7 @@ _MARKS = (
     '"""', "a.b.", "#a ", "+ a.b(", "a(1,",
 )  # fmt: skip
 
-#: What is repeated, with what stands before and behind it.
+#: What is repeated, with what stands before and after it.
 HOSTILE: Mapping[str, tuple[str, str, str]] = {
     **{mark: ("", mark, "") for mark in _MARKS},
     **{f"{mark} behind a word": ("a ", mark, " a") for mark in ("*", "_", "`", " ", "\\", "(", "[", "{")},
@@ -321,7 +321,7 @@ def _no_longer_than(seconds: float) -> Iterator[None]:
 
 
 def _seconds(read: Callable[[str], object], kind: str, size: int) -> float:
-    """Give the time that reading a text of a kind takes, at its quickest of two."""
+    """Return the time that reading a text of a kind takes, at its quickest of two."""
     before, mark, behind = HOSTILE[kind]
     text = before + mark * (size // len(mark)) + behind
     took = []

@@ -247,7 +247,7 @@ class LongHistories(TwoMachines):
     # -- the end
 
     def items(self) -> list[dict[str, Any]]:
-        """Give what is in the library, without what was merged into another."""
+        """Return what is in the library, without what was merged into another."""
         found = super().items()
         return [one for one in found if one.get("url") or one.get("parentItem") or one.get("note")]
 

@@ -288,6 +288,6 @@ def test_no_paper_of_a_list_is_written_again_whatever_its_lines_look_like(
         )
     plan = _pulled(text, tuple(items))
     assert not [change.title for change in plan.changes if isinstance(change.edit, AddEntry)], text
-    linked = {standing.item for standing in plan.standing}
+    linked = {linked_entry.item for linked_entry in plan.linked_entries}
     asked = {key for match in plan.questions for key in match.candidates}
     assert linked | asked | {named.item for named in plan.named} == {item.key for item in items}

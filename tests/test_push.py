@@ -39,7 +39,7 @@ def listed(world: World) -> World:
 
 
 def everything(world: World) -> dict[str, dict[str, Any]]:
-    """Give all items of the library that are not in the trash, by title (a note by its words)."""
+    """Return all items of the library that are not in the trash, by title (a note by its words)."""
     found = world.zotero.everything(world.zotero.items())
     return {
         item["data"].get("title") or re.sub("<[^>]+>", "", item["data"]["note"]): item["data"]
@@ -48,7 +48,7 @@ def everything(world: World) -> dict[str, dict[str, Any]]:
 
 
 def collections(world: World) -> dict[str, str]:
-    """Give the names of all collections by key."""
+    """Return the names of all collections by key."""
     return {
         each["key"]: each["data"]["name"]
         for each in world.zotero.everything(world.zotero.collections())
@@ -56,7 +56,7 @@ def collections(world: World) -> dict[str, str]:
 
 
 def home(world: World) -> str:
-    """Give the key of the collection that the list follows."""
+    """Return the key of the collection that the list follows."""
     return next(key for key, name in collections(world).items() if name == COLLECTION)
 
 
@@ -680,7 +680,7 @@ def test_a_push_gets_through_where_somebody_writes_all_the_time(listed: World) -
     titles = [title for title in everything(listed) if title[:5] in ("Alpha", "Beta:", "Gamma")]
     assert len(titles) == 3
     assert seen.count("POST /users/1/collections") > 12
-    # The rest of the library was looked through once: nothing was decided anew.
+    # The rest of the library was looked through once: nothing was decided again.
     assert seen.count("GET /users/1/items/top") == 1
     assert "In step" in listed.do("sync", "--offline")
 
@@ -786,7 +786,7 @@ def test_a_list_of_titles_of_own_files_is_not_called_in_step(world: World) -> No
     )
     world.settle()
     said = world.do("pull")
-    assert "2 lines look like papers whose titles lead to files beside the list" in said
+    assert "2 lines look like papers whose titles lead to files next to the list" in said
     assert "In step" not in said
 
 

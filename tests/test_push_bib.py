@@ -205,7 +205,7 @@ def test_a_file_of_another_program_goes_in_whole_and_stays_as_it_is(
 
 
 def _words_of(fields: Mapping[str, str]) -> set[str]:
-    """Give the words of a record; months and journal macros become others, and nobody wants a path."""
+    """Return the words of a record; months and journal macros become others, and nobody wants a path."""
     texts = (text for name, text in fields.items() if name not in ("file", "journal", "month"))
     return set().union(*(_words(to_text(text)) for text in texts)) - {"and"}
 
@@ -260,7 +260,7 @@ def test_what_is_not_pushed_and_what_is_not_known_is_named_with_its_line(world: 
     assert [line for line in said.split("\n") if line.startswith(("Note", "  item"))] == [
         "  item     Launched by \\ESA (by library.bib)",
         "  item     The Last (by library.bib)",
-        "Note: library.bib, line 2: behind the citation key lacks of this @misc a comma is missing.",
+        "Note: library.bib, line 2: after the citation key lacks of this @misc a comma is missing.",
         "Note: library.bib, line 3: this @misc has no citation key.",
         "Note: library.bib, line 4: the key fine stands on line 1 already, and BibTeX takes the first.",
         "Note: library.bib, line 6: \\ESA, NOBODY in the record odd are not known here, and left as typed.",

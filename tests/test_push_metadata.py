@@ -37,12 +37,12 @@ def listed(world: World, services: Replay) -> World:
 
 
 def papers(world: World) -> list[dict[str, Any]]:
-    """Give the regular items of the library."""
+    """Return the regular items of the library."""
     return [item["data"] for item in world.zotero.everything(world.zotero.top())]
 
 
 def full_line(typed: str) -> str:
-    """Give the line of the paper, not ticked, with the address that was typed or that it stands for."""
+    """Return the line of the paper, not ticked, with the address that was typed or that it stands for."""
     is_doi = typed.startswith("10.")
     return LINE.replace("[x]", "[ ]").replace(
         CRITIC, f"https://doi.org/{typed.lower()}" if is_doi else CRITIC
@@ -132,7 +132,7 @@ def test_an_address_typed_by_hand_becomes_a_full_entry(listed: World, typed: str
 def test_an_address_of_which_nobody_knows_anything_waits(listed: World) -> None:
     listed.text = TEXT + "- [ ] https://nobody.example/knows/this\n"
     said = listed.do("sync")
-    assert "nothing is known of this address; write a title beside it" in said
+    assert "nothing is known of this address; write a title next to it" in said
     assert "- [ ] https://nobody.example/knows/this\n" in listed.text
 
 

@@ -119,7 +119,7 @@ class Alteration:
 
 
 def _nodes(value: Any, above: Any = None, name: Any = None) -> Iterator[tuple[Any, Any]]:
-    """Give each node as what holds it and its name there; nothing holds the whole."""
+    """Return each node as what holds it and its name there; nothing holds the whole."""
     yield above, name
     members = value.items() if isinstance(value, dict) else enumerate(value)
     for inner, each in members:

@@ -91,7 +91,7 @@ class TwoMachines(History):
         return True
 
     def heading(self, section: str) -> str | None:
-        """Give the line of a section's heading, to which words may have been added."""
+        """Return the line of a section's heading, to which words may have been added."""
         lines = self.world.text.split("\n")
         return next((one for one in lines if re.match(rf"## {section}\b", one)), None)
 
@@ -200,12 +200,12 @@ class TwoMachines(History):
     # -- the person in Zotero
 
     def items(self) -> list[dict[str, Any]]:
-        """Give the papers of the library, those in the trash too."""
+        """Return the papers of the library, those in the trash too."""
         found = self.world.zotero.everything(self.world.zotero.items(includeTrashed=1))
         return [one["data"] for one in found]
 
     def item(self, number: int) -> dict[str, Any] | None:
-        """Give a paper's item; that in the trash only where no other is there, as after it was typed anew."""
+        """Return a paper's item; that in the trash only where no other is there, as after it was retyped."""
         found = [one for one in self.items() if one.get("url") == url(number)]
         return min(found, key=lambda one: one.get("deleted", 0), default=None)
 

@@ -69,7 +69,7 @@ README.md: 12 things wait
   Taken out of the list, and still in the collection:
     PINWHEEL: Pinwheels for Beginners, from “Wind”
       zsync push --removals collection PINWHEEL --apply | zsync pull --overwrite PINWHEEL | zsync link --keep PINWHEEL
-  Maybe in Zotero already. Mend the link or the title, here or there, until they agree:
+  Maybe in Zotero already. Fix the link or the title, here or there, until they agree:
     line 15: Rockets of Other People — arXiv 2301.00009, but the titles disagree (40%): ROCKET
   A person has to look:
     line 14: A Paper That Waits for Two — “A Paper That Waits for Two” (TWO) may be the same paper: same title, which several items have
@@ -371,7 +371,7 @@ def test_an_entry_may_stay_out_of_the_list_for_good(world: World, library: Libra
     world.do("link", "--keep", library.keys["PINWHEEL"])
     assert "In step" in world.do("pull")
     assert "Pinwheels" not in world.text
-    # It is written again by whoever wants it back, and may then be taken out anew.
+    # It is written again by whoever wants it back, and may then be taken out again.
     world.do("pull", "--overwrite", library.keys["PINWHEEL"])
     assert "Pinwheels" in world.text
     world.text = world.text.replace(f"{pinwheels}\n", "")

@@ -115,7 +115,7 @@ class World:
         return changed_lines(before, self.text)
 
     def state(self) -> dict[str, tuple[bytes, int]]:
-        """Give every file outside the work folder: its bytes and when it was written."""
+        """Return every file outside the work folder: its bytes and when it was written."""
         return {
             str(path.relative_to(self.folder)): (path.read_bytes(), path.stat().st_mtime_ns)
             for path in sorted(self.folder.rglob("*"))
@@ -140,7 +140,7 @@ class World:
         return keys
 
     def item(self, key: str) -> dict[str, Any]:
-        """Give an item's data as it is now."""
+        """Return an item's data as it is now."""
         data: dict[str, Any] = self.zotero.item(key)["data"]
         return data
 
@@ -149,7 +149,7 @@ class World:
         self.zotero.update_item({**self.item(key), **changes})
 
     def tag(self, key: str, *tags: str) -> None:
-        """Give an item these tags and no others."""
+        """Return an item these tags and no others."""
         self.edit(key, tags=[{"tag": tag} for tag in tags])
 
     def note(self, parent: str, html: str, *tags: str) -> str:
@@ -180,7 +180,7 @@ def _written(stream: io.TextIOWrapper) -> str:
 
 
 def _one_reader(key: str) -> dict[str, Any]:
-    """Give an empty library whose owner's key may do everything."""
+    """Return an empty library whose owner's key may do everything."""
     access = {"library": True, "notes": True, "write": True, "files": True}
     return {
         "users": [{"id": 1, "username": "reader"}],
@@ -190,12 +190,12 @@ def _one_reader(key: str) -> dict[str, Any]:
 
 
 def paper(title: str, url: str = "", **fields: Any) -> dict[str, Any]:
-    """Give a conference paper; ``collections`` is a list of keys."""
+    """Return a conference paper; ``collections`` is a list of keys."""
     return {"itemType": "conferencePaper", "title": title, "url": url, **fields}
 
 
 def changed_lines(before: str, after: str) -> list[str]:
-    """Give the removed (``-``) and added (``+``) lines, without their context."""
+    """Return the removed (``-``) and added (``+``) lines, without their context."""
     return [
         line
         for line in difflib.ndiff(_split(before), _split(after))

@@ -44,7 +44,7 @@ class _Candidate:
 
     @property
     def is_same(self) -> bool:
-        """Say whether it is the item's record; a title that many papers have is not enough.
+        """Return whether it is the item's record; a title that many papers have is not enough.
 
         Whoever gives the item the record's key settles a question.
         """

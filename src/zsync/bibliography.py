@@ -53,7 +53,7 @@ class Format(Protocol):
         """Bring the record in the file in step with the one that was rendered."""
 
     def record_base(self, rendered: str) -> RecordBase:
-        """Give what is remembered of a record as it was rendered."""
+        """Return what is remembered of a record as it was rendered."""
 
     def edit(self, found: Any, records: Mapping[str, str], owned: Group[str]) -> str:
         """Bring the owned records of a file, as ``parse`` gave it, to what ``records`` says."""
@@ -128,7 +128,7 @@ def update(
 ) -> BibOutcome:
     """Bring the text of a bibliography in step with the items.
 
-    With ``overwriting`` every record of an item is written anew from Zotero, also one that somebody else
+    With ``overwriting`` every record of an item is written again from Zotero, also one that somebody else
     wrote and over what only the file has.
 
     Raises:
@@ -202,7 +202,7 @@ def update(
 
 def _unclosed(found: Records) -> Iterator[str]:
     for flaw in found.unclosed.values():
-        yield f"line {flaw.line}: {flaw.reason}; BibTeX reads nothing behind that."
+        yield f"line {flaw.line}: {flaw.reason}; BibTeX reads nothing after that."
 
 
 def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[str]:
@@ -240,7 +240,7 @@ class _Scribe:
         self.rendered: dict[str, Rendered] = {}
 
     def render(self, item: str, key: str, ids: tuple[str, ...], present: str | None) -> str:
-        """Give the record of an item; ``present`` is the one in the file, if there is one."""
+        """Return the record of an item; ``present`` is the one in the file, if there is one."""
         asked = repr((self._style, key, ids))
         known = self._memory.rendered.get(item)
         if present and known and known == (asked, fields.digest(present)):
@@ -276,7 +276,7 @@ class _Desk:
         if span is None or present is None:
             self.records[key] = rendered
         elif _same_record(present, rendered):
-            # What differs in blanks alone stays as its author laid it out.
+            # What differs in spaces alone stays as its author laid it out.
             self.records[key] = present if span.key in self.foreign else rendered
         elif self.overwriting:
             self._overwrite(key, present, rendered, base)
@@ -287,7 +287,7 @@ class _Desk:
         return base if base.fits(rendered.strip()) else self.form.record_base(rendered)
 
     def changed_beyond_ascii(self) -> dict[str, str]:
-        """Give the records with letters outside ASCII that do not stand so in the file."""
+        """Return the records with letters outside ASCII that do not stand so in the file."""
         spans = self.found.by_key
         return {
             key: record
@@ -343,7 +343,7 @@ class _Desk:
 
 
 def _inherit(base: Base, items: Sequence[Item]) -> dict[str, ItemBase]:
-    """Give what is known of each item; the heir of a merge takes over its losers' keys."""
+    """Return what is known of each item; the heir of a merge takes over its losers' keys."""
     known = dict(base.items)
     for item in items:
         for loser in item.replaces:
@@ -355,7 +355,7 @@ def _inherit(base: Base, items: Sequence[Item]) -> dict[str, ItemBase]:
 
 
 def _united(own: ItemBase, lost: ItemBase) -> ItemBase:
-    """Give what is known of an item that another was merged into.
+    """Return what is known of an item that another was merged into.
 
     One key stays the record's, since BibTeX knows no other: of a key and the same with letters the one
     without, which was there first, else the item's own.
@@ -369,7 +369,7 @@ def _united(own: ItemBase, lost: ItemBase) -> ItemBase:
 
 
 def _brought(base: Base, known: Mapping[str, ItemBase]) -> dict[str, str | None]:
-    """Give the pins that items brought into a merge, None for those of new heirs.
+    """Return the pins that items brought into a merge, None for those of new heirs.
 
     An heir without a key of its own takes over the one that papers cite; BibTeX would not find it among
     ``ids``, so the heir's own in Zotero does not take its place.
@@ -416,7 +416,7 @@ def _merged(
 
 
 def _former(known: ItemBase, in_use: Group[str], *others: str | None) -> tuple[str, ...]:
-    """Give the keys by which an item was cited before, and others, unless they are an item's key now."""
+    """Return the keys by which an item was cited before, and others, unless they are an item's key now."""
     keys = (*known.former_keys, *filter(None, others))
     return tuple(dict.fromkeys(each for each in keys if each not in in_use))
 

@@ -81,7 +81,7 @@ def check(settings: Settings) -> Checked:
 
 
 def known_titles(settings: Settings, each: ListSettings) -> KnownTitles:
-    """Give the titles by which every command reads a list, without asking Zotero.
+    """Return the titles by which every command reads a list, without asking Zotero.
 
     Raises:
         FileError: the lock cannot be read, or belongs to another library.
@@ -163,7 +163,7 @@ def _records(each: ListSettings) -> Records | None:
     try:
         return FORMATS[each.bib.policy.format].parse(text)
     except BibliographyError as cause:
-        raise FileError(each.bib.path, f"{cause.what}.", "Mend it.", where=cause.line) from cause
+        raise FileError(each.bib.path, f"{cause.what}.", "Fix it.", where=cause.line) from cause
 
 
 def _bibliography(
@@ -183,7 +183,7 @@ def _bibliography(
         return
     form = each.bib.policy.format
     for flaw in found.unclosed.values():
-        yield Finding(name, flaw.line, flaw.reason, "Mend it; BibTeX reads nothing behind it.")
+        yield Finding(name, flaw.line, flaw.reason, "Fix it; BibTeX reads nothing after it.")
     seen: dict[str, int] = {}
     for record in found.records:
         if record.key in seen:

@@ -112,7 +112,7 @@ def select(texts: Sequence[str], documents: Mapping[str, tuple[Citation, ...]]) 
 def _first_cited(
     documents: Mapping[str, tuple[Citation, ...]], keys: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Give these keys with the place where each document first cites them."""
+    """Return these keys with the place where each document first cites them."""
     for name, found in documents.items():
         first = {citation.key: citation for citation in reversed(found)}
         for citation in dict.fromkeys(first[each.key] for each in found if each.key in keys):

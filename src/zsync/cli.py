@@ -175,7 +175,7 @@ def _manner_options(*, with_diff: bool) -> Callable[[_F], _F]:
 
 
 def _config_option(command: _F) -> _F:
-    """Give a command the options of the settings; what they may lead to is asked where they are read."""
+    """Return a command the options of the settings; what they may lead to is asked where they are read."""
     options = (
         click.option(
             "--config",
@@ -228,7 +228,7 @@ def _manner(options: Mapping[str, Any]) -> _Manner:
 
 
 def _color(wanted: bool | None) -> bool | None:
-    """Give click's colour switch: None lets it look whether a terminal is there."""
+    """Return click's colour switch: None lets it look whether a terminal is there."""
     return False if os.environ.get("NO_COLOR") else wanted
 
 
@@ -252,7 +252,7 @@ def _settings(config: Path | None, max_removals: str | None = None) -> "Settings
 
 
 def _secrets(path: Path) -> Mapping[str, str]:
-    """Give what a .env file beside the settings adds to the environment."""
+    """Return what a .env file beside the settings adds to the environment."""
     if not path.exists():
         return {}
     from dotenv import dotenv_values
@@ -354,7 +354,7 @@ def cli() -> None:
 @click.option(
     "--overwrite",
     is_flag=True,
-    help="Write every linked entry, or these ENTRIES, anew from Zotero, over what only the list has too.",
+    help="Write every linked entry, or these ENTRIES, again from Zotero, over what only the list has too.",
 )
 @_entries_argument
 @click.option(
@@ -530,7 +530,7 @@ def link(
 )
 @_manner_options(with_diff=True)
 def status(config: Path | None, check: bool, **options: Any) -> int:
-    """Say what differs, from what the last pull saw; asks nobody and writes nothing."""
+    """Return what differs, from what the last pull saw; asks nobody and writes nothing."""
     from zsync import sync
 
     outcome = sync.status(_settings(config))
@@ -582,7 +582,7 @@ def check(config: Path | None, github: bool, **options: Any) -> int:
 @click.option(
     "--check", is_flag=True, help="Write nothing; show a diff and exit with 1 if the file is stale."
 )
-@click.option("--overwrite", is_flag=True, help="Write every item's record anew from Zotero.")
+@click.option("--overwrite", is_flag=True, help="Write every item's record again from Zotero.")
 @click.option(
     "--cited", metavar="DOCUMENT", multiple=True, help="Export only what this document cites."
 )
@@ -754,7 +754,7 @@ def _check_cited_options(
 
 
 def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> list[str]:
-    """Give the bibliographies of the settings as `zsync bib` would write them; write none of them."""
+    """Return the bibliographies of the settings as `zsync bib` would write them; write none of them."""
     from zsync import sync
 
     paths = [(each.path, each.bib.path if each.bib else None) for each in settings.lists]
@@ -822,7 +822,7 @@ def entries(file: Path, part: str | None, **options: Any) -> int:
 
 
 def _told_of(found: "ReadingList", part: str | None, *, as_json: bool) -> str:
-    """Give what is asked of a list: its entries, or a ``part`` of the rest."""
+    """Return what is asked of a list: its entries, or a ``part`` of the rest."""
     from zsync.report import entries as report
 
     if part == "dialect":
@@ -838,7 +838,7 @@ def _told_of(found: "ReadingList", part: str | None, *, as_json: bool) -> str:
 
 
 def _known_titles(file: Path) -> "KnownTitles":
-    """Give the titles by which a file is read that the settings beside it name as a list."""
+    """Return the titles by which a file is read that the settings beside it name as a list."""
     from zsync import config
     from zsync.core.known import NOTHING_KNOWN
 

@@ -46,7 +46,7 @@ _CSL_JSON = ".json"
 _E = TypeVar("_E", bound=StrEnum)
 _MAIL = re.compile(r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+")
 # The address of a server, plain enough for every program to read it in the same way: no user before the host,
-# no blank, no backslash, no query.
+# no space, no backslash, no query.
 _ENDPOINT = re.compile(
     r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?:/[a-z0-9_.~/-]*)?",
     re.IGNORECASE | re.ASCII,
@@ -67,7 +67,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """Give the key, for the one request header that carries it."""
+        """Return the key, for the one request header that carries it."""
         return self._value
 
     def __repr__(self) -> str:
@@ -258,7 +258,7 @@ def api_key(environment: Mapping[str, str]) -> Secret | None:
 
 
 def check_endpoint(endpoint: str) -> str:
-    """Give the endpoint without a trailing slash.
+    """Return the endpoint without a trailing slash.
 
     Raises:
         SettingsError: it is no web address, or would send the key unencrypted over a network.
@@ -277,7 +277,7 @@ def check_endpoint(endpoint: str) -> str:
 
 
 def _is_address(text: str) -> bool:
-    """Say whether a text is the address of a server: scheme, host, perhaps a port and a path."""
+    """Return whether a text is the address of a server: scheme, host, perhaps a port and a path."""
     found = _ENDPOINT.fullmatch(text)
     if found is None or int(found["port"] or 0) > _LAST_PORT:
         return False
@@ -288,7 +288,7 @@ def _is_address(text: str) -> bool:
 
 
 def _resolved(path: Path) -> Path:
-    """Give where a path leads, links followed.
+    """Return where a path leads, links followed.
 
     Raises:
         FileError: it is a link that leads to itself.
@@ -301,7 +301,7 @@ def _resolved(path: Path) -> Path:
 
 
 def _origin(address: str) -> tuple[str, str | None, int | None]:
-    """Give what makes an address one server's: scheme, host and port."""
+    """Return what makes an address one server's: scheme, host and port."""
     parts = urlsplit(address)
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     return parts.scheme, parts.hostname, parts.port or usual
@@ -370,7 +370,7 @@ class _Reader:
     def _endpoint(
         self, zotero: Mapping[str, Any], own: Mapping[str, str], beside: Mapping[str, str]
     ) -> tuple[str, str]:
-        """Give the endpoint, and the file of the repository that names it, if one does."""
+        """Return the endpoint, and the file of the repository that names it, if one does."""
         named = (
             (own.get("ZOTERO_API_URL", "").strip(), ""),
             (beside.get("ZOTERO_API_URL", "").strip(), SECRETS_FILE),
@@ -387,7 +387,7 @@ class _Reader:
                 raise FileError(
                     self.path,
                     f"this line has more than {_MOST_DOTS} dots.",
-                    "No setting needs as many; mend that line.",
+                    "No setting needs as many; fix that line.",
                     where=number,
                 )
         try:
@@ -397,7 +397,7 @@ class _Reader:
             raise FileError(
                 self.path,
                 f"this is not TOML: {str(cause)[:1].lower()}{str(cause)[1:]}.",
-                "Mend that line; texts stand in double quotes.",
+                "Fix that line; texts stand in double quotes.",
                 where=int(place[1]) if place else None,
             ) from cause
         except RecursionError as cause:
@@ -505,7 +505,7 @@ class _Reader:
         return ListSettings(name or (bib.name if bib else ""), collection, path, policy, bib)
 
     def _entry(self, table: Mapping[str, Any], name: str) -> str:
-        """Give the form of new entries, once it is sure that they will be read as entries."""
+        """Return the form of new entries, once it is sure that they will be read as entries."""
         self._text(table, name, "")
         # Blanks at its end may break a line; those before it indent it.
         text = str(table.get(name.rpartition(".")[2], "")).strip("\n")
@@ -643,7 +643,7 @@ class _Reader:
                 raise self._complain(
                     name,
                     "does not belong here: this file is committed to git.",
-                    "Put the key into the environment as ZOTERO_API_KEY, or into a .env file beside it, "
+                    "Put the key into the environment as ZOTERO_API_KEY, or into a .env file next to it, "
                     "and revoke the one that stood here.",
                 )
             hint = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(sorted(known))}."
@@ -692,7 +692,7 @@ class _Reader:
 
 
 def render(library: str, collection: str, path: str, bib: str | None, notes: str | None) -> str:
-    """Give the text of a new ``zsync.toml``, with a comment on every setting.
+    """Return the text of a new ``zsync.toml``, with a comment on every setting.
 
     Without a choice of ``notes`` the setting stands there as a comment: notes are then left alone.
     """
@@ -749,5 +749,5 @@ def _bib_lines(path: str | None) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Give a TOML basic string; JSON's escapes are a part of TOML's."""
+    """Return a TOML basic string; JSON's escapes are a part of TOML's."""
     return json.dumps(text, ensure_ascii=False)

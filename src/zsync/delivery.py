@@ -46,7 +46,7 @@ class Delivery:
         that was moved away or is in the trash, nothing else is sent: what was to go there needs another.
 
         Raises:
-            LibraryMoved: somebody else wrote meanwhile; what is left is to be decided anew.
+            LibraryMoved: somebody else wrote meanwhile; what is left is to be decided again.
             FileError, NotAllowed, Unreachable: as workspace and library say.
 
         """
@@ -83,7 +83,7 @@ class Delivery:
         return report.unmodified_since
 
     def _go_on(self, version: int) -> int | None:
-        """Give the library version to go on from, unless what somebody else wrote concerns what is new."""
+        """Return the library version to go on from, unless what somebody else wrote concerns what is new."""
         kinds = ("items", "collections") if self._new_collections else ("items",)
         found = [self._run.remote.changed_after(kind, version) for kind in kinds]
         answers = [each for each in found if each is not None]
@@ -140,7 +140,7 @@ class Delivery:
 
 
 def change(run: Run, wanted: Sequence[tuple[Pushed, ObjectChange]]) -> None:
-    """Change objects that are there, each as it is now; what changed meanwhile is decided anew.
+    """Change objects that are there, each as it is now; what changed meanwhile is decided again.
 
     The changes may be those of several lists, no two of one object; each comes with what was done for its
     list.
@@ -168,7 +168,7 @@ def change(run: Run, wanted: Sequence[tuple[Pushed, ObjectChange]]) -> None:
 
 
 def _is_too_long(done: Pushed, one: LibraryChange) -> bool:
-    """Say whether a note is longer than the server takes, and note that."""
+    """Return whether a note is longer than the server takes, and note that."""
     if not isinstance(one, NewNote | NoteChange):
         return False
     if not notes.is_too_long(notes.to_html(one.markdown)):

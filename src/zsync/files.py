@@ -40,7 +40,7 @@ def read(path: Path, encoding: str = _ENCODING) -> str:
 
 
 def _line(cause: UnicodeDecodeError) -> int:
-    """Give the line (1-based) in which a file stops being UTF-8, whatever ends its lines."""
+    """Return the line (1-based) in which a file stops being UTF-8, whatever ends its lines."""
     before = cause.object[: cause.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return before.count(b"\n") + 1
 
@@ -77,7 +77,7 @@ def check_writable(path: Path) -> None:
         raise FileError(
             path,
             f"nothing can be written into {folder.name}.",
-            "Nothing was written; mend the folder.",
+            "Nothing was written; fix the folder.",
         )
 
 
@@ -150,7 +150,7 @@ def write(path: Path, text: str) -> None:
 
 
 def prepared(path: Path) -> str | None:
-    """Give the text that was prepared for a file and is not in its place yet, if there is one.
+    """Return the text that was prepared for a file and is not in its place yet, if there is one.
 
     A link was not made by zsync, and says nothing.
 
@@ -226,7 +226,7 @@ def _telling(path: Path) -> Iterator[None]:
 
 
 def is_in_git(path: Path) -> bool:
-    """Say whether git keeps a file; not where there is no repository, or no git."""
+    """Return whether git keeps a file; not where there is no repository, or no git."""
     import subprocess
 
     command = ["git", "-C", str(path.parent), "ls-files", "--error-unmatch", path.name]
@@ -240,12 +240,12 @@ def is_in_git(path: Path) -> bool:
 
 
 def _is_read_only(target: Path) -> bool:
-    """Say whether nobody may write; a rename would not ask, and the superuser may do anything."""
+    """Return whether nobody may write; a rename would not ask, and the superuser may do anything."""
     return not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK)
 
 
 def _beside(target: Path) -> Path:
-    """Give where a file's new text waits: one name, so that the next run finds what a killed one left."""
+    """Return where a file's new text waits: one name, so that the next run finds what a killed one left."""
     return target.with_name(f".{target.name}.zsync")
 
 
@@ -267,7 +267,7 @@ def _write_beside(target: Path, data: bytes) -> None:
 
 
 def _umask() -> int:
-    """Give the process's umask; the system has no call that only reads it."""
+    """Return the process's umask; the system has no call that only reads it."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

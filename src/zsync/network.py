@@ -49,7 +49,7 @@ class Sockets:
 
     @property
     def is_stopped(self) -> bool:
-        """Say whether nothing more is to be sent or waited for."""
+        """Return whether nothing more is to be sent or waited for."""
         return self._stopped.is_set()
 
     def add(self, opened: socket.socket) -> None:
@@ -91,7 +91,7 @@ class Sockets:
 
 
 def read_body(chunks: Iterable[bytes], encoding: str, most_bytes: int) -> bytes:
-    """Give a body that arrives in ``chunks`` under this ``Content-Encoding``, unpacked.
+    """Return a body that arrives in ``chunks`` under this ``Content-Encoding``, unpacked.
 
     Raises:
         BadBody: it is larger than ``most_bytes``, packed or unpacked, or it cannot be unpacked.
@@ -118,7 +118,7 @@ def read_body(chunks: Iterable[bytes], encoding: str, most_bytes: int) -> bytes:
 
 
 def read_json(body: bytes) -> Any:
-    """Give the JSON value that a body holds.
+    """Return the JSON value that a body holds.
 
     Raises:
         BadBody: it is none, is nested beyond reason, holds far too many values, or what no text can: half a
@@ -143,7 +143,7 @@ def _no_number(name: str) -> float:
 def asked_wait(header: str | None) -> float | None:
     """Read ``Retry-After`` or ``Backoff``: seconds, or a date (RFC 9110, section 10.2.3).
 
-    Gives the seconds to wait from now, never fewer than none; None where the header says neither.
+    Returns the seconds to wait from now, never fewer than none; None where the header says neither.
     """
     if not header:
         return None

@@ -46,7 +46,7 @@ class ListOutcome:
     ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``by_hand``
     names the fields of records that somebody edited in the .bib, by citation key; ``renamed`` are citation
     keys that were replaced in Zotero, by the former ones, ``merged`` those of items that became one there.
-    ``sealed`` means that nothing changed on either
+    ``untouched`` means that nothing changed on either
     side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
     are read with doubt: they are never edited, and are not for that out of step. ``unknown_boxes`` are those
     whose box has a mark that zsync does not know. ``pushed`` is what went, or would go, to Zotero, ``held``
@@ -68,7 +68,7 @@ class ListOutcome:
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    sealed: bool = False
+    untouched: bool = False
     read_only: tuple[int, ...] = ()
     unknown_boxes: tuple[int, ...] = ()
     pushed: tuple[LibraryChange, ...] = ()
@@ -81,7 +81,7 @@ class ListOutcome:
 
     @property
     def waits(self) -> bool:
-        """Say whether anything waits for a person."""
+        """Return whether anything waits for a person."""
         plan = self.plan
         said = plan.waiting or plan.questions or plan.misread or plan.unpublished or self.problems
         return bool(said or self.held or self.missing or self.unwritten)
@@ -137,10 +137,10 @@ class Outcome:
 
     @property
     def is_in_step(self) -> bool:
-        """Say whether there is nothing to do, nothing to ask and nothing to say."""
+        """Return whether there is nothing to do, nothing to ask and nothing to say."""
         return not self.has_changes and not any(each.waits for each in self.lists)
 
     @property
     def has_changes(self) -> bool:
-        """Say whether a file would change."""
+        """Return whether a file would change."""
         return any(change.before != change.after for each in self.lists for change in each.files)

@@ -131,7 +131,7 @@ class Pusher:
         """The entries that a person named, by list; they stay where they are, for a push edits no list."""
         return self._run.choose(self._options.take) if self._options.take else {}
 
-    def foresee(self) -> None:
+    def preview(self) -> None:
         """Work out what would be done for every list, for the report; nothing is written.
 
         Raises:
@@ -143,8 +143,8 @@ class Pusher:
             self._done[name] = Pushed(list(plan.changes), held=plan.held)
         self._check_limits(plans)
 
-    def weighed(self, each: ListSettings, outcome: ListOutcome) -> ListOutcome:
-        """Give a list's outcome with what a person has to look at before a push."""
+    def with_questions(self, each: ListSettings, outcome: ListOutcome) -> ListOutcome:
+        """Return a list's outcome with what a person has to look at before a push."""
         if each.path is None or self._options.scope is not PushScope.ALL:
             return outcome
         plan = self.plan(each)
@@ -202,7 +202,7 @@ class Pusher:
     ) -> Mapping[str, Sequence[ObjectChange]]:
         """Write the changes of lists that make nothing new in one round, and look again once.
 
-        Gives what was sent, by list; nothing where fewer than two have such changes, or where somebody else
+        Returns what was sent, by list; nothing where fewer than two have such changes, or where somebody else
         wrote too. Of lists that would change one object, the first is served.
         """
         from zsync import delivery
@@ -243,8 +243,8 @@ class Pusher:
             most = self._options.max_removals
             check_share(len(plan.leaving), plan.linked, most, leave, "list")
 
-    def reported(self, outcome: ListOutcome) -> ListOutcome:
-        """Give a list's outcome with what was pushed for it."""
+    def with_results(self, outcome: ListOutcome) -> ListOutcome:
+        """Return a list's outcome with what was pushed for it."""
         done = self._done.get(outcome.name)
         if done is None:
             return outcome
@@ -260,7 +260,7 @@ class Pusher:
         )
 
     def _of_records(self, name: str) -> Iterator[str]:
-        """Say what of a list's .bib is not pushed, or not as it is meant."""
+        """Return what of a list's .bib is not pushed, or not as it is meant."""
         each = next(one for one in self._run.settings.lists if one.name == name)
         if self._options.records and each.bib is not None:
             bib = self._run.workspace.relative(each.bib.path)
@@ -311,5 +311,5 @@ class Pusher:
 
 
 def _place_free(entry: Entry) -> Entry:
-    """Give an entry without where it stands: a paper that stands twice is asked about once."""
+    """Return an entry without where it stands: a paper that stands twice is asked about once."""
     return replace(entry, line=0, section=(), note=None, checkbox=Checkbox.NONE)

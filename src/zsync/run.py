@@ -64,7 +64,7 @@ class Sides:
 
 @cache
 def note_forms() -> NoteForms:
-    """Give how notes are written and compared; loaded only where a list is planned."""
+    """Return how notes are written and compared; loaded only where a list is planned."""
     from zsync.formats import notes
 
     return NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
@@ -105,15 +105,15 @@ class Run:
     # -- what is there ----------------------------------------------------------------------------
 
     def is_idle(self, command: str) -> bool:
-        """Say whether files and settings are as the last such run left them, and so is the library.
+        """Return whether files and settings are as the last such run left them, and so is the library.
 
         A pull that had nothing to do knows nothing of what a sync would push.
         """
-        sealed = (
-            self.mirror.seal(f"{command} {each.name}") == self.workspace.seal(each)
+        untouched = (
+            self.mirror.fingerprint(f"{command} {each.name}") == self.workspace.fingerprint(each)
             for each in self.settings.lists
         )
-        return all(sealed) and self.remote.version == self.mirror.version()
+        return all(untouched) and self.remote.version == self.mirror.version()
 
     def refresh(self) -> None:
         """Take what is new in Zotero into the mirror.
@@ -160,7 +160,7 @@ class Run:
         )
 
     def elsewhere(self, each: ListSettings, own: Set[str]) -> tuple[Item, ...]:
-        """Give the library's items that are not in a list's collection, those of the other lists included.
+        """Return the library's items that are not in a list's collection, those of the other lists included.
 
         ``own`` are the keys of those that are. As they are now; offline, as they were when somebody last
         looked.
@@ -180,7 +180,7 @@ class Run:
         return (*item_json.parse_items(self.mirror.elsewhere()), *others.values())
 
     def records(self, each: ListSettings) -> "Contents":
-        """Give what the records of a list's .bib say, and what of it is no record.
+        """Return what the records of a list's .bib say, and what of it is not a record.
 
         Raises:
             FileError: the .bib cannot be read.
@@ -241,7 +241,7 @@ class Run:
         self._forget()
 
     def _serves(self, known: Known) -> bool:
-        """Say whether the mirror covers the collections that the settings name today."""
+        """Return whether the mirror covers the collections that the settings name today."""
         try:
             return tuple(self._choose(self.mirror.collections())) == known.roots
         except SettingsError:
@@ -277,7 +277,7 @@ class Run:
             )
 
     def library_state(self, each: ListSettings) -> LibraryState:
-        """Give what Zotero holds for the list, from the mirror."""
+        """Return what Zotero holds for the list, from the mirror."""
         if each.name not in self._libraries:
             from zsync.formats import item_json
 
@@ -290,14 +290,14 @@ class Run:
         return self._libraries[each.name]
 
     def _collections(self, each: ListSettings) -> tuple[Collection, ...]:
-        """Give the list's collection and all below it."""
+        """Return the list's collection and all below it."""
         collections = self.mirror.collections()
         return subtree(collections, self._root(each, collections))
 
     # -- what is to be done -----------------------------------------------------------------------
 
     def choose(self, names: Sequence[str]) -> dict[str, Selection]:
-        """Give the entries that a person named, by the list's name.
+        """Return the entries that a person named, by the list's name.
 
         Raises:
             UsageError: a name means no entry, several, or one without an item.
@@ -340,7 +340,7 @@ class Run:
         self._planned.clear()
 
     def known_titles(self, each: ListSettings) -> KnownTitles:
-        """Give the titles by which a list is read; without a mirror only the lock knows some."""
+        """Return the titles by which a list is read; without a mirror only the lock knows some."""
         base = self.workspace.base(each)
         if self.mirror.version() is None:
             return KnownTitles.of(base)
@@ -348,7 +348,7 @@ class Run:
         return KnownTitles.of(upgraded(base, library.items, each.policy), library.items)
 
     def item_keys(self, names: Sequence[str]) -> frozenset[str]:
-        """Give the keys of the items that a person names by item key or citation key.
+        """Return the keys of the items that a person names by item key or citation key.
 
         Raises:
             UsageError: the collections have no such item.
@@ -456,14 +456,14 @@ class Run:
         ), new
 
     def _missing(self, sides: "Sides") -> tuple[int, ...]:
-        """Give the entries without an item, where the settings let a sync make one."""
+        """Return the entries without an item, where the settings let a sync make one."""
         if self.settings.push is not PushScope.ALL:
             return ()
         return tuple(push_papers.missing(sides.plan, sides.state))
 
     @staticmethod
     def _entry_form(each: ListSettings) -> "Template | None":
-        """Give the form of new entries, where the settings name one."""
+        """Return the form of new entries, where the settings name one."""
         if not each.policy.entry:
             return None
         from zsync.formats.reading_list.template import parse_template
@@ -525,13 +525,13 @@ class Run:
             self.mirror.remember(name, rendered)
         return replace(outcome, written=written)
 
-    def set_seals(self, command: str) -> None:
+    def set_fingerprints(self, command: str) -> None:
         """Remember that files and settings are in step with the mirror."""
         for each in self.settings.lists:
-            self.mirror.set_seal(f"{command} {each.name}", self.workspace.seal(each))
+            self.mirror.set_fingerprint(f"{command} {each.name}", self.workspace.fingerprint(each))
 
     def outcome(self, command: str, lists: Sequence[ListOutcome]) -> Outcome:
-        """Give the outcome of a command that wrote nothing yet."""
+        """Return the outcome of a command that wrote nothing yet."""
         remote = self._remote
         return Outcome(
             command,
@@ -576,11 +576,11 @@ def online(settings: Settings, progress: Progress) -> Iterator[Run]:
 
 
 def _unreadable(path: Path, cause: "BibliographyError") -> FileError:
-    return FileError(path, f"{cause.what}.", "Mend it; the file is untouched.", where=cause.line)
+    return FileError(path, f"{cause.what}.", "Fix it; the file is untouched.", where=cause.line)
 
 
 def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:
-    """Give what goes from the list: whole entries and headings as they stood, and words of its author."""
+    """Return what goes from the list: whole entries and headings as they stood, and words of its author."""
     for change in made:
         if isinstance(change.edit, RemoveEntry):
             yield KeptText(f"{change.item}-entry.md", found.raw(change.edit.entry))
@@ -592,12 +592,12 @@ def _kept(made: Sequence[Change], found: "ReadingList") -> Iterator[KeptText]:
 
 
 def _choice(name: str, sides: Sides) -> Choice:
-    """Give what a person can name in a list."""
+    """Return what a person can name in a list."""
     text, known = sides.found.text, sides.base.items
     linked = {
-        standing.entry: standing.item
-        for standing in sides.plan.standing
-        if standing.entry is not None
+        linked_entry.entry: linked_entry.item
+        for linked_entry in sides.plan.linked_entries
+        if linked_entry.entry is not None
     }
     keys = {
         item.fields["citationKey"]: item.key
@@ -624,10 +624,10 @@ def _lines(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def problems(plan: Plan, found: "ReadingList") -> tuple[str, ...]:
-    """Say what a person should know: a shape that is not read, a section that takes nothing."""
+    """Return what a person should know: a shape that is not read, a section that takes nothing."""
     problems = []
     gone = {key for key, _ in plan.absent}
-    if not plan.standing and len(gone) > 1:
+    if not plan.linked_entries and len(gone) > 1:
         problems.append(
             f"the list holds none of the {len(gone)} papers that were in it. If that is a mistake, take it "
             "from git's history: git checkout FILE."
@@ -641,8 +641,8 @@ def problems(plan: Plan, found: "ReadingList") -> tuple[str, ...]:
         )
     if (files := found.titles_of_files()) > len(found.entries):
         problems.append(
-            f"{files} lines look like papers whose titles lead to files beside the list. zsync does not read "
-            "them: it reads a line with a box, or with an address that leads to the paper."
+            f"{files} lines look like papers whose titles lead to files next to the list. zsync does not "
+            "read them: it reads a line with a box, or with an address that leads to the paper."
         )
     problems.extend(
         f"section {_section_name(section)}: {count} of the collection's papers were not added, because "
@@ -653,7 +653,7 @@ def problems(plan: Plan, found: "ReadingList") -> tuple[str, ...]:
 
 
 def _unadded(plan: Plan, added: Sequence[int | None]) -> Iterator[str]:
-    """Say which entries could not be written in the shape of their neighbours."""
+    """Return which entries could not be written in the shape of their neighbours."""
     adds = [change for change in plan.changes if isinstance(change.edit, AddEntry)]
     for change, position in zip(adds, added, strict=True):
         if position is None and isinstance(change.edit, AddEntry):
@@ -668,10 +668,10 @@ def _section_name(section: Sequence[str]) -> str:
 
 
 def unknown_boxes(found: "ReadingList") -> tuple[int, ...]:
-    """Give the lines of the entries whose box says neither that the paper was read nor that it was not."""
+    """Return the lines of the entries whose box says neither that the paper was read nor that it was not."""
     return tuple(entry.line for entry in found.entries if entry.checkbox is Checkbox.UNKNOWN)
 
 
 def read_only(found: "ReadingList", plan: Plan) -> tuple[int, ...]:
-    """Give the lines of the entries that are read with doubt."""
+    """Return the lines of the entries that are read with doubt."""
     return tuple(found.entries[index].line for index in sorted(plan.doubtful - plan.misread.keys()))

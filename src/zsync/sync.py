@@ -1,8 +1,8 @@
 """The shell: gathers both sides, lets the core decide, writes the files, remembers. The sides meet here.
 
 What would be lost is kept aside first, then the list is written, then the .bib, then the lock, and last the
-mirror's seal. A run that is cut short anywhere is finished by the next one: an edit that is already there is
-no edit.
+mirror's fingerprint. A run that is cut short anywhere is finished by the next: an edit that is already there
+is no edit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def pull(
     with online(settings, progress) as run:
         if not (options.overwrite or options.add) and run.is_idle("pull"):
             return run.outcome(
-                "pull", [ListOutcome(each.name, sealed=True) for each in settings.lists]
+                "pull", [ListOutcome(each.name, untouched=True) for each in settings.lists]
             )
         run.refresh()
         return _pull(run, "pull", options)
@@ -63,19 +63,19 @@ def _pull(run: Run, command: str, options: PullOptions, pusher: "Pusher | None" 
     chosen = _chosen(run, options.entries) if options.overwrite else {}
     adding = run.item_keys(options.add) if options.add else frozenset()
     worked = [run.work(each, chosen.get(each.name, NOTHING), adding) for each in settings.lists]
-    lists = [pusher.reported(each) if pusher else each for each, _ in worked]
+    lists = [pusher.with_results(each) if pusher else each for each, _ in worked]
     outcome = run.outcome(command, lists)
     refusal = _refuse(outcome.lists, settings, options)
     if options.dry_run or refusal:
         return replace(outcome, refusal=refusal, dry_run=options.dry_run)
     outcome = run.write(outcome, {each.name: base for each, base in worked})
     if _nothing_left(outcome):
-        run.set_seals(command)
+        run.set_fingerprints(command)
     return outcome
 
 
 def _chosen(run: Run, names: Sequence[str]) -> Mapping[str, Selection]:
-    """Give the entries that a person named, by list; where none is named, all of every list."""
+    """Return the entries that a person named, by list; where none is named, all of every list."""
     if names:
         return run.choose(names)
     return {each.name: EVERYTHING for each in run.settings.lists}
@@ -101,9 +101,9 @@ def push(settings: Settings, options: "PushOptions", progress: Progress = silent
         if options.apply:
             pusher.push()
         else:
-            pusher.foresee()
+            pusher.preview()
         settled = [run.settle(each) for each in settings.lists]
-        outcome = run.outcome("push", [pusher.reported(each) for each, _ in settled])
+        outcome = run.outcome("push", [pusher.with_results(each) for each, _ in settled])
         if not options.apply:
             return _forewarned(run, replace(outcome, dry_run=True))
         return run.write(outcome, {each.name: base for each, base in settled})
@@ -124,14 +124,14 @@ def sync(
     with online(settings, progress) as run:
         if run.is_idle("sync"):
             return run.outcome(
-                "sync", [ListOutcome(each.name, sealed=True) for each in settings.lists]
+                "sync", [ListOutcome(each.name, untouched=True) for each in settings.lists]
             )
         from zsync.pushing import Pusher
 
         run.refresh()
         pusher = Pusher(run, replace(pushing, scope=settings.push))
         if options.dry_run:
-            pusher.foresee()
+            pusher.preview()
         else:
             pusher.push()
         outcome = _pull(run, "sync", options, pusher)
@@ -176,7 +176,7 @@ def link(
 
 
 def status(settings: Settings) -> Outcome:
-    """Say what a pull would do, from the mirror and the lock alone: no network, nothing written.
+    """Return what a pull would do, from the mirror and the lock alone: no network, nothing written.
 
     Of entries without an item it says which a person has to look at, by what the metadata services answered
     before.
@@ -194,7 +194,7 @@ def status(settings: Settings) -> Outcome:
             )
         pusher = Pusher(run, PushOptions(scope=settings.push, offline=True))
         lists = [
-            replace(pusher.weighed(each, run.work(each)[0]), fates=run.fates(each))
+            replace(pusher.with_questions(each, run.work(each)[0]), fates=run.fates(each))
             for each in settings.lists
         ]
         return run.outcome("status", lists)
@@ -235,7 +235,7 @@ def _write_bibliographies(run: Run, options: PullOptions) -> Outcome:
 def _refuse(
     lists: Sequence[ListOutcome], settings: Settings, options: PullOptions
 ) -> PersonNeeded | None:
-    """Say why a person is needed before anything is written, if one is."""
+    """Return why a person is needed before anything is written, if one is."""
     for outcome in lists:
         try:
             check_limits(outcome.plan, settings.max_removals)
@@ -254,12 +254,12 @@ def _open_questions(lists: Sequence[ListOutcome]) -> PersonNeeded | None:
         return None
     return PersonNeeded(
         f"It is not certain which items these entries stand for: {', '.join(entries)}.",
-        "Mend the entry's link or title, or the item, or run without --strict.",
+        "Fix the entry's link or title, or the item, or run without --strict.",
     )
 
 
 def _nothing_left(outcome: Outcome) -> bool:
-    """Say whether the next run has nothing to repeat: what waits or is asked is said every time."""
+    """Return whether the next run has nothing to repeat: what waits or is asked is said every time."""
     return replace(
         outcome, lists=tuple(replace(each, files=()) for each in outcome.lists)
     ).is_in_step

@@ -86,7 +86,7 @@ def finish(note: Path, own: Mapping[str, Path]) -> bool:
     """Finish what a killed run had begun to write into these files; say whether there was anything to finish.
 
     Where none was replaced yet, or where somebody edited one since, the new texts are thrown away: the next
-    run decides anew from what is there. Nothing but the files of ``own`` is touched, whatever the note says.
+    run decides again from what is there. Nothing but the files of ``own`` is touched, whatever the note says.
 
     Raises:
         FileError: a file cannot be read or written.
@@ -100,7 +100,7 @@ def finish(note: Path, own: Mapping[str, Path]) -> bool:
 
 
 def _left(text: str | None, own: Mapping[str, Path]) -> Sequence[Path]:
-    """Give the files still to be replaced, where it is sure that they belong with those that were."""
+    """Return the files still to be replaced, where it is sure that they belong with those that were."""
     begun = _read(text)
     if not begun or not begun.keys() <= own.keys():
         return ()
@@ -118,7 +118,7 @@ def _left(text: str | None, own: Mapping[str, Path]) -> Sequence[Path]:
 
 
 def _put_back(replaced: Sequence[tuple[NewText, str | None]]) -> None:
-    """Give files the text back that they had; the last one first, so that no base is ahead of its list.
+    """Return files the text back that they had; the last one first, so that no base is ahead of its list.
 
     What somebody saved since stays: it is theirs, with what zsync wrote in it.
     """

@@ -60,12 +60,12 @@ class Workspace:
         return wanted
 
     def base(self, each: ListSettings) -> Base:
-        """Give the list's base; an empty one before the first run."""
+        """Return the list's base; an empty one before the first run."""
         return self._lock.bases.get(each.name, Base()) if self._lock else Base()
 
     @property
     def has_lock(self) -> bool:
-        """Say whether the lists were linked before."""
+        """Return whether the lists were linked before."""
         return self._lock is not None
 
     @property
@@ -110,13 +110,13 @@ class Workspace:
         return (*lists, *bibs, LOCK_FILE)
 
     def mirror(self) -> Mirror:
-        """Give the mirror, to be opened."""
+        """Return the mirror, to be opened."""
         library = None if self.library == AUTO else self.library
         return Mirror(self._mirror_path, library, self.settings.endpoint)
 
     @property
     def has_mirror(self) -> bool:
-        """Say whether Zotero was asked from here before."""
+        """Return whether Zotero was asked from here before."""
         return self._mirror_path.exists()
 
     @property
@@ -145,7 +145,7 @@ class Workspace:
                 self.settings.lock_path,
                 f"{cause}.",
                 f"Take {LOCK_FILE} from git's history; or delete it and run `zsync link`, which pairs "
-                "everything anew.",
+                "everything again.",
                 where=cause.line,
             ) from cause
 
@@ -168,7 +168,7 @@ class Workspace:
     ) -> tuple[str, ...]:
         """Write what differs: what is kept aside first, then lists and bibliographies, the lock last.
 
-        Gives the names of the files written.
+        Returns the names of the files written.
 
         Raises:
             Busy: a file was edited since it was read; nothing was written.
@@ -191,7 +191,7 @@ class Workspace:
     def keep_texts(self, texts: Iterable[KeptText]) -> tuple[str, ...]:
         """Keep texts aside, each in a file of its own; one that is kept already is not kept again.
 
-        Gives the names of the files written.
+        Returns the names of the files written.
 
         Raises:
             FileError: a file cannot be written.
@@ -225,7 +225,7 @@ class Workspace:
         return NewText(LOCK_FILE, self.settings.lock_path, self._lock_text or "", render(lock))
 
     def _forget_lock(self) -> None:
-        """Have the lock read anew: what is there now is what later writes are checked against."""
+        """Have the lock read again: what is there now is what later writes are checked against."""
         for name in ("_lock", "_lock_text"):
             self.__dict__.pop(name, None)
 
@@ -239,12 +239,12 @@ class Workspace:
         """What a text to be kept is called until it has its name."""
         return self.settings.work_folder / "kept-text"
 
-    def seal(self, each: ListSettings) -> str:
-        """Give a digest of everything besides Zotero that a pull of this list depends on."""
-        seal = hashlib.sha256(repr((__version__, each, self.settings.push)).encode())
+    def fingerprint(self, each: ListSettings) -> str:
+        """Return a digest of everything besides Zotero that a pull of this list depends on."""
+        fingerprint = hashlib.sha256(repr((__version__, each, self.settings.push)).encode())
         for path in (each.path, each.bib.path if each.bib else None, self.settings.lock_path):
-            seal.update(_file_digest(path))
-        return seal.hexdigest()
+            fingerprint.update(_file_digest(path))
+        return fingerprint.hexdigest()
 
 
 def refuse_merge(path: Path, text: str, *, in_markdown: bool = False) -> None:
@@ -287,7 +287,7 @@ def _is_kept(folder: Path, name: str, text: str) -> bool:
 
 
 def _free(folder: Path, name: str) -> Path:
-    """Give a path that nothing has yet, not even a link: what was kept once is never written over."""
+    """Return a path that nothing has yet, not even a link: what was kept once is never written over."""
     moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     numbers = chain([""], (f"-{number}" for number in count(2)))
     paths = (folder / f"{moment}{number}-{name}" for number in numbers)

@@ -29,7 +29,7 @@ LINES = {
 
 
 def library() -> dict[str, Any]:
-    """Give a Zotero library whose collection holds three papers."""
+    """Return a Zotero library whose collection holds three papers."""
     items = [
         paper(
             f"P{number}: A Paper of Number {number}",
@@ -68,7 +68,7 @@ class Project:
         self.home, self.keys = HOME, KEYS
 
     def begin(self) -> None:
-        """Make everything anew, and bring it in step by a first run of the action."""
+        """Make everything again, and bring it in step by a first run of the action."""
         base = self.origin.parent
         python = self.temporary / "zsync-venv" / "bin" / "python"
         python.parent.mkdir(parents=True)
@@ -119,15 +119,15 @@ class Project:
         self.git(self.checkout, "push", "--quiet", "origin", "HEAD:main")
 
     def log(self, branch: str = "main") -> list[str]:
-        """Give the subjects of the origin's commits, the newest first."""
+        """Return the subjects of the origin's commits, the newest first."""
         return self.git(self.origin, "log", "--format=%s", branch).split("\n")
 
     def shown(self, name: str, branch: str = "main") -> str:
-        """Give a file as the origin has it."""
+        """Return a file as the origin has it."""
         return self.git(self.origin, "show", f"{branch}:{name}")
 
     def runner(self, **environment: str) -> Runner:
-        """Give a runner for this checkout."""
+        """Return a runner for this checkout."""
         usual = {"ZOTERO_API_URL": self.world.sandbox.url, "GITHUB_API_URL": self.github.url}
         return Runner(ROOT, self.checkout, self.temporary, usual | environment)
 

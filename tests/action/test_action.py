@@ -95,7 +95,7 @@ def test_a_lost_race_is_synced_anew_and_both_changes_are_kept(project: Project) 
     project.tick()
     job = project.run()
     assert job.code == 0, job.log
-    assert "push 1 of 3 lost a race; syncing anew" in job.log
+    assert "push 1 of 3 lost a race; syncing again" in job.log
     assert project.log()[:2] == [SUBJECT, "words"]
     assert "Words of a person." in project.shown(LIST)
     assert "- [x] **P0**" in project.shown(LIST)
@@ -281,7 +281,7 @@ def test_no_input_becomes_a_command(project: Project) -> None:
 
 
 def outside_of_quotes(log: str) -> str:
-    """Give what GitHub reads commands in."""
+    """Return what GitHub reads commands in."""
     return re.sub(r"(?ms)^::stop-commands::(\S+)$.*?^::\1::$", "", log)
 
 

@@ -59,7 +59,7 @@ def begin_again(project: Project, saved: Path) -> None:
 
 
 def state(project: Project, branch: str) -> tuple[list[str], str, str, str]:
-    """Give what the origin and the checkout have: commits, list, lock, and what is not committed."""
+    """Return what the origin and the checkout have: commits, list, lock, and what is not committed."""
     return (
         project.log(branch),
         project.shown(LIST, branch),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from zsync.core import fields
 from zsync.core.base import Base, EntryBase, FieldBase, Located
 from zsync.core.belief import Belief, Doubt, believe
-from zsync.core.changes import Standing, Waiting
+from zsync.core.changes import LinkedEntry, Waiting
 from zsync.core.entry_fields import NoteForms, of_entry
 from zsync.core.fields import WORDING, ListPolicy, digest
 from zsync.core.library_changes import Lookup, PushPolicy
@@ -191,14 +191,14 @@ def test_an_entry_that_swallowed_another_as_its_note_keeps_its_own_note() -> Non
 def test_what_is_not_believed_keeps_its_base_and_does_not_wait() -> None:
     says = fields.listen(ITEM, ListPolicy())
     decided = {"title": Decision.WAIT, "url": Decision.TAKE, "read": Decision.WAIT}
-    standing = Standing(ITEM.key, "HOME", says, 0, known(), decided)
+    linked_entry = LinkedEntry(ITEM.key, "HOME", says, 0, known(), decided)
     waiting = [Waiting(ITEM.key, TITLE, "title"), Waiting(ITEM.key, TITLE, "read")]
     layout = Belief(Located({}, ()), {0: Doubt(frozenset({"read"}))})
-    held, left = layout.hold(standing, waiting)
+    held, left = layout.hold(linked_entry, waiting)
     assert held.decisions == {**decided, "title": Decision.IN_STEP}
     assert [each.field for each in left] == ["read"]
     astray = Belief(Located({}, ()), {0: Doubt(frozenset({"read"}), "it went astray")})
-    held, _ = astray.hold(standing, waiting)
+    held, _ = astray.hold(linked_entry, waiting)
     assert held.decisions == {
         "title": Decision.IN_STEP,
         "url": Decision.IN_STEP,
@@ -233,7 +233,7 @@ def test_a_title_without_common_words_is_a_question_unless_a_person_takes_it(
     assert [held.asks for held in pushed.held] == ([] if is_taken else [True])
 
 
-# -- titles that may be one another mended ---------------------------------------------------------
+# -- titles that may be one another fixed ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(

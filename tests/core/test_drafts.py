@@ -7,7 +7,7 @@ from tests.formats.items import ITEMS, TEXTS
 
 from zsync.core import venues
 from zsync.core.drafts import MAX_FIELD_BYTES, MAX_NAME, ItemDraft, make_draft
-from zsync.core.fields import ListPolicy, ZoteroSays, listen
+from zsync.core.fields import ItemView, ListPolicy, listen
 from zsync.core.item_schema import ITEM_FIELDS, ITEM_ROLES, own_name
 from zsync.core.metadata import Metadata
 from zsync.core.model import Checkbox, Creator, Entry, Identifier, Item, Link, Tag
@@ -42,7 +42,7 @@ def preprint(title: str = "Learning to Judge", **fields: str) -> Metadata:
     return Metadata("preprint", title, creators, {**own, **fields}, ("cs.CV",), found, "arXiv")
 
 
-def read_back(draft: ItemDraft) -> ZoteroSays:
+def read_back(draft: ItemDraft) -> ItemView:
     item = Item("ITEM2222", draft.item_type, fields=draft.fields, creators=draft.creators)
     return listen(item, ListPolicy())
 

@@ -69,7 +69,7 @@ def both(one: Traits, other: Traits) -> Judgement:
             PERHAPS,
             "the DOI disagrees",
         ),
-        # A link behind the first is no identifier of the paper's own.
+        # A link after the first is no identifier of the paper's own.
         (line(LONG, PAGE.format(1), ARXIV.format(1)), item(url=ARXIV.format(2)), SAME, ""),
         (line(LONG, ARXIV.format(2), ARXIV.format(1)), item(url=ARXIV.format(1)), SAME, ""),
         # One paper may have several of these.

@@ -219,7 +219,7 @@ def test_merged_items_follow_the_heir() -> None:
     heir = replace(BERT, key="HEIR2222", replaces=("BERT2222",), tags=(Tag("read"),))
     plan = _plan(base, _library(heir), entries)
     assert plan.edits == (SetRead(0, True),)
-    assert [standing.item for standing in plan.standing] == ["HEIR2222"]
+    assert [linked_entry.item for linked_entry in plan.linked_entries] == ["HEIR2222"]
 
 
 def test_merged_items_that_both_stood_there_keep_one_entry() -> None:
@@ -336,7 +336,7 @@ def test_the_authors_own_words_stay_until_somebody_chose_and_are_kept_when_zoter
 
 
 def _with_chosen_words(base: Base) -> Base:
-    """Give the base once a person has said that both sides are right as they stand."""
+    """Return the base once a person has said that both sides are right as they stand."""
     items = {}
     for key, item in base.items.items():
         entries = tuple(
@@ -496,7 +496,7 @@ def test_an_entry_that_is_read_with_doubt_is_matched_and_never_edited() -> None:
     renamed = replace(BERT, fields={**BERT.fields, "title": "BERT: Pre-training"})
     plan = _plan(base, _library(renamed, GPT), entries)
     assert (plan.edits, plan.waiting) == ((), ())
-    assert {standing.item: standing.entry for standing in plan.standing} == {
+    assert {linked_entry.item: linked_entry.entry for linked_entry in plan.linked_entries} == {
         BERT.key: 0,
         GPT.key: 1,
     }

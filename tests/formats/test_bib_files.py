@@ -49,7 +49,7 @@ def fields(text: str, key: str = "a") -> dict[str, str]:
         ("@book{a\"b#c%d'e(f)g=h*i+j|k~l^m`n@o,title={x}}", "a\"b#c%d'e(f)g=h*i+j|k~l^m`n@o"),
         ("@book{müller2020,}\n@book{吴恩达,}", "müller2020 吴恩达"),
         ("@book{a,}\n@book{a,}\n@book{A,}", "a a A"),
-        # What has no key is no record, and neither is what stands in it.
+        # What has no key is not a record, and neither is what stands in it.
         ("@book{, title={x},\n@book{no,}\n}\n@book{a,}", "a"),
         ("@book{title={x}, year=2000}\n@book{Smith 2020, title={x}}\n@book{a,}", "a"),
         # Comments.
@@ -98,7 +98,7 @@ def test_an_end_that_cannot_be_told_is_named_with_its_line_and_nothing_is_writte
     [
         ("@book{, title = {x}}\n@book{a, year = 1}", "1: this @book has no citation key"),
         ("@book{a, title = {x}}\n\n@misc{title = {x}}", "3: this @misc has no citation key"),
-        ("@book{a title = {x}}", "1: behind the citation key a of this @book a comma is missing"),
+        ("@book{a title = {x}}", "1: after the citation key a of this @book a comma is missing"),
         (
             "@book{a,\n title = {x}\n year = 2000}",
             "1: in the record a a comma is missing before year (line 3)",

@@ -177,7 +177,7 @@ def options(policy: BibPolicy) -> list[BibPolicy]:
 
 
 def write_paper(folder: Path, paper: str, policy: BibPolicy) -> None:
-    # Greek in UTF-8 needs fonts that the paper does not load; that is no fault of the file.
+    # Greek in UTF-8 needs fonts that the paper does not load; that is not a fault of the file.
     readable = replace(PAPER, fields={**PAPER.fields, "title": "étude of {a, b} for $5 & more }"})
     records = [render(readable, f"k{n}", each) for n, each in enumerate(options(policy))]
     (folder / "x.bib").write_text(

@@ -1,7 +1,7 @@
 """What zsync writes is what others read: bibtexparser 2, pybtex and biber find the same records in it.
 
 Each is asked for its rawest view, and its documented liberties are taken out before comparing: pybtex spells
-out months and joins blanks, biber normalises names, dates and blanks.
+out months and joins spaces, biber normalises names, dates and spaces.
 """
 
 import json
@@ -154,7 +154,7 @@ def people(records: Iterable[Record]) -> list[str]:
 
 
 def joined(name: str) -> str:
-    """A name with one blank between its words, also where a tie stands."""
+    """A name with one space between its words, also where a tie stands."""
     return re.sub(r"\s*,\s*", ", ", re.sub(r"[~\s]+", " ", name).strip())
 
 
@@ -228,7 +228,7 @@ def read_with_biber(text: str, folder: Path) -> list[Record]:
 
 
 def as_biber_says(record: Record) -> Record:
-    """A record without what biber puts right; blanks and braces are left out."""
+    """A record without what biber puts right; spaces and braces are left out."""
     values = {
         name: _squeezed(value)
         for name, value in record.fields.items()

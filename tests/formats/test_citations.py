@@ -41,7 +41,7 @@ def keys(name: str, text: str) -> str:
         # Lists of citations.
         (r"\cites{a}{b} \cites(see)(too)[x]{c}[y][z]{d} {e}", "a b c d e"),
         (r"\volcite[see]{2}[12]{a} \volcites{2}{b}[5]{3}[x]{c} \Pvolcite{1}{d}", "a b c d"),
-        # Several keys, with blanks, line ends and remarks between them.
+        # Several keys, with spaces, line ends and remarks between them.
         ("\\cite{a, b ,c,,\n d}", "a b c d"),
         ("\\cite{a,% {first}\n  b} \\cite%\n  {c}", "a b c"),
         ("\\cite\n[p. 3]\n{a} \\cite {b} \\citep *{no}", "a b"),

@@ -27,7 +27,7 @@ from zsync.formats.symbols import SYMBOL_COMMANDS, macro
         (r"50\% of 100% \& more\_of R&D for $5", "50% of 100% & more_of R&D for $5"),
         (r"The {\LaTeX} and {\TeX}nical \BibTeX manual", "The LaTeX and TeXnical BibTeX manual"),
         (r"\textalpha-ray, \textquotedbl x\textquotedbl", 'α-ray, "x"'),
-        # Quotation marks, dashes, blanks.
+        # Quotation marks, dashes, spaces.
         (r"``Quoted'' 1--2 --- end, p.~5\,m", "“Quoted” 1–2 — end, p.\u00a05\u2009m"),
         (r"\enquote{one} \mkbibquote{two} \glqq{}drei\grqq", "“one” “two” „drei“"),
         ('M"uller f"uhrt zur Stra"se', "Müller führt zur Straße"),

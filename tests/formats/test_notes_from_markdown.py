@@ -103,7 +103,7 @@ def test_what_we_made_of_a_note_comes_back_byte_for_byte(case: Path) -> None:
         ),  # a row filled up
         ("- a\n\n- b", "- a\n- b"),  # two bullet lists in a row are one
         ("<sub>a</sub><sub>b</sub>", "<sub>ab</sub>"),
-        ("**`a`**😀", "`a`😀"),  # CommonMark readers differ on a symbol right behind such marks
+        ("**`a`**😀", "`a`😀"),  # CommonMark readers differ on a symbol right after such marks
     ],
 )
 def test_what_comes_back_in_other_words(markdown: str, back: str) -> None:

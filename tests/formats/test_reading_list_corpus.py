@@ -159,7 +159,7 @@ def test_an_edit_leaves_every_other_line_as_it_was(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_note_can_be_written_and_taken_away_again(name: str) -> None:
     before = reading(name)
-    # Below an entry that is no list item a paragraph is a note only where others are.
+    # Below an entry that is not a list item a paragraph is a note only where others are.
     bare = [
         index
         for index, entry in enumerate(before.entries)
@@ -169,7 +169,7 @@ def test_a_note_can_be_written_and_taken_away_again(name: str) -> None:
         result = edit(before, [SetNote(index, "A thought.")])
         assert result.reading_list.entries[index].note == "A thought."
         again = edit(result.reading_list, [SetNote(index, None)]).reading_list.text
-        # Where some entries have a blank line behind them and others none, nothing tells which had.
+        # Where some entries have a blank line after them and others none, nothing tells which had.
         assert said_lines(again) == said_lines(before.text)
         assert abs(len(again) - len(before.text)) <= len("\r\n")
 

@@ -1,7 +1,7 @@
 """Every form that people write: what is read of it, and how a new entry is written in it.
 
 A form is what the lines of a section have in common. Each has its files in ``reading_list/forms/``:
-``NAME.before.md`` is a list that is written so, with what is no paper beside it; ``NAME.json`` says every
+``NAME.before.md`` is a list that is written so, with what is not a paper beside it; ``NAME.json`` says every
 entry that is to be read (what is not said is not there), and what is to be added; ``NAME.after.md`` is the
 list with that. A form may have nothing to add. A ``remark`` is what an author says of the paper on the
 entry's own line: it may be read as its note, or left alone.

@@ -60,7 +60,7 @@ texts = st.one_of(
     st.text(alphabet="-*[]()#`<>!\\ \t\n\rx:.|_&;/h"),
 )
 
-# What a person may write in a field: one line, no blanks around it, no control characters.
+# What a person may write in a field: one line, no spaces around it, no control characters.
 words = st.text(
     alphabet=st.characters(
         codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp", "Cn", "Co")
@@ -474,7 +474,7 @@ def test_where_a_program_wraps_lines_says_nothing(width: int, end: str) -> None:
 
 
 def _wrapped(line: str, width: int, end: str) -> str:
-    """The line of an entry as a formatter breaks it: at blanks, the rest indented into the item."""
+    """The line of an entry as a formatter breaks it: at spaces, the rest indented into the item."""
     if not line.startswith("- ["):
         return line
     lines = textwrap.wrap(

@@ -110,7 +110,7 @@ def test_wrong_content_is_made_anew_and_told(tmp_path: Path, wrong: str) -> None
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute(wrong)
     cache = AnswerCache(path)
-    assert cache.notice == "answers was built anew: its content was wrong."
+    assert cache.notice == "answers was built again: its content was wrong."
     assert cache.get("q") is None
     cache.put("q", b"b", 1)
     assert cache.get("q") == Kept(b"b", fresh=True)

@@ -90,7 +90,7 @@ def test_without_crossref_the_proceedings_pages_are_found(
 ) -> None:
     services.faults["api.crossref.org"] = Reply(503, {}, b"")
     counts = _counts(papers, resolve(services, tmp_path / "a", *reference_list(shared)))
-    # Two pages are not found: one title has a blank before its colon there, one has a word more.
+    # Two pages are not found: one title has a space before its colon there, one has a word more.
     assert counts["published"] == counts["pages"] == 22
     assert counts["DOI"] == 0
     assert counts["arXiv id"] == 24

@@ -1,4 +1,4 @@
-"""How often the sandbox lets itself be asked, behind a switch."""
+"""How often the sandbox lets itself be asked, after a switch."""
 
 from __future__ import annotations
 

@@ -360,7 +360,7 @@ class Outside:
     requests: int = 0
 
     def ask(self) -> set[str]:
-        """Give the keys of what is new."""
+        """Return the keys of what is new."""
         url = self.world.sandbox.url
         with Library("users/1", url, Secret(self.world.key), politeness=QUICK) as library:
             news = library.elsewhere_since(self.known, self.linked)

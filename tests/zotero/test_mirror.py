@@ -120,10 +120,10 @@ def test_two_runs_at_once(path: Path) -> None:
 def test_a_seal_is_broken_by_anything_new(path: Path) -> None:
     with _open(path) as mirror:
         mirror.absorb(_delta(_item("AAAA2222")))
-        mirror.set_seal("README.md", "as it is")
-        assert mirror.seal("README.md") == "as it is"
+        mirror.set_fingerprint("README.md", "as it is")
+        assert mirror.fingerprint("README.md") == "as it is"
         mirror.absorb(_delta(_item("AAAA2222", 6), version=6))
-        assert mirror.seal("README.md") is None
+        assert mirror.fingerprint("README.md") is None
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
@@ -151,9 +151,9 @@ def test_the_rest_of_the_library_is_kept_apart(path: Path) -> None:
     with _open(path) as mirror:
         assert mirror.known_elsewhere() == Known()
         mirror.absorb(_delta(_item("AAAA2222")))
-        mirror.set_seal("README.md", "as it is")
+        mirror.set_fingerprint("README.md", "as it is")
         mirror.absorb_elsewhere(_elsewhere(_item("CCCC2222", 3), _item("BBBB2222", 4)))
-        assert mirror.seal("README.md") == "as it is"
+        assert mirror.fingerprint("README.md") == "as it is"
     with _open(path) as mirror:
         assert mirror.known_elsewhere() == Known(5, (), {"BBBB2222": 4, "CCCC2222": 3})
         assert [item["key"] for item in mirror.elsewhere()] == ["BBBB2222", "CCCC2222"]
@@ -236,7 +236,7 @@ def test_wrong_content_is_found_and_built_anew(path: Path, wrong: str) -> None:
     db.close()
     with _open(path) as mirror:
         mirror.check()
-        assert mirror.notice == "The local mirror was built anew: its content was wrong."
+        assert mirror.notice == "The local mirror was built again: its content was wrong."
         assert mirror.known() == Known()
     with _open(path) as mirror:
         mirror.check()

@@ -34,7 +34,7 @@ def _item(**data: object) -> dict[str, Any]:
 
 
 def _another() -> dict[str, Any]:
-    """Give an item that is sound, and is not the one that was asked about."""
+    """Return an item that is sound, and is not the one that was asked about."""
     return {**_item(key="BBBB2222"), "key": "BBBB2222"}
 
 

@@ -27,7 +27,7 @@ class Assigned:
     """
 
     places: list[str]
-    standing: dict[int, str] = field(default_factory=dict)
+    staying: dict[int, str] = field(default_factory=dict)
     joining: set[int] = field(default_factory=set)
     copies: set[int] = field(default_factory=set)
     moving: set[int] = field(default_factory=set)
@@ -35,32 +35,32 @@ class Assigned:
     @property
     def entries(self) -> list[int]:
         """All of the item's entries, in the order of the list."""
-        return sorted(self.standing.keys() | self.moving)
+        return sorted(self.staying.keys() | self.moving)
 
     @property
     def open(self) -> list[str]:
         """The collections for which no entry stands."""
-        return [place for place in self.places if place not in self.standing.values()]
+        return [place for place in self.places if place not in self.staying.values()]
 
     @property
     def orphans(self) -> list[int]:
         """The entries for which the item has no collection any more."""
-        return sorted(self.moving - self.standing.keys())
+        return sorted(self.moving - self.staying.keys())
 
     @property
     def further(self) -> set[int]:
         """The entries for whose collection an earlier one stands."""
-        first = {place: entry for entry, place in reversed(self.standing.items())}
-        return self.standing.keys() - first.values()
+        first = {place: entry for entry, place in reversed(self.staying.items())}
+        return self.staying.keys() - first.values()
 
     def is_alone(self, entry: int) -> bool:
-        """Say whether no other entry stands for the entry's collection."""
-        return list(self.standing.values()).count(self.standing[entry]) == 1
+        """Return whether no other entry stands for the entry's collection."""
+        return list(self.staying.values()).count(self.staying[entry]) == 1
 
     def stand(self, entry: int, place: str) -> None:
-        """Let an entry stand for a collection, behind those that do already."""
-        self.standing.pop(entry, None)
-        self.standing[entry] = place
+        """Let an entry stand for a collection, after those that do already."""
+        self.staying.pop(entry, None)
+        self.staying[entry] = place
 
 
 class Assigner:
@@ -97,7 +97,7 @@ class Assigner:
         )
 
     def _linked_votes(self) -> list[tuple[int, Vote]]:
-        """Give what the linked entries show that both sides left where they were, with their indexes."""
+        """Return what the linked entries show that both sides left where they were, with their indexes."""
         copies: dict[tuple[str, str], list[int]] = defaultdict(list)
         for index, (key, known) in sorted(self.linked.located.entries.items()):
             place = self.tree.place_of(known)
@@ -118,9 +118,9 @@ class Assigner:
         self.sections.learn_homes(self._shown_by(assigned))
 
     def _shown_by(self, assigned: Iterable[Assigned]) -> Iterator[Vote]:
-        """Give what entries show that were linked for the first time, in whatever collections."""
+        """Return what entries show that were linked for the first time, in whatever collections."""
         for each in assigned:
-            for entry, place in each.standing.items():
+            for entry, place in each.staying.items():
                 has_vote = entry not in each.further | each.joining
                 if has_vote and zotero_place(self.linked.base_of(entry)) is None:
                     yield Vote(self.linked.section(entry), place)
@@ -133,7 +133,7 @@ class Assigner:
         return next(under, entries[0])
 
     def assign(self, item: Item, entries: Sequence[int]) -> Assigned:
-        """Say which collection each entry of the item stands for.
+        """Return which collection each entry of the item stands for.
 
         Linked entries come first, then those that stand in the section of one of the item's collections, then
         linked ones whose collection the item left for another. What is left takes what is open, at a first
@@ -149,7 +149,7 @@ class Assigner:
             if (place := self._place_of_section(entry, assigned.places)) is not None:
                 assigned.stand(entry, place)
         self._assign_above(item, left, assigned)
-        left = [entry for entry in left if entry not in assigned.standing]
+        left = [entry for entry in left if entry not in assigned.staying]
         for place, group in zip(assigned.open, _by_place(left, self.linked.base_of), strict=False):
             for entry in group:
                 assigned.stand(entry, place)
@@ -158,10 +158,10 @@ class Assigner:
         is_in_step = bool(self.linked.base.items) and item.key not in self.linked.pending
         assigned.copies.update(fresh if linked and is_in_step else ())
         self._assign_fresh(fresh, assigned, is_in_step=is_in_step)
-        for entry in sorted(linked & assigned.standing.keys()):
+        for entry in sorted(linked & assigned.staying.keys()):
             # Its item may be in the collection of its new section already, and the old one have another.
             place = self._place_of_section(entry, assigned.places)
-            if place is None or place == assigned.standing[entry]:
+            if place is None or place == assigned.staying[entry]:
                 continue
             if self.linked.was_moved(entry) and not assigned.is_alone(entry):
                 assigned.stand(entry, place)
@@ -192,12 +192,12 @@ class Assigner:
     @staticmethod
     def _assign_fresh(entries: Iterable[int], assigned: Assigned, *, is_in_step: bool) -> None:
         """Let what is left take what is open, or join: it stands beside another entry until it has."""
-        for entry in (entry for entry in entries if entry not in assigned.standing):
-            is_further = is_in_step and bool(assigned.standing)
+        for entry in (entry for entry in entries if entry not in assigned.staying):
+            is_further = is_in_step and bool(assigned.staying)
             if is_further:
                 assigned.joining.add(entry)
             free = [] if is_further else assigned.open
-            choice = [*free, *assigned.standing.values(), *assigned.places]
+            choice = [*free, *assigned.staying.values(), *assigned.places]
             assigned.stand(entry, choice[0])
 
     def _assign_above(self, item: Item, entries: Iterable[int], assigned: Assigned) -> None:
@@ -209,11 +209,11 @@ class Assigner:
         above = [key for key in item.collections if key in self.tree.by_key]
         above = [key for key in above if key not in assigned.places]
         taken_out = self._taken_out.get(item.key, set()) & {*assigned.places}
-        for entry in entries if assigned.standing or taken_out else ():
+        for entry in entries if assigned.staying or taken_out else ():
             place = self.tree.place_of(self.linked.base_of(entry))
             if place not in above:
                 place = self._place_of_section(entry, above)
-            if entry not in assigned.standing and place is not None:
+            if entry not in assigned.staying and place is not None:
                 assigned.stand(entry, place)
 
     @cached_property
@@ -225,7 +225,7 @@ class Assigner:
         return places
 
     def _place_of_section(self, entry: int, places: Sequence[str]) -> str | None:
-        """Give the one of these collections that the entry's section stands for."""
+        """Return the one of these collections that the entry's section stands for."""
         section = self.linked.section(entry)
         return next((place for place in places if self.sections.is_of(section, place)), None)
 

@@ -51,7 +51,7 @@ _LABELS = frozenset(("arxiv", "preprint", "doi", "pmid", "pubmed", "id", "isbn",
 
 
 def spelled_out(entry: Entry) -> Entry:
-    """Give a bare entry as one without a title whose first link is the address of what it names.
+    """Return a bare entry as one without a title whose first link is the address of what it names.
 
     Any other entry is given as it is.
     """

@@ -54,7 +54,7 @@ class EntryBase:
     fields: Mapping[str, FieldBase] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, name: str) -> FieldBase | None:
-        """Give a field's base; a link that an entry in step did not have was said by neither side."""
+        """Return a field's base; a link that an entry in step did not have was said by neither side."""
         known = self.fields.get(name)
         if known is None and self.fields and name.startswith(fields.LINK):
             return NOTHING_SAID
@@ -62,23 +62,23 @@ class EntryBase:
 
 
 def known_url(entry_base: EntryBase) -> str | None:
-    """Give the digest of the paper's own link in the list, if it was ever in step."""
+    """Return the digest of the paper's own link in the list, if it was ever in step."""
     known = entry_base.of("url")
     return known.in_list if known and known.in_list else None
 
 
 def is_left_out(entry_base: EntryBase) -> bool:
-    """Say whether the entry was taken out of the list, and is meant to stay in Zotero."""
+    """Return whether the entry was taken out of the list, and is meant to stay in Zotero."""
     return REMOVAL in entry_base.fields
 
 
 def left_out(entry_base: EntryBase) -> EntryBase:
-    """Give the base of an entry that was taken out of the list, and is meant to stay in Zotero."""
+    """Return the base of an entry that was taken out of the list, and is meant to stay in Zotero."""
     return EntryBase({**entry_base.fields, REMOVAL: FieldBase("", "", settled=True)})
 
 
 def base_of_copy(said: Mapping[str, str], originals: Iterable[EntryBase]) -> EntryBase:
-    """Give the base of an entry that came as a copy: of the words that it shares with one in step.
+    """Return the base of an entry that came as a copy: of the words that it shares with one in step.
 
     ``said`` is what the copy says now, ``originals`` are what the other entries said. What is edited in
     one of them, or in Zotero, then comes to the copy as to any other. What the copy says otherwise, or leaves
@@ -106,12 +106,12 @@ class RecordBase:
     fields: frozenset[str] = frozenset()
 
     def fits(self, record: str) -> bool:
-        """Say whether the text of a record is the one that is remembered, to the byte."""
+        """Return whether the text of a record is the one that is remembered, to the byte."""
         return digest(record) == self.whole
 
 
 def digest_field(name: str, value: str) -> str:
-    """Give a short digest of a field of a record."""
+    """Return a short digest of a field of a record."""
     return digest(f"{name}={value}")[:8]
 
 

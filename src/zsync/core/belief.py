@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from zsync.core import fields
 from zsync.core.base import EntryBase, Located
-from zsync.core.changes import Standing, Waiting
+from zsync.core.changes import LinkedEntry, Waiting
 from zsync.core.fields import LINK, WORDING, digest, entry_name
 from zsync.core.merge import Decision
 from zsync.core.model import Entry, Item
@@ -47,7 +47,7 @@ class Doubt:
     misread: str = ""
 
     def believes(self, name: str) -> bool:
-        """Say whether a field is taken as it reads."""
+        """Return whether a field is taken as it reads."""
         return (LINK if _is_link(name) else name) in self.believed
 
 
@@ -64,24 +64,25 @@ class Belief:
         return {index: doubt.misread for index, doubt in self.doubts.items() if doubt.misread}
 
     def hold(
-        self, standing: Standing, waiting: Sequence[Waiting]
-    ) -> tuple[Standing, list[Waiting]]:
-        """Give an entry's standing and what waits of it, where what is not believed keeps its base.
+        self, linked_entry: LinkedEntry, waiting: Sequence[Waiting]
+    ) -> tuple[LinkedEntry, list[Waiting]]:
+        """Return an entry's decisions and what waits of it, where what is not believed keeps its base.
 
         An entry that reads well takes what Zotero has new nevertheless.
         """
-        doubt = None if standing.entry is None else self.doubts.get(standing.entry)
+        doubt = None if linked_entry.entry is None else self.doubts.get(linked_entry.entry)
         if doubt is None:
-            return standing, list(waiting)
+            return linked_entry, list(waiting)
         held = {
             name
-            for name, decision in standing.decisions.items()
+            for name, decision in linked_entry.decisions.items()
             if not doubt.believes(name)
-            if doubt.misread or (decision is Decision.WAIT and standing.base.of(name) is not None)
+            if doubt.misread
+            or (decision is Decision.WAIT and linked_entry.base.of(name) is not None)
         }
-        decisions = {**standing.decisions, **dict.fromkeys(held, Decision.IN_STEP)}
+        decisions = {**linked_entry.decisions, **dict.fromkeys(held, Decision.IN_STEP)}
         left = [each for each in waiting if each.field not in held]
-        return replace(standing, decisions=decisions), left
+        return replace(linked_entry, decisions=decisions), left
 
 
 def believe(
@@ -166,7 +167,7 @@ def _title_digest(entry: Entry) -> str:
 
 
 def _drops_words(entry: Entry, wording: Wording, item: Item | None) -> bool:
-    """Say whether words of Zotero's title still stand in the line, and are read as no part of the title.
+    """Return whether words of Zotero's title still stand in the line, and are read as no part of the title.
 
     The short name is to be read as one: else somebody's words stand before it.
     """
@@ -187,12 +188,12 @@ def _drops_words(entry: Entry, wording: Wording, item: Item | None) -> bool:
 
 
 def _is_extended(reads: str, old: str) -> bool:
-    """Say whether somebody added words to a title."""
+    """Return whether somebody added words to a title."""
     return fields.plain(old) in fields.plain(reads) and not _is_cut(reads)
 
 
 def _is_cut(title: str) -> bool:
-    """Say whether a title begins or ends in the middle of a link, of a parenthesis or of bold words."""
+    """Return whether a title begins or ends in the middle of a link, of a parenthesis or of bold words."""
     is_open = any(title.count(opens) != title.count(closes) for opens, closes in _PAIRS)
     return is_open or title.count("**") % 2 == 1
 
@@ -260,6 +261,6 @@ def _is_link(name: str) -> bool:
 
 
 def _said(known: EntryBase, name: str) -> str:
-    """Give the digest of what the list said in a field."""
+    """Return the digest of what the list said in a field."""
     said = known.of(name)
     return said.in_list if said else ""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from zsync.core.base import EntryBase
 from zsync.core.edits import Edit
-from zsync.core.fields import ZoteroSays
+from zsync.core.fields import ItemView
 from zsync.core.merge import Decision
 from zsync.core.model import EntryDraft
 
@@ -58,7 +58,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LinkedEntry:
     """One entry that stands for an item: where it is, which collection it stands for, its decisions.
 
     ``entry`` is an index into the list's entries, or None for an entry that is to be added; ``added`` is then
@@ -68,7 +68,7 @@ class Standing:
 
     item: str
     place: str
-    says: ZoteroSays
+    says: ItemView
     entry: int | None
     base: EntryBase
     decisions: Mapping[str, Decision]
@@ -77,28 +77,30 @@ class Standing:
     further: bool = False
 
 
-def unwritten(standing: Standing) -> Standing:
-    """Give the standing of an entry into which nothing is written: what Zotero has new is left to wait."""
-    return _instead(standing, Decision.WAIT)
+def unwritten(linked_entry: LinkedEntry) -> LinkedEntry:
+    """Return the entry into which nothing is written: what Zotero has new is left to wait."""
+    return _instead(linked_entry, Decision.WAIT)
 
 
-def adopted(standing: Standing, but: Container[str]) -> Standing:
-    """Give the standing of an entry that is in step as both sides word it, ``but`` for some fields."""
-    return _instead(standing, Decision.ADOPT, but)
+def adopted(linked_entry: LinkedEntry, but: Container[str]) -> LinkedEntry:
+    """Return the entry that is in step as both sides word it, ``but`` for some fields."""
+    return _instead(linked_entry, Decision.ADOPT, but)
 
 
-def _instead(standing: Standing, decision: Decision, but: Container[str] = ()) -> Standing:
-    """Give the standing with this decision in the place of those that would write into the list."""
+def _instead(
+    linked_entry: LinkedEntry, decision: Decision, but: Container[str] = ()
+) -> LinkedEntry:
+    """Return the entry with this decision in the place of those that would write into the list."""
     written = {Decision.TAKE, Decision.CONFLICT}
     decisions = {
         name: decision if decided in written and name not in but else decided
-        for name, decided in standing.decisions.items()
+        for name, decided in linked_entry.decisions.items()
     }
-    return replace(standing, decisions=decisions)
+    return replace(linked_entry, decisions=decisions)
 
 
-def draft_of(says: ZoteroSays, *, read: bool, note: str | None = None) -> EntryDraft:
-    """Give what is to be written of an item as a whole entry."""
+def draft_of(says: ItemView, *, read: bool, note: str | None = None) -> EntryDraft:
+    """Return what is to be written of an item as a whole entry."""
     return EntryDraft(
         read,
         says.short,
@@ -113,6 +115,6 @@ def draft_of(says: ZoteroSays, *, read: bool, note: str | None = None) -> EntryD
 
 
 def beginning(text: str) -> str:
-    """Give the beginning of what a side says, in one line."""
+    """Return the beginning of what a side says, in one line."""
     text = " ".join(text.split())
     return text if len(text) <= _BEGINNING else text[: _BEGINNING - 1].rstrip() + "…"

@@ -67,7 +67,7 @@ def assign(
     *,
     ascii_only: bool = False,
 ) -> tuple[KeyAssignment, ...]:
-    """Give every item its citation key, in the order of ``items``; no two are alike, case apart.
+    """Return every item its citation key, in the order of ``items``; no two are alike, case apart.
 
     ``stored`` maps item keys to the keys of the last success, ``former`` to older ones by which they can
     still be cited; ``taken`` are keys of records that belong to somebody else, ``same`` those of them that
@@ -220,7 +220,7 @@ _LONGEST_TITLE: Final = 60
 
 
 class _Letters:
-    """Keeps keys apart: a key that is used gets a, b … z, aa, ab … behind it."""
+    """Keeps keys apart: a key that is used gets a, b … z, aa, ab … after it."""
 
     def __init__(self, used: Collection[str]) -> None:
         self._used = set(used)
@@ -245,7 +245,7 @@ def _letters(number: int) -> str:
 
 
 def is_lettered(key: str, base: str) -> bool:
-    """Say whether a key is another with letters behind it, which keep it apart from that one."""
+    """Return whether a key is another with letters after it, which keep it apart from that one."""
     letters = key.casefold().removeprefix(base.casefold())
     return len(key) > len(letters) and letters.isalpha() and letters.isascii()
 
@@ -266,7 +266,7 @@ def _pinned(item: Item) -> tuple[str, KeySource] | None:
 
 
 def _as_in_file(pin: tuple[str, KeySource], key: str) -> tuple[str, KeySource]:
-    """Give a pinned key as the item's own record spells it: whoever wrote that can cite it."""
+    """Return a pinned key as the item's own record spells it: whoever wrote that can cite it."""
     return (key, pin[1]) if key and clean_key(key) == pin[0] else pin
 
 

@@ -52,7 +52,7 @@ class SetUrl:
 class SetLink:
     """Add, change or (``url`` is None) take away a link that is not the paper's own.
 
-    ``link`` is its index among the entry's links; None writes a new one, with this label, behind them.
+    ``link`` is its index among the entry's links; None writes a new one, with this label, after them.
     """
 
     entry: int
@@ -124,7 +124,7 @@ Edit = (
 
 
 def cleaned_edit(each: Edit) -> Edit:
-    """Give an edit that writes nothing into the list which would act there.
+    """Return an edit that writes nothing into the list which would act there.
 
     Sections are left as they are: they may name headings whose author wrote such characters.
     """

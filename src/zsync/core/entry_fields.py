@@ -15,12 +15,12 @@ from typing import ClassVar, Final
 
 from zsync.core import fields, identifiers
 from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
-from zsync.core.fields import LINK, ZoteroSays, digest, entry_name, item_name, whole_title
+from zsync.core.fields import LINK, ItemView, digest, entry_name, item_name, whole_title
 from zsync.core.identifiers import is_web, normalise_url
-from zsync.core.intended import Intended
 from zsync.core.library_changes import Held, NoteChange
 from zsync.core.model import Checkbox, Entry, Item
 from zsync.core.note_parts import locate_edit
+from zsync.core.push_builder import PushBuilder
 from zsync.core.wording import shares_words
 
 _UNREAD: Final = "unread"
@@ -39,8 +39,8 @@ class NoteForms:
     comparable: Callable[[str], str]
     is_protected: Callable[[str], bool]
 
-    def of(self, says: ZoteroSays) -> str | None:
-        """Give an item's notes as one Markdown text."""
+    def of(self, says: ItemView) -> str | None:
+        """Return an item's notes as one Markdown text."""
         rendered = [self.render(note) for note in says.notes or ()]
         return "\n\n".join(note for note in rendered if note) or None
 
@@ -55,7 +55,7 @@ class Both:
 
     entry: int
     written: Entry
-    says: ZoteroSays
+    says: ItemView
     own_link: int | None
     notes: NoteForms
 
@@ -101,59 +101,59 @@ class Field(ABC):
 
     @abstractmethod
     def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
-        """Give what an entry says."""
+        """Return what an entry says."""
 
     @abstractmethod
-    def of_item(self, says: ZoteroSays, place: str) -> str | None:
-        """Give what Zotero says of the item of an entry that stands for the collection ``place``."""
+    def of_item(self, says: ItemView, place: str) -> str | None:
+        """Return what Zotero says of the item of an entry that stands for the collection ``place``."""
 
     def agrees(self, both: Both) -> bool:
-        """Say whether the list says what Zotero says, in whatever words."""
+        """Return whether the list says what Zotero says, in whatever words."""
         raise NotImplementedError
 
     def means_the_same(self, both: Both) -> bool:
-        """Say whether both sides mean the same, where one of them may say less."""
+        """Return whether both sides mean the same, where one of them may say less."""
         return self.agrees(both)
 
     def may_differ(self, both: Both) -> bool:
-        """Say whether no push could take it to Zotero, so that the list goes on saying it."""
+        """Return whether no push could take it to Zotero, so that the list goes on saying it."""
         return False
 
     def is_unclear(self, entry: Entry) -> bool:
-        """Say whether nobody can tell what an entry says: both sides keep what they have."""
+        """Return whether nobody can tell what an entry says: both sides keep what they have."""
         return False
 
     def edit(self, both: Both, was: str | None) -> Edit | None:
-        """Give the edit that makes the list say what Zotero says; None where Zotero has no word for it.
+        """Return the edit that makes the list say what Zotero says; None where Zotero has no word for it.
 
         ``was`` is the digest of what Zotero said when both sides last agreed.
         """
         return None
 
-    def is_written(self, entry: Entry, says: ZoteroSays) -> bool:
-        """Say whether an entry says what was to be written into it."""
+    def is_written(self, entry: Entry, says: ItemView) -> bool:
+        """Return whether an entry says what was to be written into it."""
         return True
 
-    def push(self, waiting: ToPush, intended: Intended) -> None:
+    def push(self, waiting: ToPush, intended: PushBuilder) -> None:
         """Gather what makes Zotero say what the list says; by default it waits."""
 
     def word(self, both: Both) -> str | bool | None:
-        """Give what an entry says, reduced to what counts when copies are compared."""
+        """Return what an entry says, reduced to what counts when copies are compared."""
         said = both.in_list.get(self.name)
         return None if said is None else normalise_url(said)
 
     def shown(self, entry: Entry, said: str | None) -> str:
-        """Give what an entry says, for people."""
+        """Return what an entry says, for people."""
         return said or ""
 
     def shown_item(
-        self, says: ZoteroSays, said: str | None, section: str = "", note: str | None = None
+        self, says: ItemView, said: str | None, section: str = "", note: str | None = None
     ) -> str:
-        """Give what Zotero says, for people; ``section`` and ``note`` as the list would have them."""
+        """Return what Zotero says, for people; ``section`` and ``note`` as the list would have them."""
         return said or ""
 
     def shown_edit(self, edit: Edit) -> str:
-        """Give what an edit of this field writes, for people."""
+        """Return what an edit of this field writes, for people."""
         return ""
 
 
@@ -166,7 +166,7 @@ class Read(Field):
     def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
         return "x" if entry.checkbox is Checkbox.CHECKED else None
 
-    def of_item(self, says: ZoteroSays, place: str) -> str | None:
+    def of_item(self, says: ItemView, place: str) -> str | None:
         return "x" if says.read else None
 
     def agrees(self, both: Both) -> bool:
@@ -178,7 +178,7 @@ class Read(Field):
     def edit(self, both: Both, was: str | None) -> Edit | None:
         return SetRead(both.entry, both.says.read)
 
-    def push(self, waiting: ToPush, intended: Intended) -> None:
+    def push(self, waiting: ToPush, intended: PushBuilder) -> None:
         """Take the tags away that say otherwise; add one where the item does not say it by itself then.
 
         Extra may say that it was read: then the tag ``unread``, which wins over that, comes where the tick
@@ -201,7 +201,7 @@ class Read(Field):
         return entry.checkbox.value
 
     def shown_item(
-        self, says: ZoteroSays, said: str | None, section: str = "", note: str | None = None
+        self, says: ItemView, said: str | None, section: str = "", note: str | None = None
     ) -> str:
         return "checked" if said else "unchecked"
 
@@ -218,7 +218,7 @@ class Title(Field):
     def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
         return fields.title_value(entry.short, entry.title)
 
-    def of_item(self, says: ZoteroSays, place: str) -> str | None:
+    def of_item(self, says: ItemView, place: str) -> str | None:
         return fields.title_value(says.short, says.title)
 
     def agrees(self, both: Both) -> bool:
@@ -232,7 +232,7 @@ class Title(Field):
         """Say whether only a short name makes the difference: Zotero needs none because the list has one."""
         return self.means_the_same(both)
 
-    def is_written(self, entry: Entry, says: ZoteroSays) -> bool:
+    def is_written(self, entry: Entry, says: ItemView) -> bool:
         mine, theirs = f"{entry.short or ''} {entry.title}", f"{says.short or ''} {says.title}"
         return fields.same_words(mine, theirs)
 
@@ -247,7 +247,7 @@ class Title(Field):
                 short, title = own
         return SetTitle(both.entry, short, title)
 
-    def push(self, waiting: ToPush, intended: Intended) -> None:
+    def push(self, waiting: ToPush, intended: PushBuilder) -> None:
         """Correct a title; one that shares nothing with Zotero's may be another paper's, or misread."""
         wanted = _title_fields(waiting)
         is_corrected = not wanted or shares_words(wanted["title"], waiting.item.title)
@@ -265,7 +265,7 @@ class Title(Field):
         return entry_name(entry)
 
     def shown_item(
-        self, says: ZoteroSays, said: str | None, section: str = "", note: str | None = None
+        self, says: ItemView, said: str | None, section: str = "", note: str | None = None
     ) -> str:
         return item_name(says) if said else ""
 
@@ -274,7 +274,7 @@ class Title(Field):
 
 
 class Venue(Field):
-    """The venue and its year. Its label is no name that Zotero could take, so a push leaves it to wait."""
+    """The venue and its year. Its label is not a name that Zotero could take, so a push leaves it to wait."""
 
     name, called, disputed = "venue", "venue", "venue"
     is_wording = is_of_one_copy = True
@@ -284,7 +284,7 @@ class Venue(Field):
         parts = (entry.venue, entry.year)
         return fields.SEPARATOR.join(str(part) for part in parts if part) or None
 
-    def of_item(self, says: ZoteroSays, place: str) -> str | None:
+    def of_item(self, says: ItemView, place: str) -> str | None:
         return says.venue_source or None
 
     def agrees(self, both: Both) -> bool:
@@ -303,7 +303,7 @@ class Venue(Field):
         return _dated(entry.venue, entry.year)
 
     def shown_item(
-        self, says: ZoteroSays, said: str | None, section: str = "", note: str | None = None
+        self, says: ItemView, said: str | None, section: str = "", note: str | None = None
     ) -> str:
         return _dated(says.venue, says.year) if said else ""
 
@@ -315,7 +315,7 @@ class _Address(Field):
     """What leads somewhere."""
 
     def may_differ(self, both: Both) -> bool:
-        """Say whether no browser opens the list's address: it is none in Zotero."""
+        """Return whether no browser opens the list's address: it is none in Zotero."""
         return not is_web(both.in_list.get(self.name, ""))
 
 
@@ -328,7 +328,7 @@ class Url(_Address):
     def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
         return entry.links[own_link].url if own_link is not None and entry.links else None
 
-    def of_item(self, says: ZoteroSays, place: str) -> str | None:
+    def of_item(self, says: ItemView, place: str) -> str | None:
         return says.url
 
     def agrees(self, both: Both) -> bool:
@@ -342,10 +342,10 @@ class Url(_Address):
     def edit(self, both: Both, was: str | None) -> Edit | None:
         return SetUrl(both.entry, both.says.url, both.own_link) if both.says.url else None
 
-    def is_written(self, entry: Entry, says: ZoteroSays) -> bool:
+    def is_written(self, entry: Entry, says: ItemView) -> bool:
         return _has_address(entry, says.url)
 
-    def push(self, waiting: ToPush, intended: Intended) -> None:
+    def push(self, waiting: ToPush, intended: PushBuilder) -> None:
         url = self.of_entry(waiting.written, waiting.own_link)
         if url and is_web(url):
             intended.change(waiting.item, fields_to={"url": url})
@@ -363,7 +363,7 @@ class Note(Field):
     def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
         return entry.note or None
 
-    def of_item(self, says: ZoteroSays, place: str) -> str | None:
+    def of_item(self, says: ItemView, place: str) -> str | None:
         return fields.note_value(says.notes) if says.notes else None
 
     def agrees(self, both: Both) -> bool:
@@ -371,13 +371,13 @@ class Note(Field):
         return len({both.notes.comparable(note) for note in notes}) == 1
 
     def may_differ(self, both: Both) -> bool:
-        """Say whether the list has none: Zotero keeps what was taken out of the list."""
+        """Return whether the list has none: Zotero keeps what was taken out of the list."""
         return self.name not in both.in_list
 
     def edit(self, both: Both, was: str | None) -> Edit | None:
         return SetNote(both.entry, both.notes.of(both.says))
 
-    def push(self, waiting: ToPush, intended: Intended) -> None:
+    def push(self, waiting: ToPush, intended: PushBuilder) -> None:
         """Write the note that was edited in the list; the others stay as they are."""
         item, written, forms = waiting.item, waiting.written.note, waiting.notes
         published = fields.publishable_notes(item, intended.policy)
@@ -415,7 +415,7 @@ class Note(Field):
         return both.notes.comparable(both.written.note or "")
 
     def shown_item(
-        self, says: ZoteroSays, said: str | None, section: str = "", note: str | None = None
+        self, says: ItemView, said: str | None, section: str = "", note: str | None = None
     ) -> str:
         return (note or "") if said else ""
 
@@ -433,14 +433,14 @@ class Section(Field):
     def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
         return fields.section_value(entry.section)
 
-    def of_item(self, says: ZoteroSays, place: str) -> str | None:
+    def of_item(self, says: ItemView, place: str) -> str | None:
         return place
 
     def shown(self, entry: Entry, said: str | None) -> str:
         return entry.section[-1] if entry.section else ""
 
     def shown_item(
-        self, says: ZoteroSays, said: str | None, section: str = "", note: str | None = None
+        self, says: ItemView, said: str | None, section: str = "", note: str | None = None
     ) -> str:
         return section if said is not None else ""
 
@@ -459,12 +459,12 @@ class Link(_Address):
         index = fields.name_links(entry.links, own_link).get(self.name)
         return None if index is None else entry.links[index].url
 
-    def of_item(self, says: ZoteroSays, place: str) -> str | None:
+    def of_item(self, says: ItemView, place: str) -> str | None:
         index = fields.name_links(says.links, None).get(self.name)
         return None if index is None else says.links[index].url
 
     def agrees(self, both: Both) -> bool:
-        """Say whether both sides have the address of the link, whatever they call it."""
+        """Return whether both sides have the address of the link, whatever they call it."""
         url = self.of_item(both.says, "")
         if url is not None:
             return _has_address(both.written, url)
@@ -480,7 +480,7 @@ class Link(_Address):
             return SetLink(both.entry, link.label, link.url, here)
         return None if here is None else SetLink(both.entry, "", None, here)
 
-    def push(self, waiting: ToPush, intended: Intended) -> None:
+    def push(self, waiting: ToPush, intended: PushBuilder) -> None:
         here = fields.name_links(waiting.written.links, waiting.own_link).get(self.name)
         there = fields.name_links(waiting.says.links, None).get(self.name)
         if here is None:
@@ -507,20 +507,20 @@ _BY_NAME: Final = {field.name: field for field in FIELDS}
 
 
 def field_of(name: str) -> Field:
-    """Give the field of a name, as bases and decisions have it."""
+    """Return the field of a name, as bases and decisions have it."""
     return _BY_NAME.get(name) or Link(name)
 
 
 def of_entry(entry: Entry, paper_link: int | None = 0) -> dict[str, str]:
-    """Give what the list says in each field; ``paper_link`` is the index of the paper's own link."""
+    """Return what the list says in each field; ``paper_link`` is the index of the paper's own link."""
     said = {field.name: field.of_entry(entry, paper_link) for field in FIELDS}
     for name, index in fields.name_links(entry.links, paper_link).items():
         said[name] = entry.links[index].url
     return {name: value for name, value in said.items() if value is not None}
 
 
-def of_item(says: ZoteroSays, place: str) -> dict[str, str]:
-    """Give what Zotero says in each field of the entry that stands for collection ``place``."""
+def of_item(says: ItemView, place: str) -> dict[str, str]:
+    """Return what Zotero says in each field of the entry that stands for collection ``place``."""
     said = {field.name: field.of_item(says, place) for field in FIELDS}
     for name, index in fields.name_links(says.links, None).items():
         said[name] = says.links[index].url
@@ -528,7 +528,7 @@ def of_item(says: ZoteroSays, place: str) -> dict[str, str]:
 
 
 def hold(
-    intended: Intended,
+    intended: PushBuilder,
     field: Field,
     waiting: ToPush,
     reason: str,
@@ -545,7 +545,7 @@ def hold(
 
 
 def _title_fields(waiting: ToPush) -> dict[str, str]:
-    """Give the fields that say what the list says; a short name that only one side has stays there."""
+    """Return the fields that say what the list says; a short name that only one side has stays there."""
     short, title, item = waiting.written.short, waiting.written.title, waiting.item
     if "title" not in item.fields or not title:
         return {}

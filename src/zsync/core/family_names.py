@@ -73,7 +73,7 @@ _READ: Final = _table()
 
 
 def with_families_in_ascii(item: Item) -> Item:
-    """Give an item whose creators have their family names in ASCII, the East Asian ones that are known."""
+    """Return an item whose creators have their family names in ASCII, the East Asian ones that are known."""
     creators = tuple(map(_in_ascii, item.creators))
     return item if creators == item.creators else replace(item, creators=creators)
 

@@ -75,7 +75,7 @@ class Fate:
 
     @property
     def is_notice(self) -> bool:
-        """Say whether it became of another paper, which this one tells of."""
+        """Return whether it became of another paper, which this one tells of."""
         return self.what in _OF_NOTICES
 
     @property
@@ -89,7 +89,7 @@ class Fate:
 
 
 def of_update(update_type: str, date: str, doi: str, *, is_notice: bool) -> Fate | None:
-    """Give the fate that an update of a service's type is; None where it is none, such as a new edition.
+    """Return the fate that an update of a service's type is; None where it is none, such as a new edition.
 
     ``is_notice``: the paper is what updates, and ``doi`` is the one that it updates.
     """
@@ -98,7 +98,7 @@ def of_update(update_type: str, date: str, doi: str, *, is_notice: bool) -> Fate
 
 
 def together(fates: Iterable[Fate]) -> tuple[Fate, ...]:
-    """Give each fate once, the fullest way in which it is told; they stay in their order."""
+    """Return each fate once, the fullest way in which it is told; they stay in their order."""
     found: list[Fate] = []
     for one in fates:
         same = next((at for at, each in enumerate(found) if _is_same(each, one)), None)
@@ -118,7 +118,7 @@ def _is_same(one: Fate, other: Fate) -> bool:
 
 
 def lines(fates: Iterable[Fate]) -> Iterator[str]:
-    """Give the lines of Extra that tell these fates, one for each word."""
+    """Return the lines of Extra that tell these fates, one for each word."""
     by_word: dict[str, list[str]] = {}
     for fate in fates:
         notice = f"doi:{fate.doi}" if fate.doi else ""
@@ -128,7 +128,7 @@ def lines(fates: Iterable[Fate]) -> Iterator[str]:
 
 
 def told(title: str, extra: str) -> tuple[Fate, ...]:
-    """Give what an item's or a record's title and Extra tell of the paper's fate."""
+    """Return what an item's or a record's title and Extra tell of the paper's fate."""
     found = [fate for line in extra.splitlines() for fate in _of_line(line.strip())]
     said = _TITLE.match(title)
     if said and not any(fate.kind == "retracted" for fate in found):
@@ -137,7 +137,7 @@ def told(title: str, extra: str) -> tuple[Fate, ...]:
 
 
 def may_tell(record: str) -> bool:
-    """Say whether the text of a record may tell a fate, for those that have many to read."""
+    """Return whether the text of a record may tell a fate, for those that have many to read."""
     return _MAY_TELL.search(record) is not None
 
 
@@ -146,7 +146,7 @@ def _of_line(line: str) -> Iterator[Fate]:
     what = said[1].lower().replace("-", " ") if said else ""
     if said is None or what not in _WORDS:
         return
-    # A DOI may hold a semicolon, and no blank.
+    # A DOI may hold a semicolon, and no space.
     for part in said[2].split("; "):
         date, doi = _DATE.search(_DOI.sub("", part)), _DOI.search(part)
         yield Fate(what, date[0] if date else "", doi[1] if doi else "")

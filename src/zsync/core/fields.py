@@ -91,12 +91,12 @@ class ListPolicy:
 
     @property
     def publishes_notes(self) -> bool:
-        """Say whether the list's notes follow Zotero; else they are left alone, those written included."""
+        """Return whether the list's notes follow Zotero; else they are left alone, those written included."""
         return self.notes in (NotesPolicy.ALL, NotesPolicy.TAGGED)
 
 
 @dataclass(frozen=True, slots=True)
-class ZoteroSays:
+class ItemView:
     """What Zotero says of an item, in the list's terms: raw values, not yet in the list's style.
 
     ``notes`` is None where the policy leaves notes alone. ``links`` leave out the paper's own ``url``.
@@ -116,12 +116,12 @@ class ZoteroSays:
 
 
 def note_value(notes: Sequence[str]) -> str:
-    """Give the HTML of an item's notes as the value of the field ``note``."""
+    """Return the HTML of an item's notes as the value of the field ``note``."""
     return SEPARATOR.join(map(note_source, notes))
 
 
 def section_value(section: Sequence[str]) -> str:
-    """Give a section's path as the value of the field ``section``."""
+    """Return a section's path as the value of the field ``section``."""
     return SEPARATOR.join(section)
 
 
@@ -144,7 +144,7 @@ def name_links(links: Sequence[Link], paper_link: int | None) -> dict[str, int]:
     return named
 
 
-def paper_link(entry: Entry, says: ZoteroSays, known_url: str | None) -> int | None:
+def paper_link(entry: Entry, says: ItemView, known_url: str | None) -> int | None:
     """Find the paper's own link among the entry's; None where it has none.
 
     It is the one whose digest the base knows (``known_url``), else Zotero's ``url``, else the first, unless
@@ -167,16 +167,16 @@ def paper_link(entry: Entry, says: ZoteroSays, known_url: str | None) -> int | N
 
 
 def digest(value: str | None) -> str:
-    """Give a short digest of what one side says in one field; nothing said has the empty digest."""
+    """Return a short digest of what one side says in one field; nothing said has the empty digest."""
     return "" if value is None else hashlib.sha256(value.encode()).hexdigest()[:12]
 
 
-def listen(item: Item, policy: ListPolicy) -> ZoteroSays:
+def listen(item: Item, policy: ListPolicy) -> ItemView:
     """Take from an item what concerns the list."""
     short, title = split_title(item)
     venue, year = venues.label(item)
     url = address(item)
-    return ZoteroSays(
+    return ItemView(
         read=is_read(item, policy.read_tags),
         short=short,
         title=title,
@@ -193,10 +193,10 @@ def listen(item: Item, policy: ListPolicy) -> ZoteroSays:
 
 
 def authors(item: Item) -> str | None:
-    """Give those who made the item, ``First Last, First Last``: its authors, or whoever Zotero names first.
+    """Return those who made the item, ``First Last, First Last``: its authors, or whoever Zotero names first.
 
     Each item type has a role of its own that comes first (director, inventor, presenter), so the first
-    creator's role stands in where there is no author.
+    creator's role stands in where there is not an author.
     """
     roles = [creator.role for creator in item.creators]
     wanted = "author" if "author" in roles else next(iter(roles), "")
@@ -209,19 +209,19 @@ def authors(item: Item) -> str | None:
 
 
 def address(item: Item) -> str | None:
-    """Give the paper's own address: the item's URL, else its DOI's."""
+    """Return the paper's own address: the item's URL, else its DOI's."""
     return item.fields.get("url") or doi_address(item)
 
 
 def doi_address(item: Item) -> str | None:
-    """Give the address that an item's DOI leads to, if it has one."""
+    """Return the address that an item's DOI leads to, if it has one."""
     doi = item.fields.get("DOI", "")
     found = identifiers.find(f"doi:{doi}" if doi[:1].isdigit() else doi)
     return identifiers.canonical_url(found) if found else None
 
 
 def split_title(item: Item) -> tuple[str | None, str]:
-    """Give an item's short name and the title without it.
+    """Return an item's short name and the title without it.
 
     Zotero's title holds the whole title, short name included; its ``shortTitle`` may also be the title
     itself or its beginning up to a question mark, or a notice such as "RETRACTED", and is then no short name.
@@ -235,7 +235,7 @@ def split_title(item: Item) -> tuple[str | None, str]:
 
 
 def shown_title(text: str) -> str:
-    """Give a title of Zotero on one line, as a list can show it: of its markup, without the spans."""
+    """Return a title of Zotero on one line, as a list can show it: of its markup, without the spans."""
     text = " ".join(text.split())
     return _SPAN.sub("", text) if "<" in text and _SPAN_OPENS.search(text) else text
 
@@ -249,7 +249,7 @@ def cut_short_name(short: str, title: str) -> tuple[str | None, str]:
 
 
 def is_read(item: Item, read_tags: Group[str]) -> bool:
-    """Say whether the item is read: by a read tag, else by the Reading List plugin's Extra line.
+    """Return whether the item is read: by a read tag, else by the Reading List plugin's Extra line.
 
     The plugin (Zotero Reading List) writes ``Read_Status: Read``; tags win over it, and a tag such as
     ``unread`` counts where no read tag stands beside it.
@@ -261,12 +261,12 @@ def is_read(item: Item, read_tags: Group[str]) -> bool:
 
 
 def published_notes(item: Item, policy: ListPolicy) -> tuple[str, ...]:
-    """Give the HTML of the notes that the policy lets into the list, oldest first."""
+    """Return the HTML of the notes that the policy lets into the list, oldest first."""
     return tuple(note.html for note in publishable_notes(item, policy))
 
 
 def publishable_notes(item: Item, policy: ListPolicy) -> tuple[Note, ...]:
-    """Give the notes that the policy lets into the list, oldest first."""
+    """Return the notes that the policy lets into the list, oldest first."""
     return tuple(note for note in item.notes if _is_published(note, policy))
 
 
@@ -280,7 +280,7 @@ def _is_published(note: Note, policy: ListPolicy) -> bool:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Say whether two texts differ in case, punctuation and white space only.
+    """Return whether two texts differ in case, punctuation and white space only.
 
     Two texts without letters and digits (``🔥``, ``⭐``) have no words: they are compared as they stand.
     """
@@ -289,7 +289,7 @@ def same_words(one: str, other: str) -> bool:
 
 
 def same_title(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
-    """Say whether two titles have the same words; a short name may stand in one of them alone.
+    """Return whether two titles have the same words; a short name may stand in one of them alone.
 
     Each is its short name, if there is one, and its title.
     """
@@ -300,22 +300,22 @@ def same_title(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
 
 
 def entry_name(entry: Entry) -> str:
-    """Give an entry's title as people say it."""
+    """Return an entry's title as people say it."""
     return whole_title(entry.short, entry.title)
 
 
-def item_name(says: ZoteroSays) -> str:
-    """Give an item's title as people say it."""
+def item_name(says: ItemView) -> str:
+    """Return an item's title as people say it."""
     return whole_title(says.short, says.title)
 
 
 def whole_title(short: str | None, title: str) -> str:
-    """Give short name and title in one."""
+    """Return short name and title in one."""
     return f"{short}: {title}" if short else title
 
 
 def title_value(short: str | None, title: str) -> str:
-    """Give short name and title as the value of the field ``title``."""
+    """Return short name and title as the value of the field ``title``."""
     return f"{short}{SEPARATOR}{title}" if short else title
 
 

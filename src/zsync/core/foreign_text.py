@@ -22,23 +22,23 @@ _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
 _ACTS = re.compile(rf"[{_CONTROLS}{_MARKS}]|\r(?!\n)")
 _MARK = re.compile(f"[{_MARKS}]+")
 _CONTROL = re.compile(rf"[{_CONTROLS}]")
-# What an address must not hold as it is: all of the above, and white space but for blanks, which Markdown
+# What an address must not hold as it is: all of the above, and white space but for spaces, which Markdown
 # has a form for.
 _NOT_IN_ADDRESS = re.compile(rf"[^\S ]|[{_CONTROLS}{_MARKS}]")
 
 
 def shown(text: str) -> str:
-    r"""Give a text for people, with what would act shown as its number: ``\x1b``, ``\u202e``."""
+    r"""Return a text for people, with what would act shown as its number: ``\x1b``, ``\u202e``."""
     return _ACTS.sub(_number, text)
 
 
 def shown_in_json(text: str) -> str:
-    """Give JSON that holds the same values, with what would act escaped as JSON escapes it."""
+    """Return JSON that holds the same values, with what would act escaped as JSON escapes it."""
     return _ACTS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def cleaned(text: str) -> str:
-    """Give a text without what would act: a blank for a control character, nothing for a mark.
+    """Return a text without what would act: a space for a control character, nothing for a mark.
 
     Tabs and line feeds stay; CR LF and CR are line feeds.
     """
@@ -49,12 +49,12 @@ def cleaned(text: str) -> str:
 
 
 def cleaned_line(text: str) -> str:
-    """Give a cleaned text as one line, its runs of white space as one blank each."""
+    """Return a cleaned text as one line, its runs of white space as one space each."""
     return " ".join(cleaned(text).split())
 
 
 def encoded(url: str) -> str:
-    """Give an address with what would act per cent encoded (RFC 3986, section 2.1), line ends among it."""
+    """Return an address with what would act per cent encoded (RFC 3986, section 2.1), line ends among it."""
     return _NOT_IN_ADDRESS.sub(lambda found: quote(found[0], errors="replace"), url.strip())
 
 

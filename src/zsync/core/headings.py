@@ -23,7 +23,7 @@ def with_headings_of_today(
     collections: Sequence[Collection],
     has_vote: Callable[[str, EntryBase], bool],
 ) -> Base:
-    """Give the base as if every heading that was renamed had always been called as it is now.
+    """Return the base as if every heading that was renamed had always been called as it is now.
 
     ``has_vote`` says of an item key and an entry whether it shows where a heading went: one whose item left
     the collection in Zotero may have been moved by a pull, and shows nothing.
@@ -40,7 +40,7 @@ def with_headings_of_today(
 
 
 def _headings(base: Base) -> set[str]:
-    """Give the digests of all headings that the base speaks of.
+    """Return the digests of all headings that the base speaks of.
 
     An entry whose item a push was about to make is remembered as it was then: its heading may have been new.
     """
@@ -61,7 +61,7 @@ def _renamed(
     has_vote: Callable[[str, EntryBase], bool],
     named: Mapping[str, str],
 ) -> dict[str, str]:
-    """Say where headings went that are gone: of their entries under new ones, that one has more than half.
+    """Return where headings went that are gone: of their entries under new ones, that one has more than half.
 
     What stands under a heading that was there before was moved there by itself. A new heading that is called
     as the collection of another that is gone (``named``) is that other one: a new title of the document makes
@@ -94,7 +94,7 @@ def _of_the_same_name(
     now: set[str],
     new: set[str],
 ) -> dict[str, str]:
-    """Say which headings that are gone are those that are called as their collection still is.
+    """Return which headings that are gone are those that are called as their collection still is.
 
     Some only had words added to the name, or taken from it. One of which that may be said of several is none.
     """
@@ -120,7 +120,7 @@ def _of_the_same_name(
 
 
 def _has_all_words(one: str, other: str) -> bool:
-    """Say whether one of two names has all words of the other."""
+    """Return whether one of two names has all words of the other."""
     words, others = ({*map(plain, each.split())} - {""} for each in (one, other))
     return bool(words and others) and (words <= others or others <= words)
 

@@ -137,7 +137,7 @@ _VIEW_WITH_NUMBER = re.compile(r"/(?:figures|tables)/\d+$")
 
 
 def _without_view(doi: str) -> str:
-    """A DOI from a publisher's path without the names of views and files behind it."""
+    """A DOI from a publisher's path without the names of views and files after it."""
     doi = _VIEW_WITH_NUMBER.sub("", doi.rstrip("/"))
     while True:
         head, _, last = doi.rpartition("/")
@@ -164,7 +164,7 @@ _OUP_DOI = re.compile(r"/doi/(10\.\d{4,9}/[^/]+/[^/]+)")
 
 
 def _at_oxford(address: _Address) -> Identifier | None:
-    """Oxford University Press puts a number of its own behind the DOI."""
+    """Oxford University Press puts a number of its own after the DOI."""
     found = _OUP_DOI.search(address.path)
     return _doi(found[1]) if found else None
 
@@ -568,7 +568,7 @@ _TRACKING = re.compile(
 
 
 def is_web(url: str) -> bool:
-    """Say whether a browser opens the address from anywhere."""
+    """Return whether a browser opens the address from anywhere."""
     address = urlsplit(url)
     return address.scheme.lower() in ("http", "https") and bool(address.hostname)
 

@@ -41,7 +41,7 @@ class Author:
     person: bool = True
 
     def may_be(self, other: "Author") -> bool:
-        """Say whether the family name of each stands somewhere in the name of the other."""
+        """Return whether the family name of each stands somewhere in the name of the other."""
         return bool(self.family & other.words and other.family & self.words)
 
 
@@ -66,7 +66,7 @@ class Traits:
 
     @classmethod
     def of_entry(cls, entry: Entry) -> Self:
-        """Give what a line says; its first link is the paper's own."""
+        """Return what a line says; its first link is the paper's own."""
         urls = tuple(link.url for link in entry.links)
         own = tuple(_with_aliases(_found(urls[:1])))
         return cls(
@@ -82,7 +82,7 @@ class Traits:
 
     @classmethod
     def of_item(cls, item: Item) -> Self:
-        """Give what an item says; its linked URLs are further links."""
+        """Return what an item says; its linked URLs are further links."""
         own = identifiers.of_item(replace(item, links=()))
         url, year = item.fields.get("url", ""), venues.year(item)
         links = tuple(link.url for link in item.links)
@@ -99,7 +99,7 @@ class Traits:
 
     @classmethod
     def of_metadata(cls, metadata: Metadata) -> Self:
-        """Give what a record or a service says; what it calls itself comes first among its identifiers."""
+        """Return what a record or a service says; what it calls itself comes first among its identifiers."""
         said = {**metadata.fields, "title": metadata.title}
         traits = cls.of_item(Item("", metadata.item_type, fields=said, creators=metadata.creators))
         own = dict.fromkeys((*traits.own, *_with_aliases(metadata.identifiers[:1])))
@@ -108,7 +108,7 @@ class Traits:
         )
 
     def joined(self, other: "Traits") -> "Traits":
-        """Give what is known of a paper by both: a line and its metadata, two lines of one paper."""
+        """Return what is known of a paper by both: a line and its metadata, two lines of one paper."""
         both = {
             each.name: tuple(dict.fromkeys((*getattr(self, each.name), *getattr(other, each.name))))
             for each in fields(self)
@@ -129,7 +129,7 @@ class Traits:
 
     @property
     def names(self) -> set[str | Identifier]:
-        """What the paper is looked up by: its identifiers, and its titles without blanks."""
+        """What the paper is looked up by: its identifiers, and its titles without spaces."""
         return {*self.identifiers, *(key for title in self.titles for key in title.keys)}
 
 
@@ -240,7 +240,7 @@ _OF_EDITIONS = frozenset(
 
 
 def _form(identifier: Identifier) -> tuple[str, str]:
-    """Give a kind and a value that can contradict others of the same kind."""
+    """Return a kind and a value that can contradict others of the same kind."""
     kind, value = identifier.kind, identifier.value
     if kind == "doi" and value.startswith(_OF_ARXIV):
         return "arxiv", value.removeprefix(_OF_ARXIV)
@@ -276,7 +276,7 @@ def _clashes(one: Traits, other: Traits) -> tuple[str, ...]:
 
 
 def _shared(one: Traits, other: Traits) -> Tie:
-    """Say how firmly identifiers tie two papers; that both link to a third is nothing."""
+    """Return how firmly identifiers tie two papers; that both link to a third is nothing."""
     mine, theirs = set(map(_form, one.own)), set(map(_form, other.own))
     if mine & theirs:
         return Tie.FIRM
@@ -374,7 +374,7 @@ _SAID = {
 
 
 def judge(one: Traits, other: Traits, tie: Tie | None = None) -> Judgement:
-    """Say whether two things are one paper, with the reasons.
+    """Return whether two things are one paper, with the reasons.
 
     ``tie`` says how firmly something beside titles holds them together; by default an identifier that is both
     papers' own does, and a little that of one to which the other links as well.
@@ -503,5 +503,5 @@ class Directory:
                 known.append(position)
 
     def find(self, names: Iterable[str | Identifier]) -> list[int]:
-        """Give the positions of what has one of the names, the lowest first."""
+        """Return the positions of what has one of the names, the lowest first."""
         return sorted({position for name in names for position in self._positions.get(name, ())})

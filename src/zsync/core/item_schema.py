@@ -148,7 +148,7 @@ _ARCHIVE: Final = frozenset(("archive", "archiveLocation", "libraryCatalog", "ca
 
 
 def _rows(table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each item type with the words behind it; a row that begins with blanks goes on with the last."""
+    """Each item type with the words after it; a row that begins with spaces goes on with the last."""
     for row in table.strip().replace("\n    ", " ").splitlines():
         name, _, words = row.partition(": ")
         yield name, tuple(words.split())

@@ -133,7 +133,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term of the sum: a part of the item, or a text, with the filters behind it."""
+    """One term of the sum: a part of the item, or a text, with the filters after it."""
 
     source: Call | str
     filters: tuple[Call, ...] = ()
@@ -287,7 +287,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         if kind == "quote":
             raise FormulaError(
                 f"character {token.place}: the quote {token} is not closed",
-                f"Put another {token.text} behind the text.",
+                f"Put another {token.text} after the text.",
             )
         yield token
 
@@ -322,7 +322,7 @@ def _unexpected(token: _Token) -> FormulaError:
 def _misused(token: _Token, word: Word, *, has_arguments: bool) -> FormulaError:
     wrong = "does not go with what stands in its brackets"
     return FormulaError(
-        f"character {token.place}: {token} {wrong if has_arguments else 'wants brackets behind it'}",
+        f"character {token.place}: {token} {wrong if has_arguments else 'wants brackets after it'}",
         f"It is written {word.written}: {word.means}.",
     )
 
@@ -330,7 +330,7 @@ def _misused(token: _Token, word: Word, *, has_arguments: bool) -> FormulaError:
 def _unclosed(owner: _Token, token: _Token) -> FormulaError:
     if token.kind == "end":
         return FormulaError(
-            f"character {owner.place}: the bracket behind {owner} is not closed", "Put a ) there."
+            f"character {owner.place}: the bracket after {owner} is not closed", "Put a ) there."
         )
     return FormulaError(
         f"character {token.place}: {token} does not belong into the brackets of {owner}",

@@ -10,7 +10,7 @@ _LENGTH = 8
 
 
 def new_key(random: Random | None = None) -> str:
-    """Give a key for a new object; ``random`` is the source of chance, the system's by default.
+    """Return a key for a new object; ``random`` is the source of chance, the system's by default.
 
     There are 33 to the power of 8 keys, so that two alike are not to be expected in one library.
     """
@@ -18,7 +18,7 @@ def new_key(random: Random | None = None) -> str:
 
 
 def derived_key(*parts: str) -> str:
-    """Give the key for a child object: the same for the same parent and content.
+    """Return the key for a child object: the same for the same parent and content.
 
     So a push that was cut short finds the child that it made before, without having noted it down.
     """

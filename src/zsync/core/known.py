@@ -23,7 +23,7 @@ class KnownTitle:
 
     @classmethod
     def of_item(cls, item: Item) -> "KnownTitle":
-        """Give what an item's title says."""
+        """Return what an item's title says."""
         short, title = fields.split_title(item)
         return cls(
             fields.shown_title(item.title),
@@ -35,7 +35,7 @@ class KnownTitle:
 
     @classmethod
     def of_words(cls, short: str | None, title: str) -> "KnownTitle":
-        """Give a title that is about to be written."""
+        """Return a title that is about to be written."""
         return cls(fields.whole_title(short, title), short, title)
 
 
@@ -55,12 +55,12 @@ class KnownTitles:
     remembered: frozenset[Remembered] = frozenset()
 
     def __bool__(self) -> bool:
-        """Say whether anything is known."""
+        """Return whether anything is known."""
         return bool(self.titles or self.remembered)
 
     @classmethod
     def of(cls, base: Base, items: Iterable[Item] = ()) -> "KnownTitles":
-        """Give the titles of items, each once, and what the base remembers.
+        """Return the titles of items, each once, and what the base remembers.
 
         An item that was renamed has another title than its entry, and one that is gone has none any more.
         """
@@ -76,14 +76,14 @@ class KnownTitles:
         )
 
     def recogniser(self) -> Callable[[str], bool]:
-        """Give what says of words whether they are a title that is known, whole and nothing else."""
+        """Return what says of words whether they are a title that is known, whole and nothing else."""
         folded = {fields.plain(said) for each in self.titles for said in (each.whole, each.title)}
         folded.discard("")
         digests = {each.title for each in self.remembered}
         return lambda said: fields.plain(said) in folded or fields.digest(said) in digests
 
     def with_titles(self, titles: Iterable[KnownTitle]) -> "KnownTitles":
-        """Give these titles and some more."""
+        """Return these titles and some more."""
         return replace(self, titles=tuple(dict.fromkeys((*self.titles, *titles))))
 
 

@@ -1,7 +1,7 @@
 """What a push intends to do in Zotero: values that :mod:`zsync.core.push_plan` makes.
 
 Each says what it starts from, so that it is applied only to what it was decided for: whoever writes it
-reads the object anew and merges (:mod:`zsync.core.patches`).
+reads the object again and merges (:mod:`zsync.core.patches`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -54,31 +54,31 @@ class LinkedEntries:
         return key
 
     def known_as(self, entry: int) -> str | None:
-        """Give the key of the item that the entry stood for when it was last in step."""
+        """Return the key of the item that the entry stood for when it was last in step."""
         return self.located.entries[entry][0] if entry in self.located.entries else None
 
     def base_of(self, entry: int) -> EntryBase:
-        """Give an entry's base; with an item that was just made nothing was in step before."""
+        """Return an entry's base; with an item that was just made nothing was in step before."""
         key, known = self.located.entries.get(entry, ("", EntryBase()))
         return EntryBase() if key in self.pending else known
 
     def is_where_it_was(self, key: str, known: EntryBase) -> bool:
-        """Say whether an entry's item is in the collection that the entry stood for, if it ever did."""
+        """Return whether an entry's item is in the collection that the entry stood for, if it ever did."""
         if zotero_place(known) is None:
             return True
         item = self.items.get(self.present(key))
         return item is not None and self.tree.place_of(known) in item.collections
 
     def was_moved(self, entry: int) -> bool:
-        """Say whether a linked entry stands under another heading than before."""
+        """Return whether a linked entry stands under another heading than before."""
         known = self.located.entries[entry][1].of("section")
         return known is None or known.in_list != digest(section_value(self.section(entry)))
 
     def stands_apart(self, entry: int) -> bool:
-        """Say whether a linked entry stands where its author put it, not where its collection is shown."""
+        """Return whether a linked entry stands where its author put it, not where its collection is shown."""
         known = self.located.entries[entry][1].of("section")
         return known is not None and known.own
 
     def section(self, entry: int) -> SectionPath:
-        """Give the path of headings above an entry."""
+        """Return the path of headings above an entry."""
         return self.entries[entry].section

@@ -14,7 +14,7 @@ from zsync.core.model import Checkbox, Entry, Item, Link
 
 
 def concerns_items(new: Iterable[NewObject], touched: Group[str], items: Sequence[Item]) -> bool:
-    """Say whether others wrote an item that may be a paper to be made, or touched one that gets a child.
+    """Return whether others wrote an item that may be a paper to be made, or touched one that gets a child.
 
     ``items`` are those that changed and are there; ``touched`` are the keys of the items that went into the
     trash, or whose children changed.
@@ -29,13 +29,13 @@ def concerns_items(new: Iterable[NewObject], touched: Group[str], items: Sequenc
 def concerns_collections(
     new: Iterable[NewCollection], others: Iterable[tuple[str, str | None]]
 ) -> bool:
-    """Say whether others made, or renamed, a collection to one of these: ``others`` by name and parent."""
+    """Return whether others made, or renamed, a collection to one of these: ``others`` by name and parent."""
     wanted = {(fields.plain(one.name), one.parent) for one in new}
     return not wanted.isdisjoint((fields.plain(name), parent) for name, parent in others)
 
 
 def _entry(new: NewItem) -> Entry:
-    """Give what is to be made as an entry, to be matched with items."""
+    """Return what is to be made as an entry, to be matched with items."""
     item = Item(new.key, new.draft.item_type, fields=new.draft.fields)
     short, title = fields.split_title(item)
     urls = dict.fromkeys(filter(None, (item.fields.get("url"), fields.doi_address(item))))

@@ -217,7 +217,7 @@ class _Matcher:
         return None
 
     def _by_further_identifier(self, index: int) -> Match | None:
-        """A link behind the first counts against no title, but is better than nothing."""
+        """A link after the first counts against no title, but is better than nothing."""
         shared = (each for each in self.subjects[index].identifiers if self.shelf.own.get(each))
         identifier = next(shared, None)
         return self._contradiction(index, identifier) if identifier else None

@@ -53,7 +53,7 @@ def _first(field: Field, in_list: str | None, in_zotero: str | None) -> Decision
 def settle(
     decision: Decision, base: FieldBase | None, in_list: str | None, in_zotero: str | None
 ) -> FieldBase | None:
-    """Give the field's base after the decision was carried out; ``in_list`` is what the list says then.
+    """Return the field's base after the decision was carried out; ``in_list`` is what the list says then.
 
     What waits keeps its old base, so that it goes on waiting; at a first sync that is "nothing said".
     ``OWN_WORDS`` is ``ADOPT`` where the two sides word the field differently, and a person has to say which

@@ -39,7 +39,7 @@ class Metadata:
         cls, item_type: str, title: str, creators: tuple[Creator, ...], base: Mapping[str, str],
         tags: Iterable[str], more: Iterable[Identifier], source: str, unread: tuple[str, ...] = (),
     ) -> Self:  # fmt: skip
-        """Give metadata of base fields, each under the item type's own name where the type has it.
+        """Return metadata of base fields, each under the item type's own name where the type has it.
 
         ``more`` are identifiers that the fields do not say.
         """

@@ -136,7 +136,7 @@ class EntryDraft:
 
     ``url`` is the paper's own address, written under the list's usual label; ``links`` are the others.
     ``note`` is Markdown, paragraphs apart by one blank line. ``authors`` are names as ``First Last``, joined
-    by a comma and a blank.
+    by a comma and a space.
     """
 
     read: bool

@@ -53,7 +53,7 @@ Naming = Callable[[Item], Sequence[Mention]]
 
 
 def nowhere(item: Item) -> Sequence[Mention]:
-    """Give no mention: the naming of a list whose text nobody has."""
+    """Return no mention: the naming of a list whose text nobody has."""
     del item
     return ()
 
@@ -93,7 +93,7 @@ class Names:
         self._shared = {address for address, count in addresses.items() if count > 1}
 
     def _mentions(self, item: Item) -> Sequence[Mention]:
-        """Give where the item is named; an address that several items have tells nothing."""
+        """Return where the item is named; an address that several items have tells nothing."""
         if item.key not in self._found:
             is_shared = normalise_url(item.fields.get("url", "")) in self._shared
             self._found[item.key] = [
@@ -123,7 +123,7 @@ class Names:
         return tuple(self._matches)
 
     def _said_by(self, item: Item, free: Mapping[int, Match]) -> set[int]:
-        """Give the entries without a sure match whose first line names the item, if no other line does."""
+        """Return the entries without a sure match whose first line names the item, if no other line does."""
         mentions = [each for each in self._mentions(item) if not each.in_note]
         if len({each.line for each in mentions}) > 1:
             return set()
@@ -140,22 +140,22 @@ class Names:
 
     @staticmethod
     def _fits(entry: Entry, item: Item) -> bool:
-        """Say whether an entry may well be of the item, once its title is taken from the item."""
+        """Return whether an entry may well be of the item, once its title is taken from the item."""
         theirs = Traits.of_item(item)
         judgement = judge(replace(Traits.of_entry(entry), titles=theirs.titles), theirs)
         return judgement.verdict is Verdict.SAME
 
     @staticmethod
     def _is_another_paper(entry: Entry, item: Item) -> bool:
-        """Say whether an entry has another identifier of a kind that the item has."""
+        """Return whether an entry has another identifier of a kind that the item has."""
         return Sign.IDENTIFIER in judge(Traits.of_entry(entry), Traits.of_item(item)).differs
 
     def holds(self, item: Item, own: Sequence[int]) -> Mention | None:
-        """Give the line that names an item which is about to be written; ``own`` are its entries."""
+        """Return the line that names an item which is about to be written; ``own`` are its entries."""
         return self._first(item, own, lambda each: not (each.in_note and each.is_bare))
 
     def still_holds(self, item: Item, own: Sequence[int]) -> Mention | None:
-        """Give the line that names an item whose entry is not found any more; it may be a note by now."""
+        """Return the line that names an item whose entry is not found any more; it may be a note by now."""
         return self._first(item, own, lambda _: True)
 
     def _first(
@@ -171,7 +171,7 @@ class Names:
         )
 
     def _is_others(self, mention: Mention, item: Item) -> bool:
-        """Say whether the mention stands in another item's own line, and may be that item's name."""
+        """Return whether the mention stands in another item's own line, and may be that item's name."""
         if mention.entry is None or mention.in_note or not mention.is_first:
             return False
         match = self._matches[mention.entry]
@@ -185,7 +185,7 @@ class Names:
         return owner is None or not names_both or _agree(Title.of_item(owner), item, Tie.LOOSE)
 
     def named_by(self, entries: Group[int]) -> dict[int, str]:
-        """Give the items that the lines of some entries name, by entry: key of the item.
+        """Return the items that the lines of some entries name, by entry: key of the item.
 
         So it is seen where the rest of an entry's own lines was taken for its note.
         """
@@ -196,7 +196,7 @@ class Names:
         }  # fmt: skip
 
     def misread(self, entry: int, item: Item) -> bool:
-        """Say whether an entry was read with another title than its own line has, which is the item's."""
+        """Return whether an entry was read with another title than its own line has, which is the item's."""
         written = self._entries[entry]
         if _agree(Title.of_entry(written), item, Tie.PAGE):
             return False
@@ -207,10 +207,10 @@ class Names:
 
 
 def _agree(title: Title, item: Item, tie: Tie) -> bool:
-    """Say whether a title may be that of an item."""
+    """Return whether a title may be that of an item."""
     return bool(title.words) and compare(title, Title.of_item(item), tie) is not Agreement.APART
 
 
 def _may_be_helped(match: Match) -> bool:
-    """Say whether an entry has no item, or one alone that may be meant."""
+    """Return whether an entry has no item, or one alone that may be meant."""
     return match.certainty is not Certainty.SURE and len(match.candidates) <= 1

@@ -40,7 +40,7 @@ class NewPlaces:
         }
 
     def of(self, section: SectionPath) -> str:
-        """Give the key of the collection that a section stands for."""
+        """Return the key of the collection that a section stands for."""
         if section not in self._known:
             self._known[section] = self._find(section)
         return self._known[section]

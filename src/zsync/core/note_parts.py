@@ -27,7 +27,7 @@ def locate_edit(
 
     ``rendered`` are the notes as the list would show them, an empty one as "". ``written`` is what the list
     has in their place. Two texts are the same if ``says`` gives the same of both: the notes before and
-    after the edited one must still be there. Text behind the last belongs to the last; where several notes
+    after the edited one must still be there. Text after the last belongs to the last; where several notes
     may have been edited, it was the last of them; where nothing was, too. None if more than one was edited,
     or one was taken away.
     """

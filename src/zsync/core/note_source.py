@@ -44,7 +44,7 @@ _SEEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def note_source(html: str) -> str:
-    """Give what a note's HTML says, as HTML: the same for every way to write one note.
+    """Return what a note's HTML says, as HTML: the same for every way to write one note.
 
     White space beside a tag does not count. Any text is accepted; time is linear in its length.
     """
@@ -85,7 +85,7 @@ class _Source:
             self._block(name, attributes, is_end=is_end)
 
     def finish(self) -> str:
-        """Give the form that was made."""
+        """Return the form that was made."""
         self._end_paragraph()
         return "".join(self._written)
 
@@ -138,7 +138,7 @@ class _Source:
 
 
 def _meaning(attributes: str) -> str:
-    """Say what a span, or preformatted text, is: mathematics, struck out, or nothing that is seen."""
+    """Return what a span, or preformatted text, is: mathematics, struck out, or nothing that is seen."""
     values = _attributes(attributes)
     if "math" in values.get("class", "").split():
         return "math"
@@ -146,7 +146,7 @@ def _meaning(attributes: str) -> str:
 
 
 def _seen(name: str, attributes: str) -> str:
-    """Give of a tag's attributes those that a reader notices, in one order."""
+    """Return of a tag's attributes those that a reader notices, in one order."""
     if name not in _SEEN:
         return ""
     values = _attributes(attributes)

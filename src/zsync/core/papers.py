@@ -34,7 +34,7 @@ class Papers:
         self._directory = Directory()
 
     def add(self, entry: Entry, metadata: Metadata | None, record: str | None = None) -> Paper:
-        """Give the paper that an entry or a record names, which may be a new one.
+        """Return the paper that an entry or a record names, which may be a new one.
 
         Two records of one .bib are two papers: whoever wrote them had a reason.
         """
@@ -60,13 +60,13 @@ class Papers:
 
 
 def traits_of(entry: Entry, metadata: Metadata | None) -> Traits:
-    """Give what a line and what is known of its paper say together."""
+    """Return what a line and what is known of its paper say together."""
     said = Traits.of_entry(entry)
     return said.joined(Traits.of_metadata(metadata)) if metadata else said
 
 
 def as_entry(metadata: Metadata) -> Entry:
-    """Give metadata as an entry: what an item is made of where no line names the paper."""
+    """Return metadata as an entry: what an item is made of where no line names the paper."""
     urls = [metadata.fields.get("url")]
     if "DOI" not in metadata.fields:
         # A DOI has a field of its own; what else is known leads to the paper by its address alone.

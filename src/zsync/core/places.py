@@ -58,7 +58,7 @@ class ListState:
 def find_collection(
     wanted: str, collections: Sequence[Collection], linked: str | None = None
 ) -> str:
-    """Give the key of the collection that the settings name, by its key or its path of names ``A/B``.
+    """Return the key of the collection that the settings name, by its key or its path of names ``A/B``.
 
     ``linked`` is the key that the lock knows: of several collections with one name it is the one.
 
@@ -101,7 +101,7 @@ def _paths(collections: Sequence[Collection]) -> dict[str, str]:
 
 
 def subtrees(collections: Sequence[Collection], roots: Iterable[str]) -> list[Collection]:
-    """Give the linked collections with everything below them, in the order given, parents first."""
+    """Return the linked collections with everything below them, in the order given, parents first."""
     below: dict[str | None, list[Collection]] = {}
     for collection in collections:
         below.setdefault(collection.parent, []).append(collection)
@@ -117,12 +117,12 @@ def subtrees(collections: Sequence[Collection], roots: Iterable[str]) -> list[Co
 
 
 def subtree(collections: Sequence[Collection], root: str) -> tuple[Collection, ...]:
-    """Give one collection and everything below it, parents first."""
+    """Return one collection and everything below it, parents first."""
     return tuple(subtrees(collections, (root,)))
 
 
 def zotero_place(known: EntryBase) -> str | None:
-    """Give the digest of the collection that an entry stood for, if it was ever in step."""
+    """Return the digest of the collection that an entry stood for, if it was ever in step."""
     section = known.of("section")
     return section.in_zotero if section and section.in_zotero else None
 
@@ -137,17 +137,17 @@ class CollectionTree:
         self.digests = {digest(key): key for key in self.by_key}
 
     def places(self, item: Item) -> list[str]:
-        """Give the collections that the item stands in, without those above another of them."""
+        """Return the collections that the item stands in, without those above another of them."""
         keys = [key for key in item.collections if key in self.by_key]
         above = {ancestor for key in keys for ancestor in self._ancestors(key)}
         return sorted((key for key in keys if key not in above), key=lambda key: self.order[key])
 
     def place_of(self, known: EntryBase) -> str | None:
-        """Give the collection that an entry stood for, while it is there."""
+        """Return the collection that an entry stood for, while it is there."""
         return self.digests.get(zotero_place(known) or "")
 
     def names(self, place: str) -> SectionPath:
-        """Give the path of names below the linked collection."""
+        """Return the path of names below the linked collection."""
         path = [place, *self._ancestors(place)]
         return tuple(self.by_key[key].name for key in reversed(path) if key != self.root)
 
@@ -196,7 +196,7 @@ class Sections:
         self.known: dict[str, SectionPath] = {}
 
     def path(self, place: str) -> SectionPath:
-        """Give the section for this collection, which may not exist yet."""
+        """Return the section for this collection, which may not exist yet."""
         missing = []
         at: str | None = place
         while at in self.tree.by_key and at not in self.known:
@@ -210,15 +210,15 @@ class Sections:
         return self.known[place]
 
     def is_of(self, section: SectionPath, place: str) -> bool:
-        """Say whether the section stands for the collection."""
+        """Return whether the section stands for the collection."""
         return self.path(place) == section or self.homes.get(section) == place
 
     def wanted(self) -> set[SectionPath]:
-        """Give the sections that a collection stands behind."""
+        """Return the sections that a collection stands behind."""
         return {self.path(key) for key in self.tree.by_key}
 
     def is_orphan(self, known: EntryBase) -> bool:
-        """Say whether the entry stood for a collection that is no more."""
+        """Return whether the entry stood for a collection that is no more."""
         place = zotero_place(known)
         return place is not None and place not in self.tree.digests
 

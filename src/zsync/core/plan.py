@@ -23,10 +23,10 @@ from zsync.core.base import (
     is_left_out,
     left_out,
 )
-from zsync.core.changes import Change, Settled, Standing, Waiting, adopted, draft_of, unwritten
+from zsync.core.changes import Change, LinkedEntry, Settled, Waiting, adopted, draft_of, unwritten
 from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSection
 from zsync.core.entry_fields import NoteForms, of_entry, of_item
-from zsync.core.fields import ListPolicy, ZoteroSays, digest, entry_name, item_name
+from zsync.core.fields import ItemView, ListPolicy, digest, entry_name, item_name
 from zsync.core.linked_entries import LinkedEntries
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
@@ -86,7 +86,7 @@ class Plan:
     waiting: tuple[Waiting, ...] = ()
     own: tuple[Waiting, ...] = ()
     questions: tuple[Match, ...] = ()
-    standing: tuple[Standing, ...] = ()
+    linked_entries: tuple[LinkedEntry, ...] = ()
     absent: tuple[tuple[str, EntryBase], ...] = ()
     unread: tuple[tuple[str, EntryBase], ...] = ()
     named: tuple[Named, ...] = ()
@@ -149,7 +149,7 @@ def make_plan(
 
 
 def check_limits(plan: Plan, max_removals: float) -> Plan:
-    """Give the plan back, or refuse it.
+    """Return the plan back, or refuse it.
 
     ``max_removals`` is the share of the linked entries (0 to 1) that may leave the list in one run.
 
@@ -211,7 +211,7 @@ class _Planner:
             self.missing[self.linked.present(key)].append(known)
         self.changes: list[Change] = []
         self.waiting: list[Waiting] = []
-        self.standing: list[Standing] = []
+        self.linked_entries: list[LinkedEntry] = []
         self.absent: list[tuple[str, EntryBase]] = []
         self.unread: list[tuple[str, EntryBase]] = []
         self.named: dict[str, Named] = {}
@@ -253,7 +253,7 @@ class _Planner:
             waiting=tuple(one for one in self.waiting if one.settled is not Settled.BY_ITSELF),
             own=tuple(one for one in self.waiting if one.settled is Settled.BY_ITSELF),
             questions=tuple(questions),
-            standing=tuple(self.standing),
+            linked_entries=tuple(self.linked_entries),
             absent=tuple(self.absent),
             unread=tuple(self.unread),
             named=tuple(self.named.values()),
@@ -305,7 +305,7 @@ class _Planner:
         }  # fmt: skip
 
     def _doubtful(self, matches: Sequence[Match]) -> frozenset[int]:
-        """Give the entries that nothing is written into: their shape or their title was read with doubt."""
+        """Return the entries that nothing is written into: their shape or their title was read with doubt."""
         misread = {
             match.entry
             for match in matches
@@ -315,12 +315,12 @@ class _Planner:
         return self.list.doubtful | misread
 
     def _naming(self, matches: Sequence[Match]) -> dict[int, str]:
-        """Give the items that are named by entries that have neither an item nor a link."""
+        """Return the items that are named by entries that have neither an item nor a link."""
         missing = {match.entry for match in matches if match.certainty is Certainty.MISSING}
         return self.names.named_by({each for each in missing if not self.list.entries[each].links})
 
     def _unmade(self, matches: Sequence[Match]) -> dict[int, str]:
-        """Give the keys that were chosen for items that are still missing."""
+        """Return the keys that were chosen for items that are still missing."""
         missing = {match.entry for match in matches if match.certainty is not Certainty.SURE}
         return {
             entry: key
@@ -329,9 +329,9 @@ class _Planner:
         }
 
     def _forgotten(self) -> frozenset[str]:
-        """Give the items that are gone, and whose entries are."""
-        standing = {key for key, _ in self.linked.located.entries.values()}
-        taken_out = {key for key, _ in self.linked.located.missing} - standing
+        """Return the items that are gone, and whose entries are."""
+        linked = {key for key, _ in self.linked.located.entries.values()}
+        taken_out = {key for key, _ in self.linked.located.missing} - linked
         return frozenset(key for key in taken_out if self.linked.present(key) not in self.items)
 
     # -- items that left ------------------------------------------------------------------------
@@ -377,33 +377,33 @@ class _Planner:
 
     # -- items that are there -------------------------------------------------------------------
 
-    def _keep(self, item: Item, says: ZoteroSays, assigned: Assigned) -> None:
+    def _keep(self, item: Item, says: ItemView, assigned: Assigned) -> None:
         """Settle the item's entries: those of collections that it is in are kept or moved, others removed."""
         for entry in assigned.orphans:
             is_merged = self.linked.known_as(entry) not in (None, item.key)
             reason = MERGED if is_merged else "no longer in this collection"
             self._remove(item.key, entry, reason)
-        for entry in sorted(assigned.standing):
+        for entry in sorted(assigned.staying):
             self._reconcile(item, says, entry, assigned)
 
     def _moved_to(self) -> set[SectionPath]:
-        """Give the sections that entries move to."""
+        """Return the sections that entries move to."""
         edits = (change.edit for change in self.changes)
         return {edit.section for edit in edits if isinstance(edit, MoveEntry)}
 
-    def _complete(self, item: Item, says: ZoteroSays, assigned: Assigned) -> None:
+    def _complete(self, item: Item, says: ItemView, assigned: Assigned) -> None:
         """Add entries for the item's collections that have none, unless their author took them out."""
-        standing = assigned.standing
+        staying = assigned.staying
         places = self.tree.places(item)
-        open_places = [place for place in places if place not in standing.values()]
+        open_places = [place for place in places if place not in staying.values()]
         absent = [
             known
             for known in self._absent(item)
             if any(_was_taken_out(place, places, known) for place in open_places)
-            or self.tree.place_of(known) in {*item.collections} - {*standing.values()}
+            or self.tree.place_of(known) in {*item.collections} - {*staying.values()}
         ]
-        held = {self.sections.path(place) for place in standing.values()}
-        held |= {self.linked.section(entry) for entry in standing if entry not in assigned.moving}
+        held = {self.sections.path(place) for place in staying.values()}
+        held |= {self.linked.section(entry) for entry in staying if entry not in assigned.moving}
         for place in open_places:
             # A section holds a paper once, however many of its collections stand there.
             if self.sections.path(place) not in held:
@@ -412,7 +412,7 @@ class _Planner:
         self._keep_absent(item, says, assigned.entries, absent)
 
     def _keep_absent(
-        self, item: Item, says: ZoteroSays, entries: Sequence[int], absent: Sequence[EntryBase]
+        self, item: Item, says: ItemView, entries: Sequence[int], absent: Sequence[EntryBase]
     ) -> None:
         """Take entries that are not found for taken out, unless a line that is not read names the paper."""
         mention = self.names.still_holds(item, entries) if absent else None
@@ -423,8 +423,8 @@ class _Planner:
         self.unread.extend((item.key, known) for known in absent)
         self.named[item.key] = Named(item.key, item_name(says), mention.line, was_linked=True)
 
-    def _removal(self, item: str, says: ZoteroSays, known: EntryBase) -> Waiting:
-        """Give what is to be said of an entry that its author took out: in Zotero its collection has it."""
+    def _removal(self, item: str, says: ItemView, known: EntryBase) -> Waiting:
+        """Return what is to be said of an entry that its author took out: in Zotero its collection has it."""
         settled = Settled.BY_ITSELF if is_left_out(known) else Settled.BY_PUSH
         place = self.tree.place_of(known)
         name = self.tree.by_key[place].name if place else ""
@@ -435,7 +435,7 @@ class _Planner:
     def _add_unless(
         self,
         item: Item,
-        says: ZoteroSays,
+        says: ItemView,
         place: str,
         entries: Sequence[int],
         absent: Sequence[EntryBase],
@@ -466,7 +466,7 @@ class _Planner:
         is_kept = self.wishes.keeping.has_item(item.key)
         return [left_out(known) if is_kept else known for known in absent]
 
-    def _add(self, item: Item, says: ZoteroSays, place: str) -> None:
+    def _add(self, item: Item, says: ItemView, place: str) -> None:
         draft = draft_of(says, read=says.read, note=self.notes.of(says))
         section = self.sections.path(place)
         self.changes.append(
@@ -477,8 +477,8 @@ class _Planner:
         )  # fmt: skip
         decisions = dict.fromkeys(of_item(says, place), Decision.TAKE)
         decisions |= dict.fromkeys(self._managed(), Decision.TAKE)
-        self.standing.append(
-            Standing(item.key, place, says, None, EntryBase(), decisions, self.added)
+        self.linked_entries.append(
+            LinkedEntry(item.key, place, says, None, EntryBase(), decisions, self.added)
         )
         self.added += 1
 
@@ -489,15 +489,15 @@ class _Planner:
         note = ("note",) if self.policy.publishes_notes else ()
         return ("read", "title", "venue", "url", "section", *note)
 
-    def _reconcile(self, item: Item, says: ZoteroSays, entry: int, assigned: Assigned) -> None:
+    def _reconcile(self, item: Item, says: ItemView, entry: int, assigned: Assigned) -> None:
         """Settle an entry field by field.
 
         Where an item was just made of several entries, or an entry came as a copy of another, none is to be
         completed by the words of another: it is in step as it was written, and follows in what it shares.
         """
-        place = assigned.standing[entry]
+        place = assigned.staying[entry]
         known = self._known(entry, assigned)
-        is_made_of_several = item.key in self.linked.pending and len(assigned.standing) > 1
+        is_made_of_several = item.key in self.linked.pending and len(assigned.staying) > 1
         pair = Pair(
             item.key,
             says,
@@ -513,31 +513,31 @@ class _Planner:
             joins=entry in assigned.joining,
             copies=tuple(self.list.entries[copy] for copy in sorted(assigned.copies - {entry})),
         )
-        standing, changes, waiting = pair.reconcile(
+        linked_entry, changes, waiting = pair.reconcile(
             self._managed(),
             overwriting=self.wishes.overwriting.has(entry),
             keeping=self.wishes.keeping.has(entry),
         )
-        standing, waiting = self.linked.belief.hold(standing, waiting)
+        linked_entry, waiting = self.linked.belief.hold(linked_entry, waiting)
         if entry in self.doubtful:
-            self.standing.append(unwritten(standing))
+            self.linked_entries.append(unwritten(linked_entry))
             return
         if is_made_of_several or entry in assigned.copies:
-            standing = adopted(standing, but=known.fields)
+            linked_entry = adopted(linked_entry, but=known.fields)
             changes = [change for change in changes if change.field in known.fields]
-        self.standing.append(standing)
+        self.linked_entries.append(linked_entry)
         self.changes.extend(changes)
         self.waiting.extend(waiting)
 
     def _known(self, entry: int, assigned: Assigned) -> EntryBase:
-        """Give an entry's base; a new copy has it from the entries that it is a copy of."""
+        """Return an entry's base; a new copy has it from the entries that it is a copy of."""
         if entry not in assigned.copies:
             return self.linked.base_of(entry)
         originals = (each for each in assigned.entries if each not in assigned.copies)
         return base_of_copy(of_entry(self.list.entries[entry]), map(self.linked.base_of, originals))
 
     def _is_new(self, entry: int, item: str) -> bool:
-        """Say whether the entry is one that nothing is known of, in a list of which something is.
+        """Return whether the entry is one that nothing is known of, in a list of which something is.
 
         The first sync of a list rewrites nothing, except what a push made an item of.
         """
@@ -551,10 +551,10 @@ class _Planner:
             return {}
         every = replace(self.policy, notes=fields.NotesPolicy.ALL)
         counts = {item.key: len(fields.published_notes(item, every)) for item in self.library.items}
-        for standing in self.standing:
-            if standing.entry is not None and self.list.entries[standing.entry].note:
+        for linked_entry in self.linked_entries:
+            if linked_entry.entry is not None and self.list.entries[linked_entry.entry].note:
                 # The list's one note may be all of Zotero's.
-                counts[standing.item] = counts[standing.item] or 1
+                counts[linked_entry.item] = counts[linked_entry.item] or 1
         return {key: count for key, count in counts.items() if count}
 
 
@@ -567,5 +567,5 @@ def _age(item: Item) -> tuple[str, str, str]:
 
 
 def _was_taken_out(place: str, places: Sequence[str], absent: EntryBase) -> bool:
-    """Say whether an entry that the author took out stood here, or where the item no longer is."""
+    """Return whether an entry that the author took out stood here, or where the item no longer is."""
     return zotero_place(absent) not in {digest(each) for each in places if each != place}

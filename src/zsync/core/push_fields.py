@@ -1,7 +1,7 @@
 """What waits in the entries of items that are there: ticks, titles, links, notes and sections.
 
 Zotero's own is not written: nothing is put into the trash, no note with citations or annotations is
-touched, no venue is pushed (a label is no name), and a link or note that was taken out of the list
+touched, no venue is pushed (a label is not a name), and a link or note that was taken out of the list
 stays in Zotero. ``Read_Status`` in Extra stays too; unticking such an item adds the tag ``unread``,
 which wins over it.
 """
@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from zsync.core import fields
 from zsync.core.base import known_url
-from zsync.core.changes import Standing
+from zsync.core.changes import LinkedEntry
 from zsync.core.entry_fields import READ, SECTION, Field, NoteForms, ToPush, field_of, hold
 from zsync.core.fields import LINK, PushScope, item_name
-from zsync.core.intended import Intended
 from zsync.core.merge import Decision
 from zsync.core.new_places import NewPlaces
 from zsync.core.places import ListState, zotero_place
 from zsync.core.plan import LibraryState, Plan
+from zsync.core.push_builder import PushBuilder
 
 
 class FieldPusher:
@@ -32,7 +32,7 @@ class FieldPusher:
         reading_list: ListState,
         notes: NoteForms,
         places: NewPlaces,
-        intended: Intended,
+        intended: PushBuilder,
         take: frozenset[int] = frozenset(),
     ) -> None:
         self.plan = plan
@@ -47,53 +47,56 @@ class FieldPusher:
         """Gather what waits, as far as the scope goes."""
         every = scope is PushScope.ALL
         self._push_items(
-            lambda standing: (
-                _names(standing, Decision.WAIT) & ({*standing.decisions} if every else {READ.name})
+            lambda linked_entry: (
+                _names(linked_entry, Decision.WAIT)
+                & ({*linked_entry.decisions} if every else {READ.name})
             )
         )
 
     def push_taken(self) -> None:
         """Gather what the chosen entries say otherwise than Zotero, also where both were left as they are."""
         self._push_items(
-            lambda standing: (
-                _names(standing, Decision.WAIT) | standing.unlike
-                if standing.entry in self.taken
+            lambda linked_entry: (
+                _names(linked_entry, Decision.WAIT) | linked_entry.unlike
+                if linked_entry.entry in self.taken
                 else frozenset()
             )
         )
 
-    def _push_items(self, wanted: Callable[[Standing], Collection[str]]) -> None:
+    def _push_items(self, wanted: Callable[[LinkedEntry], Collection[str]]) -> None:
         """Gather item by item what its entries say in the fields that are wanted of each.
 
         What a doubtful entry says is not pushed, and it stands for its collection all the same.
         """
         copies: dict[str, list[_Copy]] = defaultdict(list)
-        for standing in self.plan.standing:
-            if standing.entry is not None:
-                names = () if standing.entry in self.plan.doubtful else wanted(standing)
-                copies[standing.item].append(_Copy(standing, names, self._to_push(standing)))
+        for linked_entry in self.plan.linked_entries:
+            if linked_entry.entry is not None:
+                names = () if linked_entry.entry in self.plan.doubtful else wanted(linked_entry)
+                copies[linked_entry.item].append(
+                    _Copy(linked_entry, names, self._to_push(linked_entry))
+                )
         for each in copies.values():
             self._push_item(each)
 
-    def _to_push(self, standing: Standing) -> ToPush:
-        assert standing.entry is not None  # noqa: S101 - narrows the type
-        entry = self.list.entries[standing.entry]
+    def _to_push(self, linked_entry: LinkedEntry) -> ToPush:
+        assert linked_entry.entry is not None  # noqa: S101 - narrows the type
+        entry = self.list.entries[linked_entry.entry]
         return ToPush(
-            standing.entry,
+            linked_entry.entry,
             entry,
-            standing.says,
-            fields.paper_link(entry, standing.says, known_url(standing.base)),
+            linked_entry.says,
+            fields.paper_link(entry, linked_entry.says, known_url(linked_entry.base)),
             self.notes,
-            self.items[standing.item],
-            item_name(standing.says),
-            standing.entry in self.taken,
+            self.items[linked_entry.item],
+            item_name(linked_entry.says),
+            linked_entry.entry in self.taken,
         )
 
     def _push_item(self, copies: Sequence["_Copy"]) -> None:
         """Push what the copies of one entry say in the fields that wait; where they differ, nothing of it."""
         saying: dict[str, list[_Copy]] = defaultdict(list)
         for copy in copies:
-            for name in copy.standing.decisions:
+            for name in copy.linked_entry.decisions:
                 if name in copy.names:
                     saying[name].append(copy)
         disputed = {name for name, those in saying.items() if _differ(field_of(name), those)}
@@ -129,13 +132,13 @@ class FieldPusher:
         A collection is left if an entry moved away from it and no other stands for it.
         """
         wanted = [
-            self.places.of(copy.said.written.section) if copy in moved else copy.standing.place
+            self.places.of(copy.said.written.section) if copy in moved else copy.linked_entry.place
             for copy in copies
         ]
         left = [
-            copy.standing.place
+            copy.linked_entry.place
             for copy in moved
-            if zotero_place(copy.standing.base) and copy.standing.place not in wanted
+            if zotero_place(copy.linked_entry.base) and copy.linked_entry.place not in wanted
         ]
         self.intended.change(copies[0].said.item, add_to=tuple(wanted), remove_from=tuple(left))
 
@@ -144,11 +147,11 @@ class FieldPusher:
 
         ``only``: these alone, where any are named. Gives the keys of those that leave.
         """
-        standing = {(each.item, each.place) for each in self.plan.standing}
+        linked = {(each.item, each.place) for each in self.plan.linked_entries}
         leaving = set()
         for key, known in self.plan.absent:
             place = self.places.tree.place_of(known)
-            if place and (key, place) not in standing and (key in only or not only):
+            if place and (key, place) not in linked and (key in only or not only):
                 self.intended.change(self.items[key], remove_from=(place,))
                 leaving.add(key)
         return frozenset(leaving)
@@ -157,18 +160,18 @@ class FieldPusher:
 class _Copy(NamedTuple):
     """One of the entries of an item; ``names`` are the fields in which what is ``said`` is to be pushed."""
 
-    standing: Standing
+    linked_entry: LinkedEntry
     names: Collection[str]
     said: ToPush
 
 
 def _differ(field: Field, saying: Sequence[_Copy]) -> bool:
-    """Say whether copies contradict each other in a field."""
+    """Return whether copies contradict each other in a field."""
     if len(saying) == 1 or field.is_of_one_copy:
         return False
     return len({field.word(copy.said) for copy in saying}) > 1
 
 
-def _names(standing: Standing, wanted: Decision) -> frozenset[str]:
+def _names(linked_entry: LinkedEntry, wanted: Decision) -> frozenset[str]:
     """Name the fields of which this was decided."""
-    return frozenset(name for name, decided in standing.decisions.items() if decided is wanted)
+    return frozenset(name for name, decided in linked_entry.decisions.items() if decided is wanted)

@@ -12,7 +12,6 @@ from zsync.core.entry_fields import of_entry
 from zsync.core.fields import digest
 from zsync.core.identifiers import normalise_url
 from zsync.core.identity import Traits
-from zsync.core.intended import Intended
 from zsync.core.library_changes import ItemChange, Lookup, NewItem
 from zsync.core.matching import Certainty, Match
 from zsync.core.metadata import Metadata, Resolution
@@ -21,15 +20,16 @@ from zsync.core.new_places import NewPlaces
 from zsync.core.papers import Paper, Papers, as_entry
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Plan
+from zsync.core.push_builder import PushBuilder
 
 
 def missing(plan: Plan, reading_list: ListState) -> list[int]:
-    """Give the indexes of the entries that no item of the collection matches, not even perhaps.
+    """Return the indexes of the entries that no item of the collection matches, not even perhaps.
 
     Entries that were read with doubt are left out: nothing is made of them. So are those whose item is gone:
     they leave the list.
     """
-    found = {standing.entry for standing in plan.standing}
+    found = {linked_entry.entry for linked_entry in plan.linked_entries}
     found |= {match.entry for match in plan.questions}
     found |= {edit.entry for edit in plan.edits if isinstance(edit, RemoveEntry)}
     return [
@@ -53,7 +53,7 @@ class PaperPusher:
         reading_list: ListState,
         lookup: Lookup,
         places: NewPlaces,
-        intended: Intended,
+        intended: PushBuilder,
         new_key: Callable[[], str],
     ) -> None:
         self.plan = plan
@@ -89,7 +89,7 @@ class PaperPusher:
         return papers.found
 
     def _metadata(self, index: int) -> Metadata | None:
-        """Give what is known of a missing entry: by a service, else by the .bib."""
+        """Return what is known of a missing entry: by a service, else by the .bib."""
         record = self._record_of.get(index)
         return self._resolution(index).metadata or (self.lookup.records[record] if record else None)
 
@@ -118,7 +118,7 @@ class PaperPusher:
 
     @cached_property
     def _owners(self) -> dict[str | None, str]:
-        """Give the item of each citation key in use."""
+        """Return the item of each citation key in use."""
         pinned = {item.fields.get("citationKey"): key for key, item in self.items.items()}
         known = self.base.items.items()
         return pinned | {each.citation_key: key for key, each in known if key in self.items}
@@ -141,13 +141,13 @@ class PaperPusher:
 
     @cached_property
     def _recorded(self) -> set[str | None]:
-        """Give the items that have a record which somebody else than zsync wrote."""
+        """Return the items that have a record which somebody else than zsync wrote."""
         own = {key for key, known in self.base.items.items() if known.record}
         known = {self._owners[key] for key in self._records if key in self._owners}
         return (known - own) | {match.item for match in self._record_matches.values()}
 
     def _missing_records(self) -> list[str]:
-        """Give the keys of the records that no item of the collection matches; what may match is held."""
+        """Return the keys of the records that no item of the collection matches; what may match is held."""
         missing = []
         for key, match in self._record_matches.items():
             if doubt := self._doubt(match, is_record=True):
@@ -157,7 +157,7 @@ class PaperPusher:
         return missing
 
     def _doubt(self, match: Match, *, is_record: bool) -> str:
-        """Say why a person has to look; empty where nothing is uncertain.
+        """Return why a person has to look; empty where nothing is uncertain.
 
         An item that has a record is no question for another one: whoever wrote both had a reason.
         """
@@ -178,13 +178,13 @@ class PaperPusher:
         elif paper.metadata is None and unanswered:
             self._hold(paper, unanswered)
         elif paper.metadata is None and not paper.entry.title:
-            reason = "nothing is known of this address; write a title beside it"
+            reason = "nothing is known of this address; write a title next to it"
             self._hold(paper, reason, asks=True)
         else:
             self._make(paper)
 
     def _misread(self, paper: Paper) -> str:
-        """Say why an entry without a link may be read wrongly; empty where nothing says so."""
+        """Return why an entry without a link may be read wrongly; empty where nothing says so."""
         keys = (self.plan.naming.get(index) for index in paper.entries)
         key = next(filter(None, keys), None)
         if key is None:
@@ -271,7 +271,7 @@ class PaperPusher:
 
     @cached_property
     def _pending_records(self) -> dict[str, str]:
-        """Give the keys chosen before for records of the .bib whose items are still missing."""
+        """Return the keys chosen before for records of the .bib whose items are still missing."""
         return {
             known.citation_key: key
             for key, known in self.base.items.items()
@@ -283,7 +283,7 @@ class PaperPusher:
         return tuple(dict.fromkeys(places)) or (self.places.root,)
 
     def _bases_of(self, paper: Paper) -> tuple[EntryBase, ...]:
-        """Give what the entries say, by which they are found again; what Zotero says is left open."""
+        """Return what the entries say, by which they are found again; what Zotero says is left open."""
         said = (of_entry(self.entries[index]) for index in paper.entries)
         return tuple(
             EntryBase({name: FieldBase(digest(each[name]), "") for name in sorted(each)})

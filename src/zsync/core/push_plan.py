@@ -12,7 +12,6 @@ from types import MappingProxyType
 from zsync.core.base import Base, EntryBase, ItemBase
 from zsync.core.entry_fields import NoteForms
 from zsync.core.fields import ListPolicy, PushScope, digest, section_value
-from zsync.core.intended import Intended
 from zsync.core.library_changes import (
     Held,
     ItemChange,
@@ -24,6 +23,7 @@ from zsync.core.library_changes import (
 from zsync.core.new_places import NewPlaces
 from zsync.core.places import ListState, SectionPath
 from zsync.core.plan import LibraryState, Plan
+from zsync.core.push_builder import PushBuilder
 from zsync.core.push_fields import FieldPusher
 from zsync.core.push_papers import PaperPusher
 from zsync.errors import UnsafePlan
@@ -64,7 +64,7 @@ class PushPlan:
         )
 
     def remembered_in(self, base: Base) -> Base:
-        """Give the base with the keys chosen here, to be kept before anything is sent.
+        """Return the base with the keys chosen here, to be kept before anything is sent.
 
         An item is remembered with what its entries say now, so that they are found again; what Zotero says is
         left open.
@@ -130,7 +130,7 @@ def make_push_plan(
 ) -> PushPlan:
     """Decide what of the list goes to Zotero; ``plan`` is the pull's, made of the same values."""
     places = NewPlaces(library, reading_list, plan, push.skip, new_key)
-    intended = Intended(policy)
+    intended = PushBuilder(policy)
     papers = PaperPusher(plan, base, library, reading_list, lookup, places, intended, new_key)
     leaving: frozenset[str] = frozenset()
     waiting = FieldPusher(plan, library, reading_list, notes, places, intended, push.take)
@@ -150,5 +150,5 @@ def make_push_plan(
         MappingProxyType(papers.pairs),
         MappingProxyType(places.sections),
         leaving,
-        len({each.item for each in plan.standing} | {key for key, _ in plan.absent}),
+        len({each.item for each in plan.linked_entries} | {key for key, _ in plan.absent}),
     )

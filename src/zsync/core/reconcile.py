@@ -12,10 +12,10 @@ from functools import cached_property
 
 from zsync.core import bare, fields
 from zsync.core.base import EntryBase, FieldBase, known_url
-from zsync.core.changes import Change, Settled, Standing, Waiting, draft_of
+from zsync.core.changes import Change, LinkedEntry, Settled, Waiting, draft_of
 from zsync.core.edits import CompleteEntry, Edit, MoveEntry
 from zsync.core.entry_fields import NOTE, READ, SECTION, Both, Field, NoteForms, field_of, of_item
-from zsync.core.fields import LINK, ZoteroSays, item_name
+from zsync.core.fields import LINK, ItemView, item_name
 from zsync.core.identifiers import normalise_url
 from zsync.core.merge import Decision, decide, overwrite
 from zsync.core.model import Checkbox, Entry
@@ -38,7 +38,7 @@ class Pair:
     """
 
     item: str
-    says: ZoteroSays
+    says: ItemView
     place: str
     section: SectionPath
     entry: int
@@ -53,7 +53,7 @@ class Pair:
 
     def reconcile(
         self, managed: Iterable[str], *, overwriting: bool, keeping: bool
-    ) -> tuple[Standing, list[Change], list[Waiting]]:
+    ) -> tuple[LinkedEntry, list[Change], list[Waiting]]:
         """Decide every field: those that ``managed`` names, and every link.
 
         ``overwriting`` lets Zotero win everywhere, ``keeping`` leaves both sides as they are.
@@ -80,7 +80,7 @@ class Pair:
             elif (settled := self._settled(name, decision)) is not None:
                 waiting.append(self._waiting(name, decision, settled))
         unlike = frozenset(each.field for each in waiting if each.settled is not Settled.BY_PUSH)
-        standing = Standing(
+        linked_entry = LinkedEntry(
             self.item,
             self.place,
             self.says,
@@ -90,7 +90,7 @@ class Pair:
             unlike=unlike,
             further=self.is_further,
         )
-        return standing, changes, waiting
+        return linked_entry, changes, waiting
 
     # -- what each side says ----------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class Pair:
     # -- what is told of it -----------------------------------------------------------------------
 
     def _settled(self, name: str, decision: Decision) -> Settled | None:
-        """Say what settles a field in which the two sides say different things; None where they do not."""
+        """Return what settles a field in which the two sides say different things; None where they do not."""
         base = self.known.of(name)
         match decision:
             case Decision.WAIT:
@@ -213,7 +213,7 @@ class Pair:
         )
 
     def _is_there_by_another_name(self, name: str, url: str | None, base: FieldBase | None) -> bool:
-        """Say whether the list's author has the address of a new link already, under a label of his own.
+        """Return whether the list's author has the address of a new link already, under a label of his own.
 
         A link that Zotero knows does not count: it may be on its way out.
         """
@@ -225,7 +225,7 @@ class Pair:
         }
 
     def _is_said_by_a_copy(self, name: str) -> bool:
-        """Say whether a copy that came new says the link or the note: that is where it stands."""
+        """Return whether a copy that came new says the link or the note: that is where it stands."""
         if name == "note":
             note = self.notes.comparable(self.notes.of(self.says) or "")
             return any(note == self.notes.comparable(copy.note or "") for copy in self.copies)
@@ -256,7 +256,7 @@ class Pair:
         )
 
     def _completion(self) -> Change:
-        """Give the change that makes a full entry of an address that somebody typed."""
+        """Return the change that makes a full entry of an address that somebody typed."""
         draft = draft_of(self.says, read=self.written.checkbox is Checkbox.CHECKED)
         section = self.section[-1] if self.section else ""
         edit = CompleteEntry(self.entry, draft)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from zsync.core import fields
 from zsync.core.base import NOTHING_SAID, REMOVAL, Base, EntryBase, FieldBase, ItemBase, known_url
-from zsync.core.changes import Standing, unwritten
+from zsync.core.changes import LinkedEntry, unwritten
 from zsync.core.edits import MoveEntry
 from zsync.core.entry_fields import field_of, of_entry, of_item
 from zsync.core.fields import LINK, WORDING
@@ -36,30 +36,30 @@ def remember(
     added: Sequence[int | None],
     wordings: Sequence[Wording] = (),
 ) -> tuple[Base, tuple[Unwritten, ...]]:
-    """Give the base after the plan's edits were carried out, and what could not be.
+    """Return the base after the plan's edits were carried out, and what could not be.
 
     ``entries`` are those of the new list, ``wordings`` what their lines say; ``positions`` says where each
     old entry went, ``added`` where each new one stands; one that could not be written (None) is tried again
     by the next pull. A citation key is remembered also where no entry stands for its item any more.
     """
     found: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
-    carried_out: list[Standing] = []
+    carried_out: list[LinkedEntry] = []
     unwritten: list[Unwritten] = []
     moves: dict[int | None, SectionPath] = {
         edit.entry: edit.section for edit in plan.edits if isinstance(edit, MoveEntry)
     }
-    for standing in plan.standing:
-        index = _index(standing, positions, added)
+    for linked_entry in plan.linked_entries:
+        index = _index(linked_entry, positions, added)
         if index is None:
             continue
-        failed = _failed(standing, entries[index])
-        if standing.entry in moves and not _stands(entries[index], moves[standing.entry]):
+        failed = _failed(linked_entry, entries[index])
+        if linked_entry.entry in moves and not _stands(entries[index], moves[linked_entry.entry]):
             failed.append("section")
-        unwritten.extend(_unwritten(standing, entries[index], name, moves) for name in failed)
-        decisions = {**standing.decisions, **dict.fromkeys(failed, Decision.WAIT)}
-        settled = _settled(standing, decisions, entries[index], _wording(wordings, index))
-        found[standing.item].append((index, settled))
-        carried_out.append(replace(standing, decisions=decisions))
+        unwritten.extend(_unwritten(linked_entry, entries[index], name, moves) for name in failed)
+        decisions = {**linked_entry.decisions, **dict.fromkeys(failed, Decision.WAIT)}
+        settled = _settled(linked_entry, decisions, entries[index], _wording(wordings, index))
+        found[linked_entry.item].append((index, settled))
+        carried_out.append(replace(linked_entry, decisions=decisions))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
     for key, entry_base in (*plan.absent, *plan.unread):
         absent[key].append(entry_base)
@@ -88,22 +88,25 @@ def adopt(
     entries: Sequence[Entry],
     wordings: Sequence[Wording] = (),
 ) -> Base:
-    """Give the base where nothing is written into the list: what list and Zotero agree on joins it.
+    """Return the base where nothing is written into the list: what list and Zotero agree on joins it.
 
     So after linking and after a push. What the plan would take from Zotero is left for the next pull to see.
     """
     settled: dict[str, list[tuple[int, EntryBase]]] = defaultdict(list)
-    standings = [unwritten(standing) for standing in plan.standing]
-    for standing in standings:
-        if standing.entry is not None:
-            index = standing.entry
+    linked_entries = [unwritten(linked_entry) for linked_entry in plan.linked_entries]
+    for linked_entry in linked_entries:
+        if linked_entry.entry is not None:
+            index = linked_entry.entry
             wording = _wording(wordings, index)
-            agreed = _settled(standing, standing.decisions, entries[index], wording)
-            settled[standing.item].append((standing.entry, agreed))
+            agreed = _settled(linked_entry, linked_entry.decisions, entries[index], wording)
+            settled[linked_entry.item].append((linked_entry.entry, agreed))
     absent: dict[str, list[EntryBase]] = defaultdict(list)
     for key, entry_base in (*plan.absent, *plan.unread):
         absent[key].append(entry_base)
-    taken = [*(standing.base for standing in plan.standing), *(known for _, known in plan.absent)]
+    taken = [
+        *(linked_entry.base for linked_entry in plan.linked_entries),
+        *(known for _, known in plan.absent),
+    ]
     unmade = frozenset(plan.unmade.values())
     items = {
         # The entries of an item that was merged into another are the other's now. The record of one that left
@@ -119,30 +122,30 @@ def adopt(
         items[key] = replace(known, entries=kept, pending=False)
     indexes = tuple(range(len(entries)))
     # An entry that the next pull will move shows nothing of the collection where it is to go.
-    return Base(collection, items, _sections(plan, standings, entries, indexes, ()))
+    return Base(collection, items, _sections(plan, linked_entries, entries, indexes, ()))
 
 
 def _index(
-    standing: Standing, positions: Sequence[int | None], added: Sequence[int | None]
+    linked_entry: LinkedEntry, positions: Sequence[int | None], added: Sequence[int | None]
 ) -> int | None:
-    """Give where the entry stands now; None where it went or was not written."""
-    if standing.entry is not None:
-        return positions[standing.entry]
-    return added[standing.added] if standing.added is not None and added else None
+    """Return where the entry stands now; None where it went or was not written."""
+    if linked_entry.entry is not None:
+        return positions[linked_entry.entry]
+    return added[linked_entry.added] if linked_entry.added is not None and added else None
 
 
 def _sections(
     plan: Plan,
-    standings: Iterable[Standing],
+    linked_entries: Iterable[LinkedEntry],
     entries: Sequence[Entry],
     positions: Sequence[int | None],
     added: Sequence[int | None],
 ) -> dict[str, str]:
-    """Give each collection's section, so that one which was emptied is filled where it was."""
+    """Return each collection's section, so that one which was emptied is filled where it was."""
     known, seen = plan.sections, defaultdict[str, Counter[str]](Counter)
-    for standing in standings:
-        index, place = _index(standing, positions, added), standing.place
-        if index is None or not _shows_section(standing):
+    for linked_entry in linked_entries:
+        index, place = _index(linked_entry, positions, added), linked_entry.place
+        if index is None or not _shows_section(linked_entry):
             continue
         path = entries[index].section
         section = fields.digest(fields.section_value(path))
@@ -150,7 +153,7 @@ def _sections(
         is_home = (
             known[place] == section if place in known else plan.homes.get(path, place) == place
         )
-        if is_home or not _is_own_place(standing):
+        if is_home or not _is_own_place(linked_entry):
             seen[place][section] += 1
     # What is remembered stays while anything shows it: which of two comes first is no reason to change it.
     shown = {
@@ -161,16 +164,16 @@ def _sections(
     return {**known, **shown}
 
 
-def _shows_section(standing: Standing) -> bool:
-    """Say whether an entry shows its collection's section: one that waits does not, nor a further copy."""
-    return not standing.further and standing.decisions.get("section") is not Decision.WAIT
+def _shows_section(linked_entry: LinkedEntry) -> bool:
+    """Return whether an entry shows its collection's section: one that waits does not, nor a further copy."""
+    return not linked_entry.further and linked_entry.decisions.get("section") is not Decision.WAIT
 
 
-def _is_own_place(standing: Standing) -> bool:
-    """Say whether an entry stands in another section than its collection's, as its author put it."""
-    known = standing.base.of("section")
+def _is_own_place(linked_entry: LinkedEntry) -> bool:
+    """Return whether an entry stands in another section than its collection's, as its author put it."""
+    known = linked_entry.base.of("section")
     is_own = known is not None and known.own
-    return is_own or standing.decisions.get("section") is Decision.KEEP
+    return is_own or linked_entry.decisions.get("section") is Decision.KEEP
 
 
 def _in_order(found: Sequence[tuple[int, EntryBase]]) -> list[EntryBase]:
@@ -178,44 +181,44 @@ def _in_order(found: Sequence[tuple[int, EntryBase]]) -> list[EntryBase]:
     return [entry_base for _, entry_base in sorted(found, key=lambda pair: pair[0])]
 
 
-def _failed(standing: Standing, entry: Entry) -> list[str]:
+def _failed(linked_entry: LinkedEntry, entry: Entry) -> list[str]:
     """Name the fields that were to be written and do not read back as Zotero says them."""
-    if standing.entry is None:
+    if linked_entry.entry is None:
         return []
     return [
         name
-        for name, decision in standing.decisions.items()
+        for name, decision in linked_entry.decisions.items()
         if decision in (Decision.TAKE, Decision.CONFLICT)
-        and not field_of(name).is_written(entry, standing.says)
+        and not field_of(name).is_written(entry, linked_entry.says)
     ]
 
 
 def _unwritten(
-    standing: Standing, entry: Entry, name: str, moves: Mapping[int | None, SectionPath]
+    linked_entry: LinkedEntry, entry: Entry, name: str, moves: Mapping[int | None, SectionPath]
 ) -> Unwritten:
-    section = (moves.get(standing.entry) or ("",))[-1]
-    said = of_item(standing.says, standing.place).get(name)
-    shown = field_of(name).shown_item(standing.says, said, section)
-    return Unwritten(entry, name, standing.item, shown)
+    section = (moves.get(linked_entry.entry) or ("",))[-1]
+    said = of_item(linked_entry.says, linked_entry.place).get(name)
+    shown = field_of(name).shown_item(linked_entry.says, said, section)
+    return Unwritten(entry, name, linked_entry.item, shown)
 
 
 def _stands(entry: Entry, section: SectionPath) -> bool:
-    """Say whether an entry stands in a section; no path is the list's root, whatever it is called."""
+    """Return whether an entry stands in a section; no path is the list's root, whatever it is called."""
     return not section or entry.section == tuple(" ".join(text.split()) for text in section)
 
 
 def _settled(
-    standing: Standing,
+    linked_entry: LinkedEntry,
     decisions: Mapping[str, Decision],
     entry: Entry,
     wording: Wording | None,
 ) -> EntryBase:
-    own = fields.paper_link(entry, standing.says, known_url(standing.base))
+    own = fields.paper_link(entry, linked_entry.says, known_url(linked_entry.base))
     in_list = of_entry(entry, own)
-    in_zotero = of_item(standing.says, standing.place)
-    settled: dict[str, FieldBase | None] = dict(standing.base.fields)
+    in_zotero = of_item(linked_entry.says, linked_entry.place)
+    settled: dict[str, FieldBase | None] = dict(linked_entry.base.fields)
     settled |= {
-        name: settle(decision, standing.base.of(name), in_list.get(name), in_zotero.get(name))
+        name: settle(decision, linked_entry.base.of(name), in_list.get(name), in_zotero.get(name))
         for name, decision in decisions.items()
     }
     settled[WORDING] = _settled_wording(settled, decisions, in_list, wording)
@@ -234,7 +237,7 @@ def _settled_wording(
     in_list: Mapping[str, str],
     wording: Wording | None,
 ) -> FieldBase | None:
-    """Give the base of all that an entry's lines say, which is that of its fields seen together.
+    """Return the base of all that an entry's lines say, which is that of its fields seen together.
 
     Where one of them waits there is none: words that were typed are not to be taken for a layout later. Where
     one is not believed it stays what it was. A venue does not count: many wait for ever.

@@ -20,11 +20,11 @@ class Selection:
     everything: bool = False
 
     def has(self, entry: int) -> bool:
-        """Say whether an entry was chosen."""
+        """Return whether an entry was chosen."""
         return self.everything or entry in self.entries
 
     def has_item(self, item: str) -> bool:
-        """Say whether an item was chosen as such, and with it the entries that were taken out."""
+        """Return whether an item was chosen as such, and with it the entries that were taken out."""
         return self.everything or item in self.items
 
 
@@ -50,7 +50,7 @@ class Choice:
     named: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def at(self, line: int) -> int | None:
-        """Give the entry that a line belongs to."""
+        """Return the entry that a line belongs to."""
         spans = enumerate(self.lines)
         return next((index for index, (first, last) in spans if first <= line <= last), None)
 
@@ -76,7 +76,7 @@ class _Meaning:
 
 
 def choose(names: Iterable[str], choices: Sequence[Choice]) -> dict[str, Selection]:
-    """Give what the names choose in each list, by the list's name.
+    """Return what the names choose in each list, by the list's name.
 
     A name is a line (``12``, or ``README.md:12`` where there are several lists), a citation key or an item
     key.

@@ -200,7 +200,7 @@ def _drop_misspelt(left: list[str], right: list[str]) -> int:
 
 
 def _misspelt(one: str, other: str) -> bool:
-    """One letter added, lost or exchanged behind the first, in words long enough to tell."""
+    """One letter added, lost or exchanged after the first, in words long enough to tell."""
     short, long = sorted((one, other), key=len)
     if len(short) < _SHORTEST_MISSPELT or len(long) - len(short) > 1 or not (one + other).isalpha():
         return False
@@ -251,7 +251,7 @@ class Agreement(IntEnum):
 
 
 def compare(one: Title, other: Title, tie: Tie = Tie.LOOSE) -> Agreement:
-    """Say whether two titles, neither of them empty, are worded alike.
+    """Return whether two titles, neither of them empty, are worded alike.
 
     The firmer the tie, the more they may differ; in the end a part of the title will do.
     """

@@ -20,7 +20,7 @@ _PARAGRAPH = re.compile(r"(<(?:li|td|th)>)\s*<p>(.*?)</p>", re.DOTALL)
 
 
 def upgraded(base: Base, items: Sequence[Item], policy: ListPolicy) -> Base:
-    """Give the base with the digests of notes as this release makes them.
+    """Return the base with the digests of notes as this release makes them.
 
     Only where the notes are those that were digested then: of notes that changed since, the old digest
     stays, and the change is seen.

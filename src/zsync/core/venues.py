@@ -1,4 +1,4 @@
-"""The short name of an item's venue, as people write it behind a title in a list: CVPR, NeurIPS, Nature.
+"""The short name of an item's venue, as people write it after a title in a list: CVPR, NeurIPS, Nature.
 
 The acronym that the item's own words hold comes first (``... (CVPR)``, ``ICCV '23``), then a table of
 well-known names, then a journal's own name where it is short.
@@ -31,7 +31,7 @@ def label(item: Item) -> tuple[str | None, int | None]:
 
 
 def first_year(text: str) -> int | None:
-    """Give the first number in a text that can be a year; None without one."""
+    """Return the first number in a text that can be a year; None without one."""
     found = _YEAR.search(text)
     return int(found[0]) if found else None
 

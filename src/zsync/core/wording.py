@@ -12,7 +12,7 @@ from zsync.core import fields
 from zsync.core.titles import share_letters
 
 _SEPARATOR = "\x1f"
-# A character of a script that is written without blanks: every one begins a word.
+# A character of a script that is written without spaces: every one begins a word.
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 # A word: such a character, or a run of other letters and digits.
 _WORD = re.compile(rf"{_UNSPACED}|(?:(?!{_UNSPACED})[^\W_])+")
@@ -65,7 +65,7 @@ class Wording:
         return fields.digest(_SEPARATOR.join((fields.plain(self.whole), *self.addresses)))
 
     def find(self, title: str, *, in_note: bool = False) -> int | None:
-        """Say where a title begins in the letters of the head, or of the note; None where it is not.
+        """Return where a title begins in the letters of the head, or of the note; None where it is not.
 
         It stands there word by word, whatever comes between the words.
         """
@@ -78,7 +78,7 @@ class Wording:
         return None
 
     def says(self, sought: Sequence[str]) -> bool:
-        """Say whether some words stand in the head, one behind another."""
+        """Return whether some words stand in the head, one after another."""
         stand, count = words(self.head), len(sought)
         return any(stand[at : at + count] == list(sought) for at in range(len(stand) - count + 1))
 
@@ -108,7 +108,7 @@ class Wording:
         return "".join(words(self.whole))
 
     def _spans(self) -> Iterator[tuple[str, str]]:
-        """Give what may have been read as short name and title: words of the head and behind it."""
+        """Return what may have been read as short name and title: words of the head and after it."""
         tokens = self.whole.split()
         for first in range(min(len(self.head.split()), _LONGEST_LEAD)):
             for last in range(first + 1, min(len(tokens), first + _LONGEST_TITLE) + 1):
@@ -116,7 +116,7 @@ class Wording:
 
 
 def _readings(tokens: list[str]) -> Iterator[tuple[str, str]]:
-    """Give the ways to read some words as a title, with a short name before a sign or without one."""
+    """Return the ways to read some words as a title, with a short name before a sign or without one."""
     text = " ".join(tokens)
     for each in dict.fromkeys((text, text.strip(_AROUND), text.rstrip(_AROUND))):
         yield "", each
@@ -133,11 +133,11 @@ def words(text: str) -> list[str]:
 
 
 def shares_words(one: str, other: str) -> bool:
-    """Say whether one title may be the other one mended.
+    """Return whether one title may be the other one fixed.
 
     At least half of the words of the one that has fewer stand in the other, little words aside; or the
     letters are much the same, as after a slip of the pen, in a title of one word, or where words were joined.
-    In scripts without blanks every character is a word.
+    In scripts without spaces every character is a word.
     """
     left, right = _telling_words(one), _telling_words(other)
     common = (Counter(left) & Counter(right)).total()
@@ -147,6 +147,6 @@ def shares_words(one: str, other: str) -> bool:
 
 
 def _telling_words(title: str) -> list[str]:
-    """Give the words of a title without the little ones; all of them where there are no others."""
+    """Return the words of a title without the little ones; all of them where there are no others."""
     every = words(title)
     return [word for word in every if word not in _LITTLE] or every or title.split()

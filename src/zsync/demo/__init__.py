@@ -91,7 +91,7 @@ def _settle(folder: Path, url: str) -> config.Settings:
 
 
 def library() -> Mapping[str, Any]:
-    """Give the demo's Zotero library, as the sandbox takes it."""
+    """Return the demo's Zotero library, as the sandbox takes it."""
     data: Mapping[str, Any] = json.loads(
         resources(__name__).joinpath("library.json").read_text("utf-8")
     )

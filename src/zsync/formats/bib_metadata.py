@@ -114,7 +114,7 @@ def _untitled(spans: Sequence[bibtex.RecordSpan]) -> Iterator[str]:
 def metadata_of(
     found: Readable, span: bibtex.RecordSpan, form: BibFormat, source: str = ""
 ) -> Metadata:
-    """Give what one record says of a bibliography that was read; ``source`` names the file for people."""
+    """Return what one record says of a bibliography that was read; ``source`` names the file for people."""
     if form is BibFormat.CSLJSON:
         return csl_metadata(json.loads(found.text[span.start : span.end]), source)
     metadata = bibtex_metadata(span.entry_type, span.key, found.fields(span), source)
@@ -128,7 +128,7 @@ _CSL_ROLES: Final = {variable: role for role, variable in reversed(tuple(CSL_NAM
 
 
 def csl_metadata(entry: Mapping[str, Any], source: str = "") -> Metadata:
-    """Give what an entry of CSL-JSON says."""
+    """Return what an entry of CSL-JSON says."""
     item_type = _CSL_TYPES.get(str(entry.get("type", "")), "document")
     base: dict[str, str] = {"citationKey": str(entry.get("citation-key") or entry.get("id", ""))}
     for variable, names in CSL_TEXTS.items():

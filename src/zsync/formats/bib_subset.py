@@ -1,7 +1,7 @@
 """The part of a bibliography that is cited: the records of some keys, with what those records need.
 
 A record comes as it stands, whoever wrote it. With it come the records that it refers to, the macros whose
-names stand in it, and every ``@preamble``, whose TeX commands it may use. Everything else is left behind.
+names stand in it, and every ``@preamble``, whose TeX commands it may use. Everything else is left after.
 """
 
 import json
@@ -35,7 +35,7 @@ class Subset:
 
 
 def keys(text: str) -> frozenset[str]:
-    """Give the keys of a ``.bib`` or CSL-JSON file.
+    """Return the keys of a ``.bib`` or CSL-JSON file.
 
     Raises:
         bibtex.BibliographyError: the file cannot be read.
@@ -87,7 +87,7 @@ _NEXT_ENTRY: Final = re.compile(r"[\s,\[\ufeff]*(?=\{)")
 
 
 def _entries(text: str) -> dict[str, str]:
-    """Give the entries of a CSL-JSON array as they stand, by their ids."""
+    """Return the entries of a CSL-JSON array as they stand, by their ids."""
     entries: dict[str, str] = {}
     decoder, position = json.JSONDecoder(), 0
     while found := _NEXT_ENTRY.match(text, position):
@@ -126,7 +126,7 @@ class _Selection:
         return wanted.key if wanted else None
 
     def records(self) -> dict[str, str]:
-        """Give the records taken, in file order."""
+        """Return the records taken, in file order."""
         return {
             record.key: self._text(record)
             for record in self._found.records
@@ -134,7 +134,7 @@ class _Selection:
         }
 
     def definitions(self) -> tuple[str, ...]:
-        """Give every ``@preamble``, and the macros that records or later macros name."""
+        """Return every ``@preamble``, and the macros that records or later macros name."""
         if not self._taken:
             return ()
         words = {word for text in self.records().values() for word in _words(text)}
@@ -169,5 +169,5 @@ class _Selection:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Give every word that might be a macro's name, case apart."""
+    """Return every word that might be a macro's name, case apart."""
     return (word.lower() for word in _WORD.findall(text))

@@ -37,7 +37,7 @@ _NUMBER_LIKE: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)?\.?(?: ed(?:ition|\.)?)?", re.IGNORECASE)
 _SPACES: Final = re.compile(r"[\s-]+")
-# A date with its state behind it: 2020 (in press).
+# A date with its state after it: 2020 (in press).
 _REMARKED: Final = re.compile(
     r"(\d{4})[ ,]*[(\[]?(forthcoming|in press|in preparation|submitted)[)\]]?", re.IGNORECASE
 )

@@ -206,7 +206,7 @@ class Bibliography:
             raise BibliographyError(flaw.reason, flaw.line)
 
     def undefined(self, record: RecordSpan) -> tuple[str, ...]:
-        """Give the macros of a record that no ``@string`` of the file defines, as they are spelt."""
+        """Return the macros of a record that no ``@string`` of the file defines, as they are spelt."""
         self._own_fields(record)
         return self._undefined.get(record.start, ())
 
@@ -277,7 +277,7 @@ def parse(text: str) -> Bibliography:
     while found := _START.search(text, position):
         start, kind, position = found.start(), found[1].lower(), found.end()
         line = bisect_right(lines, start)
-        # An @ in a sentence begins no record, nor does one behind a %, though BibTeX would read it.
+        # An @ in a sentence begins no record, nor does one after a %, though BibTeX would read it.
         if _PROSE.search(text, max(lines[line - 1], closed), start):
             position = lines[line] if line < len(lines) else len(text)
             continue
@@ -316,7 +316,7 @@ _LACKS_A_KEY: Final = re.compile(
 def _what_lacks(kind: str, found: re.Match[str]) -> str:
     if found["none"]:
         return f"this @{kind} has no citation key"
-    return f"behind the citation key {found['key']} of this @{kind} a comma is missing"
+    return f"after the citation key {found['key']} of this @{kind} a comma is missing"
 
 
 def _why_unreadable(text: str, record: RecordSpan) -> str:
@@ -337,7 +337,7 @@ _LONGEST_PLACE: Final = 40
 
 
 def _key(opening: re.Match[str]) -> re.Match[str] | None:
-    """Find the key behind an entry's opening; comments and definitions have none."""
+    """Find the key after an entry's opening; comments and definitions have none."""
     if opening[1].lower() in {_COMMENT, *_DEFINITIONS}:
         return None
     return _KEYS[opening[2]].match(opening.string, opening.end())
@@ -359,13 +359,13 @@ def _end(text: str, opening: re.Match[str]) -> int:
 
 
 class _Braces:
-    """Where the braces of a text close; asked only for what is no record, so found when first asked."""
+    """Where the braces of a text close; asked only for what is not a record, so found when first asked."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def end(self, position: int) -> int:
-        """Give the end of what the brace before ``position`` opens; ``position`` if it never closes."""
+        """Return the end of what the brace before ``position`` opens; ``position`` if it never closes."""
         return self._ends.get(position - 1, position)
 
     @cached_property
@@ -464,7 +464,7 @@ def _insertions(
     new: Iterable[str],
     wanted: Mapping[str, str],
 ) -> Iterator[_Change]:
-    """New records, each behind the kept one whose key comes before its own; ``kept`` is in key order."""
+    """New records, each after the kept one whose key comes before its own; ``kept`` is in key order."""
     order = [sort_key(span.key) for span in kept]
     for place, keys in groupby(new, key=lambda key: bisect_left(order, sort_key(key))):
         texts = [wanted[key] for key in keys]

@@ -107,7 +107,7 @@ def _part_end(text: str, position: int) -> int:
 
 
 def plain_value(raw: str) -> str:
-    """A raw value without its delimiters, blanks run together: two spellings of one value are equal."""
+    """A raw value without its delimiters, spaces run together: two spellings of one value are equal."""
     value = raw.strip()
     closing = {"{": "}", '"': '"'}.get(value[:1])
     if closing and len(value) > 1 and _part_end(value, 0) == len(value):
@@ -119,7 +119,7 @@ def plain_value(raw: str) -> str:
 
 
 def set_value(record: RecordText, name: str, raw: str) -> RecordText:
-    """Give a field that is there another value."""
+    """Return a field that is there another value."""
     field = next(field for field in record.fields if field.name == name)
     return _changed(record, field.value_start, field.end, raw)
 
@@ -146,7 +146,7 @@ def remove(record: RecordText, name: str) -> RecordText:
 
 
 def insert(record: RecordText, name: str, raw: str, after: str | None) -> RecordText:
-    """Put a new field behind the field ``after``, or first, laid out like its neighbours."""
+    """Put a new field after the field ``after``, or first, laid out like its neighbours."""
     text = record.text
     spelt = f"{name} = {raw}"
     names = [field.name for field in record.fields]
@@ -169,7 +169,7 @@ def _gap(record: RecordText) -> str:
 
 
 def set_head(record: RecordText, entry_type: str, key: str) -> RecordText:
-    """Give the record another entry type and key; both stay as they are spelt where they do not change."""
+    """Return the record another entry type and key; both stay as they are spelt where they do not change."""
     text, head = record.text, _HEAD.match(record.text)
     if head is None:
         raise UnreadableRecordError(text[:40])

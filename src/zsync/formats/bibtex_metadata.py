@@ -54,13 +54,13 @@ class _Said:
         self._is_german = babel_name(language) in _GERMAN
 
     def look(self, name: str) -> str:
-        """Give a field's text, and leave it to others."""
+        """Return a field's text, and leave it to others."""
         if name not in self._texts:
             self._texts[name] = self._read(name)
         return self._texts[name]
 
     def take(self, *names: str) -> str:
-        """Give the first of these fields that says anything; it has found its place then."""
+        """Return the first of these fields that says anything; it has found its place then."""
         for name in names:
             if text := self.look(name):
                 self._used.add(name)
@@ -68,7 +68,7 @@ class _Said:
         return ""
 
     def rest(self) -> Iterator[tuple[str, str]]:
-        """Give the fields that found no place, in the order in which they stand."""
+        """Return the fields that found no place, in the order in which they stand."""
         for name in reversed(tuple(self.values)):
             if name not in self._used and not _LEFT.fullmatch(name) and (text := self.look(name)):
                 yield name, text
@@ -86,7 +86,7 @@ class _Said:
 def bibtex_metadata(
     entry_type: str, key: str, values: Mapping[str, str], source: str = ""
 ) -> Metadata:
-    """Give what a record says. ``values`` are still LaTeX, by name in lower case, parents included."""
+    """Return what a record says. ``values`` are still LaTeX, by name in lower case, parents included."""
     said = _Said(values)
     arxiv = _arxiv(said)
     item_type = _item_type(entry_type, said, arxiv)
@@ -372,7 +372,7 @@ def _found_at(said: _Said, url: str) -> dict[str, str]:
 
 
 def _address(text: str) -> str:
-    """Give the address that a text names, if any."""
+    """Return the address that a text names, if any."""
     found = _ADDRESS.search(text)
     return found[0].rstrip(".,;)") if found else ""
 
@@ -402,7 +402,7 @@ def _written_as(item_type: str, said: _Said) -> tuple[str, ...]:
 
 
 def _is_said_already(name: str, text: str, said: _Said) -> bool:
-    """Say whether a field repeats in another form what found its place."""
+    """Return whether a field repeats in another form what found its place."""
     if name == "language":
         return babel_name(text) == babel_name(said.look("langid"))
     return name in ("address", "howpublished") and text in (said.look("location"), said.look("url"))
@@ -470,7 +470,7 @@ def _joined(*parts: str) -> str:
 
 
 def person(role: str, last: str, first: str, suffix: str) -> Creator:
-    """Give a person; a suffix stands behind the first name, as Zotero has it."""
+    """Return a person; a suffix stands behind the first name, as Zotero has it."""
     if suffix:
         return Creator(role, last, f"{first}, {suffix}" if first else suffix)
     return Creator(role, last, first) if first else Creator(role, name=last)

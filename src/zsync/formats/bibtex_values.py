@@ -64,7 +64,7 @@ def scan(text: str, start: int, opening: str, *, begins_with_value: bool = False
 
 
 def value_end(text: str, position: int) -> int:
-    """Give where the braced or quoted value ends that begins at ``position``.
+    """Return where the braced or quoted value ends that begins at ``position``.
 
     Raises:
         UnclosedError: it never does.
@@ -149,7 +149,7 @@ class ValueReader:
         self._macros.update(self.read(text, inside))
 
     def read(self, text: str, inside: Inside) -> dict[str, str]:
-        """Give the values by their names in lower case, blanks run together; empty if it is unreadable.
+        """Return the values by their names in lower case, spaces run together; empty if it is unreadable.
 
         A macro that nothing defines is its name, since its file may be elsewhere; of two fields with one name
         the first counts, as BibTeX has it. The last field comes first.
@@ -181,7 +181,7 @@ class ValueReader:
 
 
 def _tokens(text: str, inside: Inside) -> tuple[str, list[str]]:
-    """Give the tokens of an entry without its remarks, and the kind of each, a single letter or sign."""
+    """Return the tokens of an entry without its remarks, and the kind of each, a single letter or sign."""
     kinds: list[str] = []
     tokens: list[str] = []
     position = inside.start

@@ -89,7 +89,7 @@ _VERBATIM: Final = frozenset({"ISSN", "PMCID", "PMID", "URL"})
 
 
 def _with_arxiv(source: Mapping[str, str], extra: Extra) -> dict[str, str]:
-    """Give a preprint that only its address or Extra says to be on arXiv its number, as Zotero has it."""
+    """Return a preprint that only its address or Extra says to be on arXiv its number, as Zotero has it."""
     if eprint := find_arxiv(source, extra, is_preprint=True):
         return {"number": f"arXiv:{eprint.number}", "publisher": eprint.archive, **source}
     return dict(source)

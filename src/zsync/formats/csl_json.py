@@ -108,7 +108,7 @@ def _check_end(text: str, position: int) -> None:
         raise BibliographyError("a comma or ] is missing here", _line(text, position))
     rest = _skip(text, position + 1)
     if rest < len(text):
-        raise BibliographyError("something stands behind the array", _line(text, rest))
+        raise BibliographyError("something stands after the array", _line(text, rest))
 
 
 def _decode(text: str, position: int, line: int) -> tuple[object, int]:

@@ -92,7 +92,7 @@ def _foreign_run(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=2048)
 def _write_run(run: str, following: str) -> str:
-    """Write a run of characters that are not plain; only the plain one behind it matters besides."""
+    """Write a run of characters that are not plain; only the plain one after it matters besides."""
     written = _FOREIGN.sub(_foreign, run + following)
     return written[: len(written) - len(following)]
 

@@ -41,7 +41,7 @@ _SIMPLE: Final = re.compile(r"(?:[^\\$\"]|\\[&%#_]|\\[`'^~=.\"]\{?[A-Za-z])*+")
 _SIGN: Final = re.compile(r"\\([`'^~=.\"])\{?([A-Za-z])|\\([&%#_])|---|--|``|''|[!?]`|~|[{}]")
 
 
-# Words with a blank between, in which nothing is more than a character.
+# Words with a space between, in which nothing is more than a character.
 _WORDS: Final = re.compile(r"[^\W_]+(?:[.,;:()/]*+ ?[^\W_]+)*")
 
 
@@ -54,7 +54,7 @@ class Reading:
 
 
 def to_text(latex: str) -> str:
-    """Give the text that LaTeX prints: see :func:`read`."""
+    """Return the text that LaTeX prints: see :func:`read`."""
     return read(latex).text
 
 
@@ -71,7 +71,7 @@ def read(latex: str, *, german: bool = False) -> Reading:
 
 
 def read_address(latex: str) -> str:
-    r"""Give an address, a DOI or a number without its LaTeX: ``{\_}`` is ``_``, ``\~{}`` a tilde.
+    r"""Return an address, a DOI or a number without its LaTeX: ``{\_}`` is ``_``, ``\~{}`` a tilde.
 
     Of ``\url{...}`` and ``\href{...}{...}`` the address is left.
     """
@@ -116,7 +116,7 @@ _SHORTHAND: Final = re.compile(r"(?<!\\)\"[aeiouszAEIOUSZ`'<>=~\"/|-]")
 _QUOTE: Final = re.compile(r"(?<!\\)\"")
 # A quotation mark within a word, which stands for an umlaut or for ß: M"uller.
 _IN_A_WORD: Final = re.compile(r"(?<=[^\W\d_])\"(?=[aouszAOU][^\W\d_])")
-# One that ends a quotation: nothing that it could stand for comes behind it.
+# One that ends a quotation: nothing that it could stand for comes after it.
 _CLOSING: Final = re.compile(r"(?<=[\w.,;!?])\"(?![\w'`<>=~\"/|-])")
 
 
@@ -139,7 +139,7 @@ _NAMED: Final = re.compile(r"(?:\\ensuremath\{)?\\([A-Za-z]+)\}?")
 
 @cache
 def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:
-    """Give what takes LaTeX apart. In an address only commands are more than characters."""
+    """Return what takes LaTeX apart. In an address only commands are more than characters."""
     # Imported here: only pushing reads records that somebody else wrote.
     from pylatexenc import latexwalker
     from pylatexenc import macrospec as untyped
@@ -186,7 +186,7 @@ def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:
 
 @cache
 def _printed() -> Mapping[str, str]:
-    """Give what commands without arguments print: pylatexenc's tables for both directions, and ours."""
+    """Return what commands without arguments print: pylatexenc's tables for both directions, and ours."""
     from pylatexenc import latex2text
     from pylatexenc import latexencode as untyped
 
@@ -325,7 +325,7 @@ class _Writer:
 
 
 def _kind(node: Any) -> str:
-    """Give what a node is: ``Chars``, ``Group``, ``Macro`` ..."""
+    """Return what a node is: ``Chars``, ``Group``, ``Macro`` ..."""
     return type(node).__name__.removeprefix("Latex").removesuffix("Node")
 
 
@@ -370,7 +370,7 @@ def _styled(text: str, style: str) -> str:
 
 
 def _in_formula(pieces: list[str], before: Any, node: Any, text: str) -> str:
-    """Give the text of a node as it stands in a formula, behind the pieces before it."""
+    """Return the text of a node as it stands in a formula, after the pieces before it."""
     last = pieces[-1] if pieces else ""
     if _kind(before) == "Chars" and last.endswith(("^", "_")):
         pieces[-1] = last[:-1]

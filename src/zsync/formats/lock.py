@@ -37,7 +37,7 @@ class Lock:
 
 
 def render(lock: Lock) -> str:
-    """Give the lock's text."""
+    """Return the lock's text."""
     rows: list[dict[str, object]] = [{"zsync": FORMAT, "library": lock.library}]
     for path, base in sorted(lock.bases.items()):
         sections = {"sections": dict(sorted(base.sections.items()))} if base.sections else {}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-#: A mark as git writes it: seven signs at the beginning of a line, then a blank or nothing. ``|`` is diff3's.
+#: A mark as git writes it: seven signs at the beginning of a line, then a space or nothing. ``|`` is diff3's.
 _MARK = re.compile(r"([<=>|])\1{6}(?: |\r?\Z)")
 #: Where fenced code begins or ends, however deep it is indented or quoted; ```this``` is code within a line.
 _FENCE = re.compile(r"[ \t>]*(?:[-*+] +)?(`{3,}(?=[^`]*\Z)|~{3,})")
@@ -12,12 +12,12 @@ _ORDER = "<|=>"
 
 
 def is_mark(line: str) -> bool:
-    """Say whether a line is one of git's marks; in prose it may still be the underline of a heading."""
+    """Return whether a line is one of git's marks; in prose it may still be the underline of a heading."""
     return _MARK.match(line) is not None
 
 
 def unfinished_merge(text: str, *, in_markdown: bool = False) -> int | None:
-    """Give the line (1-based) where an unfinished merge begins in a text, or None where there is none.
+    """Return the line (1-based) where an unfinished merge begins in a text, or None where there is none.
 
     A mark that stands alone is something else: ``=======`` underlines a heading. Two of them in git's order
     are a merge, also one that was half cleaned up. In Markdown, what stands in fenced code is an example.

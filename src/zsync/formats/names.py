@@ -22,7 +22,7 @@ _NAME_PART: Final = re.compile(
     r"(?:family|given|prefix|suffix)(?:-i)?=\S|useprefix=(?:true|false)\Z"
 )
 _MOST_PARTS: Final = 3  # family, suffix, given
-# A comma and the blanks around it; those in front are looked at once, from the first of them.
+# A comma and the spaces around it; those in front are looked at once, from the first of them.
 _SUFFIX: Final = re.compile(r"(?:(?<!\s)\s+)?+,(!?)\s*")
 _AND: Final = re.compile(r"\band\b", re.IGNORECASE)
 _CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
@@ -63,7 +63,7 @@ def render_names(creators: Iterable[Creator], form: TexForm) -> str:
 
 @lru_cache(maxsize=8192)
 def _render_name(last_name: str, first_name: str, whole_name: str, form: TexForm) -> str:
-    # By texts, whose hashes are known, not by creator: that one is hashed anew for every look-up.
+    # By texts, whose hashes are known, not by creator: that one is hashed again for every look-up.
     name = parse_name(Creator("", last_name, first_name, whole_name))
     if not name.family:
         return _render_literal(name.literal, form)
@@ -105,7 +105,7 @@ def _guard_name(name: str) -> str:
 
 
 def outside_braces(text: str, separator: re.Pattern[str]) -> list[str]:
-    """Split where a separator stands outside of all braces, blanks around the parts left out."""
+    """Split where a separator stands outside of all braces, spaces around the parts left out."""
     depths = list(accumulate((char == "{") - (char == "}") for char in text))
     cuts = [found for found in separator.finditer(text) if depths[found.start()] == 0]
     starts = [0, *(found.end() for found in cuts)]

@@ -42,7 +42,7 @@ class Patch:
 
 
 def new_object(change: NewItem | NewNote | NewLink | NewCollection) -> Raw:
-    """Give the JSON of an object that is not there yet; version 0 says so to the server."""
+    """Return the JSON of an object that is not there yet; version 0 says so to the server."""
     match change:
         case NewItem(key=key, draft=draft, places=places):
             return item_json.render_item(draft, key, places)
@@ -77,7 +77,7 @@ def patch(change: ObjectChange, present: Raw) -> Patch:
 
 
 def overwritten(made: Patch, present: Raw) -> Iterator[tuple[str, str]]:
-    """Give the words that a patch takes the place of, each with a file name: whose, and what they are.
+    """Return the words that a patch takes the place of, each with a file name: whose, and what they are.
 
     A note is kept as the HTML that it is.
     """
@@ -116,7 +116,7 @@ def _text(name: str, before: str, after: str, data: Raw) -> Patch:
 
 
 def _tags(change: ItemChange, present: list[Raw]) -> list[Raw]:
-    """Give the item's present tags without those to be removed and with those to be added."""
+    """Return the item's present tags without those to be removed and with those to be added."""
     added = {fields.fold_tag(name) for name in change.add_tags}
     removed = {fields.fold_tag(name) for name in change.remove_tags} - added
     kept = [tag for tag in present if fields.fold_tag(tag["tag"]) not in removed]

@@ -74,7 +74,7 @@ class _Job:
         self._tell(report, is_changed=bool(self._ours(report)))
 
     def commit(self) -> None:
-        """Run zsync, commit, push; where somebody else pushed meanwhile, go there and sync anew."""
+        """Run zsync, commit, push; where somebody else pushed meanwhile, go there and sync again."""
         branch = self.inputs.branch or self.git.branch()
         if branch is None:
             raise Failure(
@@ -96,7 +96,7 @@ class _Job:
             if not said.has_lost_a_race:
                 raise _refused_push(branch, said.out + said.err)
             self.console.note(
-                f"push {attempt} of {self.inputs.attempts} lost a race; syncing anew on what was pushed"
+                f"push {attempt} of {self.inputs.attempts} lost a race; syncing again on what was pushed"
             )
             self._undo(start)
             found = self.git.fetch(branch)
@@ -175,7 +175,7 @@ class _Job:
         return former.start
 
     def _is_unfinished(self, head: str, former: Begun, branch: str) -> bool:
-        """Say whether a commit is ours, by a job that was killed after it, and not on the branch yet."""
+        """Return whether a commit is ours, by a job that was killed after it, and not on the branch yet."""
         who = f"{self.inputs.name} <{self.inputs.email}>"
         is_ours = self.git.parents_of(head) == [former.start] and self.git.author_of(head) == who
         return is_ours and self.git.fetch(branch) != head
@@ -192,7 +192,7 @@ class _Job:
         self.git.note().unlink(missing_ok=True)
 
     def _ours(self, report: Mapping[str, Any]) -> list[str]:
-        """Give the files that this run wrote, and those that a killed one wrote and did not commit."""
+        """Return the files that this run wrote, and those that a killed one wrote and did not commit."""
         names = [*report["written"]]
         if self._taken_up:
             changed = self.git.changed().difference(self._taken_up.foreign)
@@ -268,12 +268,12 @@ def _zsync(inputs: Inputs, *arguments: str, key: str) -> "subprocess.CompletedPr
 
 
 def _path(inputs: Inputs, name: str) -> str:
-    """Give a file of the report as seen from the working directory."""
+    """Return a file of the report as seen from the working directory."""
     return str(Path(inputs.config).parent / name)
 
 
 def _refused_push(branch: str, said: str) -> Failure:
-    """Say why a push was refused, and what helps."""
+    """Return why a push was refused, and what helps."""
     advice = ""
     if "GH006" in said or "GH013" in said or "protected branch" in said:
         advice = " The branch is protected: use `mode: pull-request`."

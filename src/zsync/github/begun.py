@@ -19,7 +19,7 @@ class Begun:
 
 
 def read(note: Path) -> Begun | None:
-    """Give what a killed job noted; None where there is no note, or none that we wrote."""
+    """Return what a killed job noted; None where there is no note, or none that we wrote."""
     try:
         data = json.loads(note.read_text(encoding="utf-8"))
         return Begun(str(data["start"]), list(data["foreign"]), list(data["undoing"]))

@@ -20,7 +20,7 @@ class Said:
 
     @property
     def has_lost_a_race(self) -> bool:
-        """Say whether a push was refused because somebody else had pushed before."""
+        """Return whether a push was refused because somebody else had pushed before."""
         signs = ("[rejected]", "non-fast-forward", "fetch first", "stale info", "cannot lock ref")
         return self.code != 0 and any(sign in self.err for sign in signs) and "GH0" not in self.err
 
@@ -36,31 +36,31 @@ class Git:
     # -- what is there ----------------------------------------------------------------------------
 
     def branch(self) -> str | None:
-        """Give the branch that is checked out; None where HEAD is at a commit alone."""
+        """Return the branch that is checked out; None where HEAD is at a commit alone."""
         said = self._try("symbolic-ref", "--quiet", "--short", "HEAD")
         return said.out.strip() or None
 
     def commit_of(self, revision: str) -> str | None:
-        """Give the full name of a commit, if it is known here."""
+        """Return the full name of a commit, if it is known here."""
         said = self._try(
             "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}"
         )
         return said.out.strip() or None
 
     def tree_of(self, revision: str) -> str:
-        """Give the name of a commit's tree."""
+        """Return the name of a commit's tree."""
         return self._run("rev-parse", f"{revision}^{{tree}}")
 
     def parents_of(self, revision: str) -> list[str]:
-        """Give a commit's parents."""
+        """Return a commit's parents."""
         return self._run("rev-list", "--parents", "--max-count=1", revision).split()[1:]
 
     def author_of(self, revision: str) -> str:
-        """Give a commit's author, as ``Name <address>``."""
+        """Return a commit's author, as ``Name <address>``."""
         return self._run("log", "--max-count=1", "--format=%an <%ae>", revision)
 
     def changed(self) -> frozenset[str]:
-        """Give the files that are not as committed, new ones too, as seen from the top."""
+        """Return the files that are not as committed, new ones too, as seen from the top."""
         top = self._run("rev-parse", "--show-toplevel")
         said = [
             self._run("-C", top, "diff", "--name-only", "-z", "HEAD"),
@@ -69,12 +69,12 @@ class Git:
         return frozenset(name for names in said for name in names.split("\0") if name)
 
     def from_top(self, path: str) -> str:
-        """Give a path of the working directory as seen from the top of the repository."""
+        """Return a path of the working directory as seen from the top of the repository."""
         top = self._run("rev-parse", "--show-toplevel")
         return Path(os.path.relpath(Path(path).resolve(), top)).as_posix()
 
     def note(self) -> Path:
-        """Give the place of a note of ours that no commit takes in."""
+        """Return the place of a note of ours that no commit takes in."""
         return Path(self._run("rev-parse", "--git-path", "zsync-begun.json"))
 
     # -- committing -------------------------------------------------------------------------------
@@ -191,5 +191,5 @@ class Git:
 
 
 def credentials(token: str) -> str:
-    """Give a token as git sends it (RFC 7617); the user's name is a convention of GitHub."""
+    """Return a token as git sends it (RFC 7617); the user's name is a convention of GitHub."""
     return base64.b64encode(f"x-access-token:{token}".encode()).decode()

@@ -11,7 +11,7 @@ from zsync.github.inputs import Failure
 
 _DENIED = (
     "GitHub does not let this workflow open pull requests (status {status}: {message}). Give the job "
-    "`permissions: pull-requests: write` beside `contents: write`, and in the repository's Settings, "
+    "`permissions: pull-requests: write` next to `contents: write`, and in the repository's Settings, "
     "Actions, General, allow GitHub Actions to create pull requests."
 )
 
@@ -27,7 +27,7 @@ class Pulls:
         self._base = base
 
     def find(self) -> Mapping[str, Any] | None:
-        """Give the open pull request, if there is one."""
+        """Return the open pull request, if there is one."""
         query = {"state": "open", "head": f"{self._owner}:{self._head}", "base": self._base}
         found = self._ask("GET", f"{self._pulls}?{urlencode(query)}")
         return next(iter(found), None)

@@ -16,7 +16,7 @@ from zsync.report.waiting import Thing, fates, named, own_words, things
 
 
 def as_json(outcome: Outcome) -> str:
-    """Give the outcome as JSON, for programs."""
+    """Return the outcome as JSON, for programs."""
     return json.dumps(
         {
             "command": outcome.command,
@@ -39,9 +39,9 @@ def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
     return {
         "list": each.name,
         "entries": [
-            {"line": each.entries[standing.entry].line, "item": standing.item}
-            for standing in each.plan.standing
-            if standing.entry is not None
+            {"line": each.entries[linked_entry.entry].line, "item": linked_entry.item}
+            for linked_entry in each.plan.linked_entries
+            if linked_entry.entry is not None
         ],
         "changes": [
             {

@@ -8,19 +8,19 @@ from zsync.report.words import plural
 
 
 def check_text(checked: Checked) -> str:
-    """Give the findings, a line each, and what was looked at."""
+    """Return the findings, a line each, and what was looked at."""
     told = (*checked.findings, *checked.fates)
     lines = [f"{_place(each)}: {each.what}. {each.advice}" for each in told]
     return "\n".join([*lines, _summary(checked)])
 
 
 def check_json(checked: Checked) -> str:
-    """Give the findings as JSON."""
+    """Return the findings as JSON."""
     return json.dumps(asdict(checked), ensure_ascii=False, indent=2)
 
 
 def check_annotations(checked: Checked) -> str:
-    """Give the findings as workflow commands of GitHub Actions, and what was looked at in words."""
+    """Return the findings as workflow commands of GitHub Actions, and what was looked at in words."""
     marks = [
         annotation(each.file, each.line, f"{each.what}. {each.advice}", level)
         for level, told in (("error", checked.findings), ("warning", checked.fates))
@@ -30,7 +30,7 @@ def check_annotations(checked: Checked) -> str:
 
 
 def annotation(file: str, line: int | None, message: str, level: str = "error") -> str:
-    """Give the workflow command that marks a line of a file with an error, or with another ``level``.
+    """Return the workflow command that marks a line of a file with an error, or with another ``level``.
 
     The escapes are those of actions/toolkit: per cent and line ends, in properties also colon and comma.
     """

@@ -7,12 +7,12 @@ from zsync.outcome import FileChange, Outcome
 
 
 def diff(outcome: Outcome) -> str:
-    """Give a unified diff of all files; empty where nothing changes."""
+    """Return a unified diff of all files; empty where nothing changes."""
     return "".join(file_diff(change) for each in outcome.lists for change in each.files)
 
 
 def file_diff(change: FileChange) -> str:
-    """Give a unified diff of one file."""
+    """Return a unified diff of one file."""
     return "".join(_unified(change))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def entries_json(entries: Sequence[Entry], read_only: Collection[int] = ()) -> str:
-    """Give the entries of a list as a JSON array; ``read_only`` are the indexes of those never edited."""
+    """Return the entries of a list as a JSON array; ``read_only`` are the indexes of those never edited."""
     found = [_entry_json(entry, index in read_only) for index, entry in enumerate(entries)]
     return json.dumps(found, ensure_ascii=False, indent=2)
 
@@ -41,13 +41,13 @@ def _entry_json(entry: Entry, is_read_only: bool) -> dict[str, object]:
 
 
 def unread_json(unread: Sequence["TextLine"]) -> str:
-    """Give the lines that name papers and are not read as a JSON array."""
+    """Return the lines that name papers and are not read as a JSON array."""
     found = [{"line": each.number, "text": each.text.strip()} for each in unread]
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
 def unread_text(unread: Sequence["TextLine"]) -> str:
-    """Give the lines that name papers and are not read, each with its first words."""
+    """Return the lines that name papers and are not read, each with its first words."""
     count = len(unread)
     if not count:
         return "No line with the address of a paper is left unread."
@@ -61,7 +61,7 @@ def entries_text(
     read_only: Collection[int] = (),
     unread: Sequence["TextLine"] = (),
 ) -> str:
-    """Give the entries of a list as a table for people, and last the lines that are not read.
+    """Return the entries of a list as a table for people, and last the lines that are not read.
 
     ``read_only`` are the indexes of the entries that are never edited; ``unread`` the lines that name papers
     and are no entries.
@@ -91,7 +91,7 @@ def entries_text(
 
 
 def dialect_json(sections: Iterable["SectionDialect"]) -> str:
-    """Give what was learned of a list's sections as a JSON array."""
+    """Return what was learned of a list's sections as a JSON array."""
     found = [
         {**each._asdict(), "section": list(each.section), "fields": dict(each.fields)}
         for each in sections

@@ -20,7 +20,7 @@ _JOINER = "&#8203;"
 
 
 def markdown(outcome: Outcome) -> str:
-    """Give a report in Markdown: counts, then what changed, at most fifty things a list and direction."""
+    """Return a report in Markdown: counts, then what changed, at most fifty things a list and direction."""
     lines = [f"### zsync {outcome.command}: {_state(outcome)}", ""]
     lines.extend(_inline(notice) for notice in outcome.notices)
     if outcome.refusal:
@@ -33,7 +33,7 @@ def markdown(outcome: Outcome) -> str:
 
 
 def failure(what: str, advice: str) -> str:
-    """Give a report in Markdown of a command that failed: what happened and what to do."""
+    """Return a report in Markdown of a command that failed: what happened and what to do."""
     return f"### zsync: failed\n\n**{_inline(what)}**\n\n{_inline(advice)}\n"
 
 
@@ -79,6 +79,6 @@ def _bullets(said: list[str]) -> Iterator[str]:
 
 
 def _inline(text: str) -> str:
-    """Give foreign text as one line of Markdown that says just that."""
+    """Return foreign text as one line of Markdown that says just that."""
     escaped = _MARKUP.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
     return _LIVE.sub(lambda found: found[0] + _JOINER, escaped)

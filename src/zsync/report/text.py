@@ -48,7 +48,7 @@ def text(outcome: Outcome, *, everything: bool = False) -> str:
 
 
 def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
-    if each.sealed:
+    if each.untouched:
         return
     count = len(each.made)
     if count:
@@ -69,7 +69,7 @@ def _is_done(outcome: Outcome) -> bool:
 
 
 def pushed(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
-    """Say what went to Zotero; what belongs to a new item is said with it."""
+    """Return what went to Zotero; what belongs to a new item is said with it."""
     if not each.pushed:
         return
     made = {change.key for change in each.pushed if isinstance(change, NewItem)}
@@ -83,7 +83,7 @@ def pushed(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
         for change in each.pushed
         if not (isinstance(change, NewNote | NewLink) and change.parent in made)
     ]
-    # A dry run pushes nothing; a pull that was refused behind it does not undo it.
+    # A dry run pushes nothing; a pull that was refused after it does not undo it.
     went = "would go" if outcome.dry_run or outcome.command == "status" else "went"
     yield f"{each.name} → Zotero: {len(own)} {plural('thing', len(own))} {went}"
     for change in own:
@@ -93,7 +93,7 @@ def pushed(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
 def _push_sentences(
     change: LibraryChange, below: Mapping[tuple[str, str], int], names: Mapping[str, str]
 ) -> Iterator[str]:
-    """Say what one change does in Zotero; ``names`` are those of the collections."""
+    """Return what one change does in Zotero; ``names`` are those of the collections."""
     name = short(change_title(change))
     match change:
         case NewCollection():
@@ -177,8 +177,10 @@ def _by_id(csl: str) -> dict[str, str]:
 def _linking(each: ListOutcome) -> Iterator[str]:
     entries = each.entries
     questions = {match.entry for match in each.plan.questions}
-    sure = [standing for standing in each.plan.standing if standing.entry is not None]
-    found = {standing.entry for standing in sure} | questions
+    sure = [
+        linked_entry for linked_entry in each.plan.linked_entries if linked_entry.entry is not None
+    ]
+    found = {linked_entry.entry for linked_entry in sure} | questions
     missing = [index for index in range(len(entries)) if index not in found]
     new = sum(isinstance(change.edit, AddEntry) for change in each.plan.changes)
     yield f"{each.name}: {len(sure)} sure, {len(questions)} maybe, {len(missing)} missing"
@@ -192,7 +194,7 @@ def _linking(each: ListOutcome) -> Iterator[str]:
 
 
 def remarks(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
-    """Say what else a person should know of a list, a line each."""
+    """Return what else a person should know of a list, a line each."""
     if each.read_only:
         yield _read_only(each.read_only)
     if each.unknown_boxes:

@@ -42,7 +42,7 @@ _SAYS = {
     Kind.LIST_ONLY: f"Only the list says so. `{PUSH}` takes it to Zotero:",
     Kind.REMOVED: "Taken out of the list, and still in the collection:",
     Kind.MISREAD: "Misread: nothing of it goes to Zotero, and the line is left as it is:",
-    Kind.QUESTION: "Maybe in Zotero already. Mend the link or the title, here or there, until they agree:",
+    Kind.QUESTION: "Maybe in Zotero already. Fix the link or the title, here or there, until they agree:",
     Kind.HELD: "A person has to look:",
     Kind.NEW: f"Not in the collection. `zsync push` says what it would do, `{PUSH}` does it:",
     Kind.UNANSWERED: "Not answered yet. Run again later, or with --offline to make items of the lines alone:",
@@ -78,19 +78,19 @@ class Thing:
 
 
 def things(outcome: Outcome, each: ListOutcome) -> list[Thing]:
-    """Give what waits in a list, as it is told; what a push is about to take is left out."""
+    """Return what waits in a list, as it is told; what a push is about to take is left out."""
     lines = _Lines(outcome, each)
-    is_foreseen = outcome.dry_run and bool(each.pushed)
+    is_preview = outcome.dry_run and bool(each.pushed)
     held = {(lines.item_of(one.entry), one.field) for one in each.held if one.field}
     asked = {one.entry for one in each.held}
     waiting = [
         lines.waiting(one)
         for one in each.plan.waiting
         if (one.item, one.field) not in held
-        and not (is_foreseen and one.settled is Settled.BY_PUSH and one.field != REMOVAL)
+        and not (is_preview and one.settled is Settled.BY_PUSH and one.field != REMOVAL)
     ]
     # What a push would make, and what `zsync link` did not find, is said already.
-    is_said = is_foreseen or outcome.command == "link"
+    is_said = is_preview or outcome.command == "link"
     new = [] if is_said else [index for index in each.missing if index not in asked]
     found = [
         *waiting,
@@ -109,26 +109,26 @@ def things(outcome: Outcome, each: ListOutcome) -> list[Thing]:
 
 
 def named(outcome: Outcome, each: ListOutcome) -> list[Thing]:
-    """Give the papers that the list names in lines that are not read: nothing is done about them."""
+    """Return the papers that the list names in lines that are not read: nothing is done about them."""
     order = list(Kind)
     found = _Lines(outcome, each).named()
     return sorted(found, key=lambda thing: (order.index(thing.kind), thing.line or 0))
 
 
 def own_words(outcome: Outcome, each: ListOutcome, *, everything: bool) -> list[Thing]:
-    """Give what the list says beside Zotero with nobody asked: what was not told before, or everything."""
+    """Return what the list says beside Zotero with nobody asked: what was not told before, or everything."""
     lines = _Lines(outcome, each)
     found = [lines.waiting(one) for one in each.plan.own if everything or one.is_new]
     return sorted(found, key=lambda thing: thing.line or 0)
 
 
 def fates(outcome: Outcome, each: ListOutcome) -> list[Thing]:
-    """Give the papers that were retracted, corrected or doubted; nothing is done about them."""
+    """Return the papers that were retracted, corrected or doubted; nothing is done about them."""
     return list(_Lines(outcome, each).fates())
 
 
 def waiting_lines(outcome: Outcome, each: ListOutcome, *, everything: bool) -> Iterator[str]:
-    """Say what waits in a list, and what else it says for itself: of each kind the first few, or all."""
+    """Return what waits in a list, and what else it says for itself: of each kind the first few, or all."""
     found = things(outcome, each)
     told = [
         *found,
@@ -175,7 +175,7 @@ def _said(thing: Thing) -> str:
 
 
 def _words(name: str, words: str) -> str:
-    """Give the beginning of what a side says in a field."""
+    """Return the beginning of what a side says in a field."""
     if name == "read":
         return _TICKS.get(words, "not ticked")
     return f"“{beginning(words)}”" if words.strip() else "nothing"
@@ -188,27 +188,29 @@ class _Lines:
         self._each = each
         self._prefix = f"{each.name}:" if len(outcome.lists) > 1 else ""
         self._entry_of = {
-            standing.item: standing.entry
-            for standing in reversed(each.plan.standing)
-            if standing.entry is not None
+            linked_entry.item: linked_entry.entry
+            for linked_entry in reversed(each.plan.linked_entries)
+            if linked_entry.entry is not None
         }
-        self._item_of = {standing.entry: standing.item for standing in each.plan.standing}
+        self._item_of = {
+            linked_entry.entry: linked_entry.item for linked_entry in each.plan.linked_entries
+        }
 
     def of(self, entry: int | None) -> int | None:
-        """Give an entry's line."""
+        """Return an entry's line."""
         return None if entry is None else self._each.entries[entry].line
 
     def title(self, entry: int) -> str:
-        """Give an entry's title; one that is an address alone is called by it."""
+        """Return an entry's title; one that is an address alone is called by it."""
         found = self._each.entries[entry]
         return entry_name(found) or next((link.url for link in found.links), "")
 
     def item_of(self, entry: int | None) -> str | None:
-        """Give the item that an entry stands for."""
+        """Return the item that an entry stands for."""
         return self._item_of.get(entry)
 
     def waiting(self, one: Waiting) -> Thing:
-        """Give what one side says otherwise."""
+        """Return what one side says otherwise."""
         line = self.of(one.entry)
         kind = _kind(one)
         commands: tuple[str, ...] = ()
@@ -229,28 +231,28 @@ class _Lines:
         )
 
     def misread(self) -> Iterator[Thing]:
-        """Give the entries that read otherwise than what is known of them."""
+        """Return the entries that read otherwise than what is known of them."""
         for index, how in self._each.plan.misread.items():
             line, item = self.of(index), self._item_of.get(index)
             take = f"zsync push --take {self._name(line)} --apply"
             yield Thing(Kind.MISREAD, line, item, self.title(index), reason=how, commands=(take,))
 
     def named(self) -> Iterator[Thing]:
-        """Give the papers that lines name which are not read."""
+        """Return the papers that lines name which are not read."""
         for one in self._each.plan.named:
             kind = Kind.UNREAD if one.was_linked else Kind.NAMED
             commands = () if one.was_linked else (f"zsync pull --add {one.item}",)
             yield Thing(kind, one.line, one.item, one.title, commands=commands)
 
     def fates(self) -> Iterator[Thing]:
-        """Give what became of papers since they were published."""
+        """Return what became of papers since they were published."""
         for one in self._each.fates:
             line = self.of(self._entry_of.get(one.item))
             reason = "; ".join(map(str, one.fates))
             yield Thing(Kind.FATE, line, one.item, one.title, reason=reason)
 
     def question(self, match: Match) -> Thing:
-        """Give an entry that perhaps stands for an item."""
+        """Return an entry that perhaps stands for an item."""
         sure = f" ({match.confidence:.0%})" if match.confidence else ""
         reason = f"{match.reason}{sure}: {', '.join(match.candidates)}"
         return Thing(
@@ -258,7 +260,7 @@ class _Lines:
         )
 
     def held(self, one: Held) -> Thing:
-        """Give what a push holds back, and why."""
+        """Return what a push holds back, and why."""
         line, item = self.of(one.entry), self.item_of(one.entry)
         kind = Kind.HELD if one.asks else Kind.UNANSWERED
         names = [self._name(self.of(entry)) for entry in (one.entry, *one.others)]
@@ -268,15 +270,18 @@ class _Lines:
         )
 
     def unpublished(self) -> Iterator[Thing]:
-        """Give the items of which notes wait for somebody to choose a policy."""
-        names = {standing.item: item_name(standing.says) for standing in self._each.plan.standing}
+        """Return the items of which notes wait for somebody to choose a policy."""
+        names = {
+            linked_entry.item: item_name(linked_entry.says)
+            for linked_entry in self._each.plan.linked_entries
+        }
         for item, count in self._each.plan.unpublished.items():
             line = self.of(self._entry_of.get(item))
             reason = f"{count} {plural('note', count)}"
             yield Thing(Kind.NOTES, line, item, names.get(item, item), reason=reason)
 
     def unwritten(self) -> Iterable[Thing]:
-        """Give the fields that could not be written as Zotero has them."""
+        """Return the fields that could not be written as Zotero has them."""
         return (
             Thing(
                 Kind.UNWRITTEN,

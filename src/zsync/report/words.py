@@ -7,33 +7,33 @@ WIDTH = 64
 
 
 def short(text: str) -> str:
-    """Give a text in one line of a readable length."""
+    """Return a text in one line of a readable length."""
     text = " ".join(text.split())
     return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"
 
 
 def plural(noun: str, count: int) -> str:
-    """Give a noun for so many things."""
+    """Return a noun for so many things."""
     if count == 1:
         return noun
     return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
 
 
 def has(count: int) -> str:
-    """Give the form of "have" for so many things."""
+    """Return the form of "have" for so many things."""
     return "has" if count == 1 else "have"
 
 
 def wait(count: int) -> str:
-    """Give the form of "wait" for so many things."""
+    """Return the form of "wait" for so many things."""
     return "waits" if count == 1 else "wait"
 
 
 def them(count: int) -> str:
-    """Give the pronoun for so many things."""
+    """Return the pronoun for so many things."""
     return "it" if count == 1 else "them"
 
 
 def field_name(name: str) -> str:
-    """Give a field's name as people say it."""
+    """Return a field's name as people say it."""
     return "removed entry" if name == REMOVAL else field_of(name).called

@@ -32,7 +32,7 @@ class Question:
     """One request to a service (a name of ``SERVICES``).
 
     ``path`` begins with a slash and is encoded. ``read`` makes papers of the answer's body, or raises
-    ``Broken``; it is no part of what makes two questions the same. ``days`` is how long an answer is good.
+    ``Broken``; it is not a part of what makes two questions the same. ``days`` is how long an answer is good.
     """
 
     service: str

@@ -43,7 +43,7 @@ class Kept:
 class AnswerCache:
     """Questions and answers; may be used by several threads.
 
-    The file is dispensable: one that is damaged, or holds something else, is made anew, which ``notice``
+    The file is dispensable: one that is damaged, or holds something else, is made again, which ``notice``
     tells; where none can be written the answers are kept in memory.
     """
 
@@ -93,7 +93,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, str]:
         return _connect(":memory:"), ""
     except sqlite3.DatabaseError:
         path.unlink()
-        return _connect(str(path)), f"{path.name} was built anew: its content was wrong."
+        return _connect(str(path)), f"{path.name} was built again: its content was wrong."
 
 
 def _connect(name: str) -> sqlite3.Connection:

@@ -275,5 +275,5 @@ def _item(metadata: Metadata) -> Item:
 
 
 def _own_names(metadata: Metadata) -> set[Identifier]:
-    """What a record itself is called; the identifiers behind the first are of other versions."""
+    """What a record itself is called; the identifiers after the first are of other versions."""
     return {each for one in metadata.identifiers[:1] for each in (one, *aliases(one))}

@@ -42,7 +42,7 @@ def read_list(body: bytes) -> tuple[Metadata, ...]:
     """Read the answer to a search, the likeliest work first.
 
     Raises:
-        Broken: it is no list of works.
+        Broken: it is not a list of works.
 
     """
     message = csl.load(body).get("message")

@@ -42,7 +42,7 @@ def read(body: bytes) -> tuple[Metadata, ...]:
     """Read the answer about one DOI.
 
     Raises:
-        Broken: it is no record.
+        Broken: it is not a record.
 
     """
     data = csl.load(body)

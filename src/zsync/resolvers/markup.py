@@ -23,7 +23,7 @@ _LEFT_OUT = frozenset({"script", "style", "tex-math", "annotation"})
 _MATH_TAG = re.compile(r"<(/?)(?:\w{1,20}:)?math\b[^<>]*>", re.IGNORECASE)
 _PREFIX = re.compile(r"(</?)\w+:(?=\w)|\s+xmlns(?::\w+)?=(?:\"[^\"]*\"|'[^']*')")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-# More is no title and no abstract; whoever sends it must not keep us busy.
+# More is neither a title nor an abstract; whoever sends it must not keep us busy.
 _LONGEST = 50_000
 _ESCAPED_TWICE = re.compile(r"&amp;(?=#?\w{1,31};)")
 _HEADING = re.compile(r"(?:abstract|summary)\b[.:]?[^\S\n]*(?=\n)", re.IGNORECASE)
@@ -72,13 +72,13 @@ def _plain(text: str) -> str:
     reader = _Reader()
     reader.feed(_with_formulas(text))
     # What is left begins with a tag that never ends: it is text. Not by close(), which looks for the end once
-    # more behind each sign of what is left.
+    # more after each sign of what is left.
     reader.handle_data(unescape(reader.rawdata))
     return "".join(reader.parts)
 
 
-# A word right before or after a formula, where deposits lack the blank; "H" and "Ba" are parts of a formula,
-# and "nth", "3-fold" and "qubits" are words that go on behind one.
+# A word right before or after a formula, where deposits lack the space; "H" and "Ba" are parts of a formula,
+# and "nth", "3-fold" and "qubits" are words that go on after one.
 _WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[A-Z]?[a-z]{2,}(?:<[\w:-]{1,30}>)?\Z")
 _WORD_AFTER = re.compile(
     r"(?:</[\w:-]{1,30}>)?(?!(?:th|st|nd|rd|fold|folds|bit|bits)\b)[A-Z]?[a-z]{2,}(?=[\s,.:;?!]|$)"

@@ -1,7 +1,7 @@
 """Names of people as services write them -> Zotero's creators.
 
 A family name keeps the lower-case particles before it ("van Beethoven"); a suffix follows the given names
-behind a comma ("Martin Luther, Jr."), where CSL processors look for it (citeproc-js manual, "Names"). One
+after a comma ("Martin Luther, Jr."), where CSL processors look for it (citeproc-js manual, "Names"). One
 word, and what calls itself a collaboration, is a name in one field.
 """
 

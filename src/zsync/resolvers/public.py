@@ -1,6 +1,6 @@
 """Which addresses of the network are public: the only ones that an answer of a service may lead to.
 
-A redirect, or a name in the domain name system, may point at a machine behind the reader's own router, or at
+A redirect, or a name in the domain name system, may point at a machine after the reader's own router, or at
 the metadata of a machine in a cloud. So every address is looked at that a connection goes to, whatever its
 name: RFC 6890 and IANA's registries of special-purpose addresses, as the standard library knows them.
 """
@@ -19,7 +19,7 @@ class PrivateAddressError(OSError):
 
 
 def look_up(host: str, port: int) -> list[str]:
-    """Give the addresses of a host, all of them public; ``host`` may be one in any spelling.
+    """Return the addresses of a host, all of them public; ``host`` may be one in any spelling.
 
     Raises:
         PrivateAddressError: one of them is not.
@@ -37,12 +37,12 @@ def look_up(host: str, port: int) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Say whether an address in its usual spelling is one that anybody on the internet may be at."""
+    """Return whether an address in its usual spelling is one that anybody on the internet may be at."""
     return all(each.is_global and not each.is_multicast for each in _meant(ip_address(address)))
 
 
 def _meant(address: _Address) -> Iterable[_Address]:
-    """Give what an address stands for: itself, and an IPv4 address within it (mapped, 6to4, NAT64)."""
+    """Return what an address stands for: itself, and an IPv4 address within it (mapped, 6to4, NAT64)."""
     if isinstance(address, IPv4Address):
         return (address,)
     if address.ipv4_mapped:
@@ -55,7 +55,7 @@ def _meant(address: _Address) -> Iterable[_Address]:
 
 
 def is_local_name(host: str) -> bool:
-    """Say whether a host says by itself that it is not public: ``localhost``, ``0x7f.1``, ``[::1]``."""
+    """Return whether a host says by itself that it is not public: ``localhost``, ``0x7f.1``, ``[::1]``."""
     name = host.strip("[]").rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True

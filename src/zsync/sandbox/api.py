@@ -357,7 +357,7 @@ class MethodNotAllowed(Refused):
 
 
 def _is_unmodified(call: Call) -> bool:
-    """Whether the library is no newer than the client says; what is no number counts as newer."""
+    """Whether the library is no newer than the client says; what is not a number counts as newer."""
     seen = call.header("If-Modified-Since-Version")
     if seen is None:
         return False

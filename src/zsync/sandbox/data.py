@@ -19,7 +19,7 @@ Every part may be left out. Without users there is user 1; without keys there is
 may do everything in the first user's library and groups. A key's name stands for it in recordings.
 Collections and items have the form of the API's ``data`` or of its full objects; keys and dates are
 optional, children name their ``parentItem``, and parents may come after their children. Versions are counted
-anew: every object takes one, and a library starts at 1.
+again: every object takes one, and a library starts at 1.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def revise_item(
 
 
 def _annotated(item: Item, library: Library) -> str:
-    """Give the content type of the file that an annotation is of."""
+    """Return the content type of the file that an annotation is of."""
     parent = library.items.get(item.parent or "")
     return as_text(parent.properties.get("contentType")) if parent else ""
 
@@ -147,7 +147,7 @@ def _change_type(item: Item, new: ItemType) -> Item:
 
 
 def _own_creator(creator: Creator, item_type: ItemType) -> Creator:
-    """Give an author, where the type has none, the role that its items name first."""
+    """Return an author, where the type has none, the role that its items name first."""
     primary = item_type.primary_creator
     if creator.kind == "author" and primary and "author" not in item_type.creator_types:
         return creator._replace(kind=primary)

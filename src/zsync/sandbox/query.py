@@ -215,7 +215,7 @@ def _only_types(items: Iterable[Item], signed: tuple[str, ...]) -> list[Item]:
 
 
 def _only_tagged(items: Iterable[Item], condition: str) -> list[Item]:
-    """Keep what meets one ``tag`` parameter; behind a ``-``, what does not."""
+    """Keep what meets one ``tag`` parameter; after a ``-``, what does not."""
     negative = condition.startswith("-")
     names = condition.removeprefix("-")
     return [item for item in items if negative != any(_is_one_of(tag, names) for tag in item.tags)]

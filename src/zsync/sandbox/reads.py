@@ -49,7 +49,7 @@ def list_top_items(call: Call) -> Response:
 
 
 def _top_items_response(call: Call, tops: Sequence[Item]) -> Response:
-    """Give top-level items; what is looked for and found in an annotation is shown as the item it is of."""
+    """Return top-level items; what is looked for and found in an annotation is shown as the item it is of."""
     if not (call.query.text or call.query.tags or call.query.given.get("itemType")):
         return _items_response(call, tops)
     lifted = [
@@ -126,7 +126,7 @@ def _items_response(
     trash: bool = False,
     shown: Mapping[str, Item] = MappingProxyType({}),
 ) -> Response:
-    """Give those of the items that are asked for; ``shown`` are others that stand for them, by key."""
+    """Return those of the items that are asked for; ``shown`` are others that stand for them, by key."""
     if call.query.text and call.query.everything and call.library.full_texts:
         raise Refused(501, "The sandbox does not search the text of attachments.")
     trash = trash or call.query.include_trashed

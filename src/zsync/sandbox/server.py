@@ -125,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """Give the time of the Date header: that of the server's clock."""
+        """Return the time of the Date header: that of the server's clock."""
         now = self.server.sandbox.store.clock().timestamp()
         return super().date_time_string(now if timestamp is None else timestamp)
 

@@ -113,7 +113,7 @@ class Library:
     # -- identity ---------------------------------------------------------------------------------
 
     def resolve(self) -> str:
-        """Give the library's name, asking the key where the settings say ``auto``.
+        """Return the library's name, asking the key where the settings say ``auto``.
 
         Raises:
             NotAllowed: there is no key, or Zotero does not know it.
@@ -124,7 +124,7 @@ class Library:
         return self.name
 
     def permissions(self) -> Permissions:
-        """Give what the key may do in this library; without a key, what everybody may."""
+        """Return what the key may do in this library; without a key, what everybody may."""
         if not self._api_key:
             return Permissions(read=True, notes=True, write=False)
         access = self._key_info.get("access", {})
@@ -185,7 +185,7 @@ class Library:
     def changes_since(
         self, known: Known, choose: Callable[[Sequence[Collection]], Sequence[str]]
     ) -> LibraryDelta:
-        """Give what changed since the mirror's version.
+        """Return what changed since the mirror's version.
 
         ``choose`` picks the linked collections from all of the library's.
 
@@ -200,7 +200,7 @@ class Library:
         return self._at_one_version(lambda: self._delta(known, choose, fetched))
 
     def elsewhere_since(self, known: Known, linked: Container[str]) -> Elsewhere:
-        """Give what is new among the library's items that are not ``linked`` (keys of objects).
+        """Return what is new among the library's items that are not ``linked`` (keys of objects).
 
         One request lists the whole library; only what is not ``known`` at its version is fetched.
 
@@ -266,7 +266,7 @@ class Library:
 
     @property
     def _seen_once(self) -> bool:
-        """Say whether all answers so far were made at one library version."""
+        """Return whether all answers so far were made at one library version."""
         return len(self._seen) == 1
 
     def _check_untouched(self, delta: LibraryDelta, objects: Container[str]) -> None:
@@ -305,7 +305,7 @@ class Library:
         known: Known,
         fetched: dict[str, Raw],
     ) -> tuple[Raw, ...]:
-        """Give the listed objects that are not known at their version; ``fetched`` outlives a new start."""
+        """Return the listed objects that are not known at their version; ``fetched`` outlives a new start."""
         new = [key for key, number in versions.items() if known.versions.get(key) != number]
         wanted = [key for key in new if fetched.get(key, {}).get("version") != versions[key]]
         for item in self._fetch(version, wanted):
@@ -358,7 +358,7 @@ class Library:
     def _whereabouts(
         self, version: int, keys: Sequence[str], linked: Sequence[str]
     ) -> dict[str, str]:
-        """Say what became of known objects that the ``linked`` collections no longer list."""
+        """Return what became of known objects that the ``linked`` collections no longer list."""
         where = dict.fromkeys(keys, "deleted in Zotero")
         for _, items in self._batches(version, keys, {"includeTrashed": "1"}):
             for item in items:
@@ -396,7 +396,7 @@ class Library:
     # -- reading and writing by key ---------------------------------------------------------------
 
     def fetch(self, keys: Iterable[str], *, include_trashed: bool = True) -> dict[str, Raw]:
-        """Give these items as they are now; one that is gone (or may not be read) is missing."""
+        """Return these items as they are now; one that is gone (or may not be read) is missing."""
         found: dict[str, Raw] = {}
         wanted = list(dict.fromkeys(keys))
         for start in range(0, len(wanted), PAGE):
@@ -407,7 +407,7 @@ class Library:
     def look_up(
         self, kind: str, keys: Sequence[str], *, include_trashed: bool = True
     ) -> tuple[int, dict[str, Raw]]:
-        """Give the library version now and these ``items`` or ``collections``, at most 100, in one request.
+        """Return the library version now and these ``items`` or ``collections``, at most 100, in one request.
 
         Raises:
             ValueError: there are no keys (Zotero would give the whole library) or too many.
@@ -423,7 +423,7 @@ class Library:
         return read_version(response), {each["key"]: each for each in objects}
 
     def changed_after(self, kind: str, version: int) -> tuple[int, list[Raw]] | None:
-        """Give the library version now and the ``items`` or ``collections`` that changed after ``version``.
+        """Return the library version now and the ``items`` or ``collections`` that changed after ``version``.
 
         Children and what is in the trash are among them. None where they are more than one answer holds, or
         where the library was restored to an older version.
@@ -445,7 +445,7 @@ class Library:
             raise reason
 
     def why_not_write(self) -> NotAllowed | None:
-        """Give why the key, or its owner, may not write here; None where nothing stands against it.
+        """Return why the key, or its owner, may not write here; None where nothing stands against it.
 
         Raises:
             NotAllowed: there is no key, or it may not even read this library.
@@ -468,7 +468,7 @@ class Library:
 
     @cached_property
     def _may_edit(self) -> bool:
-        """Say whether the group lets the key's owner edit: the group says so, not the key."""
+        """Return whether the group lets the key's owner edit: the group says so, not the key."""
         if not self.name.startswith("groups/"):
             return True
         response = self._connection.get(self.name)
@@ -483,7 +483,7 @@ class Library:
     ) -> Response:
         """Write ``items`` or ``collections``, at most 50, each with its ``key`` and ``version``.
 
-        Gives the answer where it speaks of the objects: 200, 412 (of the whole request), 413 and 500. What
+        Returns the answer where it speaks of the objects: 200, 412 (of the whole request), 413 and 500. What
         they mean is for :mod:`zsync.zotero.writes` to say.
 
         Raises:
@@ -625,5 +625,5 @@ def _no_key() -> NotAllowed:
     return NotAllowed(
         "There is no Zotero key.",
         "Make one at https://www.zotero.org/settings/keys and set ZOTERO_API_KEY to it, "
-        "in the environment or in a .env file beside zsync.toml.",
+        "in the environment or in a .env file next to zsync.toml.",
     )

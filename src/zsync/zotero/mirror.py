@@ -104,17 +104,17 @@ class Mirror:
     # -- what is known ------------------------------------------------------------------------------
 
     def version(self) -> int | None:
-        """Give the library version that was absorbed last; None before the first."""
+        """Return the library version that was absorbed last; None before the first."""
         version = self._meta("version")
         return None if version is None else int(version)
 
     def known(self) -> Known:
-        """Give the library version, the linked collections and each object's version."""
+        """Return the library version, the linked collections and each object's version."""
         rows = self._db.execute("SELECT key, version FROM item")
         return Known(self.version(), tuple(json.loads(self._meta("roots") or "[]")), dict(rows))
 
     def check(self) -> None:
-        """Read the whole file for damage and wrong content before relying on it; build it anew then."""
+        """Read the whole file for damage and wrong content before relying on it; build it again then."""
         try:
             is_sound = self._db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
             is_right = is_sound and not self._holds_wrong_values()
@@ -124,7 +124,7 @@ class Mirror:
             self._begin_anew("its content was wrong" if is_sound else "it was damaged")
 
     def _holds_wrong_values(self) -> bool:
-        """Say whether a column holds a kind of value that it was not made for, or a row the wrong object.
+        """Return whether a column holds a kind of value that it was not made for, or a row the wrong object.
 
         SQLite itself takes any value in any column.
         """
@@ -145,14 +145,14 @@ class Mirror:
         return not all(_is_object(*row) for row in self._db.execute(_OBJECTS))
 
     def _digest_of_objects(self) -> str:
-        """Give a digest of all objects: those that are as they were let in need no second look."""
+        """Return a digest of all objects: those that are as they were let in need no second look."""
         digest = hashlib.sha256()
         for text, version in self._db.execute(_OBJECTS):
             digest.update(f"{version} {len(text)} {text}".encode())
         return digest.hexdigest()
 
     def collections(self) -> tuple[Collection, ...]:
-        """Give all collections of the library by name, as Zotero shows them.
+        """Return all collections of the library by name, as Zotero shows them.
 
         The server's own order is that of the last changes, and open among those of one second.
         """
@@ -162,7 +162,7 @@ class Mirror:
     def items(
         self, collections: tuple[str, ...]
     ) -> tuple[list[Mapping[str, Any]], dict[str, list[str]]]:
-        """Give the raw objects that these collections list, and for each object the collections."""
+        """Return the raw objects that these collections list, and for each object the collections."""
         where = self._listed(collections)
         rows = self._db.execute("SELECT key, json FROM item ORDER BY key")
         return [json.loads(text) for key, text in rows if key in where], where
@@ -177,7 +177,7 @@ class Mirror:
         return where
 
     def outlines(self, collections: tuple[str, ...], name: str) -> list[Mapping[str, Any]]:
-        """Give the raw regular items that these collections list, in the order of :meth:`items`.
+        """Return the raw regular items that these collections list, in the order of :meth:`items`.
 
         Of an item whose record was rendered for the list ``name``, only what its citation key depends on.
         """
@@ -191,28 +191,28 @@ class Mirror:
         return [json.loads(text) for key, text in rows if key in where]
 
     def item(self, key: str) -> Mapping[str, Any]:
-        """Give one raw object."""
+        """Return one raw object."""
         (text,) = self._db.execute("SELECT json FROM item WHERE key = ?", (key,)).fetchone()
         found: Mapping[str, Any] = json.loads(text)
         return found
 
     def rendered(self, name: str) -> dict[str, tuple[str, str]]:
-        """Give what was remembered for a list of the records of items that did not change since."""
+        """Return what was remembered for a list of the records of items that did not change since."""
         rows = self._db.execute("SELECT item, asked, digest FROM rendered WHERE list = ?", (name,))
         return {item: (asked, digest) for item, asked, digest in rows}
 
     def gone(self) -> dict[str, str]:
-        """Say why objects that were once listed are listed no more."""
+        """Return why objects that were once listed are listed no more."""
         return dict(self._db.execute("SELECT key, why FROM gone"))
 
     def known_elsewhere(self) -> Known:
-        """Give what is known outside the linked collections, notes and attachments included."""
+        """Return what is known outside the linked collections, notes and attachments included."""
         version = self._meta("elsewhere")
         rows = self._db.execute("SELECT key, version FROM elsewhere")
         return Known(None if version is None else int(version), (), dict(rows))
 
     def elsewhere(self) -> list[Mapping[str, Any]]:
-        """Give the raw regular items of the library that no linked collection lists, in the order of keys.
+        """Return the raw regular items of the library that no linked collection lists, in the order of keys.
 
         As they were when :meth:`absorb_elsewhere` last took them in; what was linked since then is left out.
         """
@@ -249,7 +249,7 @@ class Mirror:
                 ],
             )
             # What is new here has not reached the files yet, whatever happens next.
-            self._db.execute("DELETE FROM meta WHERE name LIKE 'seal:%'")
+            self._db.execute("DELETE FROM meta WHERE name LIKE 'fingerprint:%'")
             self._set_meta("roots", json.dumps(delta.roots))
             self._set_meta("objects", self._digest_of_objects())
             self._set_meta("version", str(delta.version))
@@ -269,7 +269,7 @@ class Mirror:
     def absorb_elsewhere(self, news: Elsewhere) -> None:
         """Take in what is new outside the linked collections, in one transaction.
 
-        No file shows these items, so no seal is broken.
+        No file shows these items, so no fingerprint is broken.
         """
         with self._transaction():
             known = self._db.execute("SELECT key FROM elsewhere")
@@ -289,19 +289,19 @@ class Mirror:
                 [(item, name, *each) for item, each in rendered.items()],
             )
 
-    def seal(self, name: str) -> str | None:
-        """Give the seal set for a list: the state of its files when they were last in step."""
-        return self._meta(f"seal:{name}")
+    def fingerprint(self, name: str) -> str | None:
+        """Return the fingerprint set for a list: the state of its files when they were last in step."""
+        return self._meta(f"fingerprint:{name}")
 
-    def set_seal(self, name: str, seal: str) -> None:
+    def set_fingerprint(self, name: str, fingerprint: str) -> None:
         """Remember that a list's files are in step."""
         with self._transaction():
-            self._set_meta(f"seal:{name}", seal)
+            self._set_meta(f"fingerprint:{name}", fingerprint)
 
     # -- the file -----------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        """Open the mirror; one that is broken, foreign or newer is thrown away and begun anew."""
+        """Open the mirror; one that is broken, foreign or newer is thrown away and begun again."""
         if not self._path.exists():
             self._begin()
             return
@@ -326,7 +326,7 @@ class Mirror:
     def _begin_anew(self, reason: str) -> None:
         self._db.close()
         self._path.unlink()
-        self.notice = f"The local mirror was built anew: {reason}."
+        self.notice = f"The local mirror was built again: {reason}."
         self._begin()
 
     def _begin(self) -> None:
@@ -351,7 +351,7 @@ class Mirror:
         self._db.execute("COMMIT")
 
     def _mismatch(self) -> str | None:
-        """Say why the mirror found cannot serve, if it cannot."""
+        """Return why the mirror found cannot serve, if it cannot."""
         tables = {
             name
             for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -368,7 +368,7 @@ class Mirror:
         return None if self._has_our_form() else "its content was wrong"
 
     def _has_our_form(self) -> bool:
-        """Say whether the tables are ours, and what is noted of the library can be read."""
+        """Return whether the tables are ours, and what is noted of the library can be read."""
         with closing(sqlite3.connect(":memory:")) as model:
             model.executescript(_TABLES)
             if set(model.execute(_FORM)) != set(self._db.execute(_FORM)):
@@ -410,12 +410,12 @@ class Mirror:
         return FileError(
             self._path,
             f"the mirror cannot be written ({_reason(cause)}).",
-            "Make room or mend the permissions; the reading list is untouched.",
+            "Make room or fix the permissions; the reading list is untouched.",
         )
 
 
 def _is_object(text: str, version: int) -> bool:
-    """Say whether a row holds an object as Zotero gives it, which the gate let in."""
+    """Return whether a row holds an object as Zotero gives it, which the gate let in."""
     try:
         check_object(read_json(text.encode()), "items", version)
     except (BadBody, WrongReply):
@@ -424,7 +424,7 @@ def _is_object(text: str, version: int) -> bool:
 
 
 def _is_keys(text: str | None) -> bool:
-    """Say whether this is a list of keys in JSON, or nothing at all."""
+    """Return whether this is a list of keys in JSON, or nothing at all."""
     try:
         keys = json.loads(text or "[]")
     except (ValueError, RecursionError):
@@ -433,7 +433,7 @@ def _is_keys(text: str | None) -> bool:
 
 
 def _reason(cause: Exception) -> str:
-    """Say what went wrong without the path that the system's own text repeats."""
+    """Return what went wrong without the path that the system's own text repeats."""
     return str((isinstance(cause, OSError) and cause.strerror) or cause).lower()
 
 

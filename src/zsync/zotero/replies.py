@@ -60,7 +60,7 @@ class WrongReply(Unreachable):
 
 
 def read_version(response: "Response") -> int:
-    """Give the library version that a reply was made at.
+    """Return the library version that a reply was made at.
 
     Raises:
         WrongReply: as all functions here; the header is missing or no number.
@@ -70,17 +70,17 @@ def read_version(response: "Response") -> int:
 
 
 def read_total(response: "Response") -> int:
-    """Give how many objects there are in all, of which the reply may hold a page."""
+    """Return how many objects there are in all, of which the reply may hold a page."""
     return _number_of(response, "Total-Results")
 
 
 def read_object(response: "Response") -> Mapping[str, Any]:
-    """Give the JSON object that a reply holds."""
+    """Return the JSON object that a reply holds."""
     return _mapping(_value(response), "the answer")
 
 
 def read_versions(response: "Response") -> dict[str, int]:
-    """Give a whole listing with ``format=versions``: the version of each object by its key."""
+    """Return a whole listing with ``format=versions``: the version of each object by its key."""
     listing = read_object(response)
     library = read_version(response)
     for key, version in listing.items():
@@ -91,7 +91,7 @@ def read_versions(response: "Response") -> dict[str, int]:
 
 
 def read_objects(response: "Response", kind: str, start: int = 0) -> list[Raw]:
-    """Give the ``items`` or ``collections`` of a page that begins with number ``start``."""
+    """Return the ``items`` or ``collections`` of a page that begins with number ``start``."""
     objects = _list(_value(response), "the answer")
     library = read_version(response)
     has_our_fields = response.headers.get("Zotero-Schema-Version") == _SCHEMA
@@ -104,7 +104,7 @@ def read_objects(response: "Response", kind: str, start: int = 0) -> list[Raw]:
 
 
 def read_size(collection: Raw) -> int:
-    """Give how many items a collection says that it holds, without those in the trash; 0 where unsaid."""
+    """Return how many items a collection says that it holds, without those in the trash; 0 where unsaid."""
     size = _mapping(collection.get("meta", {}), "what is known of a collection").get("numItems", 0)
     if not _is_number(size):
         raise WrongReply("a collection holds a number of items that is none")
@@ -129,7 +129,7 @@ def check_tree(collections: Sequence[Collection]) -> None:
 
 
 def read_wanted(response: "Response", kind: str, wanted: Iterable[str]) -> list[Raw]:
-    """Give the objects of a reply to a question for these keys; some may be missing, none may be added."""
+    """Return the objects of a reply to a question for these keys; some may be missing, none may be added."""
     objects = read_objects(response, kind)
     known = set(wanted)
     for each in objects:
@@ -139,7 +139,7 @@ def read_wanted(response: "Response", kind: str, wanted: Iterable[str]) -> list[
 
 
 def read_deleted(response: "Response") -> set[str]:
-    """Give the keys of the items and collections that were deleted for good."""
+    """Return the keys of the items and collections that were deleted for good."""
     deleted = read_object(response)
     keys = [
         key for kind in ("items", "collections") for key in _list(deleted.get(kind), f"its {kind}")
@@ -150,7 +150,7 @@ def read_deleted(response: "Response") -> set[str]:
 
 
 def read_key(response: "Response") -> Mapping[str, Any]:
-    """Give what Zotero says of a key: ``userID`` and ``access``."""
+    """Return what Zotero says of a key: ``userID`` and ``access``."""
     said = read_object(response)
     if not _is_number(said.get("userID")):
         raise WrongReply("the key has no owner")
@@ -168,7 +168,7 @@ def read_key(response: "Response") -> Mapping[str, Any]:
 
 
 def read_groups(response: "Response") -> dict[int, str]:
-    """Give the names of the groups of a key's owner, by number."""
+    """Return the names of the groups of a key's owner, by number."""
     found = {}
     for each in _list(_value(response), "the answer"):
         group = _mapping(each, "a group")
@@ -179,7 +179,7 @@ def read_groups(response: "Response") -> dict[int, str]:
 
 
 def read_group(response: "Response") -> Mapping[str, Any]:
-    """Give what Zotero says of one group: ``libraryEditing``, ``owner``, ``admins``."""
+    """Return what Zotero says of one group: ``libraryEditing``, ``owner``, ``admins``."""
     group = _mapping(read_object(response).get("data"), "the group")
     for each in (group.get("owner"), *_list(group.get("admins", []), "its administrators")):
         if not _is_number(each):
@@ -192,7 +192,7 @@ def read_group(response: "Response") -> Mapping[str, Any]:
 def read_written(
     response: "Response", kind: str, sent: Sequence[str]
 ) -> tuple[Mapping[str, Raw], Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
-    """Give what became of the objects with these keys, each by its index as text.
+    """Return what became of the objects with these keys, each by its index as text.
 
     Those written, as they are now; those that said already what was sent; and why others were refused.
     Every object is in just one of the three.
@@ -240,7 +240,7 @@ def check_object(found: object, kind: str, library: int, *, has_our_fields: bool
 
 
 def _checks_of(data: Mapping[str, Any], has_our_fields: bool) -> Iterator[tuple[str, _Check]]:
-    """Give what must be true of an item's data, name by name."""
+    """Return what must be true of an item's data, name by name."""
     yield from _ITEM
     item_type = data.get("itemType")
     if item_type not in _CHILDREN:
@@ -259,7 +259,7 @@ def _checks_of(data: Mapping[str, Any], has_our_fields: bool) -> Iterator[tuple[
 
 
 def _fields_of(data: Mapping[str, Any]) -> frozenset[str]:
-    """Give the fields that an item always has, filled or not."""
+    """Return the fields that an item always has, filled or not."""
     item_type = data.get("itemType")
     if item_type == "attachment" and data.get("linkMode") == "linked_url":
         return _LINK
@@ -291,7 +291,7 @@ def _is_flag(value: object) -> bool:
 
 
 def _is_relations(value: object) -> bool:
-    """Say whether these are relations: addresses, one or several, by the kind of relation."""
+    """Return whether these are relations: addresses, one or several, by the kind of relation."""
     return isinstance(value, dict) and all(
         isinstance(each, str) or (isinstance(each, list) and all(map(_is_text, each)))
         for each in value.values()

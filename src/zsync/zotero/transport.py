@@ -101,7 +101,7 @@ class Patience:
             return self._left - (time.monotonic() - self._since if self._under_way else 0.0)
 
     def earn(self, seconds: float) -> None:
-        """Give back some of the time that is used up, and no more than that."""
+        """Return back some of the time that is used up, and no more than that."""
         with self._guard:
             running = time.monotonic() - self._since if self._under_way else 0.0
             self._left = min(self._most + running, self._left + seconds)
@@ -160,7 +160,7 @@ class PoliteTransport(httpx2.BaseTransport):
         self._inner.close()
 
     def _may_pass(self, cause: Exception, wait: float) -> bool:
-        """Say whether it is worth trying again after so long a wait."""
+        """Return whether it is worth trying again after so long a wait."""
         is_over = isinstance(cause, _TimeUpError) or wait > self.patience.left
         return not is_over and not _is_distrust(cause)
 
@@ -197,7 +197,7 @@ class PoliteTransport(httpx2.BaseTransport):
             self._sockets.add(facts["return_value"].get_extra_info("socket"))
 
     def _read(self, response: httpx2.Response) -> httpx2.Response:
-        """Give the answer with its body read and unpacked."""
+        """Return the answer with its body read and unpacked."""
         try:
             body = read_body(
                 # Not by its own read(), which unpacks whatever is named, and without a limit.
@@ -351,14 +351,14 @@ class Connection:
 
 
 def _is_distrust(cause: BaseException | None) -> bool:
-    """Say whether a server's certificate was not trusted; asking again would not change that."""
+    """Return whether a server's certificate was not trusted; asking again would not change that."""
     while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
         cause = cause.__cause__ or cause.__context__
     return cause is not None
 
 
 def _in_words(cause: httpx2.HTTPError) -> str:
-    """Say what kept an answer away."""
+    """Return what kept an answer away."""
     if isinstance(cause, _TimeUpError | _UnusableError):
         return str(cause)
     if _is_distrust(cause):

@@ -38,7 +38,7 @@ from zsync.zotero.transport import Response
 BATCH = 50
 #: How often somebody else may be faster in one call.
 _RACES = 30
-#: Asked where somebody else wrote after a library version: the version to go on from, or None to decide anew.
+#: Asked where somebody else wrote after a library version: the version to go on from; None: decide again.
 GoOn = Callable[[int], int | None]
 _PARENTS = ("parentItem", "parentCollection")
 _MARKUP = re.compile(r"<[^>]*>")
@@ -80,7 +80,7 @@ class WriteReport:
 class LibraryMoved(TryLater):
     """Somebody else wrote to the library, so what is not in the ``report`` was not sent.
 
-    Poll, decide anew, write again. What did get written although it is not in the report (Zotero answers
+    Poll, decide again, write again. What did get written although it is not in the report (Zotero answers
     reads from copies that may lag) comes back with the poll under the keys that it was sent with.
     """
 
@@ -147,7 +147,7 @@ def in_batches(objects: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[st
 
 
 def _families(objects: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """Give each object without a parent among these, followed by its children and theirs."""
+    """Return each object without a parent among these, followed by its children and theirs."""
     keys = {each["key"] for each in objects}
     if len(keys) < len(objects):
         raise ValueError("an object may be written only once in one call")
@@ -267,7 +267,7 @@ class _Writing:
     # -- an answer that does not ------------------------------------------------------------------
 
     def _look(self, batch: Sequence[Mapping[str, Any]]) -> tuple[int, dict[str, Raw]]:
-        """Give the library version now, and those objects that say what was sent."""
+        """Return the library version now, and those objects that say what was sent."""
         version, found = self._library.look_up(self._kind, [each["key"] for each in batch])
         return version, {
             each["key"]: found[each["key"]]
@@ -308,12 +308,12 @@ class _Writing:
 
 
 def _refusal(said: Mapping[str, Any]) -> Refusal:
-    """Give why an object was refused; the messages come escaped for HTML, and without a key."""
+    """Return why an object was refused; the messages come escaped for HTML, and without a key."""
     return Refusal(said["code"], html.unescape(said["message"]))
 
 
 def _is_written(sent: Mapping[str, Any], found: Raw) -> bool:
-    """Say whether an object, as it is now, is one that we wrote: newer, and it says all that was sent.
+    """Return whether an object, as it is now, is one that we wrote: newer, and it says all that was sent.
 
     One in the trash is there no more, unless that is what was sent.
     """

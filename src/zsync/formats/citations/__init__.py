@@ -36,7 +36,7 @@ ENDINGS: Final = (*_READERS, _TYPST)
 def find_citations(
     name: str, text: str, other_labels: Collection[str] = ()
 ) -> tuple[Citation, ...]:
-    """Give the citations of a document in their order, a key as often as it is cited.
+    """Return the citations of a document in their order, a key as often as it is cited.
 
     ``name`` is the document's file name, whose ending says how to read it. ``other_labels`` are labels that
     other sources of a Typst document define. Time is linear in the text.
@@ -55,7 +55,7 @@ def find_citations(
 
 
 def labels(documents: Mapping[str, str]) -> frozenset[str]:
-    """Give the labels that the Typst sources among the documents define; one may refer to another's."""
+    """Return the labels that the Typst sources among the documents define; one may refer to another's."""
     sources = (text for name, text in documents.items() if _ending(name) == _TYPST)
     return frozenset(label for text in sources for label in typst.labels(_plain(text)))
 

@@ -9,7 +9,7 @@ _CITEKEY = "citekey"
 
 
 def read(text: str) -> Iterator[Citation]:
-    """Give the citations; a set that the document made stands for its members.
+    """Return the citations; a set that the document made stands for its members.
 
     Raises:
         CitationsError: not XML, or XML with a document type: biblatex writes none, and none is expanded.

@@ -12,7 +12,7 @@ from typing import Final
 
 from zsync.formats.citations.citation import EVERYTHING, Citation, located
 
-# --- what a run of LaTeX leaves behind -----------------------------------------------------------------
+# --- what a run of LaTeX leaves after -----------------------------------------------------------------
 
 _IN_AUX: Final = re.compile(
     r"\\(?:citation|abx@aux@cite)(?:\{\d*\})?\{(?P<keys>[^{}\n]*)\}|\\abx@aux@nocite(?P<all>all)"
@@ -20,7 +20,7 @@ _IN_AUX: Final = re.compile(
 
 
 def read_aux(text: str) -> Iterator[Citation]:
-    r"""Give the citations of an ``.aux``: ``\citation`` of LaTeX, ``\abx@aux@cite`` of biblatex.
+    r"""Return the citations of an ``.aux``: ``\citation`` of LaTeX, ``\abx@aux@cite`` of biblatex.
 
     Older releases of biblatex do not write the number of the reference section in front of the key.
     """
@@ -81,7 +81,7 @@ _CLOSERS: Final = {"{": "}", "[": "]", "(": ")", "<": ">"}
 
 
 def read(text: str) -> Iterator[Citation]:
-    """Give the citations of a LaTeX source; comments and verbatim text have none."""
+    """Return the citations of a LaTeX source; comments and verbatim text have none."""
     return located(text, _Source(text).citations())
 
 
@@ -184,7 +184,7 @@ class _Source:
 
 
 def _is_gap(between: str) -> bool:
-    """Whether an argument may follow: TeX skips blanks and one line end, a blank line is the end."""
+    """Whether an argument may follow: TeX skips spaces and one line end, a blank line is the end."""
     return not between.strip() and between.count("\n") < 2
 
 

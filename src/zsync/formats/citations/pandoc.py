@@ -16,7 +16,7 @@ from zsync.formats.citations.citation import Citation, located
 
 
 def read(text: str) -> Iterator[Citation]:
-    """Give the citations of a Markdown text; code, comments, addresses and attributes have none."""
+    """Return the citations of a Markdown text; code, comments, addresses and attributes have none."""
     blocks = _Blocks()
     prose = "\n".join([blocks.prose(line) for line in text.split("\n")])
     return located(
@@ -60,7 +60,7 @@ class _Blocks:
         self._in_code = False
 
     def prose(self, line: str) -> str:
-        """Give the line, or blanks in its place if it is code."""
+        """Return the line, or spaces in its place if it is code."""
         is_code = self._is_fenced(line) or self._is_indented(line)
         if not is_code:
             self._keep_context(line)
@@ -149,12 +149,12 @@ class _Closers:
         self._blank_lines = [found.start() for found in _BLANK_LINE.finditer(text)]
 
     def end(self, closer: str, position: int) -> int:
-        """Give the end of the next closer; the same position if there is none."""
+        """Return the end of the next closer; the same position if there is none."""
         place = _next(self._places[closer], position)
         return position if place is None else place + len(closer)
 
     def end_of_code(self, ticks: str, position: int) -> int:
-        """Give the end of a code span, which the paragraph's end ends at the latest."""
+        """Return the end of a code span, which the paragraph's end ends at the latest."""
         end = self.end(ticks, position)
         blank_line = _next(self._blank_lines, position)
         return position if blank_line is not None and blank_line < end else end

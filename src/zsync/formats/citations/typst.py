@@ -14,7 +14,7 @@ from zsync.formats.citations.citation import EVERYTHING, Citation, located
 
 
 def read(text: str, other_labels: Collection[str] = ()) -> Iterator[Citation]:
-    """Give the citations of a Typst source; ``other_labels`` are those of the document's other sources."""
+    """Return the citations of a Typst source; ``other_labels`` are those of the document's other sources."""
     source = _Source(text)
     labels = source.labels.union(other_labels)
     return located(
@@ -28,7 +28,7 @@ def read(text: str, other_labels: Collection[str] = ()) -> Iterator[Citation]:
 
 
 def labels(text: str) -> frozenset[str]:
-    """Give the labels that a Typst source puts on its parts."""
+    """Return the labels that a Typst source puts on its parts."""
     return frozenset(_Source(text).labels)
 
 

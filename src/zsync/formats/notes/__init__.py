@@ -15,7 +15,7 @@ commit on every run. That is why this text is made here and not by a converter o
   ``<sub>`` and ``<sup>`` come out.
 
 The note's schema is zotero/note-editor's (paragraphs, lists, tables, ``pre.math``, ``span.math``,
-``span.citation``, ``span.highlight``, embedded images) with what older editors left behind. What Zotero
+``span.citation``, ``span.highlight``, embedded images) with what older editors left after. What Zotero
 shows is what is kept: a citation's text without its data, a highlight with the quotation marks it has.
 Indented paragraphs lose their indentation, which Markdown would take for code. A heading becomes a bold
 paragraph, as the headings of a reading list are its sections.
@@ -59,7 +59,7 @@ def to_html(markdown: str) -> str:
 
 
 def holds_zotero_data(html: str) -> bool:
-    """Say whether a note holds what its Markdown does not: such a note must never be written anew.
+    """Return whether a note holds what its Markdown does not: such a note must never be written again.
 
     These are citations, annotations and images of the library, known by their attributes on an element as a
     browser reads it. What only looks like that in the text is none.
@@ -68,7 +68,7 @@ def holds_zotero_data(html: str) -> bool:
 
 
 def is_too_long(html: str) -> bool:
-    """Say whether Zotero's server would fail on a note because of its length."""
+    """Return whether Zotero's server would fail on a note because of its length."""
     return len(html.encode()) >= _TOO_LONG
 
 

@@ -34,7 +34,7 @@ _NOTE_TAG = re.compile(
     r"<(?P<close>/?)(?P<name>sub|sup|br|b|strong|i|em|u|s|del|strike|code|kbd)[ ]*/?>",
     re.IGNORECASE,
 )
-# Prices are no formulas: no blank inside the dollars, no digit right outside (but in 3$\sigma$ one).
+# Prices are no formulas: no space inside the dollars, no digit right outside (but in 3$\sigma$ one).
 _FORMULA = re.compile(
     r"""
     \$\$(?!\$) (?P<display>(?:[^$\\]|\\.)++) \$\$(?![$0-9])
@@ -50,7 +50,7 @@ _DEEPEST = 100
 def to_html(markdown: str) -> str:
     """Turn Markdown into a note's HTML; "" for a text that is blank.
 
-    Any text is accepted. A soft line break is a blank, a hard one ``<br>``. An image becomes a link to it,
+    Any text is accepted. A soft line break is a space, a hard one ``<br>``. An image becomes a link to it,
     as Zotero would need the file.
     """
     markdown = UNWANTED.sub("", markdown)
@@ -102,7 +102,7 @@ def _reader() -> MarkdownIt:
 
 @lru_cache(maxsize=16)
 def _last_label_end(source: str) -> int:
-    """Give where the last label ends that an address follows; before it alone a link can begin."""
+    """Return where the last label ends that an address follows; before it alone a link can begin."""
     return source.rfind("](")
 
 
@@ -144,7 +144,7 @@ def _read_note_tag(state: StateInline, silent: bool) -> bool:
 
 
 def _add_surplus_cells(state: StateCore) -> None:
-    """Give a row the cells that it has beyond the table's width; GFM leaves them out, words and all."""
+    """Return a row the cells that it has beyond the table's width; GFM leaves them out, words and all."""
     lines = state.src.split("\n")
     tokens: list[Token] = []
     width = cells = 0
@@ -203,7 +203,7 @@ def _with_link_texts(children: Sequence[Token]) -> list[Token]:
 
 
 def _shown(children: Sequence[Token]) -> str:
-    """The text that an image stands for; its line breaks are blanks."""
+    """The text that an image stands for; its line breaks are spaces."""
     return "".join(
         _shown(child.children or ())
         if child.type == "image"
@@ -263,7 +263,7 @@ class _Renderer(RendererHTML):
     def softbreak(
         self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
     ) -> str:
-        """Write a blank, as GitHub shows a line break in a README."""
+        """Write a space, as GitHub shows a line break in a README."""
         return " "
 
     def hardbreak(

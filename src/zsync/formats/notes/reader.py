@@ -1,4 +1,4 @@
-"""A note's HTML as boxes and runs: one pass over the tags, and a machine that mends their nesting."""
+"""A note's HTML as boxes and runs: one pass over the tags, and a machine that fixes their nesting."""
 
 import html as html_entities
 import re
@@ -86,7 +86,7 @@ _ATTRIBUTE_NAME = re.compile(
 
 
 def attribute_names(html: str) -> Iterator[str]:
-    """Give the names of the attributes that a browser finds on the elements, in lower case."""
+    """Return the names of the attributes that a browser finds on the elements, in lower case."""
     for tag in _TAG.finditer(html):
         if tag["attributes"] and not tag["close"]:
             yield from (name.lower() for name in _ATTRIBUTE_NAME.findall(tag["attributes"]))
@@ -111,7 +111,7 @@ def read(html: str) -> Box:
 
 
 class _Reader:
-    """Takes tags and text one after the other, mends what is not nested properly, and builds the boxes."""
+    """Takes tags and text one after the other, fixes what is not nested properly, and builds the boxes."""
 
     def __init__(self) -> None:
         self._note = Box("note")
@@ -238,7 +238,7 @@ class _Reader:
         return "text"
 
     def _style(self) -> int:
-        """Say which marks the text has; next to a letter, ``~~`` cannot stand beside other marks."""
+        """Return which marks the text has; next to a letter, ``~~`` cannot stand beside other marks."""
         effects = self._effects
         if effects["strike"]:
             return STRIKE

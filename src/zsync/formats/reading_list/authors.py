@@ -64,7 +64,7 @@ def _style(text: str) -> AuthorStyle:
 
 
 def _form(names: Sequence[str]) -> Names:
-    """Names whose first word is an initial, or that have one word only; names without blanks are full."""
+    """Names whose first word is an initial, or that have one word only; names without spaces are full."""
     first_words = [name.split()[0] for name in names]
     if 2 * sum(_is_initial(word) for word in first_words) > len(names):
         return Names.INITIALS

@@ -17,7 +17,7 @@ from zsync.formats.reading_list.shapes.metadata import read_metadata, segments
 from zsync.formats.reading_list.shapes.metadata_venues import read_label_venue
 
 _MOST_LINES = 60
-# What ends a paragraph: a heading, a quotation, a row, code, a rule, a tag that is no part of a sentence.
+# What ends a paragraph: a heading, a quotation, a row, code, a rule, a tag that is not a part of a sentence.
 _ENDS_PARAGRAPH = re.compile(
     r"[ \t]*(?:\#{1,6}(?:[ \t]|\Z)|>|\||`{3}|~{3}|(?:=+|-+)[ \t]*\Z|[-*_](?:[ \t]*[-*_]){2,}[ \t]*\Z"
     r"|</?(?!br|a\b|img|b>|i>|em>|strong|span|font|sub|sup|code|https?:)[a-zA-Z!])"
@@ -26,7 +26,7 @@ _ENDS_PARAGRAPH = re.compile(
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _SHORT_ITEM = 40
 _MOST_BLANK = 2
-# How many lines below a title its links may stand, if what stands between is no sentence.
+# How many lines below a title its links may stand, if what stands between is not a sentence.
 _NEAR = 6
 # So many characters that say nothing of a paper are no more than signs around what does.
 _HARDLY_ANY = 10
@@ -35,7 +35,7 @@ _TITLE_WORDS = 4
 
 
 def paragraph_end(lines: Sequence[str], index: int) -> int:
-    """Give the line behind the paragraph that begins at a line."""
+    """Return the line after the paragraph that begins at a line."""
     after = index + 1
     while after < len(lines):
         line = lines[after]
@@ -48,7 +48,7 @@ def paragraph_end(lines: Sequence[str], index: int) -> int:
 def lines_below(
     lines: Sequence[str], after: int, titles: Container[int], *, is_complete: bool
 ) -> int:
-    """Give the line behind those from a line on that say more of the paper whose title stands above.
+    """Return the line after those from a line on that say more of the paper whose title stands above.
 
     ``titles`` are the lines of other titles. Where the title has a link already it ``is_complete``: only
     links and lines with a key are still its own.
@@ -71,7 +71,7 @@ def lines_below(
 
 
 def _behind_details(lines: Sequence[str], start: int) -> int:
-    """The line behind a block that is folded away, if it ends soon; else the line it begins with."""
+    """The line after a block that is folded away, if it ends soon; else the line it begins with."""
     for pos in range(start, min(len(lines), start + _MOST_LINES)):
         if "</details>" in lines[pos]:
             return pos + 1
@@ -101,7 +101,7 @@ def _belongs(line: str, *, is_complete: bool, is_within: bool) -> bool:
 
 @lru_cache(maxsize=4096)
 def says_of_paper(line: str, most: int = _HARDLY_ANY) -> bool:
-    """Say whether a line, or several, say more of the paper above: people, a venue, links, a key's value.
+    """Return whether a line, or several, say more of the paper above: people, a venue, links, a key's value.
 
     ``most`` is how many characters may say something else.
     """
@@ -120,7 +120,7 @@ def says_of_paper(line: str, most: int = _HARDLY_ANY) -> bool:
 
 
 def _text_of(line: str) -> str:
-    """A line without marker, blanks and the sign of a hard break."""
+    """A line without marker, spaces and the sign of a hard break."""
     item = ITEM.match(line)
     return line[item.end() if item else 0 :].strip(" \t\r\\")
 
@@ -138,7 +138,7 @@ def _has_key(line: str) -> bool:
 
 
 def only_links(line: str) -> bool:
-    """Say whether a line holds nothing but links that say what of the paper they lead to."""
+    """Return whether a line holds nothing but links that say what of the paper they lead to."""
     text = _text_of(line)
     links = find_links(text)
     rest = read_metadata(text, [(0, len(text))], links).residue if links else _HARDLY_ANY + 1

@@ -1,7 +1,7 @@
 """Puts the head of a new entry in the place of an address that somebody typed.
 
 What its author typed beside the address stays: indentation, marker or number, tick, further links, and words
-behind it. Where words would be lost, nothing is written.
+after it. Where words would be lost, nothing is written.
 """
 
 import re
@@ -23,7 +23,7 @@ _CLOSING = ">])*_"
 
 
 class Typed(NamedTuple):
-    """The line of an address: its item with marker and tick, and the words behind the address."""
+    """The line of an address: its item with marker and tick, and the words after the address."""
 
     item: re.Match[str]
     remark: str
@@ -65,7 +65,7 @@ def draft_with(typed: Entry, draft: EntryDraft) -> EntryDraft:
 
 
 def in_place(typed: Typed, head: NewHead) -> NewHead | None:
-    r"""A new head with the typed parts around it; None if it is no item, or reads otherwise with them."""
+    r"""A new head with the typed parts around it; None if it is not an item, or reads otherwise with them."""
     new = ITEM.match(head.text)
     if new is None:
         return None

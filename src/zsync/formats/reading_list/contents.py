@@ -36,7 +36,7 @@ class Splice(NamedTuple):
 def anchors(texts: Iterable[str]) -> list[str]:
     """GitHub's anchors of headings, in order.
 
-    Small letters, no punctuation or emoji, hyphens for blanks; a repeated one gets ``-1``, ``-2`` ...
+    Small letters, no punctuation or emoji, hyphens for spaces; a repeated one gets ``-1``, ``-2`` ...
     Marks stay, the one that makes a character an emoji (U+FE0F) too.
     Source: "Section links" in GitHub's "Basic writing and formatting syntax".
     """
@@ -66,7 +66,7 @@ class ContentsLine(NamedTuple):
 
 @dataclass
 class NewSection:
-    """A section to be created at ``offset``, behind ``position`` old headings, and the ones below it."""
+    """A section to be created at ``offset``, after ``position`` old headings, and the ones below it."""
 
     path: SectionPath
     level: int
@@ -115,7 +115,7 @@ class Outline:
         return start + len_without_blank_lines(self._text[start:end])
 
     def _subtree_end(self, index: int) -> int:
-        """The index of the first heading behind a section and all below it."""
+        """The index of the first heading after a section and all below it."""
         level = self._headings[index].level
         after = index + 1
         while after < len(self._headings) and self._headings[after].level > level:
@@ -123,7 +123,7 @@ class Outline:
         return after
 
     def place(self, path: SectionPath) -> NewSection:
-        """Where a new section goes whose parent exists: behind the last sibling that holds entries."""
+        """Where a new section goes whose parent exists: after the last sibling that holds entries."""
         parent = self.find(path[:-1]) if path[:-1] else None
         siblings = self._children(path[:-1])
         filled = [index for index in siblings if self._holds_entries(index)]

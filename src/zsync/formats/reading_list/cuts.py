@@ -50,7 +50,7 @@ class Box(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Words between two separators, ``before`` and ``behind``, or a box (its place, else -1)."""
+    """Words between two separators, ``before`` and ``after``, or a box (its place, else -1)."""
 
     start: int
     end: int
@@ -90,7 +90,7 @@ _SAME = {
 # Tags of a table set its cells apart as bars do.
 _CELL_TAG = re.compile(r"</?t[dhr]\b", re.IGNORECASE)
 _BOLD_TAG = re.compile(r"<(/?)(b|strong|i|em)\b", re.IGNORECASE)
-# What sets two pieces apart. Sentences do not end behind an initial or an abbreviation.
+# What sets two pieces apart. Sentences do not end after an initial or an abbreviation.
 _SEPARATOR = re.compile(
     r"(?P<stop>(?<![ .(\-][A-Z])(?<!\bal)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bSt)[.](?=\s|\Z)"
     r"|[?!](?=\s|\Z)|[。？！])\s*"
@@ -102,7 +102,7 @@ _SEPARATOR = re.compile(
     r"|(?P<year>\s+(?=(?:19|20)\d\d(?:\W|\Z)))"
     r"|(?P<caps>\s(?=[A-Z][A-Za-z]*[A-Z]+[a-z]?\s?['’]?(?:(?:19|20)\d\d|\d\d)(?:\W|\Z)))"
 )
-# What a box begins with: a number, a day, and with hyphens behind it a year or a venue, ``16-ATC-Title``.
+# What a box begins with: a number, a day, and with hyphens after it a year or a venue, ``16-ATC-Title``.
 _LEADING = re.compile(
     r"(?P<number>[\[(]?#?\d{1,4}[\])]?[.):、．]\s*|#\d{1,4}\s+)"
     r"|(?P<hyphen>(?:19|20)?\d\d\s?-\s?(?:[A-Z][A-Za-z&]{1,11}\s?-\s?)?|[A-Z][A-Za-z&]{1,11}['’]?\d{2,4}\s?-\s?)(?=\S)"

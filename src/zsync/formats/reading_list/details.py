@@ -182,7 +182,7 @@ def _people_with_venue(line: str, chunk: _Chunk, found: Details) -> Details | No
     start, end = chunk.inner_start, chunk.inner_end
     venue = find_venue(line, start, end)
     if venue is None and chunk.mark in ("*", "_") and (stop := line.find(". ", start, end)) > 0:
-        # In italics behind a name, what is no name of a person is one of a venue.
+        # In italics after a name, what is not a name of a person is one of a venue.
         said = line[stop + 2 : end].rstrip(" .,")
         if (
             " " in said
@@ -213,7 +213,7 @@ def _first_part(line: str, chunk: _Chunk) -> Span | None:
 
 
 def _people(line: str, start: int, end: int, mark: str, found: Details) -> Span | None:
-    """The span of a list of authors; one name alone counts only in italics, or behind ``by``."""
+    """The span of a list of authors; one name alone counts only in italics, or after ``by``."""
     if found.authors:
         return None
     lead = lead_of(line[start:end])
@@ -227,7 +227,7 @@ def _people(line: str, start: int, end: int, mark: str, found: Details) -> Span 
 
 
 def _people_and_year(line: str, chunk: _Chunk, found: Details) -> tuple[Span | None, int | None]:
-    """``Jane Doe and John Roe, 2023``: names with the year, or the day, behind them."""
+    """``Jane Doe and John Roe, 2023``: names with the year, or the day, after them."""
     text = line[chunk.inner_start : chunk.inner_end].rstrip(" \t.,;")
     match = _DATE_AT_END.search(text, max(0, len(text) - 40))
     if match is None or chunk.mark:

@@ -116,7 +116,7 @@ class ReadingList:
         return sum(_TITLE_OF_FILE.match(line.text) is not None for line in self._other_lines())
 
     def _other_lines(self) -> Iterator[TextLine]:
-        """Give the lines of the region that belong to no entry and are not silent."""
+        """Return the lines of the region that belong to no entry and are not silent."""
         read = sorted([(block.start, block.end) for block in self.blocks] + list(self.silent))
         pos, end = self.region
         number, counted = 1, 0

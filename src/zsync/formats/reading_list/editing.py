@@ -237,7 +237,7 @@ class _Editor:
         self._dialects: dict[tuple[SectionPath, bool], Dialect] = {}
         # What is written in the form of other entries, and the title that it must be read with.
         self._titles: dict[_Source, str] = {}
-        # What is put somewhere. A line with bars is no row by itself.
+        # What is put somewhere. A line with bars is not a row by itself.
         self._pieces: dict[_Source, _Piece] = {}
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
@@ -499,7 +499,7 @@ class _Editor:
 
     @staticmethod
     def _is_block(piece: _Piece) -> bool:
-        """Whether a piece is no item and no row, so that blank lines part it from others."""
+        """Whether a piece is neither an item nor a row, so that blank lines part it from others."""
         return not isinstance(piece.shape, Table) and ITEM.match(piece.text) is None
 
     def _is_heading(self, entry: int) -> bool:
@@ -703,7 +703,7 @@ class _Editor:
         tops.sort(key=lambda top: (top.offset, -len(top.path)))
         for top in tops:
             self._insert(top.offset, top.offset, self._section_parts(top, new))
-        # A line of the table of contents comes before whatever else arrives right behind the table.
+        # A line of the table of contents comes before whatever else arrives right after the table.
         self._splices[:0] = self._outline.add_contents(tops, self._eol)
 
     def _section_parts(
@@ -741,7 +741,7 @@ class _Editor:
                 self._splices.append(Splice(start, blocks[last].end, ""))
 
     def _goes_on_above(self, start: int) -> bool:
-        """Whether the line above an offset is not blank, so that what is there goes on behind it."""
+        """Whether the line above an offset is not blank, so that what is there goes on after it."""
         above = self._text[max(0, start - 4096) : start]
         return bool(above) and not is_blank(above.removesuffix("\n").rpartition("\n")[2])
 
@@ -902,7 +902,7 @@ _FIELD_ORDER = (CompleteEntry, SetTitle, SetVenue, SetRead, SetLink, SetUrl, Set
 def _field_order(each: Edit) -> tuple[int, int]:
     """Where an edit of one entry comes, so that the indexes of its links are those before the edits.
 
-    Links get other addresses, then new ones come behind them, then old ones go, the last of them first.
+    Links get other addresses, then new ones come after them, then old ones go, the last of them first.
     """
     links = _FIELD_ORDER.index(SetLink)
     if isinstance(each, SetUrl) and each.link is None:

@@ -48,10 +48,10 @@ class Setting(NamedTuple):
     is_aside: bool
 
 
-# Beyond these a line is no paper's, and looking at it costs more than it is worth.
+# Beyond these a line is not a paper's, and looking at it costs more than it is worth.
 _MOST_PIECES, _MOST_STARTS, _MOST_BOXES = 10, 24, 64
 _LONGEST_JUDGED = 300
-# Titles begin within so many characters of a line: people come before them, an abstract behind.
+# Titles begin within so many characters of a line: people come before them, an abstract after.
 _FURTHEST_START = 600
 _WORD = re.compile(r"[^\W\d_][\w'’\-]*|\d+")
 # Words that hold a title together, and words of running text.
@@ -110,17 +110,17 @@ def says(text: str) -> str:
 
 
 def leads_on(text: str) -> bool:
-    """Say whether a text ends with the colon that leads to what stands below it."""
+    """Return whether a text ends with the colon that leads to what stands below it."""
     return text.endswith((":", "：")) and not _EMOJI_NAME.search(text, max(0, len(text) - 50))
 
 
 def size(text: str) -> int:
-    """Count the words of a text; two letters of a script without blanks count as one."""
+    """Count the words of a text; two letters of a script without spaces count as one."""
     return max(len(_WORD.findall(text)), len(CJK.findall(text)) // 2)
 
 
 def runs(cuts: Cuts) -> Iterator[Run]:
-    """Give the runs of pieces that may be a title: what stands side by side in one box, no link in it."""
+    """Return the runs of pieces that may be a title: what stands side by side in one box, no link in it."""
     text = cuts.text
     if len(cuts.boxes) > _MOST_BOXES or max(map(len, cuts.pieces)) > _MOST_BOXES:
         return
@@ -210,7 +210,7 @@ _HOSTS = {Place.PAPER: "paper", Place.OTHER: "other", Place.PAGE: "other", Place
 
 
 def _host(cuts: Cuts, box: Box) -> str:
-    """Say what stands where a link leads."""
+    """Return what stands where a link leads."""
     link = cuts.links[box.link]
     url = cuts.text[link.url_start : link.url_end]
     if "://" not in url:
@@ -249,7 +249,7 @@ def _cover(cuts: Cuts, run: Run) -> str:
 
 
 def of_run(cuts: Cuts, run: Run) -> Iterator[str]:
-    """Give the names of what speaks for a run being the title, and against it."""
+    """Return the names of what speaks for a run being the title, and against it."""
     text, box, pieces = cuts.text[run.start : run.end], cuts.boxes[run.box], cuts.pieces[run.box]
     before, behind = pieces[run.first].before, pieces[run.last].behind
     cover = _cover(cuts, run)
@@ -319,7 +319,7 @@ _TELLING = frozenset(("people", "people+", "venue", "venue+", "venue?", "date", 
 
 
 def of_none(cuts: Cuts, setting: Setting, below: Sequence[Cuts] = ()) -> Iterator[str]:
-    """Give the names of what speaks for a line naming no paper, and against it.
+    """Return the names of what speaks for a line naming no paper, and against it.
 
     ``below`` are the lines that say more of the paper, if it names one.
     """

@@ -13,7 +13,7 @@ from zsync.formats.reading_list.venues import VenueSpan
 
 Span = tuple[int, int]
 
-# A longer text is no entry.
+# A longer text is not an entry.
 LONGEST = 10_000
 
 # Emoji and the signs around them.
@@ -36,7 +36,7 @@ class Fields(NamedTuple):
 
     ``box`` is where the tick stands, or the bracket of a box that zsync does not know, or -1.
 
-    ``body`` is where the text begins, behind marker, box and ``~~``. ``prefix`` covers the short name, its
+    ``body`` is where the text begins, after marker, box and ``~~``. ``prefix`` covers the short name, its
     markup and what joins it to the title. ``links`` are all links in their order, but the one that carries
     the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself. ``year`` is
     that of a date which stands apart from the venue.
@@ -71,7 +71,7 @@ def title_of(line: str, fields: Fields) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """Text with one blank for each soft break or run of blanks in it."""
+    """Text with one space for each soft break or run of spaces in it."""
     return one_line(text) if "  " in text or "\n" in text else text
 
 
@@ -95,7 +95,7 @@ def url_of(line: str, link: LinkSpan) -> str:
 
 
 def leads_to_heading(line: str, link: LinkSpan) -> bool:
-    """Say whether a link leads to a heading: of its own file, or of a page of a repository on GitHub."""
+    """Return whether a link leads to a heading: of its own file, or of a page of a repository on GitHub."""
     return _HEADING_URL.match(line, link.url_start) is not None
 
 
@@ -192,6 +192,6 @@ def _checkbox(line: str, box: int) -> Checkbox:
 
 
 def _names(people: str) -> str:
-    """People without the full stop behind them, but for that of an initial, of "al." or "Jr."."""
+    """People without the full stop after them, but for that of an initial, of "al." or "Jr."."""
     last = _LAST_NAME.search(people)
     return people[:-1] if last else people

@@ -13,7 +13,7 @@ from zsync.formats.reading_list.template import Slot, Template, every_slot, fill
 def written(draft: EntryDraft, title: str, form: Form, place: int) -> str:
     """What a draft says, in a form; ``title`` is its title as it is to be written there.
 
-    ``place`` is how many new entries come before it, behind the old ones; negative before them.
+    ``place`` is how many new entries come before it, after the old ones; negative before them.
     """
     form = form if draft.short else form.without_short()
     others = [link for link in draft.links if link.url]
@@ -88,7 +88,7 @@ def _fill_links(template: Template, values: Mapping[str, str], others: Sequence[
 
 
 def next_number(numbers: Sequence[int], place: int) -> int:
-    """The number behind the last one or before the first; a list that repeats one number goes on so."""
+    """The number after the last one or before the first; a list that repeats one number goes on so."""
     if len(numbers) < 2:
         return (numbers[0] if numbers else 0) + 1 + max(place, 0)
     step = numbers[-1] - numbers[-2]

@@ -23,7 +23,7 @@ from zsync.formats.reading_list.shapes.bullet import BULLET
 from zsync.formats.reading_list.template import Group, Part, Slot, Template, every_slot
 from zsync.formats.reading_list.traits import most_usual
 
-# What cannot join two fields: images and links, tags, remarks in brackets, words; with the blanks before it.
+# What cannot join two fields: images and links, tags, remarks in brackets, words; with the spaces before it.
 _WORDS = re.compile(
     r"[ \t]*(?:!?\[[^\[\]\n]*\](?:\([^()\n]*\))?|<[^<>\n]*>|\([^()\n]*\)"
     r"|[^\s\0.,;:|/·–—\-*+>#\\。，；：、]+(?:-\w+)*)"
@@ -40,7 +40,7 @@ _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The words of a label within the brackets and the emphasis of a link.
 _LABEL = re.compile(r"\w(?:[^\n\[\]]*[^\n\[\]*_`\s])?")
-# The marker of a list item with its blanks; the number of a numbered one.
+# The marker of a list item with its spaces; the number of a numbered one.
 _ITEM = re.compile(r"([ \t]*)(?:(\d{1,9})(?=[.)])|(?=[-*+]))([-*+.)][ \t]+)")
 # How a link is written where nobody shows it.
 _LINK: Template = ("[", Slot("label"), "](", Slot("link"), ")")
@@ -156,7 +156,7 @@ class Form(NamedTuple):
         return first
 
     def _gap_elsewhere(self, left: str, right: str) -> Template:
-        """What stands between two fields where these entries do not say it; no full stop behind a link."""
+        """What stands between two fields where these entries do not say it; no full stop after a link."""
         if self.base is None:
             return most_usual((gap for step, gap in self.gaps.items() if step[1] == right), (" ",))
         gap = self.base.gap(left, right)
@@ -393,7 +393,7 @@ def _numbers(leads: Sequence[str]) -> tuple[int, ...]:
         return ()
     is_bare = not any(char.isalpha() for lead in leads for char in lead)
     if len(leads) == 1 and is_bare and len(found[0][0]) < 4:
-        # A single head is counted by a number that stands alone, and is no year.
+        # A single head is counted by a number that stands alone, and is not a year.
         return (int(found[0][0]),)
     counted = tuple(int(numbers[0][:9]) for numbers in found)
     steps = [abs(one - other) == 1 for one, other in pairwise(counted)]
@@ -401,7 +401,7 @@ def _numbers(leads: Sequence[str]) -> tuple[int, ...]:
 
 
 def _order(seen: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The order of the fields: the most usual, with each field that it lacks behind its neighbour."""
+    """The order of the fields: the most usual, with each field that it lacks after its neighbour."""
     last = {kinds: at for at, kinds in enumerate(seen)}
     counted = Counter(seen)
     order: tuple[str, ...] = ()
@@ -411,7 +411,7 @@ def _order(seen: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _with_order(order: tuple[str, ...], kinds: Sequence[str]) -> tuple[str, ...]:
-    """An order with the fields that it lacks, each behind its neighbour among ``kinds``."""
+    """An order with the fields that it lacks, each after its neighbour among ``kinds``."""
     found = list(order)
     for at, kind in enumerate(kinds):
         if kind not in found:

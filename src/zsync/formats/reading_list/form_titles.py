@@ -40,17 +40,17 @@ _NEAR = 2000
 
 
 def form_places(found: ReadingList) -> Places:
-    """Give the places of titles that the rules did not find, or found elsewhere."""
+    """Return the places of titles that the rules did not find, or found elsewhere."""
     return _Reading(found).places()
 
 
 def carried_places(
     before: ReadingList, text: str, starts: Mapping[int, int], written: Mapping[int, str]
 ) -> Places:
-    """Give the places that forms told in a list before it was edited, in its new text.
+    """Return the places that forms told in a list before it was edited, in its new text.
 
     An edit of one line does not change how others are read. ``starts`` is where each entry that stays begins
-    now, ``written`` the titles of entries that were written anew, as they stand there.
+    now, ``written`` the titles of entries that were written again, as they stand there.
     """
     told = before.told
     if not told:
@@ -95,7 +95,7 @@ class _Reading:
         }
 
     def places(self) -> Places:
-        """Give the places of titles that are to be read otherwise."""
+        """Return the places of titles that are to be read otherwise."""
         choices = choose(self._heads, self._forms, self._agrees)
         differ = {at for at, choice in choices.items() if self._differs(at, choice)}
         agreed = self._agreed(choices, differ)
@@ -139,7 +139,7 @@ class _Reading:
         )
 
     def _plain(self, choices: Mapping[int, Choice], told: Set[int]) -> frozenset[int]:
-        """Give what is an entry like any other, of lines that nothing else reads.
+        """Return what is an entry like any other, of lines that nothing else reads.
 
         Paragraphs and headings are written alike in all of a list. A paragraph may be plain alone, a heading
         where others of its form are titles too.
@@ -178,7 +178,7 @@ class _Reading:
         return _CONTESTED if agreed[self._forms[at]] < _AGREED else _SURE
 
     def _is_begun(self, at: int, choice: Choice) -> bool:
-        """Say whether the title that is read begins with the chosen one and goes on behind a full stop."""
+        """Return whether the title that is read begins with the chosen one and goes on after a full stop."""
         title, run = self._found.entries[self._read[at]].title, choice.run
         chosen = plain(self._heads[at].text[run.start : run.end]) if run else title
         return title != chosen and title.startswith(chosen + ". ")
@@ -189,7 +189,7 @@ class _Reading:
         return not self._agrees(at, self._heads[at].text[choice.run.start : choice.run.end])
 
     def _agrees(self, at: int, title: str) -> bool | None:
-        """Say whether a title, or its short name, is the one that is read in a head; None if none is."""
+        """Return whether a title, or its short name, is the one that is read in a head; None if none is."""
         if at not in self._read:
             return None
         entry = self._found.entries[self._read[at]]
@@ -207,7 +207,7 @@ def _is_in(head: Head, region: tuple[int, int]) -> bool:
 
 
 def _owned(found: ReadingList) -> Iterator[int]:
-    """The lines behind the first of each entry: they are its own."""
+    """The lines after the first of each entry: they are its own."""
     for block in found.blocks:
         count = found.text.count("\n", block.start, block.end)
         yield from range(block.line + 1, block.line + max(count, 1))

@@ -67,7 +67,7 @@ class _Line:
 
     @property
     def best(self) -> int:
-        """The place of the run that is chosen; behind the last run that of none."""
+        """The place of the run that is chosen; after the last run that of none."""
         return max(range(len(self.shares)), key=self.shares.__getitem__)
 
     def distance(self) -> float:
@@ -78,7 +78,7 @@ class _Line:
 
 
 def forms_of(heads: Sequence[Head]) -> tuple[Form, ...]:
-    """Give the form of each head; those of a section with hardly any go by the whole list."""
+    """Return the form of each head; those of a section with hardly any go by the whole list."""
     alike = Counter(head.form for head in heads)
     forms = [
         head.form if alike[head.form] >= _FEWEST else (_EVERYWHERE, *head.form[1:])
@@ -96,7 +96,7 @@ def forms_of(heads: Sequence[Head]) -> tuple[Form, ...]:
 def choose(
     heads: Sequence[Head], forms: Sequence[Form], agrees: Callable[[int, str], bool | None]
 ) -> dict[int, Choice]:
-    """Give the choice of each head that was looked at, by its place; ``forms`` are those of the heads.
+    """Return the choice of each head that was looked at, by its place; ``forms`` are those of the heads.
 
     ``agrees`` says of a head, by its place, and of words in it whether they are the title that is read
     there already; None where nothing is read. Of what is read some of each form is looked at, all where
@@ -133,14 +133,14 @@ def _choose_in_form(
 
 
 def _usual(lines: Collection["_Line"]) -> Slot:
-    """Give the slot that nearly all lines of a sample chose; that of none where they differ."""
+    """Return the slot that nearly all lines of a sample chose; that of none where they differ."""
     counts = Counter(line.slots[line.best] for line in lines)
     slot, count = counts.most_common(1)[0]
     return slot if count >= _NEARLY_ALL * len(lines) else _NONE
 
 
 def _says_other(place: int, line: "_Line", agrees: Callable[[int, str], bool | None]) -> bool:
-    """Say whether the title that is chosen is not the one that is read."""
+    """Return whether the title that is chosen is not the one that is read."""
     if line.best == len(line.runs):
         return False
     run = line.runs[line.best]
@@ -260,7 +260,7 @@ def _agree(lines: Sequence[_Line]) -> None:
 
 
 def _usual_marks(lines: Sequence[_Line]) -> Slot | None:
-    """Give the marks around the slot in which most lines would have their title, where they set it off.
+    """Return the marks around the slot in which most lines would have their title, where they set it off.
 
     Lines of prose do not agree on such a slot: that they do speaks for papers.
     """

@@ -24,10 +24,10 @@ HEADING, LINKED_HEADING = "heading", "heading:linked"
 
 
 class Head(NamedTuple):
-    """A logical line: the first of its lines, the line behind them, its words ``text[start:end]``.
+    """A logical line: the first of its lines, the line after them, its words ``text[start:end]``.
 
     ``section`` is the line of the heading above it, or -1; above a heading, that of the one it belongs to.
-    ``text`` has blanks for line ends.
+    ``text`` has spaces for line ends.
     """
 
     line: int
@@ -91,7 +91,7 @@ _MOST_BELOW = 6
 
 
 def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
-    """Give the heads of a text in their order; ``silent`` are spans that hold none.
+    """Return the heads of a text in their order; ``silent`` are spans that hold none.
 
     Linear in the length of the text.
     """
@@ -120,7 +120,7 @@ def heads(text: str, silent: Sequence[tuple[int, int]]) -> list[Head]:
 
 
 def heads_below(found: Sequence[Head], at: int) -> Sequence[Head]:
-    """Give the heads right below one that say more of its paper; nothing below an item or a row."""
+    """Return the heads right below one that say more of its paper; nothing below an item or a row."""
     last = at + 1
     most = 0 if found[at].setting.kind in ("item", "row") else _MOST_BELOW
     while last < len(found) and last <= at + most and _says_more(found[last]):
@@ -152,7 +152,7 @@ class _Walk:
         self._silent = sorted(silent)
 
     def heads(self) -> Iterator[_Bare]:
-        """Give what may be a head, line by line."""
+        """Return what may be a head, line by line."""
         index, is_aside, is_open, opening = 0, False, False, ""
         sections = [(0, -1)]
         columns_open: list[int] = []
@@ -200,7 +200,7 @@ class _Walk:
             index = after
 
     def _kind(self, index: int, line: str) -> tuple[str, int, int]:
-        """What begins at a line, where its words begin in it, and the line behind it."""
+        """What begins at a line, where its words begin in it, and the line after it."""
         if heading := _HEADING.match(line):
             return "heading", heading.end(), index + 1
         if row := html_row_end(self._lines, index):

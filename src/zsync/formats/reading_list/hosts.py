@@ -35,7 +35,7 @@ _PAPER_SIGNS = ("/doi/", "proceedings", "/paper/", "/papers/")
 
 @lru_cache(maxsize=65536)
 def place_of(url: str) -> Place:
-    """Say what stands at an address, as far as host, folder and the ending tell."""
+    """Return what stands at an address, as far as host, folder and the ending tell."""
     address = url.casefold()
     host, _, path = address.split("://", 1)[-1].removeprefix("www.").partition("/")
     if ".pdf" in address or host.startswith(_PAPER_HOSTS):
@@ -49,10 +49,10 @@ def place_of(url: str) -> Place:
 
 
 def leads_to_paper(url: str) -> bool:
-    """Say whether an address is one of those at which papers stand."""
+    """Return whether an address is one of those at which papers stand."""
     return place_of(url) is Place.PAPER
 
 
 def is_front_page(url: str) -> bool:
-    """Say whether an address is that of a whole site."""
+    """Return whether an address is that of a whole site."""
     return not url.split("://", 1)[-1].partition("/")[2].strip("/#?")

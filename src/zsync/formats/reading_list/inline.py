@@ -265,7 +265,7 @@ def _literal(out: list[str], piece: str, pos: int) -> int:
 
 
 class _Emphasis:
-    """Pairs runs of ``*``, ``_`` or ``~~`` of equal length and blanks both; the others stay text."""
+    """Pairs runs of ``*``, ``_`` or ``~~`` of equal length and spaces both; the others stay text."""
 
     def __init__(self, text: str, out: list[str]) -> None:
         self._text = text
@@ -295,7 +295,7 @@ _ESCAPED = re.compile(
 
 
 def one_line(text: str) -> str:
-    """Text with every run of white space, line ends included, as one blank and none around it."""
+    """Text with every run of white space, line ends included, as one space and none around it."""
     return _LINE_BLANKS.sub(" ", text).strip()
 
 
@@ -304,7 +304,7 @@ def escape(text: str, *, keep_tags: bool = True) -> str:
 
     Zotero's four tags for rich text (``<i>``, ``<b>``, ``<sub>``, ``<sup>``) can stay: GitHub shows them.
 
-    The inverse of :func:`plain` but for runs of white space, which become one blank.
+    The inverse of :func:`plain` but for runs of white space, which become one space.
     """
     text = one_line(text)
     if not keep_tags or not _is_rich(text):
@@ -338,7 +338,7 @@ def protect(char: str) -> str:
 
 
 def write_url(url: str) -> str:
-    """An address as a link destination: verbatim if it can be, in ``<...>`` if it holds blanks."""
+    """An address as a link destination: verbatim if it can be, in ``<...>`` if it holds spaces."""
     url = url.strip().replace("\r", "%0D").replace("\n", "%0A")
     if re.search(r"\s", url) or url.startswith("<"):
         return "<" + re.sub(r"[<>\\]", r"\\\g<0>", url) + ">"
@@ -348,7 +348,7 @@ def write_url(url: str) -> str:
 
 
 def is_plain_url(url: str) -> bool:
-    """Say whether an address stands for itself in a line or a cell, without brackets around it."""
+    """Return whether an address stands for itself in a line or a cell, without brackets around it."""
     return re.fullmatch(r"https?://[^\s<>\[\]|]*[^\s<>\[\]|.,;:!?\"'*_()]", url) is not None
 
 

@@ -66,7 +66,7 @@ _SIGNS = " \t.,;:|-–—·•/→。，；：、()[]{}*_\"“'"
 _WORD = re.compile(r"[^\W\d_]+")
 # One author who has only a family name.
 _BY = re.compile(r"by [^\W\d_]+")
-# A small word right behind a title, no sign between: a sentence goes on.
+# A small word right after a title, no sign between: a sentence goes on.
 _SPEAKS_ON = re.compile(r"[)*_\"”’]*\s*(?:\([^()\n]*\)\s*)*(?!(?:by|in|at|et|and)\b)[a-z]")
 # Where a title may begin and end that stands apart from what is beside it.
 _START = re.compile(r"(?:\A|\n|[^\w\s&+/'’]|_|\s-)[ \t]*(?=[^\s.,;:|_])")
@@ -105,7 +105,7 @@ def parse(
 
 
 def _not_told(known: KnownTitles, text: str, places: Places) -> KnownTitles:
-    """Give what is known without the titles that forms tell: elsewhere they may stand in a paper's note."""
+    """Return what is known without the titles that forms tell: elsewhere they may stand in a paper's note."""
     told = {letters_of(plain(text[each.start : each.end])) for each in places.values()}
     return replace(known, titles=tuple(each for each in known.titles if not told & _said(each)))
 
@@ -119,7 +119,7 @@ def _said(known: KnownTitle) -> set[str]:
 
 
 def _settled(found: ReadingList, known: KnownTitles) -> frozenset[int]:
-    """Give the entries whose titles are known ones already."""
+    """Return the entries whose titles are known ones already."""
     if not known:
         return frozenset()
     said = set().union(*map(_said, known.titles))
@@ -136,7 +136,7 @@ def _digest(entry: Entry) -> str:
 
 
 def _places(found: ReadingList, known: KnownTitles, settled: frozenset[int]) -> Places:
-    """Give where known titles stand that are not read there yet."""
+    """Return where known titles stand that are not read there yet."""
     if not known:
         return NO_PLACES
     mentions = Mentions(found, settled)
@@ -176,7 +176,7 @@ class _Titles:
 def _remembered(
     text: str, mentions: Mentions, titles: _Titles, missing: frozenset[Remembered]
 ) -> Iterator[tuple[int, Place]]:
-    """Give the places of titles of which only the digest is known, in lines with the entry's address."""
+    """Return the places of titles of which only the digest is known, in lines with the entry's address."""
     sought: dict[str, set[str]] = defaultdict(set)
     for each in missing:
         sought[each.url].add(each.title)
@@ -198,7 +198,7 @@ def _remembered(
 
 
 def _titles_among(said: str, links: list[LinkSpan], titles: Container[str]) -> Iterator[Span]:
-    """Give the words of some lines, from one sign to another, that have the digest of a title.
+    """Return the words of some lines, from one sign to another, that have the digest of a title.
 
     They are looked for from the last one on, so that marks and links around a title are none of it.
     """
@@ -272,7 +272,7 @@ def _around(text: str, at: TitlePlace) -> _Within:
 
 
 def _is_in_title(text: str, titles: _Titles, entry: int | None, title: Span) -> bool:
-    """Say whether a known title is what is read as the title of an entry, labels and people left out."""
+    """Return whether a known title is what is read as the title of an entry, labels and people left out."""
     if entry is None:
         return True
     read = titles[entry]
@@ -288,7 +288,7 @@ def _is_in_title(text: str, titles: _Titles, entry: int | None, title: Span) -> 
 
 
 def _says_other_thing(beside: str) -> bool:
-    """Say whether words beside a title are no part of it: a label, a venue, a date, people, links."""
+    """Return whether words beside a title are no part of it: a label, a venue, a date, people, links."""
     said = " ".join(NO_WORDS.sub(" ", beside).split()).strip(_SIGNS)
     words = [word for word in _WORD.findall(said) if not word.isupper()]
     return (
@@ -303,7 +303,7 @@ def _says_other_thing(beside: str) -> bool:
 
 
 def _place(text: str, at: TitlePlace, title: KnownTitle) -> Place:
-    """Give all of a title: with the signs at its ends, without a short name that marks set apart."""
+    """Return all of a title: with the signs at its ends, without a short name that marks set apart."""
     name, rest = name_and_title(title)
     start, end, whole = at.start, at.end, title.whole
     cut = cut_behind(text, start, end, letters_of(name)) if name else None
@@ -320,7 +320,7 @@ def _place(text: str, at: TitlePlace, title: KnownTitle) -> Place:
 
 
 def _signs_around(title: str) -> tuple[str, str]:
-    """Give the signs in front of a title's first letter and behind its last; a full stop is none of it."""
+    """Return the signs in front of a title's first letter and after its last; a full stop is none of it."""
     said = title.strip()
     first = next((at for at, char in enumerate(said) if char.isalnum()), 0)
     last = next((at for at, char in enumerate(reversed(said)) if char.isalnum()), 0)

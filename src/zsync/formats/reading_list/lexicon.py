@@ -25,7 +25,7 @@ class Target(Enum):
 
 
 class Key(Enum):
-    """What words before a colon announce; a bar stands for a blank, which may as well be missing."""
+    """What words before a colon announce; a bar stands for a space, which may as well be missing."""
 
     TITLE = "title paper|title 题目 标题 论文标题 论文题目 论文名称"
     AUTHORS = "author author(s) autor 作者 yazarlar yazar"
@@ -54,7 +54,7 @@ class Key(Enum):
 
 
 def _spelt(row: str) -> Iterator[str]:
-    """Give the words of a row, one and many, those of two words also written as one."""
+    """Return the words of a row, one and many, those of two words also written as one."""
     for word in row.split():
         for spelling in (word.replace("|", " "), word.replace("|", "")):
             yield from (spelling, spelling + "s")
@@ -65,12 +65,12 @@ TARGETS: Final = {word: target for target in Target for word in _spelt(target.va
 KEYS: Final = dict.fromkeys(TARGETS, Key.LINK) | {
     word: key for key in Key for word in _spelt(key.value)
 }
-# A key, the longest that there is; it may have others behind it, but not go on as a longer word.
+# A key, the longest that there is; it may have others after it, but not go on as a longer word.
 _KEY = re.compile(
     rf"(?:{'|'.join(map(re.escape, sorted(KEYS, key=len, reverse=True)))})(?![a-z])", re.IGNORECASE
 )
 _MOST_BLANKS = 2
-# The first word of a link's text, behind the signs before it; hardly anything may follow.
+# The first word of a link's text, after the signs before it; hardly anything may follow.
 _FIRST_WORD = re.compile(r"\W*(\w++).{0,20}\Z")
 _WORD = re.compile(r"[^\W_]+")
 # What stands in a link's text beside the word that names what it leads to.
@@ -87,13 +87,13 @@ _BESIDE = frozenset(
 
 
 def target_of(label: str) -> Target | None:
-    """Say what a link leads to, if its text begins with a word for that and has hardly another."""
+    """Return what a link leads to, if its text begins with a word for that and has hardly another."""
     first = _FIRST_WORD.match(label)
     return TARGETS.get(first.group(1).casefold()) if first else None
 
 
 def names_other_thing(label: str) -> bool:
-    """Say whether a link's text says that it leads to something beside the paper: code, a page, slides."""
+    """Return whether a link's text says that it leads to something beside the paper: code, a page, slides."""
     return target_of(label) is Target.OTHER
 
 
@@ -116,7 +116,7 @@ def _is_label_word(word: str) -> bool:
 
 
 def key_of(words: str) -> Key | None:
-    """Say what words before a colon announce, one or many of it, if they are a key and nothing else."""
+    """Return what words before a colon announce, one or many of it, if they are a key and nothing else."""
     return KEYS.get(" ".join(words.casefold().split()))
 
 

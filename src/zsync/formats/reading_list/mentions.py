@@ -1,7 +1,7 @@
 """Finds items in a list's whole text, whether or not zsync reads an entry there.
 
 The text is indexed once, by the letters that follow each word: a question costs as much as its answer.
-Titles compare by letters and digits alone: markup, entities, line ends and blanks do not count. What is
+Titles compare by letters and digits alone: markup, entities, line ends and spaces do not count. What is
 found is a mention only where the passage is about the paper (:mod:`prose`).
 """
 
@@ -46,7 +46,7 @@ _REFERENCE = re.compile(r"\[([^\[\]\n]{1,99})\](?![:(\[])")
 _ADDRESS = re.compile(r"\S{0,99}://\S*")
 # Code within a line, between runs of backticks of one length.
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-# Signs right in front of a name and right behind it that make it a thing of its own: linked, bold, quoted.
+# Signs right in front of a name and right after it that make it a thing of its own: linked, bold, quoted.
 _OPENED = re.compile(r"(?:\A|\n[ \t>]*|[\[|*_~\"“「『《]|<[^<>]*>)[ \t]*\Z")
 _CLOSED = re.compile(
     r"[.,!?。，]?(?:\s*(?:\Z|\n|\||<(?:br|/)|\[|\(?https?:)|[\]*_~\"”」』》]|\s*\.\s*\Z|\s+by\b|\s*[:：]\s*(?:https?:|[\[(<]|\Z))",
@@ -62,13 +62,13 @@ _PART_ENDS = re.compile(
     r"|\s+(?:-{1,3}\s|[/:：]\s|by\b|(?:19|20)\d\d\b|https?:)",
     re.IGNORECASE,
 )
-# People or a venue behind a title, no sign between: "T Smith et al.", "T A. Smith, B. Doe", "T CVPR 2022".
+# People or a venue after a title, no sign between: "T Smith et al.", "T A. Smith, B. Doe", "T CVPR 2022".
 _CREDITS = re.compile(
     r"\s+(?:(?:[A-Z][\w.'’-]*\s+){1,3}et al\b"
     r"|(?:[A-Z][\w.'’-]*[\s,]+){1,3}[A-Z][\w.'’-]*(?:,|\s+and\s+[A-Z]|\s+&\s+[A-Z])"
     r"|[A-Z]{2,}\w*\s*['’]?\d{2,4}\b)"
 )
-# A colon behind a title that goes on with a subtitle: then it may be a longer title.
+# A colon after a title that goes on with a subtitle: then it may be a longer title.
 _SUBTITLE = re.compile(r"(?:\s*\([^()\n]{1,30}\))?[:：](?!\s*(?:https?:|[\[(<]|\Z))")
 # The end of a line after which another begins on the page, or another sentence.
 _LINE_ENDED = re.compile(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
@@ -89,12 +89,12 @@ _LONG_CJK = 6
 _SUBTITLED_WORDS = 6
 _FEWEST_WORDS = 3
 _LONGEST_NAME = 4
-# So many letters behind a word are sorted; titles that agree further are compared.
+# So many letters after a word are sorted; titles that agree further are compared.
 _SORTED = 48
 
 
 def letters(text: str) -> str:
-    """Give the letters and digits of a piece of text as they compare: without case and accents."""
+    """Return the letters and digits of a piece of text as they compare: without case and accents."""
     if text.isascii():
         return text.casefold()
     folded = unicodedata.normalize("NFKD", text).casefold()
@@ -117,7 +117,7 @@ class _Key:
 
 
 def _keys(known: KnownTitle) -> Iterator[_Key]:
-    """Give what a title is looked up by: the whole, and without its short name where that tells."""
+    """Return what a title is looked up by: the whole, and without its short name where that tells."""
     short, title = name_and_title(known)
     whole = _words(known.whole)
     seen = {""}
@@ -142,12 +142,12 @@ def name_and_title(known: KnownTitle) -> tuple[str | None, str]:
 
 
 def letters_of(text: str) -> str:
-    """Give the letters and digits of a title as it is looked up."""
+    """Return the letters and digits of a title as it is looked up."""
     return "".join(_words(text))
 
 
 def cut_behind(text: str, start: int, end: int, name: str) -> tuple[int, int] | None:
-    """Say where a name, given by its letters, ends in ``text[start:end]`` and the next word begins.
+    """Return where a name, given by its letters, ends in ``text[start:end]`` and the next word begins.
 
     None where the text begins with other letters, or holds nothing else.
     """
@@ -206,7 +206,7 @@ class Mentions:
         self._settled = settled
 
     def __call__(self, item: Item) -> list[Mention]:
-        """Give the lines that are about the item's paper, in their order; the whole title comes first."""
+        """Return the lines that are about the item's paper, in their order; the whole title comes first."""
         found: dict[tuple[int, NamedBy], Mention] = {}
         for place, by, key in self._places(item):
             if mention := self._judge(place, by, key):
@@ -214,7 +214,7 @@ class Mentions:
         return sorted(found.values(), key=lambda mention: mention.line)
 
     def titles(self, known: KnownTitle) -> Iterator[TitlePlace]:
-        """Give where a line of the list begins with a title, labels aside; a note names other papers.
+        """Return where a line of the list begins with a title, labels aside; a note names other papers.
 
         A few words are a title only where they are set apart: linked, bold, quoted, alone in a cell or line.
         """
@@ -232,13 +232,13 @@ class Mentions:
                 )
 
     def open_passages(self) -> Iterator[tuple[int, Passage]]:
-        """Give the passages with their numbers in which no entry is settled; no notes."""
+        """Return the passages with their numbers in which no entry is settled; no notes."""
         for number, each in enumerate(self._index.passages):
             if each.entry is None or (each.entry not in self._settled and each.is_first):
                 yield number, each
 
     def is_line(self, number: int, start: int, end: int) -> bool:
-        """Say whether words of a passage are its title, and not spoken of among others."""
+        """Return whether words of a passage are its title, and not spoken of among others."""
         mention = self._judge(_Place(number, start, end), NamedBy.TITLE, None)
         return mention is not None and not mention.in_note
 
@@ -260,14 +260,14 @@ class Mentions:
             yield place, NamedBy.TITLE, key
 
     def _titled(self, known: KnownTitle) -> Iterator[tuple[_Place, _Key]]:
-        """Give where a title stands, the whole title first."""
+        """Return where a title stands, the whole title first."""
         for key in _keys(known):
             for place in self._index.titled(key):
                 if key.telling or not self._is_other_paper(place, known):
                     yield place, key
 
     def _is_other_paper(self, place: _Place, known: KnownTitle) -> bool:
-        """Say whether a passage has another identifier of a kind that the paper has, or other years."""
+        """Return whether a passage has another identifier of a kind that the paper has, or other years."""
         here, own = self._index.identifiers_of(place.passage), known.identifiers
         kinds = {each.kind for each in here} & {each.kind for each in own}
         year = known.year
@@ -276,7 +276,7 @@ class Mentions:
         return is_other_year or (bool(kinds) and not set(here) & set(own))
 
     def _judge(self, place: _Place, by: NamedBy, key: _Key | None) -> Mention | None:
-        """Give the mention, if the passage is a line of the list and not prose about the paper."""
+        """Return the mention, if the passage is a line of the list and not prose about the paper."""
         index = self._index
         passage = index.passages[place.passage]
         is_linked = index.is_linked(place.passage)
@@ -310,14 +310,14 @@ class Mentions:
 
     @staticmethod
     def _may_be_short(passage: Passage, *, is_linked: bool) -> bool:
-        """Say whether a few words may be a paper here: a heading or a group names a topic."""
+        """Return whether a few words may be a paper here: a heading or a group names a topic."""
         if passage.kind is Kind.HEADING or passage.is_group:
             return is_linked
         return passage.kind is not Kind.PROSE or is_linked or passage.entry is not None
 
 
 def _is_line(kind: Kind, before: str, behind: str, *, is_first: bool, is_named: bool) -> bool:
-    """Say whether the words around a name are those of a list; ``is_named``: the title stands there.
+    """Return whether the words around a name are those of a list; ``is_named``: the title stands there.
 
     A line that an entry begins with is one for certain, whatever words stand in front of its link.
     """
@@ -473,7 +473,7 @@ class _Index:
         return may_go_on and bool(_PART_ENDS.match(behind) or _CREDITS.match(behind))
 
     def _near(self, place: _Place) -> tuple[str, str]:
-        """The text of the passage close in front of a place and behind it."""
+        """The text of the passage close in front of a place and after it."""
         passage = self.passages[place.passage]
         return (
             self.text[max(passage.start, place.start - _NEAR) : place.start],
@@ -488,7 +488,7 @@ class _Index:
         return not said or len(said) > _LONGEST_NAME or letters("".join(said)) == name
 
     def around(self, place: _Place) -> tuple[str, str]:
-        """The text in front of a place and behind it, within its cell, or the line that is its own."""
+        """The text in front of a place and after it, within its cell, or the line that is its own."""
         before, behind = self._near(place)
         if self.passages[place.passage].kind is Kind.ROW:
             return _CELL_ENDS.split(before)[-1], _CELL_ENDS.split(behind)[0]

@@ -38,7 +38,7 @@ class NewHead(NamedTuple):
 def like(dialect: Dialect, draft: EntryDraft, place: int) -> Iterator[NewHead]:
     """The heads that a new entry may have beside others, the best first; nothing where none reads back.
 
-    ``place`` is how many new entries come before it, behind the old ones; negative before them.
+    ``place`` is how many new entries come before it, after the old ones; negative before them.
     """
     draft, shape = whole(draft), dialect.shape
     if isinstance(shape, Table):

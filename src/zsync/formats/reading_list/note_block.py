@@ -62,7 +62,7 @@ def read_note(raw: str, kind: NoteKind, content: int) -> str:
 
 
 def _base(first: str, content: int) -> int:
-    """How much indentation is the note's own: up to three blanks more than needed, but no code block."""
+    """How much indentation is the note's own: up to three spaces more than needed, but no code block."""
     width = columns(first)
     return width if width < content + 4 else content
 

@@ -49,7 +49,7 @@ class Passage:
     head_end: int = 0
 
 
-# A fence of code, in a quotation or behind a list marker as well.
+# A fence of code, in a quotation or after a list marker as well.
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
 # Elements whose content is no prose; only where they begin a line, else it may be code that names one.
 _RAW = re.compile(
@@ -63,7 +63,7 @@ _ITEM = re.compile(
     r"(?:[-*+•·●▪◦‣]|\(?\d{1,4}[.)、．]|\[\d{1,4}\](?!\()|[①-⑳])(?P<box>[ \t]*\[[^\[\]\n]?\](?=[ \t]))?"
     r"(?:[ \t]+|(?<=[、．]))"
 )
-# A heading's signs, with or without the blank behind them.
+# A heading's signs, with or without the space after them.
 _HEADING = re.compile(r"#{1,6}(?=[ \t]|[^#\s\d])")
 # The row below a table's header.
 _RULE_ROW = re.compile(r"[\s|:-]*-[\s|:-]*\Z")
@@ -87,7 +87,7 @@ _TOPIC = re.compile(
 
 
 def shown(found: ReadingList) -> str:
-    """Give the text with code, comments, front matter and contents blanked; no place moves."""
+    """Return the text with code, comments, front matter and contents blanked; no place moves."""
     text = _blanked(
         found.text,
         sorted(each for each in found.silent if not _leads_away(found.text[slice(*each)])),
@@ -98,7 +98,7 @@ def shown(found: ReadingList) -> str:
 
 
 def _leads_away(line: str) -> bool:
-    """Say whether a line that is no prose leads to other pages all the same.
+    """Return whether a line that is no prose leads to other pages all the same.
 
     So do the definition of a link, and a line of the contents that has more links than the one into the file.
     """
@@ -165,7 +165,7 @@ class _Cutter:
         self._last_item: tuple[int, int] | None = None
 
     def cut(self) -> list[Passage]:
-        """Give the passages of all lines."""
+        """Return the passages of all lines."""
         for index, line in enumerate(self.lines):
             body = line.lstrip(" \t>\ufeff").rstrip()
             if not body:
@@ -253,7 +253,7 @@ class _Entries:
         self.starts = [found.blocks[index].start for index in order]
 
     def place(self, passage: Passage) -> Passage:
-        """Give the passage with the entry in whose lines it stands."""
+        """Return the passage with the entry in whose lines it stands."""
         at = bisect_right(self.starts, passage.start) - 1
         # An entry may begin within a passage: a line of a paragraph whose lines are entries.
         after = at + 1 if at + 1 < len(self.starts) else at
@@ -299,7 +299,7 @@ def _asks_to_cite(said: str) -> bool:
 
 
 def _is_title(found: ReadingList, passage: Passage) -> bool:
-    """Say whether a passage is the heading of the whole file."""
+    """Return whether a passage is the heading of the whole file."""
     if passage.kind is not Kind.HEADING or not found.root:
         return False
     return any(

@@ -23,7 +23,7 @@ _PARTICLES = frozenset(
     y zu zum zur jr sr ii iii
     """.split()  # noqa: SIM905 - a table of words
 )
-# A name in Chinese, Japanese or Korean has no blank in it.
+# A name in Chinese, Japanese or Korean has no space in it.
 _CJK_NAME = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z"
 )

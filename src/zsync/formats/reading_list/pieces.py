@@ -13,7 +13,7 @@ _LEADING = re.compile(rf"[#>+\-=~:.,;|：–—·•/→。，；、\ufe0f\u200d
 _TRAILING = re.compile(rf"(?:[.,;:|\-–—·•/→。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
 # The number of a footnote at either end; what is one character more says the same and is no footnote.
 _RAISED = re.compile(r"(?<=\A<sup>)\d|(?<=<sup>)\d(?=\d?</sup>\Z)")
-# How a title ends, as it is written, that takes no full stop behind it.
+# How a title ends, as it is written, that takes no full stop after it.
 END_OF_SENTENCE: Final = ("?", "!", "？", "！", "…", "\\.", "。")
 _QUOTE_MARKS = tuple('"“”「」『』《》')
 
@@ -48,14 +48,14 @@ def written_titles(title: str) -> Iterator[str]:
 
 
 def _guarded(title: str) -> str:
-    """A title whose words cannot be taken for a venue or a remark: blanks, or a letter, as entities."""
+    """A title whose words cannot be taken for a venue or a remark: spaces, or a letter, as entities."""
     if " " in title or not title[:1].isalnum():
         return "&#32;".join(title.rsplit(" ", 8))
     return f"&#{ord(title[0])};{title[1:]}"
 
 
 def with_one_stop(text: str, title: str) -> str:
-    """An entry's text without the full stop behind its title where that ends a sentence already."""
+    """An entry's text without the full stop after its title where that ends a sentence already."""
     return text.replace(f"{title}.", title, 1) if title.endswith(END_OF_SENTENCE) else text
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Set
 from typing import Final
 
-# Letters of scripts without blanks, in which two say about as much as a word.
+# Letters of scripts without spaces, in which two say about as much as a word.
 CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # What counts as no word around a name: images, links, tags, code, brackets and their content.
 NO_WORDS = re.compile(
@@ -39,7 +39,7 @@ _SENTENCE = _SPEAKING | frozenset(_OTHER_WORDS.split())
 _CJK_SENTENCE = re.compile(
     r"我们|本文|本仓库|本项目|基于|已被|被|接收|录用|发布|感谢|参考|引用|详见|请"
 )
-# What news says right behind a name.
+# What news says right after a name.
 _NEWS = re.compile(
     r"[\s\W]*(?:(?:is|are|was|were|has been|have been|got|gets|now|just|our|paper)\s+)*"
     r"(?:accepted|released|published|announced|selected|presented|available|out|online|open[- ]sourced|won"
@@ -48,7 +48,7 @@ _NEWS = re.compile(
 )
 # The rest of a link whose text ends with a name.
 _LINK_END = re.compile(r"\A[^\w\s\]]*\]\([^()\n]*\)")
-# A word right behind a name, with no sign between.
+# A word right after a name, with no sign between.
 _NEXT_WORD = re.compile(r"[)*_\"”’]*[ \t]+([a-z]+)")
 # A word in front of a link that makes the link a part of its sentence.
 _POINTING = re.compile(
@@ -63,17 +63,17 @@ _FEW = 2
 
 
 def words(text: str) -> list[str]:
-    """Give the words of the text around a name, without labels, links and brackets."""
+    """Return the words of the text around a name, without labels, links and brackets."""
     return _WORD.findall(NO_WORDS.sub(" ", text))
 
 
 def is_sentence(text: str) -> bool:
-    """Say whether text around a name belongs to a sentence about it; capitals within are of names."""
+    """Return whether text around a name belongs to a sentence about it; capitals within are of names."""
     return _has_words(text, _SENTENCE)
 
 
 def speaks_of(text: str) -> bool:
-    """Say whether somebody speaks about a paper in the text around it, whose title may be among it."""
+    """Return whether somebody speaks about a paper in the text around it, whose title may be among it."""
     return _has_words(text, _SPEAKING)
 
 
@@ -87,34 +87,34 @@ def _has_words(text: str, telling: Set[str]) -> bool:
 
 
 def is_news(behind: str) -> bool:
-    """Say whether the text behind a name tells what became of the paper."""
+    """Return whether the text after a name tells what became of the paper."""
     return _NEWS.match(_LINK_END.sub("", behind)) is not None
 
 
 def goes_on(behind: str) -> bool:
-    """Say whether the text behind a name goes on with a sentence: T shows that ..."""
+    """Return whether the text after a name goes on with a sentence: T shows that ..."""
     following = _NEXT_WORD.match(_LINK_END.sub("", behind))
     return following is not None and is_sentence(following[1])
 
 
 def points_to(before: str) -> bool:
-    """Say whether the words in front of a link make it a part of their sentence: more in the [paper]."""
+    """Return whether the words in front of a link make it a part of their sentence: more in the [paper]."""
     return _POINTING.search(before) is not None
 
 
 def is_set_apart(before: str) -> bool:
-    """Say whether a sign or a number stands between a name and the words in front of it."""
+    """Return whether a sign or a number stands between a name and the words in front of it."""
     return _APART.search(before.rstrip(_OPENING)) is not None
 
 
 def first_sentence(text: str) -> str:
-    """Give the text up to the end of its first sentence."""
+    """Return the text up to the end of its first sentence."""
     end = _SENTENCE_END.search(text)
     return text[: end.start()] if end else text
 
 
 def is_label(text: str) -> bool:
-    """Say whether the text in front of a name may stand before a paper in a list: few words, or names."""
+    """Return whether the text in front of a name may stand before a paper in a list: few words, or names."""
     if is_sentence(text):
         return False
     plain = [word for word in words(text) if word[0].islower() and word not in _CONNECTING]

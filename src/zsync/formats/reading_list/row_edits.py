@@ -90,7 +90,7 @@ def _put(line: str, *changes: tuple[int, int, str]) -> str:
 
 
 def _fill(row: Model, span: Span, text: str) -> tuple[int, int, str]:
-    """A cell's new text; one without a blank on either side gets some where the row has them elsewhere."""
+    """A cell's new text; one without a space on either side gets some where the row has them elsewhere."""
     start, end = span
     if start == end and row.line[start - 1 : start + 1] == "  ":
         return start, end + (row.line[end + 1 : end + 2] == " "), text
@@ -295,7 +295,7 @@ def _written(row: Model, index: int, link: Link, *, is_paper: bool) -> tuple[str
 
 
 def _behind_title(row: Model, table: Table) -> int | None:
-    """The place behind the last link in the title's cell, where links other than the title stand there."""
+    """The place after the last link in the title's cell, where links other than the title stand there."""
     end = row.cells[table.place(Role.TITLE) or 0][1]
     own = [
         link

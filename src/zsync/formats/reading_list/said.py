@@ -5,12 +5,12 @@ import re
 from zsync.core.wording import Wording
 from zsync.formats.reading_list.inline import find_links, plain
 
-# The bullet, the box or the quotation mark that a line begins with, one behind another.
+# The bullet, the box or the quotation mark that a line begins with, one after another.
 _MARKERS = re.compile(r"(?:[ \t]*(?:[-*+>|]|[0-9]{1,9}[.)](?=[ \t])|\[[ xX]\]))*[ \t]*")
 
 
 def wording(head: str, note: str) -> Wording:
-    """Give what an entry says, of its lines as they stand: those of the head and those of the note."""
+    """Return what an entry says, of its lines as they stand: those of the head and those of the note."""
     said, addresses = _said(head)
     if not note.strip():
         return Wording(said, said, addresses)

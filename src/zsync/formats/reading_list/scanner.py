@@ -82,7 +82,7 @@ class Block(NamedTuple):
     """Where an entry stands: its head up to ``head_end``, then its note up to ``end``; line ends included.
 
     ``line`` is the index of its first line. ``lead`` is its indentation, ``marker`` its marker with the
-    blanks behind it; ``indent`` and ``content`` are the columns of its marker and of its text. ``heading``
+    spaces after it; ``indent`` and ``content`` are the columns of its marker and of its text. ``heading``
     is the index of the heading above it, or -1. A ``doubtful`` entry is shown and never edited.
     """
 
@@ -346,7 +346,7 @@ class Scanner:
         return self._end_open(index)
 
     def _end_open(self, index: int) -> int:
-        """What nothing closes swallows the rest of the text: nothing can be written behind it."""
+        """What nothing closes swallows the rest of the text: nothing can be written after it."""
         self.region = Region(self.region.start, min(self.region.end, self.starts[index]))
         return len(self.lines)
 
@@ -658,7 +658,7 @@ class Scanner:
         content = content_column(item, indent)
         owned, _ = self._owned_lines(index, _threshold(content, indent), content)
         if stop > owned:
-            # The title goes on in what is no part of the item: a quotation, HTML, a heading.
+            # The title goes on in what is not a part of the item: a quotation, HTML, a heading.
             return 0
         stop = max(stop, self._details(stop, owned))
         head = self._head(index, stop)
@@ -683,13 +683,13 @@ class Scanner:
         return self._read_placed_lines(starts[-1], after - 1, self._note_of_block(after))
 
     def _quotation_end(self, first: int) -> int:
-        """The line behind the quotation that a line begins, else 0."""
+        """The line after the quotation that a line begins, else 0."""
         rest = range(first, len(self.lines))
         after = next((at for at in rest if not _QUOTED.match(self.lines[at])), len(self.lines))
         return after if after > first else 0
 
     def _note_of_block(self, after: int) -> int:
-        """The line behind the paragraph below a block that is its note: a sentence before another block."""
+        """The line after the paragraph below a block that is its note: a sentence before another block."""
         first = self._says_next(after)
         if first in (after, len(self.lines)) or starts_block(self.lines[first]):
             return after
@@ -716,7 +716,7 @@ class Scanner:
     def _read_placed_heading(self, index: int, level: int) -> int:
         """Keeps a heading that is a title, with the lines below it that say more of the paper.
 
-        All else that is below it is the note, and it is no section. Where that holds papers, the heading
+        All else that is below it is the note, and it is not a section. Where that holds papers, the heading
         is a topic: 0. But a title that is known, or told with doubt, is an entry there as well, without note.
         """
         head_end = self._heading_end(index)
@@ -733,7 +733,7 @@ class Scanner:
         return self._read_placed_lines(index, head_end - 1, after)
 
     def _heading_end(self, index: int) -> int:
-        """The line behind those below a heading that say more of its paper, a paragraph as a whole first."""
+        """The line after those below a heading that say more of its paper, a paragraph as a whole first."""
         is_complete = "](" in self.lines[index]
         first = self._says_next(index + 1)
         last = first
@@ -760,7 +760,7 @@ class Scanner:
         return found
 
     def _part_end(self, index: int, level: int) -> int:
-        """The line behind the last one of a heading's part that says anything of it."""
+        """The line after the last one of a heading's part that says anything of it."""
         end = index + 1
         while end < len(self.lines) and self._levels.get(end, level + 1) > level:
             end += 1
@@ -792,7 +792,7 @@ class Scanner:
     def _read_placed_lines(
         self, first: int, last: int, after: int = 0, *, is_row: bool = False
     ) -> int:
-        """Keeps some lines in which a title is known to stand as an entry; gives the line behind them.
+        """Keeps some lines in which a title is known to stand as an entry; gives the line after them.
 
         Its note ends before the line ``after``, if it has one. What the cells of a row beside the title's
         are for is not known: it is read with doubt.
@@ -820,7 +820,7 @@ class Scanner:
     def _owned_lines(self, index: int, base: int, content: int) -> tuple[int, NoteKind | None]:
         """The last line of the list item that begins at ``index``, and LAZY if its note begins so.
 
-        A heading is its own only where CommonMark says so, at the column of its text or behind it.
+        A heading is its own only where CommonMark says so, at the column of its text or after it.
         """
         lines, last, kind = self.lines, index, None
         in_paragraph, in_fence = True, False
@@ -877,7 +877,7 @@ class Scanner:
     def _detached_note(
         self, index: int, item: re.Match[str], indent: int, base: int
     ) -> tuple[int, NoteKind | None]:
-        """A note that is no part of the list item, right under it: a sibling item or a paragraph."""
+        """A note that is not a part of the list item, right under it: a sibling item or a paragraph."""
         after = index + 1
         if after >= len(self.lines):
             return index, None
@@ -942,7 +942,7 @@ class Scanner:
 
 
 def html_row_end(lines: Sequence[str], index: int) -> int:
-    """Give the line behind the row of an HTML table that a line begins; 0 if it begins none."""
+    """Return the line after the row of an HTML table that a line begins; 0 if it begins none."""
     if not _HTML_ROW.match(lines[index]):
         return 0
     near = range(index, min(index + _MOST_ROW_LINES, len(lines)))
@@ -962,7 +962,7 @@ def _words_of(heading: str) -> str:
 
 
 def _heading_text(found: re.Match[str]) -> str:
-    """The text of an ATX heading without the signs that close it; of a tight one they need no blank."""
+    """The text of an ATX heading without the signs that close it; of a tight one they need no space."""
     text = (found[2] or "").rstrip(" \t")
     bare = text.rstrip("#")
     is_closed = found.re is TIGHT_ATX or (bare.strip() and bare[-1] in " \t")
@@ -974,7 +974,7 @@ def _line_of(heading: Heading) -> int:
 
 
 def content_column(item: re.Match[str], indent: int) -> int:
-    """The column where the text of a list item begins (one blank behind the marker if it is code)."""
+    """The column where the text of a list item begins (one space after the marker if it is code)."""
     gap = item.group(3)
     width = len(gap.expandtabs(4)) if "\t" in gap else len(gap)
     return indent + len(item.group(2)) + (width if 0 < width < 5 else 1)

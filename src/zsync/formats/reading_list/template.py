@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, Union
 
 FIELDS: Final[Mapping[str, str]] = {
-    "box": "the sign in the task box: x where the paper is read, else a blank",
+    "box": "the sign in the task box: x where the paper is read, else a space",
     "short": "the short name",
     "title": "the title without the short name; every form needs it",
     "authors": "the authors, written as the entries around have them, else First Last, First Last",

@@ -52,7 +52,7 @@ _CHUNK = re.compile(
     rf"(?:{_YEAR}(?:{_PART}|{_AWARD}))?(?P<close>[\])）】*_`]{{0,3}})",
     re.IGNORECASE,
 )
-# In italics anything may be a name, and what is no name is only written so.
+# In italics anything may be a name, and what is not a name is only written so.
 _ITALIC_CHUNK = re.compile(
     rf"(?P<open>[*_]{{1,2}})(?P<name>[^*_]{{1,180}}?)(?:{_YEAR}(?:{_PART}|{_AWARD}))?(?P<close>[*_]{{1,2}})",
     re.IGNORECASE,
@@ -62,7 +62,7 @@ _PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
 _YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d|[A-Za-z]\d\d(?!\d)")
 # ``CVPR24``: two digits glued to a name, which must be a known one.
 _GLUED_YEAR = re.compile(r"([^\W\d_]{2,14})(\d\d)")
-# What joins a venue to the title before it or the links behind it.
+# What joins a venue to the title before it or the links after it.
 _JOINS = " \t.,;:|–—·•/→-"
 _PEOPLE = re.compile(r"\bet al\b", re.IGNORECASE)
 # Pages at the end of a reference.
@@ -124,7 +124,7 @@ class VenueSpan(NamedTuple):
     style: VenueStyle
 
 
-# A line that is no entry by one rule is asked again by the next.
+# A line that is not an entry by one rule is asked again by the next.
 @lru_cache(maxsize=4096)
 def find_venue(line: str, start: int, end: int) -> VenueSpan | None:
     """The venue at the end of ``line[start:end]``, if what stands before it ends a title."""
@@ -194,7 +194,7 @@ def _strength(tail: str, boundary: re.Match[str]) -> _Strength:
 
 
 def _wrapped(tail: str, base: int, is_whole: bool) -> VenueSpan | None:
-    """``[NeurIPS'24]``, ``(CVPR 2025)``, ``*Nature*``: a wrapper with blanks or a title's end before it."""
+    """``[NeurIPS'24]``, ``(CVPR 2025)``, ``*Nature*``: a wrapper with spaces or a title's end before it."""
     opener = tail.rfind(_PAIRS[tail[-1]], 0, len(tail) - 1)
     while opener > 0 and tail[opener - 1] in _PAIRS.values():
         opener -= 1

@@ -73,7 +73,7 @@ def _title_end(line: str, fields: Fields) -> int:
 
 
 def _is_short_linked(fields: Fields) -> bool:
-    """Whether the first link carries the short name, with the title behind it."""
+    """Whether the first link carries the short name, with the title after it."""
     return fields.linked_title and fields.title[0] >= fields.links[0].end
 
 
@@ -202,7 +202,7 @@ def _with_stop(line: str, fields: Fields, new: str, form: Form) -> str:
 
 
 def _is_followed_by_next_field(line: str, fields: Fields, end: int) -> bool:
-    """Whether one blank and then the venue or the first link follow the title, no other words."""
+    """Whether one space and then the venue or the first link follow the title, no other words."""
     starts = [link.start - len(_wrapper(line, link)[0]) for link in fields.links]
     if fields.venue:
         starts.append(fields.venue.start)
@@ -344,7 +344,7 @@ def first_new_link(before: str, after: str, dialect: Dialect) -> int:
 def with_link(line: str, label: str, url: str | None, link: int | None, dialect: Dialect) -> str:
     """The line with the entry's link at an index leading elsewhere or (``url`` is None) taken away.
 
-    Without an index a link with this label comes behind the others, if the entry has it not already.
+    Without an index a link with this label comes after the others, if the entry has it not already.
     """
     fields, url = dialect.shape.read(line), (url or "").strip()
     if fields is None:
@@ -380,7 +380,7 @@ def _with_empty_link_filled(line: str, fields: Fields, link: Link) -> Iterator[s
 
 
 def _with_new_link(line: str, fields: Fields, link: Link, dialect: Dialect) -> Iterator[str]:
-    """The link behind the last one; where words follow that one, at the end of the line."""
+    """The link after the last one; where words follow that one, at the end of the line."""
     if fields.links and (own := key_line(line, fields.links[-1])):
         yield line[: own.end] + own.like(link.label, link.url) + line[own.end :]
     form = dialect.form

@@ -21,7 +21,7 @@ class Shape(Hashable, Protocol):
         """What the shape is called in reports."""
 
     def read(self, head: str) -> Fields | None:
-        r"""The fields of an entry's head, or None if it is no entry of this shape.
+        r"""The fields of an entry's head, or None if it is not an entry of this shape.
 
         ``head`` is without its last line end; between its lines it may have ``\n`` or ``\r\n``. A line that
         was changed is read again by this, so it must say of any text what the scanner would.

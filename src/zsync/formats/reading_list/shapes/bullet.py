@@ -1,9 +1,9 @@
 """The shape of one entry: a one-line bullet ``- [x] **Short**: Title. VENUE [Paper](url) [Code](url)``.
 
-:func:`read` finds the spans of its fields in a line, or says that the line is no entry.
+:func:`read` finds the spans of its fields in a line, or says that the line is not an entry.
 
 Also read: a link that carries the title, ``- [Title](url)`` and ``- [Short](url): Title``; a title in quotes
-or italics; a date, a venue or authors before the title; authors, venue and date behind it. What stands beside
+or italics; a date, a venue or authors before the title; authors, venue and date after it. What stands beside
 the fields - remarks in parentheses, stars - belongs to none of them.
 """
 
@@ -45,7 +45,7 @@ from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
 # Where a box would be, and none for GitHub: ``[-]``, ``[/]``, ``[✓]``, ``[]``, ``[ x]``, ``[x]Title``.
 _UNKNOWN_BOX = r"\[(?:[ \t]*+[xX]?[ \t]*+|[^\w\s\[\]^]\ufe0f?)\](?![(\[:])[ \t]*"
-# Groups: indentation, marker, the blanks behind it, the character in the box, a box that zsync does not know.
+# Groups: indentation, marker, the spaces after it, the character in the box, a box that zsync does not know.
 ITEM = re.compile(
     r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)"
     rf"(?:\[([ xX])\](?:[ \t]+|\Z)|({_UNKNOWN_BOX}))?"
@@ -53,7 +53,7 @@ ITEM = re.compile(
 _COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _LONG_LABEL = 6
 _FEWEST_WORDS, _FEW_WORDS = 4, 2
-# The full stop behind names, not the one behind an initial; or what sets the title off.
+# The full stop after names, not the one after an initial; or what sets the title off.
 _AFTER_NAMES = re.compile(
     r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
 )
@@ -94,7 +94,7 @@ PLAIN_BULLET: Final = _PlainBullet()
 
 
 def read(line: str, item: re.Match[str]) -> Fields | None:
-    """The fields of a list item, or None if it is no entry.
+    """The fields of a list item, or None if it is not an entry.
 
     ``line`` is without its line end; ``item`` is :data:`ITEM` matched on it. An item with a box is an
     entry as soon as it says anything (but a link within the file); one without needs a link whose text
@@ -260,7 +260,7 @@ def _venue_in_label(line: str, start: int, end: int) -> VenueSpan | None:
 def _read_bold_title(
     line: str, body: int, box: int, bold: Bold, links: list[LinkSpan], end: int
 ) -> Fields:
-    """A bold title; behind it a venue, or words that belong to no field."""
+    """A bold title; after it a venue, or words that belong to no field."""
     start = bold.end
     stop = head_end(line, start, links, links[0].start if links else end)
     found = read_details(line, start, end, links)
@@ -321,7 +321,7 @@ def _linked_text(line: str, start: int, end: int) -> Span:
 def _read_linked_short(
     line: str, fields: Fields, start: int, links: list[LinkSpan], end: int
 ) -> Fields | None:
-    """``[Short](url): Title``; None where the words behind the colon are a remark on a linked title."""
+    """``[Short](url): Title``; None where the words after the colon are a remark on a linked title."""
     label = fields.title
     stop = head_end(line, start, links[1:], links[1].start if len(links) > 1 else end)
     tail = read_tail(line, start, stop)
@@ -351,7 +351,7 @@ def _read_cited_link(
     if says_kind(label) or not (is_quoted or len(label.split()) >= _LONG_LABEL):
         return None
     before = line[body : link.start].rstrip(' \t,:"“')
-    # Behind a box any two words may be the title, and any label may follow them.
+    # After a box any two words may be the title, and any label may follow them.
     if (box >= 0 and not ET_AL.search(before)) or not reads_as_people(before, alone=is_quoted):
         return None
     title = _linked_text(line, link.label_start, link.label_end)

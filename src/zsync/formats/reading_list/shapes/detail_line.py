@@ -38,12 +38,12 @@ class LineKind(Enum):
     """What a line under a title is."""
 
     KEYED = "a known key and its value"
-    KEYED_LINK = "links behind a key"
+    KEYED_LINK = "links after a key"
     LINKS = "links and what they lead to"
     DETAILS = "authors, a venue, a date"
     OTHER_KEY = "a key that nobody knows"
     NAME = "what may be one name"
-    NOTE = "a note behind its key"
+    NOTE = "a note after its key"
 
 
 class DetailLine(NamedTuple):
@@ -63,7 +63,7 @@ def read_detail_line(text: str, start: int, end: int) -> DetailLine | None:
 
 
 def words_end(text: str, start: int, end: int) -> int:
-    """Where the words of ``text[start:end]`` end: blanks and what breaks a line on the page are left out."""
+    """Where the words of ``text[start:end]`` end: spaces and what breaks a line on the page are left out."""
     last = _without_blanks(text, start, end)
     if text.endswith("\\", start, last):
         last = _without_blanks(text, start, last - 1)
@@ -129,7 +129,7 @@ def _read_keyed(line: str, at: int, is_item: bool, links: list[LinkSpan]) -> Det
 
 
 def _named(link: LinkSpan, key: re.Match[str]) -> LinkSpan:
-    """A bare address behind a key is called what the key says."""
+    """A bare address after a key is called what the key says."""
     return (
         link._replace(label_start=key.start("key"), label_end=key.end("key"))
         if link.is_bare

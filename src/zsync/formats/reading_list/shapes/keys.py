@@ -33,7 +33,7 @@ class KeySpan(NamedTuple):
 def read_key(head: str, start: int, end: int) -> KeySpan | None:
     """The key at the beginning of a piece; None if the words before a colon announce nothing known.
 
-    A bold text that goes on behind its colon is a title; so is one word that an address follows at once.
+    A bold text that goes on after its colon is a title; so is one word that an address follows at once.
     """
     match = _KEY.match(head, start, end)
     if match is None or head.startswith("//", match.end()):

@@ -28,7 +28,7 @@ _BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
 # A bold text without a digit, or a letter with no bar near it: here the title begins.
 _BEGINS_TITLE = re.compile(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
 _MOST = 6
-# What people write before a link, and is no title: what to do with the paper, where it belongs in a plan.
+# What people write before a link, and is not a title: what to do with the paper, where it belongs in a plan.
 REMARK = re.compile(
     r"(?:to[ -]?do|(?:to|must|re|now|currently|should)?[ -]?read(?:ing)?|skim(?:med)?|done|wip"
     r"|next|later|new|now|urgent|see(?: also)?|cf|also|start(?:ed)?(?: with)?"
@@ -62,9 +62,9 @@ class Lead(NamedTuple):
 
 
 def read_lead(line: str, body: int, end: int, links: Sequence[LinkSpan], *, has_box: bool) -> Lead:
-    """What stands before the title in ``line[body:end]``; nothing if no text is left behind it.
+    """What stands before the title in ``line[body:end]``; nothing if no text is left after it.
 
-    Behind a box words before a link's text may be anything; else the link must lead to where papers stand.
+    After a box words before a link's text may be anything; else the link must lead to where papers stand.
     """
     signs = SIGNS.match(line, body, end)
     lead = Lead(signs.end() if signs else body)
@@ -113,7 +113,7 @@ def _before_link(line: str, lead: Lead, links: Sequence[LinkSpan], *, has_box: b
 
 
 def _is_only(line: str, link: LinkSpan, links: Sequence[LinkSpan]) -> bool:
-    """Whether the links behind one say no more than what they lead to."""
+    """Whether the links after one say no more than what they lead to."""
     behind = [other for other in links if other.start > link.start]
     return all(is_label(line[other.label_start : other.label_end]) for other in behind)
 

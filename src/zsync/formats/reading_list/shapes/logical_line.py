@@ -1,7 +1,7 @@
 """The logical line of an item: where its source goes on below, within a link, a title or a row of links.
 
-Editors and formatters break lines where GitHub shows one. Such a soft break says no more than a blank, so the
-head is read with blanks in its place, and what was found is told by its place in the source.
+Editors and formatters break lines where GitHub shows one. Such a soft break says no more than a space, so the
+head is read with spaces in its place, and what was found is told by its place in the source.
 """
 
 import re
@@ -18,7 +18,7 @@ from zsync.formats.reading_list.shapes.title import STOPS
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
 _SOFT_BREAK = re.compile(r"[ \t]*\r?\n[ \t]*")
-# Two blanks or a backslash at the end of a line are a break that readers see.
+# Two spaces or a backslash at the end of a line are a break that readers see.
 _HARD_BREAK = re.compile(r"(?:[ \t]{2}|\\)\r?\Z")
 _ESCAPED = re.compile(r"\\[\[\]()*_`]|`[^`\n]*`")
 _TARGET = re.compile(r"\]\([^()\s]*\Z")
@@ -37,7 +37,7 @@ _MOST_LINES = 8
 
 
 def logical(head: str) -> str:
-    """A head with its soft breaks as blanks."""
+    """A head with its soft breaks as spaces."""
     return _SOFT_BREAK.sub(" ", head) if "\n" in head else head
 
 
@@ -122,7 +122,7 @@ def _is_open(text: str) -> bool:
 
 
 def end_of_title(lines: Sequence[str], first: int, last: int, body: int) -> int:
-    """The line in which a title goes on that nothing sets off, with the links behind it; else ``first``.
+    """The line in which a title goes on that nothing sets off, with the links after it; else ``first``.
 
     ``body`` is where the text begins in the first line. What follows must begin neither like people nor
     with a key, and say a venue or links that name what they lead to: else it is a note.
@@ -198,7 +198,7 @@ def _name_kinds(line: str, links: Sequence[LinkSpan]) -> bool:
 
 
 def _says_only_links(line: str, links: Sequence[LinkSpan]) -> bool:
-    """Whether no words stand between the links of a line and behind them."""
+    """Whether no words stand between the links of a line and after them."""
     ends = [*(link.start for link in links[1:]), len(line)]
     gaps = [line[link.end : end] for link, end in zip(links, ends, strict=False)]
     return not any(char.isalnum() for gap in gaps for char in gap)

@@ -45,7 +45,7 @@ _LONGEST_REMARK = 60
 
 
 def segments(head: str) -> list[Span]:
-    """What stands between line ends and ``<br>``, without blanks, hard breaks and list markers."""
+    """What stands between line ends and ``<br>``, without spaces, hard breaks and list markers."""
     cuts = [0]
     for match in BREAK.finditer(head):
         cuts += match.span()
@@ -108,7 +108,7 @@ class _Reader:
         self._read_rest(start, end)
 
     def _venue_first(self, start: int, end: int) -> int:
-        """Where a venue ends behind which people stand; 0 if none does."""
+        """Where a venue ends after which people stand; 0 if none does."""
         stop = re.search(r"[.,;|](?=\s)", self.head[start:end])
         if stop is None or self.venue is not None:
             return 0
@@ -181,7 +181,7 @@ class _Reader:
         return start
 
     def _author_cuts(self, start: int, end: int) -> list[int]:
-        """Where a list of people may end: a full stop, a bracket, a link that is no person, the end."""
+        """Where a list of people may end: a full stop, a bracket, a link that is not a person, the end."""
         links = self._within(start, end)
         other = next((link.start for link in links if not self._is_person(link)), end)
         cuts = [
@@ -262,7 +262,7 @@ class _Reader:
         return None
 
     def _venue_behind(self, links: list[LinkSpan], end: int) -> VenueSpan | None:
-        """A venue that is all the text behind a link."""
+        """A venue that is all the text after a link."""
         for index, link in enumerate(links):
             stop = links[index + 1].start if index + 1 < len(links) else end
             start = link.end
@@ -280,7 +280,7 @@ def _without_bracket(head: str, start: int, end: int) -> int:
 
 
 def read_metadata(head: str, spans: list[Span], links: list[LinkSpan]) -> Metadata:
-    """What the pieces of a head behind its title say."""
+    """What the pieces of a head after its title say."""
     reader = _Reader(head, links)
     for start, end in spans:
         reader.read(start, end)

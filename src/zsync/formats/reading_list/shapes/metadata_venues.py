@@ -43,7 +43,7 @@ def read_label_venue(label: str, offset: int) -> VenueSpan | None:
 def metadata_venue(head: str, start: int, end: int) -> VenueSpan | None:
     """The venue that a piece of a metadata line is.
 
-    Words behind the year belong to its name where they tell a workshop or track from the conference.
+    Words after the year belong to its name where they tell a workshop or track from the conference.
     """
     while start < end and head[start] in STOPS:
         start += 1
@@ -127,7 +127,7 @@ def can_be_venue(name: str) -> bool:
 
 
 def tail_venue(head: str, start: int, end: int) -> VenueSpan | None:
-    """The venue at the end of a piece of a metadata line, behind other words."""
+    """The venue at the end of a piece of a metadata line, after other words."""
     venue = find_venue(head, start, end)
     if venue is not None and venue.name:
         return venue
@@ -148,7 +148,7 @@ def named_venue(head: str, start: int, end: int) -> VenueSpan | None:
 
 
 def unmarked(head: str, start: int, end: int) -> Span | None:
-    """A piece without blanks and emphasis around it."""
+    """A piece without spaces and emphasis around it."""
     text = head[start:end]
     end = start + len(text.rstrip(" \t*_.,;|"))
     start += len(text) - len(text.lstrip(" \t*_.,;|"))

@@ -1,6 +1,6 @@
 """The shape of lines whose title is known, or told by their form, whatever stands around it.
 
-A paragraph, a heading, an item or a row that no other shape reads. What stands before the title and behind
+A paragraph, a heading, an item or a row that no other shape reads. What stands before the title and after
 it is read as it is beside any other: box, short name, people, venue, date, links. A changed head is read
 again by what it has in common with the old one: that says where the title is now.
 """
@@ -24,7 +24,7 @@ from zsync.formats.reading_list.shapes.metadata import read_metadata, segments
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import read_venue
 
-# A few words in marks, in a link, or with a sign behind them that joins them to a title.
+# A few words in marks, in a link, or with a sign after them that joins them to a title.
 _NAME = re.compile(
     r"(?P<open>(?:\*\*|__|[\[(【`*_]){0,4})(?P<name>[^\s*_\[\]()【】`:：|][^*_\[\]()【】`:：|\n]{0,40}?)"
     r"(?:\*\*|__|[\])】`*_]){0,4}(?:\(\S*?\))?(?:\*\*|__)?[ \t]{0,4}"
@@ -33,7 +33,7 @@ _NAME = re.compile(
 _MOST_WORDS = 4
 # How far in front of a title its short name and the link of that may begin.
 _NEAR = 240
-# Where the text of a line begins that is no list item.
+# Where the text of a line begins that is not a list item.
 _INDENT = re.compile(r"[ \t>|]*(?:#{1,6}[ \t]*)?")
 # The signs that close what a title stands in.
 _CLOSERS = '*_`"”」》』]'
@@ -49,7 +49,7 @@ _LEAD = re.compile(
 # What ends a title that stands in marks; what stands between people and a title.
 _STOPS = ".,。，"
 _JOINTS = ' \\\t\r\n.,;:，。：；*_(（["“「《'
-# What somebody puts behind a title, and is none of it; a colon or a hyphen may go on with a subtitle.
+# What somebody puts after a title, and is none of it; a colon or a hyphen may go on with a subtitle.
 _BEHIND = re.compile(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
 
 # Words that a colon follows: a key, perhaps.
@@ -183,7 +183,7 @@ _Beside = tuple[Details, list[LinkSpan], Span | None]
 
 
 def _in_line(head: str, start: int, before: int, behind: int, links: list[LinkSpan]) -> _Beside:
-    """What stands before and behind a title in an item or a row, and in the lines below."""
+    """What stands before and after a title in an item or a row, and in the lines below."""
     line_end = head.find("\n", behind)
     end = line_end if line_end >= 0 else len(head.rstrip())
     details = read_details(head, start, before, links) if start < before else Details()
@@ -196,7 +196,7 @@ def _in_line(head: str, start: int, before: int, behind: int, links: list[LinkSp
 
 
 def _in_block(head: str, start: int, before: int, behind: int, links: list[LinkSpan]) -> _Beside:
-    """What stands before a title that is no item's, behind it and in the lines below: one text."""
+    """What stands before a title that is not an item's, after it and in the lines below: one text."""
     while behind < len(head) and head[behind] in _STOPS + _CLOSERS:
         behind += 1
     spans = [(max(at, behind), end) for at, end in segments(head) if end > behind]
@@ -215,7 +215,7 @@ def _before(head: str, start: int, end: int, links: list[LinkSpan]) -> Details:
         return Details(authors=(start, start + len(people)))
     found = read_details(head, start, end, links)
     venues = (found.venue, read_metadata(head, [(start, end)], []).venue)
-    # Any name in marks may be a venue behind a title; before it only one that is known, or has a year.
+    # Any name in marks may be a venue after a title; before it only one that is known, or has a year.
     sure = (each for each in venues if each and (each.year or is_known(each.name or "")))
     return found._replace(venue=next(sure, None))
 
@@ -229,7 +229,7 @@ def _box(head: str, body: int) -> int:
 
 
 def body_of(head: str) -> int:
-    """Where the text of a head begins: behind the marker and box, the signs of a heading or a quotation."""
+    """Where the text of a head begins: after the marker and box, the signs of a heading or a quotation."""
     first = ITEM.match(head) or _INDENT.match(head)
     return first.end() if first else 0
 

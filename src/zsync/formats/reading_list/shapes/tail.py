@@ -15,7 +15,7 @@ _GROUP_AT_END = re.compile(
     r"|\((?P<round>[^()\n]*)\)|(?P<code>`+)(?P<coded>[^`\n]+)(?P=code)|【(?P<cjk>[^【】\n]*)】|（(?P<wide>[^（）\n]*)）)\Z"
 )
 _BY = re.compile(r"[ \t,.]+(?:by|作者[:：]?)[ \t]+(?=\S)")
-# What ends a title before names: the end of a sentence, a mark between blanks, or a year in parentheses.
+# What ends a title before names: the end of a sentence, a mark between spaces, or a year in parentheses.
 _SENTENCE = re.compile(
     r"(?<!\b[A-Z])(?<![.\\])[.?!][ \t]+(?=[^\W\d_])|[ \t]+[|–—·•/-][ \t]+|(?<=\d\))[,.:]?[ \t]+"
 )
@@ -36,7 +36,7 @@ class Tail(NamedTuple):
 
 
 def read_tail(line: str, start: int, end: int) -> Tail:
-    """What stands at the end of ``line[start:end]`` and is no title."""
+    """What stands at the end of ``line[start:end]`` and is not a title."""
     tail = Tail(end)
     for _ in range(_MOST):
         longer = _longer(line, start, tail)
@@ -59,7 +59,7 @@ def _longer(line: str, start: int, tail: Tail) -> Tail | None:
         longer = _without_group(line, start, stops, tail)
         if longer is not None:
             return longer
-        # What stands in brackets behind people may be where they work.
+        # What stands in brackets after people may be where they work.
         end = stops
     if tail.authors or not _NAMES.search(line, start, end):
         return None

@@ -25,7 +25,7 @@ _ITALIC = re.compile(r"([*_])(?![\s*_])([^*_\n]+?)(?<!\s)\1(?![*_\w])")
 # Stars and emoji, also as ``:star:`` or in parentheses, are somebody's opinion, not a part of the title.
 _STAR = rf"{EMOJI}|[\ufe0f\u200d \t]|(?<!\\):[a-z][a-z0-9_+-]{{1,30}}:|\((?:{EMOJI}|\ufe0f)+\)"
 _STARS = re.compile(rf"(?:{_STAR})+\Z")
-# The number of a footnote; a number raised behind one or two letters is part of a formula. Behind a letter
+# The number of a footnote; a number raised after one or two letters is part of a formula. After a letter
 # more, the end of emphasis, of a question, of a call or of a quotation it is none.
 _FOOTNOTE = (
     r"(?<!\\)\[\^[^\s\[\]]{1,20}\](?!\()"
@@ -34,7 +34,7 @@ _FOOTNOTE = (
 SIGNS: Final = re.compile(rf"(?:{_STAR}|{_FOOTNOTE}|<sup>\d{{1,2}}</sup>)+")
 _ASIDE_ENDS, _FIRST_SIGN = " \t)]>:", "\u200d"
 _ASIDES = re.compile(rf"(?:{_STAR}|{_FOOTNOTE})+\Z")
-# The colon behind a bold name; a remark in parentheses, stars and a footnote may come before it.
+# The colon after a bold name; a remark in parentheses, stars and a footnote may come before it.
 _BOLD_COLON = re.compile(
     rf"[ \t]*(?:\([^()]{{1,40}}\)[ \t]*)?(?:{_STAR}|{_FOOTNOTE})*[:：](?![a-z][a-z0-9_+-]*:)[ \t]*"
 )
@@ -71,8 +71,8 @@ def read_bold(line: str, start: int, end: int) -> Bold | None:
 def _short_end(line: str, bold: re.Match[str], first: int) -> int | None:
     """Where a bold run and what joins it to a title end; None if it is no short name.
 
-    It is one if a colon stands in it or behind it, or if the title is quoted. A dash shows it only
-    where a longer text that is no venue follows a name of at most three words.
+    It is one if a colon stands in it or after it, or if the title is quoted. A dash shows it only
+    where a longer text that is not a venue follows a name of at most three words.
     """
     if colon := _BOLD_COLON.match(line, bold.end(), first):
         return colon.end()
@@ -149,7 +149,7 @@ def is_escaped(line: str, pos: int) -> bool:
 
 
 def title_end(line: str, start: int, end: int) -> int:
-    """The end of the title: blanks and what joins it to the rest are no part of it, an ellipsis is.
+    """The end of the title: spaces and what joins it to the rest are no part of it, an ellipsis is.
 
     Nor are stars and the number of a footnote, if anything is left without them.
     """

@@ -35,7 +35,7 @@ _SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d])+")
 
 
 def split_row(line: str, columns: int = 0) -> list[Span]:
-    """Where the cells of a row stand between its pipes, blanks left out; ``columns`` the header has."""
+    """Where the cells of a row stand between its pipes, spaces left out; ``columns`` the header has."""
     found = _split(line, _PIPE)
     if columns and len(found) > columns and ("`" in line or "](" in line):
         meant = _split(line, _PIPE_OUTSIDE)
@@ -59,7 +59,7 @@ def _split(line: str, pipe: re.Pattern[str]) -> list[Span]:
 
 
 def trim(line: str, start: int, end: int) -> Span:
-    """A span without the blanks around it; in an empty one, the place in its middle."""
+    """A span without the spaces around it; in an empty one, the place in its middle."""
     text = line[start:end]
     body = text.strip(" \t\u00a0")
     if not body:

@@ -182,7 +182,7 @@ def _title_column(heads: list[str], holds: list[_Holds]) -> int | None:
 
 
 def _holds_known_titles(head: str, hold: _Holds) -> bool:
-    """Say whether a column is for titles, and most of its cells are titles that are known.
+    """Return whether a column is for titles, and most of its cells are titles that are known.
 
     A column of names may have some of them too: papers are known by the names of their models.
     """

@@ -64,7 +64,7 @@ class Tables:
     def end(self, index: int) -> int:
         """The line after a table's last row.
 
-        GitHub ends a table at a blank line. Rows behind one blank line are still meant as rows.
+        GitHub ends a table at a blank line. Rows after one blank line are still meant as rows.
         """
         after = index + 2
         while after < len(self.lines):

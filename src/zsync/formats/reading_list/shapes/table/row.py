@@ -76,7 +76,7 @@ class Table:
         )
 
     def cells(self, head: str) -> list[Span]:
-        """Where the cells of a row stand; what goes beyond the header is no cell."""
+        """Where the cells of a row stand; what goes beyond the header is not a cell."""
         return split_row(head, len(self.columns))[: len(self.columns)]
 
     def place(self, role: Role) -> int | None:

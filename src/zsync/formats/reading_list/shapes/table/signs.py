@@ -34,7 +34,7 @@ _OTHERS = {
 def find_sign(line: str, start: int, end: int) -> int:
     """Where the sign of a status cell stands; -1 if it says nothing that is a sign."""
     if start == end:
-        # A blank between two pipes holds the place of a sign.
+        # A space between two pipes holds the place of a sign.
         return start if start < len(line) and line[start] in " \t" else -1
     for pattern in (BOX, _SIGN, _WORD):
         if match := pattern.match(line, start, end):

@@ -82,7 +82,7 @@ def _says_nothing(line: str, title: Span) -> bool:
 
 
 def _read_title(line: str, body: int, end: int, links: list[LinkSpan]) -> TitleCell:
-    """The title in one line of the cell, read as a bullet's text is, behind a bracket if there is one."""
+    """The title in one line of the cell, read as a bullet's text is, after a bracket if there is one."""
     venue, short, start = None, None, body
     opening = _BRACKETED.match(line, body, end)
     if opening and opening.end() < end and not opening.group().startswith("(("):
@@ -115,7 +115,7 @@ def _read_title(line: str, body: int, end: int, links: list[LinkSpan]) -> TitleC
 
 
 def _after(line: str, link: LinkSpan) -> int:
-    """Where the text behind a link and its emphasis begins."""
+    """Where the text after a link and its emphasis begins."""
     return link.end + (2 if line.startswith("**", link.end) else 0)
 
 
@@ -151,7 +151,7 @@ def _shift(span: Span, by: int) -> Span:
 
 
 def _without_breaks(line: str, start: int, end: int) -> Span:
-    """A title's span without the blanks around it, and none that only says that nothing is there."""
+    """A title's span without the spaces around it, and none that only says that nothing is there."""
     start, end = trim(line, start, end)
     return (start, start) if is_nothing(said_in(line[start:end])) else (start, end)
 

@@ -151,7 +151,7 @@ def decode(text: str) -> str:
 
 
 def encode(text: str, old: str) -> str:
-    """A text as a part of a badge's address; its blanks are written as those of the old text."""
+    """A text as a part of a badge's address; its spaces are written as those of the old text."""
     blank = "_" if "_" in old else "%20"
     return quote(text.replace("_", "__").replace("-", "--"), safe="'!*:&+,").replace("%20", blank)
 

@@ -1,7 +1,7 @@
 """Where the changes of a push plan are gathered, object by object.
 
 What several copies say alike is pushed once. Where they contradict each other, nothing of that
-field is pushed or settled, and the lines are named. What is so already is no change, so a plan that
+field is pushed or settled, and the lines are named. What is so already is not a change, so a plan that
 was carried out is empty.
 """
 
@@ -26,7 +26,7 @@ from zsync.core.library_changes import (
 from zsync.core.model import Item, Link
 
 
-class Intended:
+class PushBuilder:
     """What a push is going to do: items to be made, their children, changes, and what is held back."""
 
     def __init__(self, policy: ListPolicy) -> None:
@@ -38,7 +38,7 @@ class Intended:
         self._linked: set[tuple[str, str]] = set()
 
     def hold(self, entry: int | None, title: str, reason: str, *, asks: bool = False) -> None:
-        """Say that a paper waits, and why; ``asks``: for a person."""
+        """Return that a paper waits, and why; ``asks``: for a person."""
         self.held.append(Held(entry, title, reason, asks))
 
     def make_link(self, parent: str, name: str, link: Link) -> None:
@@ -49,12 +49,12 @@ class Intended:
             self.children.append(NewLink(key, parent, name, label, link.url))
 
     def change_link(self, parent: str, name: str, old: Link, url: str) -> None:
-        """Give a linked URL of an item another address."""
+        """Return a linked URL of an item another address."""
         if self._is_new_address(parent, url):
             self.children.append(LinkChange(old.key, parent, name, old.label, old.url, url))
 
     def _is_new_address(self, parent: str, url: str) -> bool:
-        """Say whether no link with this address is intended below the item yet; now one is."""
+        """Return whether no link with this address is intended below the item yet; now one is."""
         address = (parent, normalise_url(url))
         is_new = address not in self._linked
         self._linked.add(address)
@@ -78,7 +78,7 @@ class Intended:
         remove_from: tuple[str, ...] = (),
         read: bool | None = None,
     ) -> None:
-        """Add to what is to be changed in an item; what is so already is no change."""
+        """Add to what is to be changed in an item; what is so already is not a change."""
         known = self.changed.get(item.key, ItemChange(item.key, item.title))
         changed = {
             name: FieldChange(item.fields.get(name, ""), after)
