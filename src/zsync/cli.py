@@ -175,7 +175,7 @@ def _manner_options(*, with_diff: bool) -> Callable[[_F], _F]:
 
 
 def _config_option(command: _F) -> _F:
-    """Return a command the options of the settings; what they may lead to is asked where they are read."""
+    """Add the options of the settings to a command; what they may lead to is asked where they are read."""
     options = (
         click.option(
             "--config",

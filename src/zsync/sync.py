@@ -176,7 +176,7 @@ def link(
 
 
 def status(settings: Settings) -> Outcome:
-    """Return what a pull would do, from the mirror and the lock alone: no network, nothing written.
+    """Tell what a pull would do, from the mirror and the lock alone: no network, nothing written.
 
     Of entries without an item it says which a person has to look at, by what the metadata services answered
     before.

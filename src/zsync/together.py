@@ -118,7 +118,7 @@ def _left(text: str | None, own: Mapping[str, Path]) -> Sequence[Path]:
 
 
 def _put_back(replaced: Sequence[tuple[NewText, str | None]]) -> None:
-    """Return files the text back that they had; the last one first, so that no base is ahead of its list.
+    """Put the text back that files had; the last one first, so that no base is ahead of its list.
 
     What somebody saved since stays: it is theirs, with what zsync wrote in it.
     """

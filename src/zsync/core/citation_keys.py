@@ -67,7 +67,7 @@ def assign(
     *,
     ascii_only: bool = False,
 ) -> tuple[KeyAssignment, ...]:
-    """Return every item its citation key, in the order of ``items``; no two are alike, case apart.
+    """Give every item its citation key, in the order of ``items``; no two are alike, case apart.
 
     ``stored`` maps item keys to the keys of the last success, ``former`` to older ones by which they can
     still be cited; ``taken`` are keys of records that belong to somebody else, ``same`` those of them that

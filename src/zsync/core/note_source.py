@@ -146,7 +146,7 @@ def _meaning(attributes: str) -> str:
 
 
 def _seen(name: str, attributes: str) -> str:
-    """Return of a tag's attributes those that a reader notices, in one order."""
+    """Return those of a tag's attributes that a reader notices, in one order."""
     if name not in _SEEN:
         return ""
     values = _attributes(attributes)

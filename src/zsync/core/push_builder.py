@@ -38,7 +38,7 @@ class PushBuilder:
         self._linked: set[tuple[str, str]] = set()
 
     def hold(self, entry: int | None, title: str, reason: str, *, asks: bool = False) -> None:
-        """Return that a paper waits, and why; ``asks``: for a person."""
+        """Note that a paper waits, and why; ``asks``: for a person."""
         self.held.append(Held(entry, title, reason, asks))
 
     def make_link(self, parent: str, name: str, link: Link) -> None:
@@ -49,7 +49,7 @@ class PushBuilder:
             self.children.append(NewLink(key, parent, name, label, link.url))
 
     def change_link(self, parent: str, name: str, old: Link, url: str) -> None:
-        """Return a linked URL of an item another address."""
+        """Give a linked URL of an item another address."""
         if self._is_new_address(parent, url):
             self.children.append(LinkChange(old.key, parent, name, old.label, old.url, url))
 

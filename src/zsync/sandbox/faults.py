@@ -160,7 +160,7 @@ class Faults:
 
 
 def _touch_some_item(library: Library, request: Request) -> None:
-    """Return the item that was touched least recently, and that the request does not name, a new version."""
+    """Give the item that was touched least recently, and that the request does not name, a new version."""
     version = library.bump()
     named = request.query
     candidates = (item for item in library.items.values() if item.key not in named)

@@ -101,7 +101,7 @@ class Patience:
             return self._left - (time.monotonic() - self._since if self._under_way else 0.0)
 
     def earn(self, seconds: float) -> None:
-        """Return back some of the time that is used up, and no more than that."""
+        """Give back some of the time that is used up, and no more than that."""
         with self._guard:
             running = time.monotonic() - self._since if self._under_way else 0.0
             self._left = min(self._most + running, self._left + seconds)

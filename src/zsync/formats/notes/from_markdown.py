@@ -144,7 +144,7 @@ def _read_note_tag(state: StateInline, silent: bool) -> bool:
 
 
 def _add_surplus_cells(state: StateCore) -> None:
-    """Return a row the cells that it has beyond the table's width; GFM leaves them out, words and all."""
+    """Give a row the cells that it has beyond the table's width; GFM leaves them out, words and all."""
     lines = state.src.split("\n")
     tokens: list[Token] = []
     width = cells = 0

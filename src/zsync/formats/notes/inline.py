@@ -133,7 +133,7 @@ def _formula(text: str) -> str:
 
 
 def _settle(pieces: list[_Piece]) -> list[_Piece]:
-    """Return every piece a style that its delimiters can express where they stand.
+    """Give every piece a style that its delimiters can express where they stand.
 
     CommonMark does not let ``**`` close after punctuation and before a letter, as in ``**注意：**内容``: such
     punctuation moves out of the emphasis. Spaces take the style that both of their sides have.
@@ -210,7 +210,7 @@ def _is_solid(char: str) -> bool:
 
 
 def _blend_spaces(pieces: list[_Piece]) -> list[_Piece]:
-    """Return spaces the style that both of their sides have, so that delimiters stand at words."""
+    """Give spaces the style that both of their sides have, so that delimiters stand at words."""
     style = 0
     for piece in pieces:
         style = piece.style = style if piece.is_space else piece.style
