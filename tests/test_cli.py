@@ -145,6 +145,14 @@ def test_init_keeps_what_git_ignores_already(world: World) -> None:
     assert (world.folder / ".gitignore").read_text() == "*.pyc\n.env\n.zsync/\n"
 
 
+def test_init_asks_for_a_key_where_none_is_known(world: World) -> None:
+    world.monkeypatch.delenv("ZOTERO_API_KEY")
+    assert "Set ZOTERO_API_KEY" in world.do("init", LIST, "--collection", "R")
+    (world.folder / "zsync.toml").unlink()
+    (world.folder / ".env").write_text("ZOTERO_API_KEY=KeyOfTheTests\n")
+    assert "Run `zsync link`" in world.do("init", LIST, "--collection", "R")
+
+
 def test_init_leaves_settings_alone(world: World) -> None:
     world.settle()
     before = world.state()

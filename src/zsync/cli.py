@@ -896,7 +896,9 @@ def init(
     config.load(target, text, {})
     files.replace(target, text)
     _ignore(ignored, [f"{config.WORK_FOLDER}/", ".env"])
-    _say(f"Wrote {config.SETTINGS_FILE}. Set ZOTERO_API_KEY, then run `zsync link`.")
+    has_key = config.KEY_VARIABLE in {*os.environ, *_secrets(target.parent / config.SECRETS_FILE)}
+    first = "Run" if has_key else f"Set {config.KEY_VARIABLE}, then run"
+    _say(f"Wrote {config.SETTINGS_FILE}. {first} `zsync link`.")
     return 0
 
 

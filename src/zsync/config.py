@@ -32,6 +32,7 @@ from zsync.errors import FileError, NotAllowed, SettingsError
 SETTINGS_FILE = "zsync.toml"
 LOCK_FILE = "zsync.lock"
 SECRETS_FILE = ".env"
+KEY_VARIABLE = "ZOTERO_API_KEY"
 WORK_FOLDER = ".zsync"
 ZOTERO_API = "https://api.zotero.org"
 AUTO = "auto"
@@ -248,7 +249,7 @@ def api_key(environment: Mapping[str, str]) -> Secret | None:
         NotAllowed: it cannot be a key, nor be sent as one.
 
     """
-    value = environment.get("ZOTERO_API_KEY", "").strip()
+    value = environment.get(KEY_VARIABLE, "").strip()
     if not value.isascii() or not value.isprintable() or " " in value:
         raise NotAllowed(
             "ZOTERO_API_KEY does not hold a Zotero key.",
