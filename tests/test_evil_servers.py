@@ -44,6 +44,8 @@ def _settle(folder: Path, endpoint: str = "", extra: str = "") -> None:
 def _bounded() -> None:
     """Let the process have no more than some memory, so that one that takes more fails."""
     resource.setrlimit(resource.RLIMIT_AS, (800 * MEGABYTE, 800 * MEGABYTE))
+    # What runs in the background of a script would not hear an interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager

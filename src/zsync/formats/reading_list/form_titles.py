@@ -108,10 +108,7 @@ class _Reading:
             head, run = self._heads[at], choices[at].run
             if run:
                 start, end = head.start + run.start, head.start + run.end
-                is_sure = at in plain
-                if at in self._read:
-                    is_begun = self._is_begun(at, choices[at])
-                    is_sure = is_begun or agreed[self._forms[at]] < _AGREED
+                is_sure = at in self._read or at in plain
                 places[head.line] = Place(start, end, by_form=True, doubtful=not is_sure)
         return places
 
