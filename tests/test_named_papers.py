@@ -13,6 +13,7 @@ from zsync.core.base import Base
 from zsync.core.edits import AddEntry
 from zsync.core.entry_fields import NoteForms
 from zsync.core.fields import ListPolicy, NotesPolicy
+from zsync.core.known import KnownTitles
 from zsync.core.model import Collection, Item
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Plan, make_plan
@@ -251,7 +252,7 @@ def test_one_line_of_two_papers_holds_both_back() -> None:
 
 
 def _pulled(text: str, items: tuple[Item, ...]) -> Plan:
-    found = reading_list.parse(text)
+    found = reading_list.parse(text, KnownTitles.of(Base(), items))
     state = ListState(
         found.entries,
         found.sections(),

@@ -737,6 +737,7 @@ def test_what_a_line_says_to_its_reader_goes_to_zotero_and_nothing_else(world: W
         "Spores": "https://arxiv.org/abs/2501.00004",
         "Video Mosses": "https://arxiv.org/abs/2501.00005",
         "Pine: A Cone a Day": "https://arxiv.org/abs/2501.00006",
+        "Roots by Reference": "https://arxiv.org/abs/2501.00007",
     }
     assert found["Video Mosses"]["tags"] == [{"tag": "read"}]
     assert found["Moss: Counting by Hand"]["tags"] == []

@@ -329,6 +329,7 @@ class Run:
                 found.read_only,
                 found.wordings,
                 Mentions(found),
+                found.fixed,
             )
             self._read[each.name] = _BothSides(base, library, found, state)
         return self._read[each.name]

@@ -174,8 +174,8 @@ def test_space_around_words_does_not_count_and_a_formula_is_read_once() -> None:
         ("auth)", "character 5: `)` does not belong here", "Parts are joined by +"),
         ("auth +", "character 7: a word is missing", "Parts are joined by +"),
         ("auth.", "character 6: a word is missing", "Parts are joined by +"),
-        ("auth + 'x", "character 8: the quote `'` is not closed", "Put another ' behind"),
-        ("\"x' + auth", 'character 1: the quote `"` is not closed', 'Put another " behind'),
+        ("auth + 'x", "character 8: the quote `'` is not closed", "Put another ' after"),
+        ("\"x' + auth", 'character 1: the quote `"` is not closed', 'Put another " after'),
         (
             "auth(3 + year",
             "character 8: `+` does not belong into the brackets of `auth`",

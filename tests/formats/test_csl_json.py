@@ -401,7 +401,7 @@ def test_a_file_may_have_no_entry(text: str) -> None:
         ('[{"id": "a"}\n {"id": "b"}]', 2, "comma"),
         ('[{"id": "a"}\n', 2, "comma or ]"),
         ('[\n{"id": "a"', 2, "not JSON"),
-        ('[\n{"id": "a"}]\n[]', 3, "behind"),
+        ('[\n{"id": "a"}]\n[]', 3, "after"),
         ("[\n" + '{"a":' * 100_000, 2, "deep"),
     ],
 )

@@ -310,8 +310,9 @@ def item_name(says: ItemView) -> str:
 
 
 def whole_title(short: str | None, title: str) -> str:
-    """Return short name and title in one."""
-    return f"{short}: {title}" if short else title
+    """Return short name and title in one; a title that begins with its short name is whole."""
+    is_whole = not short or re.match(rf"{re.escape(short)}\s*[:：]", title, re.IGNORECASE)
+    return title if is_whole else f"{short}: {title}"
 
 
 def title_value(short: str | None, title: str) -> str:

@@ -33,9 +33,9 @@ class ListState:
     """What the list holds now: its entries, the paths of its headings, and its root heading's path.
 
     A list is read-only while most of its papers stand in a shape that zsync does not read. ``doubtful`` are
-    the indexes of the entries that were read with doubt: they are matched and never edited. ``wordings`` are
-    what the lines of each entry say; empty where nobody asks. ``naming`` says where the whole text names an
-    item.
+    the indexes of the entries that were read with doubt: they are matched and never edited. ``fixed`` are
+    those of them whose titles are sure all the same. ``wordings`` are what the lines of each entry say; empty
+    where nobody asks. ``naming`` says where the whole text names an item.
     """
 
     entries: tuple[Entry, ...]
@@ -45,6 +45,7 @@ class ListState:
     doubtful: frozenset[int] = frozenset()
     wordings: tuple[Wording, ...] = ()
     naming: Naming = nowhere
+    fixed: frozenset[int] = frozenset()
 
     @cached_property
     def closed(self) -> frozenset[SectionPath]:

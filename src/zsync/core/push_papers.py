@@ -26,7 +26,7 @@ from zsync.core.push_builder import PushBuilder
 def missing(plan: Plan, reading_list: ListState) -> list[int]:
     """Return the indexes of the entries that no item of the collection matches, not even perhaps.
 
-    Entries that were read with doubt are left out: nothing is made of them. So are those whose item is gone:
+    Entries whose titles are in doubt are left out: nothing is made of them. So are those whose item is gone:
     they leave the list.
     """
     found = {linked_entry.entry for linked_entry in plan.linked_entries}
@@ -35,7 +35,7 @@ def missing(plan: Plan, reading_list: ListState) -> list[int]:
     return [
         index
         for index in range(len(reading_list.entries))
-        if index not in found and index not in plan.doubtful
+        if index not in found and (index not in plan.doubtful or index in reading_list.fixed)
     ]
 
 

@@ -224,7 +224,8 @@ def _read_only(lines: Sequence[int]) -> str:
     is_one = count == 1
     return (
         f"Read-only: {count} {plural('entry', count)} ({where}). zsync is not sure that it reads "
-        f"{them(count)} rightly, so {'it is' if is_one else 'they are'} matched but never edited."
+        f"{them(count)} rightly, or cannot edit {them(count)} there: {'it is' if is_one else 'they are'} "
+        "matched but never edited."
     )
 
 

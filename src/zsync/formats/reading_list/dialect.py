@@ -158,7 +158,7 @@ class Learner:
         block = blocks[index]
         # An address that stands for an entry shows no form, nor does a box that nobody knows.
         has_form = not is_bare(entries[index]) and entries[index].checkbox is not Checkbox.UNKNOWN
-        if block.doubtful or not has_form:
+        if block.doubtful or block.fixed or not has_form:
             return None
         line = text[block.start : block.head_end].rstrip("\r\n")
         if block.shape == BULLET:

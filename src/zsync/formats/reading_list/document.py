@@ -99,8 +99,15 @@ class ReadingList:
 
     @cached_property
     def read_only(self) -> frozenset[int]:
-        """The indexes of the entries that are read with doubt: they are shown, and never edited."""
-        return frozenset(index for index, block in enumerate(self.blocks) if block.doubtful)
+        """The indexes of the entries that are shown, and never edited: doubtful ones and ``fixed`` ones."""
+        doubtful = (index for index, block in enumerate(self.blocks) if block.doubtful)
+        return self.fixed.union(doubtful)
+
+    @cached_property
+    def fixed(self) -> frozenset[int]:
+        """The indexes of the entries whose titles are sure, while no edit reaches their fields."""
+        blocks = enumerate(self.blocks)
+        return frozenset(index for index, block in blocks if block.fixed and not block.doubtful)
 
     @cached_property
     def unread(self) -> tuple[TextLine, ...]:

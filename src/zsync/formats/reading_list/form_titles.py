@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import accumulate
 from math import inf
 from statistics import fmean
+from typing import NamedTuple
 
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.evidence import size
@@ -39,9 +40,24 @@ _OFTEN, _LABEL_WORDS = 3, 4
 _NEAR = 2000
 
 
-def form_places(found: ReadingList) -> Places:
-    """Return the places of titles that the rules did not find, or found elsewhere."""
-    return _Reading(found).places()
+# What heads are on the page, how deep they stand.
+Sort = tuple[str, int]
+
+
+class Told(NamedTuple):
+    """What the forms of a list tell.
+
+    ``places`` are those of titles that the rules did not find, or found elsewhere; ``agreeing`` the forms of
+    the lines whose titles the rules found as their form tells them, by the index of the line.
+    """
+
+    places: Places
+    agreeing: Mapping[int, Sort]
+
+
+def told_by_forms(found: ReadingList) -> Told:
+    """Return what the forms of a list tell that the rules have read."""
+    return _Reading(found).told()
 
 
 def carried_places(
@@ -70,10 +86,6 @@ def carried_places(
     return places
 
 
-# What heads are on the page, how deep they stand.
-Sort = tuple[str, int]
-
-
 class _Reading:
     """A list that the rules have read, and its heads."""
 
@@ -94,10 +106,19 @@ class _Reading:
             at: entries[head.line] for at, head in enumerate(self._heads) if head.line in entries
         }
 
-    def places(self) -> Places:
-        """Return the places of titles that are to be read otherwise."""
+    def told(self) -> Told:
+        """Return what the forms tell."""
         choices = choose(self._heads, self._forms, self._agrees)
         differ = {at for at, choice in choices.items() if self._differs(at, choice)}
+        agreeing = {
+            self._heads[at].line: self._forms[at][1:]
+            for at, choice in choices.items()
+            if choice.run and at in self._read and at not in differ
+        }
+        return Told(self._places(choices, differ), agreeing)
+
+    def _places(self, choices: Mapping[int, Choice], differ: Set[int]) -> Places:
+        """Return the places of titles that are to be read otherwise."""
         agreed = self._agreed(choices, differ)
         told = {at for at in differ if choices[at].distance >= self._least(at, choices[at], agreed)}
         told -= {below for at in told for below in self._below_heading(at)}
@@ -109,7 +130,8 @@ class _Reading:
             if run:
                 start, end = head.start + run.start, head.start + run.end
                 is_sure = at in self._read or at in plain
-                places[head.line] = Place(start, end, by_form=True, doubtful=not is_sure)
+                form = self._forms[at][1:]
+                places[head.line] = Place(start, end, form, by_form=True, doubtful=not is_sure)
         return places
 
     def _agreed(self, choices: Mapping[int, Choice], differ: Set[int]) -> Mapping[Form, float]:

@@ -11,8 +11,8 @@ otherwise than the one before it.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Set
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from zsync.core.model import Entry
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
 from zsync.formats.reading_list.fields import LONGEST, Span
-from zsync.formats.reading_list.form_titles import form_places
+from zsync.formats.reading_list.form_titles import Sort, Told, told_by_forms
 from zsync.formats.reading_list.inline import LinkSpan, find_links, plain, read_url
 from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.mentions import (
@@ -74,6 +74,10 @@ _END = re.compile(
     r"(?:[^\W_]|[)?!？！+*$])(?=\Z|\s*(?:[^\w\s&+/'’-]|_|\n|\Z)|\s+(?:-{1,3}\s|by\b))"
 )
 _MOST_CUTS = 40
+# What an entry may be that takes nothing below it but what is its own.
+_LINES = frozenset(("item", "row"))
+# So many known titles prove the form that told them, where it misses no more than this share of them.
+_PROOF, _MOST_WRONG = 2, 0.1
 _LONGEST_TITLE = 400
 # How far the words beside a title are looked at.
 _NEAR = 400
@@ -89,19 +93,57 @@ def parse(
     """
     ruled = read(text, known=known)
     settled = _settled(ruled, known)
-    places = dict(form_places(ruled) if by_form is None else by_form)
+    told = told_by_forms(ruled) if by_form is None else Told(by_form, {})
+    places = dict(told.places)
+    # Forms that known titles prove, by the lines of those.
+    proofs = [told.agreeing.get(ruled.blocks[index].line) for index in settled]
     for index in settled:
         places.pop(ruled.blocks[index].line, None)
     # A title that a form tells may hide the known one of the next line, and may bring one to light.
-    places |= _places(ruled, _not_told(known, text, places), settled)
+    places |= _as_told(_places(ruled, _not_told(known, text, places), settled), places)
     if not places:
         return ruled
     found = read(text, places, known)
     settled = _settled(found, known)
-    told = {found.blocks[index].line for index in settled} & places.keys()
-    places |= {line: replace(places[line], doubtful=False) for line in told}
-    places |= _places(found, known, settled)
-    return found if places == found.places else read(text, places, known)
+    right = {found.blocks[index].line for index in settled} & places.keys()
+    proofs += [places[line].form for line in right]
+    elsewhere = _places(found, known, settled)
+    wrong = [places[line].form for line in elsewhere.keys() & places.keys()]
+    proven = {**places, **_proven(places, right, proofs, wrong), **elsewhere}
+    return found if proven == places else read(text, proven, known)
+
+
+def _as_told(known: Places, told: Places) -> Places:
+    """Return the places of known titles, with the form of those that it tells as well."""
+    return {
+        line: replace(place, form=told[line].form)
+        if line in told and (told[line].start, told[line].end) == (place.start, place.end)
+        else place
+        for line, place in known.items()
+    }
+
+
+def _proven(
+    places: Places, right: Set[int], proofs: Iterable[Sort | None], wrong: Iterable[Sort | None]
+) -> Places:
+    """Return the places that are not in doubt any more.
+
+    Those of the lines that were told ``right``, for their titles are known; and those of forms that the known
+    titles of lines prove, if hardly one has its title elsewhere. A heading or a paragraph that is sure takes
+    what stands below it for its note, and there may be papers: they stay in doubt.
+    """
+    against = Counter(wrong)
+    forms = {
+        form
+        for form, count in Counter(proofs).items()
+        if form and count >= _PROOF and against[form] <= _MOST_WRONG * count
+    }
+    return {
+        line: replace(place, doubtful=False)
+        for line, place in places.items()
+        if place.doubtful and place.form and place.form[0] in _LINES
+        if line in right or place.form in forms
+    }
 
 
 def _not_told(known: KnownTitles, text: str, places: Places) -> KnownTitles:

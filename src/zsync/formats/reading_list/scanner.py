@@ -83,7 +83,8 @@ class Block(NamedTuple):
 
     ``line`` is the index of its first line. ``lead`` is its indentation, ``marker`` its marker with the
     spaces after it; ``indent`` and ``content`` are the columns of its marker and of its text. ``heading``
-    is the index of the heading above it, or -1. A ``doubtful`` entry is shown and never edited.
+    is the index of the heading above it, or -1. A ``doubtful`` entry may have another title; a ``fixed`` one
+    has the right title, and fields that no edit reaches. Both are shown and never edited.
     """
 
     line: int
@@ -98,6 +99,7 @@ class Block(NamedTuple):
     heading: int
     shape: Shape = BULLET
     doubtful: bool = False
+    fixed: bool = False
 
 
 class Region(NamedTuple):
@@ -562,7 +564,8 @@ class Scanner:
             kind,
             len(self.headings) - 1,
             shape,
-            doubtful or said is not None,
+            doubtful,
+            fixed=said is not None,
         )
         self._add_entry(block, fields, head=said)
         below = self._next_line(last)
@@ -643,9 +646,11 @@ class Scanner:
             return block, fields
         head = self.text[block.start : block.head_end].rstrip("\r\n")
         shape = Placed(head, title, block.shape)
-        doubtful = block.doubtful or place.doubtful or isinstance(block.shape, Table)
+        doubtful, fixed = block.doubtful or place.doubtful, isinstance(block.shape, Table)
         found = shape.read(head)
-        return (block._replace(shape=shape, doubtful=doubtful), found) if found else (block, fields)
+        if found is None:
+            return block, fields
+        return block._replace(shape=shape, doubtful=doubtful, fixed=block.fixed or fixed), found
 
     def _read_placed_item(self, index: int, item: re.Match[str], indent: int) -> int:
         """Keeps an item that no rule reads, by the place of its title; 0 if nothing says it."""
@@ -730,7 +735,15 @@ class Scanner:
         while self._above and self._above[-1].level >= level:
             self._above.pop()
         self._stack.clear()
-        return self._read_placed_lines(index, head_end - 1, after)
+        return self._read_placed_lines(index, head_end - 1, self._before_known(head_end, after))
+
+    def _before_known(self, first: int, after: int) -> int:
+        """The line after those from a line on that say anything before another paper is known to stand."""
+        places = (at for at in range(first, after) if at in self._places)
+        after = next((at for at in places if not self._places[at].by_form), after)
+        while after > first and _EDGE.match(self.lines[after - 1]):
+            after -= 1
+        return after
 
     def _heading_end(self, index: int) -> int:
         """The line after those below a heading that say more of its paper, a paragraph as a whole first."""
@@ -795,7 +808,7 @@ class Scanner:
         """Keeps some lines in which a title is known to stand as an entry; gives the line after them.
 
         Its note ends before the line ``after``, if it has one. What the cells of a row beside the title's
-        are for is not known: it is read with doubt.
+        are for is not known: no edit reaches them.
         """
         place = self._place_in(first, last)
         start, end = self.starts[first], self.starts[last + 1]
@@ -810,8 +823,8 @@ class Scanner:
             above = self._above[-1] if self._above else None
             section = bisect_left(self.headings, above.line, key=_line_of) if above else -1
             # What follows another heading of the level would be taken for a part of that.
-            doubtful = place.doubtful or is_row or section != len(self.headings) - 1
-            block = Block(*where, "", "", 0, 0, kind, section, shape, doubtful)
+            fixed = is_row or section != len(self.headings) - 1
+            block = Block(*where, "", "", 0, 0, kind, section, shape, place.doubtful, fixed)
             self._add_entry(block, fields, above.path if above else ())
         return after
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 class Place:
     """A title stands in ``text[start:end]``, without its short name where a mark stands between.
 
-    ``by_form``: it is no known one, only the form of its line tells. ``doubtful``: it may as well stand
-    elsewhere.
+    ``form``: the form of its line tells it too, and what that is in all of the list. ``by_form``: only that
+    tells it, the title is not known. ``doubtful``: it may as well stand elsewhere.
     """
 
     start: int
     end: int
+    form: tuple[str, int] | None = None
     by_form: bool = False
     doubtful: bool = False
 
