@@ -38,6 +38,10 @@ _GROUP = re.compile(
 )
 _BREAK = re.compile(r"\n|<br[ \t]*/?>|[ \t]\|[ \t]|[ \t][–—-][ \t]", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)|<img\b[^<>]*>", re.IGNORECASE)
+# People and a year as a text cites them: ``(Doe & Roe, 2020)``, ``(Doe et al., 2019)``.
+_CITATION = re.compile(
+    r"(?P<people>[A-Z][\w'’-]+(?:(?:,? (?:and|&)|,) [A-Z][\w'’-]+)*(?: et al\.?)?),? (?P<year>(?:19|20)\d\d)[a-z]?"
+)
 _EDGE: Final = " \t\r\\.,;:|-–—·。，；：、&+/"
 _BRACKETS = "[](){}（）【】"
 _SHORTEST = 2
@@ -154,6 +158,11 @@ def _read_chunk(line: str, chunk: _Chunk, found: Details) -> Details:
     text = line[chunk.inner_start : chunk.inner_end]
     if (year := year_of_date(text)) is not None:
         return Details(year=year)
+    cited = _CITATION.fullmatch(text) if chunk.mark == "(" and not found.authors else None
+    if cited and (" " in cited["people"]) and not is_known(cited["people"]):
+        start, end = cited.span("people")
+        people = chunk.inner_start + start, chunk.inner_start + end
+        return Details(authors=people, year=int(cited["year"]))
     if both := _people_with_venue(line, chunk, found):
         return both
     if (venue := _whole_venue(line, chunk)) and not _is_people(text, venue):

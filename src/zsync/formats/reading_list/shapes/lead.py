@@ -32,6 +32,7 @@ _MOST = 6
 REMARK = re.compile(
     r"(?:to[ -]?do|(?:to|must|re|now|currently|should)?[ -]?read(?:ing)?|skim(?:med)?|done|wip"
     r"|next|later|new|now|urgent|see(?: also)?|cf|also|start(?:ed)?(?: with)?"
+    r"|oral|spotlight|poster|highlight|best(?: student)? paper(?: award)?|honou?rable mention|award"
     r"|finished|optional|required|recommended|important|priority"
     r"|seminal|classic|background|surveys?|reviews?|tutorial|papers?|articles?|preprint|draft|follow[ -]?up"
     r"|(?:week|day|lecture|session|chapter|part|month|module|unit|class|meeting|no|nr|p)\.? ?#?\d{1,3}"
@@ -217,18 +218,24 @@ def _with_group(line: str, lead: Lead, group: re.Match[str], end: int) -> Lead |
 def _past_remark(
     line: str, lead: Lead, end: int, links: Sequence[LinkSpan], *, has_box: bool
 ) -> Lead:
-    """The lead with a remark in brackets before the link that carries the title: ``[NEW] [Title](url)``.
+    """The lead with a remark in brackets before the title: ``[oral] Title``, ``[NEW] [Title](url)``.
 
-    The remark is short, and no longer than the link's text, which would else only say where the title leads.
+    One of another word stands before a link that carries the title. It is short, and no longer than the link's
+    text, which would else only say where the title leads.
     """
     link = next((link for link in links if link.start >= lead.after), None)
     remark = _GROUP.match(line, lead.after, end)
-    if link is None or link.is_bare or remark is None or line.startswith("**", lead.after):
+    if remark is None or line.startswith("**", lead.after):
         return lead
     glue = _GLUE.match(line, remark.end(), end)
     after = glue.end() if glue else remark.end()
+    said = next(part for part in remark.groups() if part)
+    if REMARK.fullmatch(said):
+        return lead._replace(after=after)
+    if link is None or link.is_bare:
+        return lead
     label = line[link.label_start : link.label_end]
-    words = len(next(part for part in remark.groups() if part).split())
+    words = len(said.split())
     is_title = (
         after <= link.start
         and not line[after : link.start].strip(_EMPHASIS)
