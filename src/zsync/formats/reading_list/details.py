@@ -40,7 +40,8 @@ _BREAK = re.compile(r"\n|<br[ \t]*/?>|[ \t]\|[ \t]|[ \t][–—-][ \t]", re.IGNO
 _IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)|<img\b[^<>]*>", re.IGNORECASE)
 # People and a year as a text cites them: ``(Doe & Roe, 2020)``, ``(Doe et al., 2019)``.
 _CITATION = re.compile(
-    r"(?P<people>[A-Z][\w'’-]+(?:(?:,? (?:and|&)|,) [A-Z][\w'’-]+)*(?: et al\.?)?),? (?P<year>(?:19|20)\d\d)[a-z]?"
+    r"(?P<people>[A-Z][\w'’-]+(?:(?:,? (?:and|&)|,) [A-Z][\w'’-]+)*(?: et al\.?)?)"
+    r",? (?P<year>(?:19|20)\d\d)[a-z]?"
 )
 _EDGE: Final = " \t\r\\.,;:|-–—·。，；：、&+/"
 _BRACKETS = "[](){}（）【】"

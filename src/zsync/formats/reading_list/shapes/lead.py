@@ -220,8 +220,8 @@ def _past_remark(
 ) -> Lead:
     """The lead with a remark in brackets before the title: ``[oral] Title``, ``[NEW] [Title](url)``.
 
-    One of another word stands before a link that carries the title. It is short, and no longer than the link's
-    text, which would else only say where the title leads.
+    One of another word stands before a link that carries the title. It is short, and no longer than the
+    link's text, which would else only say where the title leads.
     """
     link = next((link for link in links if link.start >= lead.after), None)
     remark = _GROUP.match(line, lead.after, end)
