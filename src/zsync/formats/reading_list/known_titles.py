@@ -129,20 +129,19 @@ def _proven(
     """Return the places that are not in doubt any more.
 
     Those of the lines that were told ``right``, for their titles are known; and those of forms that the known
-    titles of lines prove, if hardly one has its title elsewhere. A heading or a paragraph that is sure takes
-    what stands below it for its note, and there may be papers: they stay in doubt.
+    titles of lines prove, if hardly one has its title elsewhere. Headings and paragraphs prove nothing of
+    others: one that is sure takes what stands below it for its note, and there may be papers.
     """
     against = Counter(wrong)
     forms = {
         form
         for form, count in Counter(proofs).items()
-        if form and count >= _PROOF and against[form] <= _MOST_WRONG * count
+        if form and form[0] in _LINES and count >= _PROOF and against[form] <= _MOST_WRONG * count
     }
     return {
         line: replace(place, doubtful=False)
         for line, place in places.items()
-        if place.doubtful and place.form and place.form[0] in _LINES
-        if line in right or place.form in forms
+        if place.doubtful and (line in right or place.form in forms)
     }
 
 
