@@ -22,6 +22,8 @@ def unfinished_merge(text: str, *, in_markdown: bool = False) -> int | None:
     A mark that stands alone is something else: ``=======`` underlines a heading. Two of them in git's order
     are a merge, also one that was half cleaned up. In Markdown, what stands in fenced code is an example.
     """
+    if sum(sign * 7 in text for sign in _ORDER) < 2:
+        return None
     lines: Iterable[tuple[int, str]] = enumerate(text.removeprefix("\ufeff").split("\n"), 1)
     begun: tuple[int, int] | None = None
     for number, line in _outside_fences(lines) if in_markdown else lines:
