@@ -267,3 +267,14 @@ def test_the_bib_of_the_settings_may_be_in_another_folder(
     result = world.run("bib", "--cited", str(paper), "--output", str(paper.parent / OUT))
     assert result.code == 1
     assert len(records((paper.parent / OUT).read_text())) == 1
+
+
+def test_a_record_that_never_closes_is_an_error_with_its_line(
+    world: World, library: dict[str, str]
+) -> None:
+    (world.folder / BIB).write_text(f"{world.bib}\n@article{{b, title = {{Bees in {{summer}}\n")
+    document = write(world, "paper.tex", r"\cite{apple2020}")
+    result = world.run("bib", "--cited", document, "--output", OUT)
+    assert result.code == 2
+    assert f"{BIB}:" in result.err
+    assert "never close" in result.err

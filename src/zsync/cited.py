@@ -5,6 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +15,7 @@ from zsync import files
 from zsync.errors import FileError, UsageError
 from zsync.formats import bib_subset, citations
 from zsync.formats.bib_subset import Subset
+from zsync.formats.bibtex import BibliographyError
 from zsync.formats.citations import EVERYTHING, Citation, CitationsError
 
 _LATEX: Final = frozenset({".tex", ".aux"})
@@ -71,20 +73,24 @@ def _citations(name: str, text: str, labels: Collection[str]) -> tuple[Citation,
         raise FileError(name, f"{cause}.", "Let LaTeX write it again.", where=cause.line) from cause
 
 
-def select(texts: Sequence[str], documents: Mapping[str, tuple[Citation, ...]]) -> CitedPart:
-    """Select the records that documents cite from the texts of bibliographies.
+def select(texts: Mapping[str, str], documents: Mapping[str, tuple[Citation, ...]]) -> CitedPart:
+    """Select the records that documents cite from the texts of bibliographies, by the names of their files.
 
     Raises:
+        FileError: a record of a bibliography cannot be told from what follows it.
         UsageError: some of the bibliographies are ``.bib`` files and some are CSL-JSON.
 
     """
-    keys = frozenset[str]().union(*map(bib_subset.keys, texts))
+    keys = frozenset[str]()
+    for name, text in texts.items():
+        with _reading(name):
+            keys |= bib_subset.keys(text)
     cited = {citation.key for found in documents.values() for citation in found}
     wanted = cited | keys if EVERYTHING in cited else cited
     parts: list[Subset] = []
     missing = frozenset(wanted - {EVERYTHING})
     former: dict[str, str] = {}
-    for text in texts:
+    for text in texts.values():
         parts.append(bib_subset.select(text, missing))
         missing = parts[-1].missing
         former |= parts[-1].former
@@ -107,6 +113,15 @@ def select(texts: Sequence[str], documents: Mapping[str, tuple[Citation, ...]]) 
             for place, key in _first_cited(documents, former)
         ),
     )
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    try:
+        yield
+    except BibliographyError as cause:
+        advice = "Fix it; nothing was written."
+        raise FileError(name, f"{cause.what}.", advice, where=cause.line) from cause
 
 
 def _first_cited(

@@ -721,7 +721,7 @@ def _export_cited(
     if items is not None:
         _check_target(target, [items], "the file of the items")
         form = form or "bibtex"
-        texts, formats = [_exported(items, form).text], {BibFormat(form)}
+        texts, formats = {items: _exported(items, form).text}, {BibFormat(form)}
     else:
         settings = _settings(config)
         texts = _bibliographies(settings, target, _manner(options))
@@ -753,8 +753,8 @@ def _check_cited_options(
         )
 
 
-def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> list[str]:
-    """Return the bibliographies of the settings as `zsync bib` would write them; write none of them."""
+def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> dict[str, str]:
+    """Return the bibliographies of the settings as `zsync bib` would write them, by name; write none."""
     from zsync import sync
 
     paths = [(each.path, each.bib.path if each.bib else None) for each in settings.lists]
@@ -767,7 +767,7 @@ def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> list[
         progress.clear()
     for problem in (problem for each in outcome.lists for problem in each.problems):
         _say(f"Note: {problem}", err=True)
-    return [change.after for each in outcome.lists for change in each.files]
+    return {change.name: change.after for each in outcome.lists for change in each.files}
 
 
 def _write_cited(part: "CitedPart", target: str, options: Mapping[str, Any]) -> bool:

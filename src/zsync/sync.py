@@ -87,12 +87,15 @@ def push(settings: Settings, options: "PushOptions", progress: Progress = silent
     The files stay as they are; the lock learns what is in step now. To say it, a key that only reads will do.
 
     Raises:
+        SettingsError: records are to be pushed, and no list has a ``[bib]``.
         UnsafePlan: more items would be made than may be; nothing was written.
         ZsyncError: as :func:`pull`; what had been written by then stays and is not written twice.
 
     """
     from zsync.pushing import Pusher
 
+    if options.records:
+        _check_bib(settings)
     with online(settings, progress) as run:
         if options.apply:
             run.remote.check_may_write()
@@ -210,10 +213,7 @@ def bibliography(
         ZsyncError: as :func:`pull`.
 
     """
-    if not any(each.bib for each in settings.lists):
-        raise SettingsError(
-            "No [bib] table is in zsync.toml.", 'Add one: [bib] with path = "refs/library.bib".'
-        )
+    _check_bib(settings)
     options = options or PullOptions()
     with offline(settings, writing=not options.dry_run) as run:
         if run.mirror.version() is not None:
@@ -221,6 +221,19 @@ def bibliography(
     with online(settings, progress) as run:
         run.refresh()
         return _write_bibliographies(run, options)
+
+
+def _check_bib(settings: Settings) -> None:
+    """Make sure that a list has a bibliography.
+
+    Raises:
+        SettingsError: none has.
+
+    """
+    if not any(each.bib for each in settings.lists):
+        raise SettingsError(
+            "No [bib] table is in zsync.toml.", 'Add one: [bib] with path = "refs/library.bib".'
+        )
 
 
 def _write_bibliographies(run: Run, options: PullOptions) -> Outcome:

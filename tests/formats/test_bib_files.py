@@ -98,6 +98,10 @@ def test_an_end_that_cannot_be_told_is_named_with_its_line_and_nothing_is_writte
     [
         ("@book{, title = {x}}\n@book{a, year = 1}", "1: this @book has no citation key"),
         ("@book{a, title = {x}}\n\n@misc{title = {x}}", "3: this @misc has no citation key"),
+        (
+            "@book{two words, title = {x}}",
+            "1: the citation key “two words” of this @book has a space",
+        ),
         ("@book{a title = {x}}", "1: after the citation key a of this @book a comma is missing"),
         (
             "@book{a,\n title = {x}\n year = 2000}",

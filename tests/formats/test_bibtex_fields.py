@@ -112,3 +112,8 @@ def test_whatever_stands_there_is_read_or_refused(inside: str) -> None:
         return
     ends = [place for field in record.fields for place in (field.start, field.end)]
     assert ends == sorted(ends)
+
+
+def test_a_citation_key_may_have_an_at_sign() -> None:
+    (title,) = bibtex_fields.scan("@article{k@b, title = {Kites}}").fields
+    assert title.name == "title"

@@ -28,6 +28,7 @@ from zsync.formats.titles import is_english, render_title
         ("p53 and tau in 3D", "P53 and Tau in {{3D}}"),
         ("μm scale anuṣṭhú", "μm Scale anuṣṭhú"),
         ("the iPhone", "The {{iPhone}}"),
+        ("beads of 1000 \u00b5m", "Beads of 1000 \u00b5m"),
         ("", ""),
     ],
 )

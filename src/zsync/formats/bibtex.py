@@ -307,15 +307,19 @@ def parse(text: str) -> Bibliography:
 _MOST_UNCLOSED: Final = 20
 # A line that begins an entry.
 _NEXT: Final = re.compile(r"(?:^|(?<=\r))[ \t]*@\s*[A-Za-z]{1,40}\s*[{(]", re.MULTILINE)
-# What stands where a citation key should: nothing, or the name of the first field, or a key and no comma.
+# What stands where a citation key should: nothing, or the name of the first field, or a key and no comma,
+# or several words.
 _LACKS_A_KEY: Final = re.compile(
-    r"\s*(?:(?P<none>,|[\w-]{1,60}\s*=)|(?P<key>[^\s,{}=]{1,200})\s+[\w-]{1,60}\s*=)"
+    r"\s*(?:(?P<none>,|[\w-]{1,60}\s*=)|(?P<key>[^\s,{}=]{1,200})\s+[\w-]{1,60}\s*="
+    r"|(?P<words>[^\s,{}=]{1,60}(?:[ \t]{1,9}[^\s,{}=]{1,60}){1,9})[ \t]*,)"
 )
 
 
 def _what_lacks(kind: str, found: re.Match[str]) -> str:
     if found["none"]:
         return f"this @{kind} has no citation key"
+    if found["words"]:
+        return f"the citation key “{found['words']}” of this @{kind} has a space"
     return f"after the citation key {found['key']} of this @{kind} a comma is missing"
 
 

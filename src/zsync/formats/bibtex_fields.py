@@ -11,7 +11,7 @@ from typing import Final
 
 from zsync.formats.bibtex_values import UnclosedError, value_end
 
-_HEAD: Final = re.compile(r"@\s*([A-Za-z][\w+-]*)\s*[{(]\s*([^\s,{}@]+)\s*")
+_HEAD: Final = re.compile(r"@\s*([A-Za-z][\w+-]*)\s*[{(]\s*([^\s,{}]+)\s*")
 _GAP: Final = re.compile(r"[\s,]*")
 _GAP_WITH_REMARKS: Final = re.compile(r"(?:[\s,]|%[^\n]*)*")
 _NAME: Final = re.compile(r"([^\s,={}\"#%']+)\s*=\s*")

@@ -248,7 +248,9 @@ def _title_case(word: str, *, opens: bool) -> str:
     """The word with a capital, unless it is a small one or not English (a letter beyond Latin Extended)."""
     if not opens and (len(word) == 1 or word in _SMALL_WORDS):
         return word
-    if max(word) > _LAST_LATIN or len(upper := word[0].upper()) > 1:
+    upper = word[0].upper()
+    # The capital of the sign for micro is Greek: ``µm`` is a unit.
+    if max(*word, *upper) > _LAST_LATIN or len(upper) > 1:
         return word
     return upper + word[1:]
 

@@ -159,7 +159,8 @@ def _told(kind: Kind, found: Sequence[Thing], *, everything: bool) -> Iterator[s
 
 def _said(thing: Thing) -> str:
     """Say one thing in a line."""
-    where = f"line {thing.line}" if thing.line else thing.item
+    # What is neither a line nor an item is a record.
+    where = f"line {thing.line}" if thing.line else thing.item or "in the .bib"
     name = thing.field if thing.field != REMOVAL else None
     said = f"{where}: " + (f"{field_name(name)} of " if name else "") + short(thing.title)
     if thing.reason:
