@@ -5,7 +5,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -81,10 +80,7 @@ def select(texts: Mapping[str, str], documents: Mapping[str, tuple[Citation, ...
         UsageError: some of the bibliographies are ``.bib`` files and some are CSL-JSON.
 
     """
-    keys = frozenset[str]()
-    for name, text in texts.items():
-        with _reading(name):
-            keys |= bib_subset.keys(text)
+    keys = frozenset[str]().union(*(_keys(name, text) for name, text in texts.items()))
     cited = {citation.key for found in documents.values() for citation in found}
     wanted = cited | keys if EVERYTHING in cited else cited
     parts: list[Subset] = []
@@ -115,10 +111,9 @@ def select(texts: Mapping[str, str], documents: Mapping[str, tuple[Citation, ...
     )
 
 
-@contextmanager
-def _reading(name: str) -> Iterator[None]:
+def _keys(name: str, text: str) -> frozenset[str]:
     try:
-        yield
+        return bib_subset.keys(text)
     except BibliographyError as cause:
         advice = "Fix it; nothing was written."
         raise FileError(name, f"{cause.what}.", advice, where=cause.line) from cause

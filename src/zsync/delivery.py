@@ -50,9 +50,7 @@ class Delivery:
             FileError, NotAllowed, Unreachable: as workspace and library say.
 
         """
-        if plan.pairs or plan.sections:
-            base = plan.remembered_in(self._run.workspace.base(each))
-            self._run.keep_bases({each.name: base})
+        keep_keys(self._run, [(each, plan)])
         version = self._run.mirror.version()
         self._new_collections = [one for one in plan.changes if isinstance(one, NewCollection)]
         new = [one for one in plan.changes if isinstance(one, NewItem | NewLink | NewNote)]
@@ -137,6 +135,22 @@ class Delivery:
             report = write_items(self._run.remote, sent, unmodified_since=None)
             self._done.version = max(self._done.version, report.version)
             self._done.changes.extend(one for one in children if one.key in report.written)
+
+
+def keep_keys(run: Run, plans: Sequence[tuple[ListSettings, PushPlan]]) -> None:
+    """Keep in the lock the keys that plans of lists chose, before anything is sent under them.
+
+    Raises:
+        FileError: the lock cannot be written.
+
+    """
+    bases = {
+        each.name: plan.remembered_in(run.workspace.base(each))
+        for each, plan in plans
+        if plan.pairs or plan.sections
+    }
+    if bases:
+        run.keep_bases(bases)
 
 
 def change(run: Run, wanted: Sequence[tuple[Pushed, ObjectChange]]) -> None:

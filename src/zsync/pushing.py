@@ -219,13 +219,8 @@ class Pusher:
             return {}
         run, done = self._run, self._done
         done.update((name, Pushed()) for name in served)
-        run.keep_bases(
-            {
-                each.name: plans[each.name].remembered_in(run.workspace.base(each))
-                for each in run.settings.lists
-                if each.name in served
-            }
-        )
+        lists = [each for each in run.settings.lists if each.name in served]
+        delivery.keep_keys(run, [(each, plans[each.name]) for each in lists])
         version = run.mirror.version() or 0
         delivery.change(
             run, [(done[name], one) for name, changes in served.items() for one in changes]
