@@ -336,7 +336,7 @@ def test_check_shows_a_diff_writes_nothing_and_exits_with_1_while_the_file_is_st
 ) -> None:
     world.do("pull")
     assert world.run("bib", "--check").code == 0
-    _by_hand(world, "@book{abelSheep2012,", "@book{abelSheep,")
+    _by_hand(world, "@book{abelSheep2012,", "@comment{abelSheep2012,")
     before = world.state()
     result = world.run("bib", "--check")
     assert result.code == 1

@@ -1,6 +1,6 @@
 """Which records of a bibliography that somebody else wrote are of which items.
 
-Only records that have an identifier or the title of an item are judged; the others are not looked at closely.
+A record says here what a push makes of it, so that both know it by the same signs.
 """
 
 from collections.abc import Collection as Group
@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from zsync.core import identifiers
 from zsync.core.bib_policy import BibFormat
+from zsync.core.citation_keys import pinned_key
 from zsync.core.identity import Directory, Judgement, Sign, Traits, Verdict, judge
-from zsync.core.model import Identifier, Item
-from zsync.core.titles import Title
+from zsync.core.key_parts import clean_key
+from zsync.core.model import Item
 from zsync.formats.bib_metadata import Readable, metadata_of
 from zsync.formats.bibtex import RecordSpan
-from zsync.formats.latex_text import read_address, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +67,33 @@ class _Candidate:
         )
 
 
-def adopt(found: Readable, foreign: Group[str], items: Sequence[Item], form: BibFormat) -> Adoption:
-    """Pair items with records that somebody else wrote of the same papers, each record with one item."""
+def adopt(
+    found: Readable,
+    foreign: Group[str],
+    items: Sequence[Item],
+    stored: Mapping[str, str],
+    form: BibFormat,
+) -> Adoption:
+    """Pair items with records that somebody else wrote of the same papers, each record with one item.
+
+    ``stored`` maps item keys to the citation keys of the last success. An item whose own record stands in the
+    file takes another only where it has that one's key in Zotero.
+    """
     candidates = sorted(_candidates(found, foreign, items, form), key=lambda each: each.rank)
+    settled = {item.key for item in items if stored.get(item.key) in found.by_key}
     paired: dict[str, str] = {}
     taken: set[str] = set()
     for each in candidates:
-        if each.is_same and each.item.key not in paired and each.record.key not in taken:
+        is_free = each.item.key not in paired and each.record.key not in taken
+        if is_free and each.is_same and (each.pinned or each.item.key not in settled):
             paired[each.item.key] = each.record.key
             taken.add(each.record.key)
     doubts = {
         each.item.key: each.doubt
         for each in candidates
-        if not each.is_same and each.item.key not in paired and each.record.key not in taken
+        if not each.is_same
+        and each.item.key not in paired.keys() | settled
+        and each.record.key not in taken
     }
     return Adoption(paired, doubts)
 
@@ -92,39 +105,20 @@ def _candidates(
     if not foreign or not items:
         return
     records = [record for record in found.records if record.key in foreign]
+    said = [Traits.of_metadata(metadata_of(found, record, form)) for record in records]
     directory = Directory()
     for position, record in enumerate(records):
-        directory.add(_names(found.fields(record), form), position)
-        directory.add((_pin(record.key),), position)
+        directory.add((*said[position].names, _pin(record.key)), position)
     for item in items:
-        traits = Traits.of_item(item)
-        for position in directory.find({*traits.names, _pin(item.fields.get("citationKey", ""))}):
-            record = records[position]
-            metadata = metadata_of(found, record, form)
-            judgement = judge(traits, Traits.of_metadata(metadata))
+        traits, pin = Traits.of_item(item), pinned_key(item)
+        for position in directory.find({*traits.names, _pin(pin)}):
+            judgement = judge(traits, said[position])
             if judgement.verdict is not Verdict.OTHER:
+                record = records[position]
                 tells = any(title.tells for title in traits.titles)
-                pinned = record.key == item.fields.get("citationKey")
-                yield _Candidate(item, record, judgement, tells, pinned)
-
-
-_LABELS: Final = {"doi": "doi:", "url": "", "eprint": "arXiv:", "arxiv": "arXiv:", "isbn": "isbn:"}
-
-
-def _names(values: Mapping[str, str], form: BibFormat) -> Iterator[str | Identifier]:
-    """What a record is looked up by: its title, with and without the subtitle, and its identifiers."""
-    is_latex = form is not BibFormat.CSLJSON
-    title, subtitle = (values.get(name, "") for name in ("title", "subtitle"))
-    for typed in {title, f"{title}: {subtitle}" if subtitle else title}:
-        yield from Title.of_text(to_text(typed) if is_latex else typed).keys
-    for name, label in _LABELS.items():
-        value = values.get(name, "")
-        value = read_address(value) if is_latex else value
-        found = (identifiers.find(value) or identifiers.find(label + value)) if value else None
-        if found:
-            yield from (found, *identifiers.aliases(found))
+                yield _Candidate(item, record, judgement, tells, clean_key(record.key) == pin)
 
 
 def _pin(key: str) -> str:
     """What an item that has a record's citation key finds the record by; no title has such a name."""
-    return f"@{key}"
+    return f"@{clean_key(key)}"

@@ -12,12 +12,12 @@ logic serves all formats: it asks a format for ``parse``, ``render``, ``merge`` 
 (``FORMATS``).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from collections.abc import Collection as Group
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, Self, TypeAlias
 from unicodedata import combining
 
 from zsync import __version__
@@ -140,29 +140,8 @@ def update(
     found = form.parse(text)
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
-    foreign = found.by_key.keys() - owned
-    stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
-    # A new key may depend on anything.
-    items = [item if item.key in stored else memory.load(item.key) for item in items]
-    unsettled = [
-        item
-        for item in items
-        if item.key not in stored or item.fields.get("citationKey") in foreign
-    ]
-    adopted = adopt(found, foreign, unsettled, policy.format)
-    same = adopted.records
-    taken_over = {item: key for item, key in same.items() if item not in stored}
-    once = {key: each.former_keys for key, each in known.items()}
-    assigned = citation_keys.assign(
-        items,
-        stored | taken_over,
-        foreign,
-        policy.key_formula,
-        former=once,
-        same=same,
-        brought=_brought(base, known) if policy.format is BibFormat.BIBTEX else {},
-        ascii_only=policy.in_ascii,
-    )
+    keys = _Keys.settle(found, base, known, items, policy, memory)
+    foreign, assigned = keys.foreign, keys.assigned
     in_use = foreign | {each.key for each in assigned}
     scribe = _Scribe(form, policy, memory)
     desk = _Desk(form, found, foreign, overwriting=overwriting)
@@ -173,7 +152,7 @@ def update(
         render = partial(scribe.render, each.item, each.key, former)
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
-            citation_key=each.key,
+            citation_key=None if keys.is_taken(each) else each.key,
             record=desk.write(each.key, render, now),
             former_keys=former,
             passed_over=each.passed_over,
@@ -188,7 +167,8 @@ def update(
             *_unclosed(found),
             *desk.problems,
             *_beyond_pdflatex(desk.changed_beyond_ascii(), policy),
-            *(problem for item, problem in adopted.doubts.items() if item not in stored),
+            *keys.doubts,
+            *keys.passed_over(),
         ),
         kept=desk.kept,
         by_hand=desk.by_hand,
@@ -198,6 +178,86 @@ def update(
         merged=_merged(base, known, assigned, in_use),
         rendered=scribe.rendered,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The citation keys of items, in file and base.
+
+    ``foreign`` are those of records that somebody else wrote; ``same`` are those of them that are of items,
+    by item.
+    """
+
+    assigned: tuple[citation_keys.KeyAssignment, ...]
+    foreign: Set[str]
+    same: Mapping[str, str]
+    doubts: tuple[str, ...]
+
+    @classmethod
+    def settle(
+        cls,
+        found: Records,
+        base: Base,
+        known: Mapping[str, ItemBase],
+        items: Sequence[Item],
+        policy: BibPolicy,
+        memory: Memory,
+    ) -> Self:
+        """Find the records that stood in the file before, and give every item its key."""
+        owned = {each.citation_key for each in base.items.values() if each.record}
+        foreign = found.by_key.keys() - owned
+        stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
+        unsettled = [
+            memory.load(item.key) for item in items if _is_unsettled(item, stored, found, foreign)
+        ]
+        adopted = adopt(found, foreign, unsettled, stored, policy.format)
+        own = {key for key, each in known.items() if each.record}
+        before = {key: name for key, name in stored.items() if name in foreign and key not in own}
+        same = {**before, **adopted.records}
+        taken_over = {
+            key: name for key, name in same.items() if stored.get(key) not in found.by_key
+        }
+        # Whoever renamed a record of zsync's in the file cites it so; it stays zsync's.
+        foreign -= {name for key, name in taken_over.items() if key in own}
+        assigned = citation_keys.assign(
+            # A new key may depend on anything.
+            [item if item.key in stored else memory.load(item.key) for item in items],
+            stored | taken_over,
+            foreign,
+            policy.key_formula,
+            former={key: each.former_keys for key, each in known.items()},
+            same=same,
+            brought=_brought(base, known) if policy.format is BibFormat.BIBTEX else {},
+            ascii_only=policy.in_ascii,
+        )
+        return cls(assigned, foreign, same, tuple(adopted.doubts.values()))
+
+    def is_taken(self, given: citation_keys.KeyAssignment) -> bool:
+        """Return whether a record of another paper stands in the place of an item's."""
+        return given.key in self.foreign and self.same.get(given.item) != given.key
+
+    def passed_over(self) -> Iterator[str]:
+        """Say which records are called otherwise in the file than in Zotero."""
+        named = [
+            f"{each.key} ({each.passed_over} in Zotero)"
+            for each in self.assigned
+            if each.passed_over and self.same.get(each.item) == each.key
+        ]
+        if named:
+            more = " …" if len(named) > _MOST_NAMED else ""
+            yield (
+                "the file has other citation keys than Zotero, and they stay, since papers may cite "
+                f"them: {', '.join(named[:_MOST_NAMED])}{more}."
+            )
+
+
+def _is_unsettled(
+    item: Item, stored: Mapping[str, str], found: Records, foreign: Group[str]
+) -> bool:
+    """Whether a record that somebody else wrote may be the item's: it has none, or has one's key now."""
+    key = stored.get(item.key)
+    pin = citation_keys.pinned_key(item)
+    return key not in found.by_key or (pin != key and pin in foreign)
 
 
 def _unclosed(found: Records) -> Iterator[str]:

@@ -118,7 +118,14 @@ class _Register:
             for item, key in brought.items()
             if item in stored and item in pins and key in (None, pins[item][0])
         }
-        self._pins = {item: _as_in_file(pin, same.get(item, "")) for item, pin in pins.items()}
+        for key in same.keys() & pins.keys():
+            wanted, source = pins[key]
+            if clean_key(same[key]) == wanted:
+                # Whoever wrote the record can cite it as it is spelt there.
+                pins[key] = same[key], source
+            else:
+                self._passed_over[key] = pins.pop(key)[0]
+        self._pins = pins
         self._foreign = _folded(taken)
         self._owners: dict[str, Item] = {}
         self._given_up: dict[str, list[Item]] = defaultdict(list)
@@ -158,8 +165,12 @@ class _Register:
             # Where its record stands in the file, it may be called nearly as another.
             key = self._lettered(item, wanted)
             problem = _clash(wanted, other, item, key)
+        elif self._is_foreign(item, wanted) and source is not KeySource.STORED:
+            # What cites the key in use still finds its record.
+            key, problem = before or wanted, _taken(wanted, item)
+            source = KeySource.STORED if before else source
         else:
-            key, problem = wanted, self._doubt(item, wanted, source)
+            key, problem = wanted, _two_keys(item, wanted, source)
         self._owners[key.casefold()] = item
         is_replaced = before not in (None, key) and source is not KeySource.STORED
         passed_over = self._passed_over.get(item.key)
@@ -182,20 +193,22 @@ class _Register:
         is_settled = before.casefold() not in self._owners and is_lettered(before, wanted)
         return before if is_settled else self._letters.apart(wanted)
 
-    def _doubt(self, item: Item, key: str, source: KeySource) -> str | None:
-        if source is KeySource.STORED:
-            return None
-        if key.casefold() in self._foreign and self._same.get(item.key) != key:
-            return (
-                f"the bibliography has a record {key} that zsync did not write, and {_name(item)} has "
-                "the same citation key in Zotero; rename one of them."
-            )
-        if (extra := _extra_key(item)) and extra != key:
-            return (
-                f"{_name(item)} has the citation key {key} in Zotero's field and {extra} in Extra; "
-                f"{key} is used."
-            )
+    def _is_foreign(self, item: Item, key: str) -> bool:
+        return key.casefold() in self._foreign and self._same.get(item.key) != key
+
+
+def _taken(key: str, item: Item) -> str:
+    return (
+        f"the bibliography has a record {key} that zsync did not write, and {_name(item)} has "
+        "the same citation key in Zotero; rename one of them."
+    )
+
+
+def _two_keys(item: Item, key: str, source: KeySource) -> str | None:
+    extra = _extra_key(item) if source is KeySource.NATIVE else ""
+    if not extra or extra == key:
         return None
+    return f"{_name(item)} has the citation key {key} in Zotero's field and {extra} in Extra; {key} is used."
 
 
 def _folded(keys: Iterable[str]) -> set[str]:
@@ -257,17 +270,18 @@ _EXTRA_LINE: Final = re.compile(
 )
 
 
+def pinned_key(item: Item) -> str:
+    """Return the citation key that a person gave an item in Zotero, as BibTeX can read it; empty for none."""
+    pin = _pinned(item)
+    return pin[0] if pin else ""
+
+
 def _pinned(item: Item) -> tuple[str, KeySource] | None:
     if key := clean_key(item.fields.get("citationKey", "")):
         return key, KeySource.NATIVE
     if key := _extra_key(item):
         return key, KeySource.EXTRA
     return None
-
-
-def _as_in_file(pin: tuple[str, KeySource], key: str) -> tuple[str, KeySource]:
-    """Return a pinned key as the item's own record spells it: whoever wrote that can cite it."""
-    return (key, pin[1]) if key and clean_key(key) == pin[0] else pin
 
 
 def _extra_key(item: Item) -> str:
