@@ -325,3 +325,18 @@ def test_a_remark_inside_a_record_stays_where_biber_reads_the_file(world: World)
     assert "date" not in world.bib
     settings.write_text(settings.read_text("utf-8").replace("biblatex", "bibtex"), "utf-8")
     assert "could not read it either" in world.do("pull")
+
+
+def test_of_two_records_with_one_doi_one_item_is_made_and_the_other_is_named(world: World) -> None:
+    bib = """@article{a1, title={On the Theory of Mud}, author={Poe, A.}, year=1963, doi={10.1234/a}}
+
+@article{a2, title={On the theory of mud}, author={Poe, Anna}, doi={https://doi.org/10.1234/A}}
+
+@article{a3, title={On the Theory of Mud}, author={Poe, A.}, year=1999, doi={10.1234/b}}
+"""
+    assert sorted(pushed(world, bib)) == ["a1", "a3"]
+    world.do("pull")
+    assert world.bib == bib
+    said = world.do(*APPLY)
+    assert "the record a2 is the same paper as a1, whose item stands for both" in said
+    assert "None" not in said

@@ -395,7 +395,7 @@ _CANDIDATE = re.compile(
     rf"|(?P<schemeless>(?<![\w./:@%=&?#+-])(?://)?(?:[a-z0-9-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}/{_URL_CHARACTER}+)"
     rf"|\bdoi[\s:：=/]{{1,4}}(?P<labelled>10\.\d{{1,9}}(?:\.\d{{1,9}}){{0,4}}/{_URL_CHARACTER}+)"
     rf"|(?<![\w./%-])(?P<doi>10\.\d{{4,9}}(?:\.\d{{1,9}}){{0,4}}/{_URL_CHARACTER}+)"
-    rf"|\barxiv(?:\s{{1,3}}preprint)?[\s:：.]{{0,4}}(?:arxiv:)?(?:abs/)?(?P<arxiv>{_ARXIV_VERSIONED})"
+    rf"|\b(?:arxiv(?:\s{{1,3}}preprint)?|corr)[\s:：.,]{{0,4}}(?:arxiv:)?(?:abs/)?(?P<arxiv>{_ARXIV_VERSIONED})"
     r"|\b(?:pmid|pubmed\s?id)[\s:：]{1,4}(?P<pmid>\d{1,9})(?!\d)"
     r"|\bisbn(?:-1[03])?[\s:：]{0,4}(?P<isbn>\d[\dx -]{8,20})"
     r"|\bcorpusid[\s:]{1,4}(?P<corpus>\d+)",

@@ -4,20 +4,24 @@ from dataclasses import dataclass, field
 
 from zsync.core import identifiers, venues
 from zsync.core.fields import entry_name
-from zsync.core.identity import Directory, Traits, Verdict, judge
+from zsync.core.identity import Directory, Sign, Traits, Verdict, judge
 from zsync.core.metadata import Metadata
 from zsync.core.model import Checkbox, Entry, Link
 
 
 @dataclass(slots=True)
 class Paper:
-    """A paper without an item: the entries that name it, the record, and what is known of it."""
+    """A paper without an item: the entries that name it, the record, and what is known of it.
+
+    ``again`` are further records of the same .bib with its identifier, by key.
+    """
 
     entry: Entry
     metadata: Metadata | None
     traits: Traits = field(default_factory=Traits)
     entries: list[int] = field(default_factory=list)
     record: str | None = None
+    again: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -36,7 +40,8 @@ class Papers:
     def add(self, entry: Entry, metadata: Metadata | None, record: str | None = None) -> Paper:
         """Return the paper that an entry or a record names, which may be a new one.
 
-        Two records of one .bib are two papers: whoever wrote them had a reason.
+        Two records of one .bib are two papers, since whoever wrote them had a reason, unless they have one
+        identifier and differ in nothing.
         """
         said = traits_of(entry, metadata)
         position = self._find(said, is_record=record is not None)
@@ -44,6 +49,8 @@ class Papers:
             position = len(self.found)
             self.found.append(Paper(entry, metadata))
         paper = self.found[position]
+        if record and paper.record:
+            paper.again.append(record)
         paper.record = paper.record or record
         paper.metadata = paper.metadata or metadata
         paper.traits = paper.traits.joined(said)
@@ -53,8 +60,10 @@ class Papers:
     def _find(self, said: Traits, *, is_record: bool) -> int | None:
         for position in self._directory.find(said.names):
             paper = self.found[position]
-            is_taken = is_record and paper.record is not None
-            if not is_taken and judge(said, paper.traits).verdict is Verdict.SAME:
+            judgement = judge(said, paper.traits)
+            is_twin = Sign.IDENTIFIER in judgement.agrees and not judgement.differs
+            is_free = paper.record is None or not is_record
+            if judgement.verdict is Verdict.SAME and (is_free or is_twin):
                 return position
         return None
 

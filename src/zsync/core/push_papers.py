@@ -149,12 +149,20 @@ class PaperPusher:
     def _missing_records(self) -> list[str]:
         """Return the keys of the records that no item of the collection matches; what may match is held."""
         missing = []
+        record_of = {item: key for key, item in self._owners.items() if key in self._records}
         for key, match in self._record_matches.items():
             if doubt := self._doubt(match, is_record=True):
                 self.intended.hold(None, self.lookup.records[key].title, doubt, asks=True)
+            elif match.item in record_of:
+                self._hold_again(key, record_of[match.item] or "")
             elif match.certainty is not Certainty.SURE:
                 missing.append(key)
         return missing
+
+    def _hold_again(self, record: str, first: str) -> None:
+        """Say that a record stands twice in the .bib."""
+        reason = f"the record {record} is the same paper as {first}, whose item stands for both"
+        self.intended.hold(None, self.lookup.records[record].title, reason, asks=True)
 
     def _doubt(self, match: Match, *, is_record: bool) -> str:
         """Return why a person has to look; empty where nothing is uncertain.
@@ -167,6 +175,8 @@ class PaperPusher:
     def _push_paper(self, number: int, paper: Paper) -> None:
         """Make an item of a paper, or let the library's own item join the collection."""
         answers = [self._resolution(index) for index in paper.entries]
+        for record in paper.again:
+            self._hold_again(record, paper.record or "")
         found, doubt = self._in_library(number, paper)
         doubt = doubt or self._misread(paper)
         doubt = doubt or next((answer.doubt for answer in answers if answer.doubt), "")

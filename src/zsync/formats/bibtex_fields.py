@@ -124,6 +124,12 @@ def set_value(record: RecordText, name: str, raw: str) -> RecordText:
     return _changed(record, field.value_start, field.end, raw)
 
 
+def rename(record: RecordText, name: str, new: str) -> RecordText:
+    """Call a field otherwise; its value stays."""
+    field = next(field for field in record.fields if field.name == name)
+    return _changed(record, field.start, field.start + len(name), new)
+
+
 def _changed(record: RecordText, start: int, end: int, new: str) -> RecordText:
     return scan(record.text[:start] + new + record.text[end:], remarks=record.remarks)
 

@@ -1,8 +1,10 @@
 """Three-way merge of one BibTeX record, spliced into the text that stands in the file."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
-from zsync.core.base import RecordBase
+from zsync.core.base import RecordBase, digest_field
 from zsync.core.fields import digest
 from zsync.core.record_merge import Merged, decide, fields_base
 from zsync.formats import bibtex_fields
@@ -28,8 +30,40 @@ def merge(present: str, rendered: str, base: RecordBase, *, remarks: bool = Fals
     if present == rendered or base.fits(present):
         return Merged(rendered)
     mine, theirs = bibtex_fields.scan(present, remarks=remarks), bibtex_fields.scan(rendered)
+    mine, base = _in_the_words_of(theirs, mine, base)
     decision = decide(mine.values(), theirs.values(), base)
     return Merged(_spliced(mine, theirs, decision.changed), decision.by_hand, decision.lost)
+
+
+#: What one field is called in BibTeX and in BibLaTeX (its manual, section 2.2.5).
+_NAMES: Final = (
+    ("year", "date"),
+    ("journal", "journaltitle"),
+    ("address", "location"),
+    ("school", "institution"),
+    ("archiveprefix", "eprinttype"),
+    ("primaryclass", "eprintclass"),
+    ("annote", "annotation"),
+)
+
+
+def _in_the_words_of(
+    theirs: RecordText, mine: RecordText, base: RecordBase
+) -> tuple[RecordText, RecordBase]:
+    """Call the fields of the file's record, and the base's, as the format has it that is written now."""
+    wanted, present = theirs.values(), mine.values()
+    known = set(base.fields)
+    for pair in _NAMES:
+        for old, new in (pair, pair[::-1]):
+            if old in wanted or new not in wanted or old not in present or new in present:
+                continue
+            mine = bibtex_fields.rename(mine, old, new)
+            known |= {
+                digest_field(new, value)
+                for value in (present[old], wanted[new])
+                if digest_field(old, value) in base.fields
+            }
+    return mine, replace(base, fields=frozenset(known))
 
 
 def _spliced(mine: RecordText, theirs: RecordText, changed: Sequence[str]) -> str:

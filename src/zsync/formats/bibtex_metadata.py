@@ -173,25 +173,28 @@ def _item_type(entry_type: str, said: _Said, arxiv: Identifier | None) -> str:
     return _ENTRY_TYPES.get(entry_type, "document")
 
 
+#: Fields in which people and programs write a paper's number on arXiv.
+_ARXIV_FIELDS: Final = (
+    "journal", "journaltitle", "doi", "url", "howpublished", "eid", "pages", "number", "note",
+)  # fmt: skip
+# How a text begins that is such a number, and no remark about another paper.
+_ARXIV_SAID: Final = re.compile(r"\W*(?:arxiv|corr\b|https?://|10\.)", re.IGNORECASE)
+
+
 def _arxiv(said: _Said) -> Identifier | None:
     archive = (said.look("eprinttype") or said.look("archiveprefix")).casefold()
-    number = said.look("eprint") if archive in ("", "arxiv") else ""
-    for place in (
-        f"arXiv:{number.removeprefix('arXiv:')}",
-        *map(said.look, ("arxiv", "journal", "journaltitle", "doi", "url")),
-    ):
-        found = identifiers.find(place) if place else None
-        paper = next(
-            (
-                each
-                for each in (found, *(identifiers.aliases(found) if found else ()))
-                if each and each.kind == "arxiv"
-            ),
-            None,
-        )
-        if paper:
-            return paper
-    return None
+    numbers = [said.look("arxiv"), said.look("arxivid")]
+    if archive in ("", "arxiv"):
+        numbers.insert(0, said.look("eprint"))
+    texts = [
+        *(f"arXiv:{number.removeprefix('arXiv:')}" for number in numbers if number),
+        *(text for name in _ARXIV_FIELDS if _ARXIV_SAID.match(text := said.look(name))),
+        # DBLP splits a number into a journal, CoRR, and its volume.
+        f"{said.look('journal')} {said.look('volume')}",
+    ]
+    found = (each for each in map(identifiers.find, texts) if each)
+    every = (each for one in found for each in (one, *identifiers.aliases(one)))
+    return next((each for each in every if each.kind == "arxiv"), None)
 
 
 _THESES: Final = {

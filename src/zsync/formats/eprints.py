@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 from zsync.formats.extra import Extra
 
@@ -34,7 +35,10 @@ _ADDRESS: Final = re.compile(
     r"|hdl\.handle\.net/(?P<hdl>\S+)"
     r"|books\.google\.[a-z.]+/books\?id=(?P<googlebooks>[\w-]+))"
 )
-_DOI_PREFIX: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+# What stands before a DOI: a resolver's address, or the word.
+_DOI_PREFIX: Final = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/|doi:\s*", re.IGNORECASE)
+# What an address goes on with that does not belong to the DOI.
+_AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 _ARCHIVES: Final = {
     "jstor": "jstor",
     "pubmed": "pubmed",
@@ -45,8 +49,12 @@ _ARCHIVED: Final = frozenset({"dataset", "preprint"})
 
 
 def bare_doi(text: str) -> str:
-    """A DOI without the address of a resolver, or the word, in front of it."""
-    return _DOI_PREFIX.sub("", text)
+    """A DOI without the word in front of it; of a resolver's address, the DOI that it leads to."""
+    found = _DOI_PREFIX.match(text)
+    if found is None:
+        return text
+    doi = text[found.end() :]
+    return unquote(_AFTER_PATH.sub("", doi)) if found[0].endswith("/") else doi
 
 
 def is_arxiv_number(text: str) -> bool:

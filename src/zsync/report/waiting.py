@@ -194,7 +194,9 @@ class _Lines:
             if linked_entry.entry is not None
         }
         self._item_of = {
-            linked_entry.entry: linked_entry.item for linked_entry in each.plan.linked_entries
+            linked_entry.entry: linked_entry.item
+            for linked_entry in each.plan.linked_entries
+            if linked_entry.entry is not None
         }
 
     def of(self, entry: int | None) -> int | None:
@@ -208,7 +210,7 @@ class _Lines:
 
     def item_of(self, entry: int | None) -> str | None:
         """Return the item that an entry stands for."""
-        return self._item_of.get(entry)
+        return None if entry is None else self._item_of.get(entry)
 
     def waiting(self, one: Waiting) -> Thing:
         """Return what one side says otherwise."""
