@@ -178,6 +178,35 @@ def test_a_child_has_what_its_parents_say_but_not_their_names() -> None:
     assert fields(text, "p")["doi"] == "10.1000/p"
 
 
+@pytest.mark.parametrize(
+    ("parent", "child", "field"),
+    [
+        ("mvbook", "book", "maintitle"),
+        ("mvbook", "inbook", "maintitle"),
+        ("mvcollection", "collection", "maintitle"),
+        ("book", "inbook", "booktitle"),
+        ("proceedings", "inproceedings", "booktitle"),
+        ("periodical", "article", "journaltitle"),
+    ],
+)
+def test_what_a_parents_title_is_to_its_child(parent: str, child: str, field: str) -> None:
+    text = f"@{child}{{a, title = {{Part}}, crossref = {{P}}}}\n@{parent}{{p, title = {{Whole}}}}"
+    assert fields(text) == {"title": "Part", field: "Whole", "crossref": "P"}
+
+
+def test_the_titles_of_all_volumes_and_of_one_come_to_a_chapter() -> None:
+    text = (
+        "@inbook{c, title = {Chapter}, crossref = {b}}\n"
+        "@book{b, title = {Volume}, crossref = {m}}\n@mvbook{m, title = {Works}}"
+    )
+    assert fields(text, "c") == {
+        "title": "Chapter",
+        "booktitle": "Volume",
+        "maintitle": "Works",
+        "crossref": "b",
+    }
+
+
 def test_parents_may_go_in_circles_and_be_many() -> None:
     assert fields("@book{a, year=1, crossref={b}}\n@book{b, note={x}, volume=2, crossref={a}}") == {
         "year": "1",

@@ -121,6 +121,20 @@ def test_what_has_no_field_in_zotero_goes_to_extra() -> None:
     assert metadata.fields["date"] == "2020-21"
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        r"howpublished = {\href{https://a.example/b_c}{A page}}",
+        r"note = {See \href{https://a.example/b_c}{A page}.}",
+        r"title = {\href{https://a.example/b_c}{A Study}}",
+    ],
+)
+def test_where_a_text_leads_is_kept(field: str) -> None:
+    metadata = read(f"@misc{{a, {field}, title = {{A Study}}}}")
+    assert metadata.title == "A Study"
+    assert metadata.fields["url"] == "https://a.example/b_c"
+
+
 def test_names_of_biblatex_keep_their_prefix_where_it_belongs() -> None:
     author = (
         "family=Beethoven, given=Ludwig, prefix=van, useprefix=false and family=Alembert, "

@@ -45,7 +45,12 @@ from zsync.formats.symbols import SYMBOL_COMMANDS, macro
         (r"\mbox{I/O} \href{https://a.example/b_c}{a page}", "I/O a page"),
         (r"See \url{https://a.example/b%20c_d}", "See https://a.example/b%20c_d"),
         (r"\foreignlanguage{french}{mot} \textcolor[rgb]{1,0,0}{red} \texorpdfstring{$x$}{ex}", "mot red ex"),
-        (r"{\noopsort{1901}}2001 seen\cite{a} \footnote{twice}", "2001 seen [twice]"),
+        (r"{\noopsort{1901}}2001 seen\cite[p.~3]{a} \footnote{twice}", "2001 seen [a] [twice]"),
+        (r"\href[new=true]{https://a.example/b}{a page} \parbox[t]{3cm}{in} \raisebox{1ex}{up}", "a page in up"),
+        (r"\emph*{so} \hspace*{2em} \resizebox{1cm}{!}{small} \multicolumn{2}{c}{wide}", "<i>so</i> small wide"),
+        (r"\begin{otherlanguage}{german}Das\end{otherlanguage} \begin{em}so\end{em}", "Das <i>so</i>"),
+        (r"\enquote{One \enquote{two}} \MakeUppercase{big} \lowercase{BIG}", "“One ‘two’” BIG big"),
+        (r"$\sqrt[3]{x}$", "<sup>3</sup>√(x)"),
         # Journals of astronomy.
         (r"\mnras", "Monthly Notices of the Royal Astronomical Society"),
         # Broken off.

@@ -161,7 +161,8 @@ _ORIGINAL: Final = re.compile(
 _SUPPLIED: Final = re.compile(r"\[([^][]+)\](\.?)")
 _CIRCA: Final = re.compile(r"(?:circa|ca\.?|c\.)\s*(?=\d)", re.IGNORECASE)
 _CENTURY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century", re.IGNORECASE)
-_DECADE: Final = re.compile(r"(?:the )?(\d{3})0['’]?s", re.IGNORECASE)
+# The 1990s, or as catalogues write what they do not know: 199?, 199-?.
+_DECADE: Final = re.compile(r"(?:the )?(\d{3})(?:0['’]?s|-?\?)", re.IGNORECASE)
 _ERA: Final = re.compile(
     r"(?:AD|A\.D\.)\s*(?P<ad>\d{1,4})|(?P<year>\d{1,4})\s*(?:(?P<bc>B\.?C\.?(?:E\.?)?)|CE|C\.E\.|AD|A\.D\.)"
 )
@@ -212,6 +213,8 @@ def _parse_with_original(text: str, original: str) -> Date | None:
 
 
 def _parse_moment(text: str) -> Moment | None:
+    if found := _DECADE.fullmatch(text):
+        return Moment(f"{found[1]}X")
     if found := _ISO.fullmatch(text):
         return _from_iso(found)
     if found := _COMPACT.fullmatch(text):
@@ -222,8 +225,6 @@ def _parse_moment(text: str) -> Moment | None:
         return Moment(found["year"] or found["of_week"])
     if found := _CENTURY.fullmatch(text):
         return Moment(f"{int(found[1]) - 1:02}XX")
-    if found := _DECADE.fullmatch(text):
-        return Moment(f"{found[1]}X")
     if found := _ERA.fullmatch(text):
         return _from_era(found)
     if found := _CIRCA.match(text):

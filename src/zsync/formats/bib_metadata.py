@@ -61,6 +61,9 @@ class Readable(Protocol):
     def undefined(self, record: bibtex.RecordSpan) -> Sequence[str]:
         """The names in a record that stand for texts which the file does not have."""
 
+    def missing(self, record: bibtex.RecordSpan) -> Sequence[str]:
+        """The keys by which a record refers to others that the file does not have."""
+
 
 def read(text: str, form: BibFormat = BibFormat.BIBTEX, source: str = "") -> Contents:
     """Read the records of a bibliography; ``source`` names the file for people.
@@ -89,6 +92,9 @@ def read(text: str, form: BibFormat = BibFormat.BIBTEX, source: str = "") -> Con
             untitled.append(span)
         if metadata.unread:
             problems.append((span.line, _unread(span.key, metadata.unread)))
+        if missing := found.missing(span):
+            what = f"the record {span.key} refers to {', '.join(missing)}, which the file does not have"
+            problems.append((span.line, what))
     sentences = [f"line {line}: {what}." for line, what in sorted(problems)]
     return Contents(tuple(records), (*sentences, *_untitled(untitled)))
 

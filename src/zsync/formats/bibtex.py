@@ -140,6 +140,11 @@ _NOT_INHERITED: Final = frozenset({
     "archiveprefix", "ids", "crossref", "xref", "xdata", "keywords", "abstract", "note", "file",
 })  # fmt: skip
 """What a parent says of itself alone: what it is called and where it is found."""
+_WHOLES: Final = {
+    **dict.fromkeys(("mvbook", "mvcollection", "mvproceedings", "mvreference"), "main"),
+    "periodical": "journal",
+}
+"""What a parent's title is to its child, by the parent's type (BibLaTeX manual, B); else a book's."""
 
 
 @dataclass(frozen=True)
@@ -180,10 +185,11 @@ class Bibliography:
         seen.add(record.start)
         for link in ("xdata", "crossref"):
             for key in _LISTED_KEY.findall(values.get(link, "")):
-                parent = self.by_key.get(key)
+                parent = self._named(key)
                 if parent and parent.start not in seen and len(seen) <= _MOST_ANCESTORS:
                     theirs = self._with_parents(parent, seen)
-                    values = (theirs if link == "xdata" else _for_child(theirs)) | values
+                    whole = _WHOLES.get(parent.entry_type, "book")
+                    values = (theirs if link == "xdata" else _for_child(theirs, whole)) | values
         return values
 
     def _own_fields(self, record: RecordSpan) -> Mapping[str, str]:
@@ -210,6 +216,22 @@ class Bibliography:
         self._own_fields(record)
         return self._undefined.get(record.start, ())
 
+    def missing(self, record: RecordSpan) -> tuple[str, ...]:
+        """Return the keys by which a record refers to parents that the file does not have."""
+        said = self._own_fields(record)
+        keys = (
+            key for link in ("xdata", "crossref") for key in _LISTED_KEY.findall(said.get(link, ""))
+        )
+        return tuple(key for key in keys if not self._named(key))
+
+    def _named(self, key: str) -> RecordSpan | None:
+        """Find a record; BibTeX does not mind in which case it is named, Biber does."""
+        return self.by_key.get(key) or self._by_folded_key.get(key.casefold())
+
+    @cached_property
+    def _by_folded_key(self) -> Mapping[str, RecordSpan]:
+        return {key.casefold(): record for key, record in reversed(tuple(self.by_key.items()))}
+
     @cached_property
     def _undefined(self) -> dict[int, tuple[str, ...]]:
         return {}
@@ -232,9 +254,15 @@ class Bibliography:
         return {record.key: record for record in reversed(self.records)}
 
 
-def _for_child(parent: Mapping[str, str]) -> dict[str, str]:
+def _for_child(parent: Mapping[str, str], whole: str) -> dict[str, str]:
+    """Return what a child takes over; ``whole`` says what the parent's title is to it."""
     values = {name: text for name, text in parent.items() if name not in _NOT_INHERITED}
-    return {"booktitle": parent["title"], **values} if "title" in parent else values
+    titles = {
+        f"{whole}{part}": parent[part]
+        for part in ("title", "subtitle", "titleaddon")
+        if part in parent
+    }
+    return {**titles, **values}
 
 
 _START: Final = re.compile(r"@\s*([^\W\d][^\s\"#%'(),={}@]*)\s*([{(])")

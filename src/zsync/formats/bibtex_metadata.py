@@ -42,6 +42,10 @@ _LEFT: Final = re.compile(r"file|pdf|localfile|local-url|bdsk-file-\d+|crossref|
 _GERMAN: Final = frozenset(("german", "ngerman", "austrian", "naustrian", "nswissgerman"))
 
 
+# Fields that name something, where an address would not be read as one.
+_TITLE: Final = re.compile(r"title|journal|series")
+
+
 class _Said:
     """The fields of a record, by name in lower case, read as text; it knows which of them were asked for."""
 
@@ -78,7 +82,8 @@ class _Said:
             return ""
         if name in _VERBATIM or (name != "howpublished" and "url" in name):
             return read_address(value)
-        reading = read(value, german=self._is_german)
+        with_addresses = not _TITLE.search(name)
+        reading = read(value, german=self._is_german, with_addresses=with_addresses)
         self.unread.update(dict.fromkeys(reading.unread))
         return reading.text
 
@@ -273,6 +278,8 @@ def _container(item_type: str, said: _Said, arxiv: Identifier | None) -> str:
     elif item_type == "webpage":
         names.append("organization")
     name = next((each for each in names if said.look(each) and not is_arxiv(said.look(each))), "")
+    if not name:
+        return ""
     subtitle = f"{name.removesuffix('title')}subtitle"
     return ": ".join(filter(None, (said.take(name), said.take(subtitle))))
 
@@ -365,6 +372,8 @@ def _found_at(said: _Said, url: str) -> dict[str, str]:
             url = found
             if said.look(name).strip(" .") == found:
                 said.take(name)
+    if not url and "\\href" in (title := said.values.get("title", "")):
+        url = _address(read_address(title))
     accessed = said.take("urldate")
     remark = _ACCESSED.fullmatch(said.look("note"))
     if url and not accessed and remark and parse_date(remark[1]):

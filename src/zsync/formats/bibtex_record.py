@@ -15,6 +15,9 @@ MONTHS: Final = (
 )  # fmt: skip
 _LEADING_ZEROS: Final = re.compile(r"\A0+(?=\d)")
 _DECADE: Final = re.compile(r"\d{3}X")
+_CENTURY: Final = re.compile(r"\d\dXX")
+#: EDTF's seasons as months, which BibTeX's styles print as they stand.
+_SEASONS: Final = {"21": "Spring", "22": "Summer", "23": "Autumn", "24": "Winter"}
 _IN_BOOKS: Final = frozenset({"inbook", "incollection", "inproceedings"})
 _VOLUME_OR_NUMBER: Final = _IN_BOOKS | {"book", "proceedings"}
 _PUBLISHERS: Final = {
@@ -99,6 +102,8 @@ class BibtexRecord(Record):
         month = date.start.month
         if month.isdigit() and 1 <= int(month) <= len(MONTHS):
             self.values["month"] = MONTHS[int(month) - 1]
+        elif month in _SEASONS:
+            self.values["month"] = _SEASONS[month]
 
     def _reprinted(self) -> Moment | None:
         """When a book, or a part of one, came out first; what else has such a date is no reprint."""
@@ -118,4 +123,8 @@ def _year(year: str) -> str:
         return f"{1 - int(year)} BC"
     if _DECADE.fullmatch(year):
         return f"{year[:-1]}0s"
+    if _CENTURY.fullmatch(year):
+        number = int(year[:2]) + 1
+        ending = "th" if number // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        return f"{number}{ending} century"
     return _LEADING_ZEROS.sub("", year)

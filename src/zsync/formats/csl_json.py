@@ -62,6 +62,10 @@ class Bibliography:
         """No text of an entry stands elsewhere."""
         return ()
 
+    def missing(self, record: RecordSpan) -> tuple[str, ...]:  # noqa: ARG002 - see bibtex
+        """Entries of CSL-JSON refer to no others."""
+        return ()
+
     def fields(self, record: RecordSpan) -> Mapping[str, str]:
         """The texts of an entry, names in lower case as those of a ``.bib`` are."""
         entry = _DECODER.decode(self.text[record.start : record.end])

@@ -5,20 +5,23 @@ the BibLaTeX manual (``\mkbib...``), natbib's and hyperref's manuals, and AASTeX
 journals of astronomy, with the full names that its comments give).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 _ONE_ARGUMENT: Final = """
 text textrm textsf texttt textup textmd textnormal textlf mathrm mathnormal operatorname mathop boldsymbol bm
-mbox hbox fbox makebox framebox parbox raisebox centerline lowercase uppercase MakeUppercase MakeLowercase
-MakeTextUppercase NoCaseChange bibstring bibcpstring bibnamefont bibfnamefont autocap title subtitle
+mbox hbox fbox centerline NoCaseChange bibstring bibcpstring bibnamefont bibfnamefont autocap title subtitle
 author date thanks section subsection subsubsection paragraph subparagraph chapter part uline ul underline
 sout hl overline widehat widetilde url path nolinkurl urlprefix ce num si unit natexlab acro acs acl ac gls
 cyrillictext textcyrillic textgreek textlatin ensuremath
 overbrace underbrace overbracket underbracket overgroup undergroup overlinesegment underlinesegment wideparen
 overrightarrow overleftarrow overleftrightarrow underrightarrow underleftarrow underleftrightarrow
 overleftharpoon overrightharpoon xrightarrow xleftarrow
+"""
+_CITE: Final = """
+cite citet citep citealt citealp citeauthor citeyear citeyearpar citefullauthor citetext Cite Citet Citep
+Citealt Citealp Citeauthor citetalias citepalias parencite textcite footcite autocite fullcite
 """
 _FORMS: Final = (
     ("{", "<i>%1</i>", "emph textit textsl mkbibemph mkbibitalic"),
@@ -31,10 +34,18 @@ _FORMS: Final = (
     ("{", "[%1]", "mkbibbrackets"),
     ("{", "%1", _ONE_ARGUMENT),
     ("[{", " [%2]", "footnote"),
-    ("[{", "√(%2)", "sqrt"),
+    ("[{", "<sup>%1</sup>√(%2)", "sqrt"),
     ("{{", "%1/%2", "frac nicefrac dfrac tfrac sfrac textfrac"),
     ("{{", "%1 %2", "SI qty"),
-    ("{{", "%2", "foreignlanguage href texorpdfstring textlang textstyle bibinfo resizebox"),
+    ("{{", "%2", "texorpdfstring textlang textstyle bibinfo"),
+    ("[{", "%2", "textls"),
+    ("[{{", "%3", "foreignlanguage href rotatebox"),
+    ("[[{", "%3", "makebox framebox"),
+    ("{{{", "%3", "multicolumn resizebox"),
+    ("{[{", "%3", "scalebox"),
+    ("{[[{", "%4", "raisebox"),
+    ("[[[{{", "%5", "parbox"),
+    ("[[{", " [%3]", _CITE),
     ("{{", "%2 %1", "switchargs"),
     ("{", "⟨%1|", "bra"),
     ("{", "|%1⟩", "ket"),
@@ -46,10 +57,33 @@ _FORMS: Final = (
 FORMS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {name: (arguments, form) for arguments, form, names in _FORMS for name in names.split()}
 )
-"""Commands with arguments: those that they take, as pylatexenc has it, and what they print."""
+"""Commands with arguments: those that they take besides a star, as pylatexenc has it, and what they print."""
+
+ENVIRONMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        name: arguments
+        for arguments, names in (
+            ("{", "otherlanguage otherlanguage* hyphenrules multicols multicols*"),
+            ("[{", "array tabular longtable"),
+            ("{[{", "tabular* tabularx tabulary"),
+            ("[", "itemize enumerate description figure table"),
+            ("[[[{", "minipage"),
+        )
+        for name in names.split()
+    }
+)
+"""Environments whose beginning has arguments, which print nothing."""
 
 VERBATIM: Final = frozenset(("url", "path", "nolinkurl", "href"))
 """Commands whose first argument is an address."""
+
+CASES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
+    {
+        **dict.fromkeys(("uppercase", "MakeUppercase", "MakeTextUppercase"), str.upper),
+        **dict.fromkeys(("lowercase", "MakeLowercase", "MakeTextLowercase"), str.lower),
+    }
+)
+"""Commands that print a text in another case."""
 
 MATH_STYLES: Final[Mapping[str, str]] = MappingProxyType({
     "mathbf": "bold", "mathit": "italic", "mathsf": "sans", "mathbb": "doublestruck", "mathtt": "monospace",
@@ -62,11 +96,8 @@ _SILENT: Final = (
     ("{", "thispagestyle pagestyle hyphenation phantom hphantom vphantom selectlanguage language citenum"),
     ("{", "fontencoding fontfamily fontseries fontshape inputencoding"),
     ("{{", "fontsize"),
-    ("*{", "hspace vspace"),
+    ("{", "hspace vspace"),
     ("[{", "color pagecolor"),
-    ("*[[{", "cite citet citep citealt citealp citeauthor citeyear citeyearpar citefullauthor citetext"),
-    ("*[[{", "Cite Citet Citep Citealt Citealp Citeauthor citetalias citepalias parencite textcite"),
-    ("*[[{", "footcite autocite fullcite"),
     ("", "relax null protect noindent indent allowbreak nobreak nolinebreak linebreak newblock unskip"),
     ("", "ignorespaces selectfont normalfont rmfamily sffamily ttfamily upshape mdseries tiny scriptsize"),
     ("", "footnotesize small normalsize large Large LARGE huge Huge rm sf tt left right middle big Big bigg"),

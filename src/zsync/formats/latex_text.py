@@ -13,8 +13,10 @@ from functools import cache
 from typing import Any, Final
 
 from zsync.formats.latex_commands import (
+    CASES,
     COMBINING,
     DECLARATIONS,
+    ENVIRONMENTS,
     FORMS,
     JOURNALS,
     MATH_STYLES,
@@ -58,16 +60,18 @@ def to_text(latex: str) -> str:
     return read(latex).text
 
 
-def read(latex: str, *, german: bool = False) -> Reading:
+def read(latex: str, *, german: bool = False, with_addresses: bool = False) -> Reading:
     """Read LaTeX as text, emphasis, sub- and superscripts as Zotero's tags.
 
     Braces go; ``$x^2$`` is ``x<sup>2</sup>``. A command that is not known stays as it is typed, and what its
-    arguments say is read. ``german``: the text uses babel's shorthands, ``"a`` for ``ä``.
+    arguments say is read. ``german``: the text uses babel's shorthands, ``"a`` for ``ä``. ``with_addresses``:
+    where a text leads stands after it in brackets.
     """
     if _SIMPLE.fullmatch(latex):
         # pylatexenc takes thirty times as long.
         return Reading(_tidy(_SIGN.sub(_plain_sign, latex)))
-    return _written(_Writer(), _without_shorthands(latex, german=german))
+    writer = _Writer(with_addresses=with_addresses)
+    return _written(writer, _without_shorthands(latex, german=german))
 
 
 def read_address(latex: str) -> str:
@@ -147,10 +151,11 @@ def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:
     # What it warns of is in a record that somebody else wrote, and it says that to the terminal.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     macrospec: Any = untyped
+    taken = {**SILENT, **{name: taken for name, (taken, _) in FORMS.items()}}
     arguments = {
-        **SILENT,
-        **{name: taken for name, (taken, _) in FORMS.items()},
-        **dict.fromkeys((*_ACCENTS, *MATH_STYLES), "{"),
+        # Any command with an argument may have a star.
+        **{name: f"*{each}" if each else "" for name, each in taken.items()},
+        **dict.fromkeys((*_ACCENTS, *MATH_STYLES, *CASES), "{"),
     }
     context = macrospec.LatexContextDb()
     context.add_context_category(
@@ -160,7 +165,7 @@ def _parser(is_address: bool) -> Callable[[str], Sequence[Any]]:
             macrospec.MacroSpec("verb", args_parser=macrospec.VerbatimArgsParser("verb-macro")),
         ],
         environments=[
-            macrospec.EnvironmentSpec(name, args_parser="[{") for name in ("array", "tabular")
+            macrospec.EnvironmentSpec(name, args_parser=each) for name, each in ENVIRONMENTS.items()
         ],
         specials=[] if is_address else [macrospec.SpecialsSpec(each) for each in _SPECIALS],
     )
@@ -220,6 +225,7 @@ _OPTION: Final = re.compile(r"\[[^]]*\]")
 # What an accent prints that stands on nothing, as the tilde in an address does.
 _SIGNS: Final = {"tilde": "~", **{sign: sign for sign in "~^'`\"=."}}
 _IN_ADDRESSES: Final = {"sim": "~"}
+_INNER_QUOTES: Final = str.maketrans("“”", "‘’")
 
 
 @dataclass(slots=True)
@@ -227,6 +233,7 @@ class _Writer:
     """Writes nodes as text, and gathers the commands that are not known."""
 
     is_address: bool = False
+    with_addresses: bool = False
     in_formula: bool = False
     unread: list[str] = field(default_factory=list)
 
@@ -268,7 +275,9 @@ class _Writer:
             case "Environment":
                 # Its columns are no text; where it has none, pylatexenc takes the first letter for them.
                 taken = [each for each in _arguments(node) if _kind(each) == "Chars"]
-                return self.nodes([*taken, *node.nodelist])
+                text = self.nodes([*taken, *node.nodelist])
+                declared = DECLARATIONS.get(node.environmentname)
+                return _filled(FORMS[declared][1], [text]) if declared else text
             case _:
                 return ""
 
@@ -283,6 +292,8 @@ class _Writer:
             return self._texts(each for each in arguments if _kind(each) == "Chars")
         if name in _ACCENTS:
             return self._accented(name, arguments)
+        if name in CASES:
+            return CASES[name](self._texts(arguments))
         if name in MATH_STYLES:
             return _styled(self._texts(arguments), MATH_STYLES[name])
         if name == "verb":
@@ -299,15 +310,30 @@ class _Writer:
         return f"\\{name}"
 
     def _form(self, name: str, arguments: Sequence[Any]) -> str:
-        form = "%1" if name == "href" and self.is_address else FORMS[name][1]
+        form = self._form_of_link() if name == "href" else FORMS[name][1]
         texts = [self._text(each) for each in arguments]
-        if name in VERBATIM and arguments and _kind(arguments[0]) == "Group":
-            texts[0] = read_address(arguments[0].latex_verbatim()[1:].removesuffix("}"))
+        groups = [at for at, each in enumerate(arguments) if _kind(each) == "Group"]
+        if name in VERBATIM and groups:
+            address = arguments[groups[0]].latex_verbatim()[1:].removesuffix("}")
+            texts[groups[0]] = read_address(address)
         printed = {int(number) for number in _ARGUMENT.findall(form)}
-        dropped = [each for at, each in enumerate(arguments, 1) if at not in printed]
+        in_braces = [
+            each
+            for at, each in enumerate(arguments, 1)
+            if at not in printed or form.startswith(" [")
+        ]
         # Where an argument is lacking, the first letter of what follows was taken for it.
-        is_lacking = any(_kind(each) == "Chars" for each in dropped)
-        return "".join(texts) if is_lacking else _filled(form, texts)
+        is_lacking = any(_kind(each) == "Chars" for each in in_braces)
+        if is_lacking:
+            return "".join(texts)
+        if form.startswith("“"):
+            texts = [text.translate(_INNER_QUOTES) for text in texts]
+        return _filled(form, texts).replace("<sup></sup>", "")
+
+    def _form_of_link(self) -> str:
+        if self.is_address:
+            return "%2"
+        return "%3 (%2)" if self.with_addresses else FORMS["href"][1]
 
     def _accented(self, name: str, arguments: Sequence[Any]) -> str:
         text = self._texts(arguments)
@@ -334,12 +360,17 @@ def _command(node: Any) -> str:
 
 
 def _arguments(node: Any) -> Sequence[Any]:
-    return tuple(node.nodeargd.argnlist or ()) if node.nodeargd else ()
+    """Return the arguments of a command, None for those left out; a star is none."""
+    if not node.nodeargd or not node.nodeargd.argnlist:
+        return ()
+    kinds = node.nodeargd.argspec or "{" * len(node.nodeargd.argnlist)
+    given = zip(kinds, node.nodeargd.argnlist, strict=False)
+    return tuple(each for kind, each in given if kind != "*")
 
 
 def _is_unknown(node: Any) -> bool:
     name = _command(node)
-    tables = (SILENT, _ACCENTS, MATH_STYLES, FORMS, _printed())
+    tables = (SILENT, _ACCENTS, CASES, MATH_STYLES, FORMS, _printed())
     return bool(name) and name != "verb" and not any(name in table for table in tables)
 
 

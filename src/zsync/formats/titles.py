@@ -8,8 +8,9 @@ with a command.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from zsync.formats.latex import (
@@ -47,7 +48,14 @@ _SMALL_WORDS: Final = frozenset({
     "without", "yet",
 })  # fmt: skip
 # What stands beside the symbols of formulas: signs of mathematics and of typed LaTeX.
-_BESIDE_A_SYMBOL: Final = re.compile(r"[$\\^_=<>|+±×÷~\u2190-\u22ff]")
+_BESIDE_A_SYMBOL: Final = re.compile(r"[$\\^_=<>|+±×÷~\u2190-\u22ff]|(?<=\w)\(")
+#: Units without a capital; with one, some are other units.
+_UNITS: Final = frozenset({
+    "bar", "bp", "cd", "cl", "cm", "deg", "dl", "dm", "fm", "fps", "fs", "g", "h", "kb", "kbp", "kg", "km",
+    "m", "mbar", "mg", "min", "ml", "mm", "mol", "ms", "ng", "nm", "ns", "pg", "pm", "ps", "rad", "rpm", "s",
+})  # fmt: skip
+# A number as it stands before a unit: 20, 1,000, 3.5, 10–20.
+_NUMBER: Final = re.compile(r"\d(?:[\d.,/–-]*\d)?")
 _OPENERS: Final = frozenset(":?!")
 _HYPHENS: Final = ("-", "‐", "‑", "/")
 _OPENING_QUOTES: Final = "([\"'‘’“”„«¿¡"
@@ -107,6 +115,8 @@ def _render_english(rich: RichText, form: TexForm, *, title_case: bool) -> str:
     words = list(_words(rich.text))
     if rich.markup:
         uncased = list(_outermost(rich.kinds(*_UNCASED)))
+        shifted = list(_outermost(rich.kinds("sub", "sup")))
+        words = [part for word in words for part in _cut(word, rich.text, shifted)]
         words = [word for word in words if not _inside(word.start, uncased)]
     groups = list(_protected_groups(rich.text, words))
     kept = _kept(rich, groups)
@@ -123,6 +133,19 @@ def _render_english(rich: RichText, form: TexForm, *, title_case: bool) -> str:
     return render_rich_text(
         RichText(text, rich.markup), write, form=form, shield=True, kept=frozenset(kept)
     )
+
+
+def _cut(word: _Word, text: str, shifted: Sequence[tuple[int, int]]) -> Iterator[_Word]:
+    """Cut a word where sub- and superscripts begin and end; a letter with one is a symbol, and stays."""
+    cuts = {each for stretch in shifted for each in stretch if word.start < each <= word.end}
+    if not cuts:
+        yield word
+        return
+    for start, end in pairwise(sorted({word.start, *cuts, word.end})):
+        typed = text[start:end]
+        is_cased = start == word.start and len(typed) > 1
+        is_protected = typed != typed.lower() and (word.protected or start > word.start)
+        yield _Word(start, end, word.text[: end - start] if is_cased else typed, is_protected)
 
 
 def _kept(rich: RichText, groups: list[tuple[int, int]]) -> tuple[Markup, ...]:
@@ -202,16 +225,20 @@ def _words(text: str) -> Iterator[_Word]:
     """The words in title case, and whether the capital in one was typed."""
     opens = True
     last = text.rstrip().rfind(" ") + 1
+    before = ""
     for found in _TOKEN.finditer(text):
         token, start = found[0], found.start()
         opens = opens or start >= last
-        if token.isalpha():
+        if token in _UNITS and _NUMBER.fullmatch(before):
+            yield _Word(start, start + len(token), token, protected=False)
+        elif token.isalpha():
             yield _word(token, start, opens=opens)
         elif _ADDRESS.match(token):
             yield _Word(start, start + len(token), token, protected=True)
         else:
             yield from _words_in_token(token, start, opens=opens)
         opens = token[-1] in _OPENERS
+        before = token
 
 
 def _words_in_token(token: str, offset: int, *, opens: bool) -> Iterator[_Word]:
