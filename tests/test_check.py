@@ -91,6 +91,15 @@ def test_a_file_that_cannot_be_read(repository: World, name: str, text: str, whe
     )
 
 
+def test_a_record_without_a_key(repository: World) -> None:
+    (repository.folder / BIB).write_text(
+        f"\n@article{{, title = {{y}}}}\n{repository.bib}", "utf-8"
+    )
+    result = repository.run("check")
+    assert result.code == 1
+    assert f"{BIB}:2: this @article has no citation key. Fix it; BibTeX does not" in result.out
+
+
 def test_a_record_that_never_closes(repository: World) -> None:
     (repository.folder / BIB).write_text(f"\n@article{{x, title = {{y\n{repository.bib}", "utf-8")
     result = repository.run("check")

@@ -262,12 +262,12 @@ def _is_unsettled(
 
 def _unclosed(found: Records) -> Iterator[str]:
     for flaw in found.unclosed.values():
-        yield f"line {flaw.line}: {flaw.reason}; BibTeX reads nothing after that."
+        yield f"line {flaw.line}: {flaw.reason}; BibTeX may read nothing after that."
 
 
 def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[str]:
     """Name the characters that the usual LaTeX does not print, in records that are meant for it."""
-    if policy.format is not BibFormat.BIBTEX or not policy.in_ascii:
+    if policy.format is BibFormat.CSLJSON or not policy.in_ascii:
         return
     beyond = {
         key: chars for key, text in sorted(records.items()) if (chars := beyond_pdflatex(text))

@@ -182,8 +182,9 @@ def _bibliography(
             yield Finding(name, None, "the file is missing", "Run `zsync bib`.")
         return
     form = each.bib.policy.format
-    for flaw in found.unclosed.values():
-        yield Finding(name, flaw.line, flaw.reason, "Fix it; BibTeX reads nothing after it.")
+    for flaw in found.flaws:
+        lost = "may read nothing after it" if flaw.start in found.unclosed else "does not read it"
+        yield Finding(name, flaw.line, flaw.reason, f"Fix it; BibTeX {lost}.")
     seen: dict[str, int] = {}
     for record in found.records:
         if record.key in seen:

@@ -29,6 +29,8 @@ from zsync.formats.titles import is_english, render_title
         ("μm scale anuṣṭhú", "μm Scale anuṣṭhú"),
         ("the iPhone", "The {{iPhone}}"),
         ("beads of 1000 \u00b5m", "Beads of 1000 \u00b5m"),
+        ("waves of 20 ms in 10–20 kg of mud", "Waves of 20 ms in 10–20 kg of Mud"),
+        ("on the sum f(x)", "On the Sum f(x)"),
         ("", ""),
     ],
 )
@@ -49,6 +51,14 @@ def test_english_titles_in_biblatex(typed: str, written: str) -> None:
             r"{{CO}}{\textsubscript{2}} and {{H}}{\textsubscript{max}}",
         ),
         ("a <pre>$\\ell_1$</pre> norm", r"A $\ell_1$ Norm"),
+        (
+            "dating <sup>14</sup>C and <sup>60</sup>Fe",
+            r"Dating {\textsuperscript{14}}{{C}} and {\textsuperscript{60}}{{Fe}}",
+        ),
+        (
+            "x<sub>1</sub> of the 2<sup>nd</sup> order",
+            r"x{\textsubscript{1}} of the 2{\textsuperscript{nd}} Order",
+        ),
     ],
 )
 def test_markup_in_english_titles(typed: str, written: str) -> None:

@@ -1,7 +1,9 @@
 """An outcome in a few lines, for a person at a terminal."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 from zsync.core import fates
 from zsync.core.changes import Change
@@ -159,11 +161,16 @@ def records(change: FileChange, merged: Collection[str] = ()) -> str:
     )
 
 
+# What else begins with an at sign in a .bib.
+_NO_RECORD: Final = re.compile(r"(?:string|preamble|comment)\b", re.IGNORECASE)
+
+
 def _by_head(bib: str) -> dict[str, str]:
     """Split a .bib at the lines that begin a record."""
     parts = bib.split("\n@")
     records = (part.lstrip("@").rstrip() for part in parts if "{" in part)
-    return {record.partition(",")[0]: record for record in records}
+    named = ((record.partition(",")[0], record) for record in records)
+    return {head: record for head, record in named if not _NO_RECORD.match(head)}
 
 
 def _by_id(csl: str) -> dict[str, str]:
