@@ -75,7 +75,7 @@ def _write_json(path: Path, value: object) -> None:
 def _finished_fields(items: Sequence[Data], form: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Return what stands in our own export: the same fields, finished, for writers that only write."""
     from zsync.bibliography import export
-    from zsync.core.bib_policy import BibFormat, BibPolicy
+    from zsync.core.cite.policy import BibFormat, BibPolicy
     from zsync.formats.item_json import parse_items
 
     text = export(parse_items(items), BibPolicy(BibFormat(form))).text

@@ -22,7 +22,7 @@ Work = Callable[[], object]
 def zsync_from_items(folder: Path, form: str) -> Work:
     """Run zsync from parsed items to the text of the file: fields, LaTeX, citation keys, order."""
     from zsync.bibliography import export
-    from zsync.core.bib_policy import BibFormat, BibPolicy
+    from zsync.core.cite.policy import BibFormat, BibPolicy
     from zsync.formats.item_json import parse_items
 
     items = parse_items(_items(folder))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.formats.items import ITEMS, many
 from zsync.bibliography import export, update
 from zsync.core.base import Base
-from zsync.core.bib_policy import BibFormat, BibPolicy
+from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.model import Item
 from zsync.formats.bibtex import parse
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from zsync.bibliography import BibOutcome, update
 from zsync.core.base import Base
-from zsync.core.bib_policy import BibFormat, BibPolicy
+from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.model import Creator, Item
 
 BIBTEX = BibPolicy()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from zsync import config
-from zsync.core.bib_policy import BibFormat, BibPolicy, Keywords, UrlPlace
+from zsync.core.cite.policy import BibFormat, BibPolicy, Keywords, UrlPlace
 from zsync.core.fields import NotesPolicy
 from zsync.errors import FileError, NotAllowed, SettingsError
 

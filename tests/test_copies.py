@@ -15,7 +15,7 @@ from tests.world import World, changed_lines, paper
 from zsync import files
 from zsync.config import ListSettings
 from zsync.core.library_changes import ItemChange
-from zsync.core.push_plan import PushPlan
+from zsync.core.push.plan import PushPlan
 from zsync.pushing import Pusher
 
 SYNC = ("sync", "--offline")

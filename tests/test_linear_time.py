@@ -22,18 +22,18 @@ import pytest
 from tests.hunting import HUNT
 from zsync import bibliography, config
 from zsync.core import dates, fields, identifiers, venues
-from zsync.core.bib_policy import BibFormat, BibPolicy
-from zsync.core.citation_keys import assign
+from zsync.core.cite.formula import parse_formula
+from zsync.core.cite.keys import assign
+from zsync.core.cite.policy import BibFormat, BibPolicy
+from zsync.core.cite.romanise import romanise
 from zsync.core.edits import AddEntry, Edit, SetLink, SetNote, SetTitle, SetUrl, SetVenue
 from zsync.core.entry_fields import of_item
 from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.identity import Traits, judge
-from zsync.core.key_formula import parse_formula
 from zsync.core.known import KnownTitle, KnownTitles, Remembered
 from zsync.core.matching import match
 from zsync.core.model import Creator, EntryDraft, Item, Link, Note, Tag
 from zsync.core.note_source import note_source
-from zsync.core.romanise import romanise
 from zsync.errors import ZsyncError
 from zsync.formats import (
     bib_metadata,

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from zsync.core.bib_policy import BibFormat
-from zsync.core.citation_keys import pinned_key
+from zsync.core.cite.key_parts import clean_key
+from zsync.core.cite.keys import pinned_key
+from zsync.core.cite.policy import BibFormat
 from zsync.core.identity import Directory, Judgement, Sign, Traits, Verdict, judge
-from zsync.core.key_parts import clean_key
 from zsync.core.model import Item
 from zsync.formats.bib_metadata import Readable, metadata_of
 from zsync.formats.bibtex import RecordSpan

@@ -22,11 +22,12 @@ from unicodedata import combining
 
 from zsync import __version__
 from zsync.adoption import adopt
-from zsync.core import citation_keys, fields
+from zsync.core import fields
 from zsync.core.base import Base, ItemBase, RecordBase
-from zsync.core.bib_policy import BibFormat, BibPolicy
+from zsync.core.cite import keys as citation_keys
+from zsync.core.cite.policy import BibFormat, BibPolicy
+from zsync.core.cite.record_merge import Merged
 from zsync.core.model import Item
-from zsync.core.record_merge import Merged
 from zsync.formats import bib_metadata, biblatex, bibtex, csl_json
 from zsync.formats.bibtex import beyond_pdflatex
 from zsync.formats.bibtex_fields import UnreadableRecordError

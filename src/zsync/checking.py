@@ -9,8 +9,8 @@ from zsync.bibliography import FORMATS, Records
 from zsync.config import LOCK_FILE, SECRETS_FILE, ListSettings, Settings
 from zsync.core import fates, fields
 from zsync.core.base import Base, EntryBase, locate
-from zsync.core.bib_policy import BibFormat
 from zsync.core.changes import Settled, beginning
+from zsync.core.cite.policy import BibFormat
 from zsync.core.entry_fields import FIELDS, of_entry
 from zsync.core.fields import digest, entry_name
 from zsync.core.identity import Sign, Traits, Verdict, judge

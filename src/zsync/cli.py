@@ -652,7 +652,7 @@ def _compare(target: str, text: str, manner: _Manner) -> int:
 def _exported(source: str, form: str) -> "BibOutcome":
     """Export items from a file or standard input, and say what should be known of them."""
     from zsync import bibliography
-    from zsync.core.bib_policy import BibFormat, BibPolicy
+    from zsync.core.cite.policy import BibFormat, BibPolicy
     from zsync.core.fields import ListPolicy
 
     policy = BibPolicy(BibFormat(form), omit_tags=ListPolicy().read_tags)
@@ -711,7 +711,7 @@ def _export_cited(
 ) -> int:
     """Write the records that documents cite; 1 if a key is unknown, or known to biber alone."""
     from zsync import cited
-    from zsync.core.bib_policy import BibFormat
+    from zsync.core.cite.policy import BibFormat
 
     _check_cited_options(items, form, output, options)
     paths = [Path(name) for name in (*options["cited"], *options["documents"])]

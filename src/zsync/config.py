@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from zsync.core.bib_policy import DEFAULT_FORMULA, BibFormat, BibPolicy
+from zsync.core.cite.policy import DEFAULT_FORMULA, BibFormat, BibPolicy
 from zsync.core.fields import ListPolicy, NotesPolicy, PushScope
 from zsync.errors import FileError, NotAllowed, SettingsError
 
@@ -560,7 +560,7 @@ class _Reader:
         if text == DEFAULT_FORMULA:
             return text
         # Imported here: it is a good part of an idle run, which makes no keys.
-        from zsync.core.key_formula import FormulaError, parse_formula
+        from zsync.core.cite.formula import FormulaError, parse_formula
 
         try:
             parse_formula(text)

@@ -17,8 +17,8 @@ from zsync.core.library_changes import (
     NoteChange,
     ObjectChange,
 )
-from zsync.core.made_meanwhile import concerns_collections, concerns_items
-from zsync.core.push_plan import PushPlan
+from zsync.core.push.made_meanwhile import concerns_collections, concerns_items
+from zsync.core.push.plan import PushPlan
 from zsync.formats import item_json, notes, patches
 from zsync.outcome import KeptText, Pushed
 from zsync.run import Run

@@ -18,7 +18,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from zsync.config import MAX_ADDITIONS, MAX_REMOVALS, MAX_RETITLES, ListSettings
-from zsync.core import push_papers
 from zsync.core.fields import PushScope
 from zsync.core.keys import new_key
 from zsync.core.library_changes import (
@@ -31,7 +30,8 @@ from zsync.core.library_changes import (
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
 from zsync.core.plan import Wishes, check_share
-from zsync.core.push_plan import PushPlan, check_additions, check_retitles, make_push_plan
+from zsync.core.push import papers as push_papers
+from zsync.core.push.plan import PushPlan, check_additions, check_retitles, make_push_plan
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import LibraryChanging, UsageError
 from zsync.outcome import ListOutcome, Pushed

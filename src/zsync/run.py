@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zsync import files
 from zsync.config import LOCK_FILE, ListSettings, Settings
-from zsync.core import fates, push_papers
+from zsync.core import fates
 from zsync.core.base import Base
 from zsync.core.changes import Change
 from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
@@ -21,6 +21,7 @@ from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import NO_WISHES, LibraryState, Plan, Wishes, make_plan
+from zsync.core.push import papers as push_papers
 from zsync.core.remember import adopt, remember
 from zsync.core.selection import NOTHING, Choice, Selection, choose
 from zsync.core.upgrade import upgraded

@@ -18,7 +18,7 @@ from zsync.core.merge import Decision
 from zsync.core.model import Checkbox, Collection, Entry, Item, Link
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Wishes, make_plan
-from zsync.core.push_plan import make_push_plan
+from zsync.core.push.plan import make_push_plan
 from zsync.core.remember import adopt
 from zsync.core.wording import Wording, shares_words
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zsync.bibliography import export
 from zsync.core import venues
-from zsync.core.bib_policy import BibFormat, BibPolicy
+from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.fields import plain
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier, Item

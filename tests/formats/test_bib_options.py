@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zsync.core.bib_policy import BibFormat, BibPolicy, Keywords, UrlPlace
+from zsync.core.cite.policy import BibFormat, BibPolicy, Keywords, UrlPlace
 from zsync.core.model import Creator, Item, Tag
 from zsync.formats.bibtex import render
 

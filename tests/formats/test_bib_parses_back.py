@@ -24,7 +24,7 @@ from pybtex.database.input.bibtex import Parser, month_names
 from tests.formats.items import ITEMS, many
 
 from zsync.bibliography import export
-from zsync.core.bib_policy import BibFormat, BibPolicy, UrlPlace
+from zsync.core.cite.policy import BibFormat, BibPolicy, UrlPlace
 from zsync.core.model import Creator, Item
 from zsync.formats.bibtex import render
 from zsync.formats.item_json import parse_items

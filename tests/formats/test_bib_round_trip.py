@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zsync.core.bib_policy import BibFormat, BibPolicy, UrlPlace
-from zsync.core.drafts import make_draft
+from zsync.core.cite.policy import BibFormat, BibPolicy, UrlPlace
 from zsync.core.model import Item
-from zsync.core.papers import as_entry
+from zsync.core.push.drafts import make_draft
+from zsync.core.push.paper import as_entry
 from zsync.formats import bib_metadata, bibtex
 from zsync.formats.latex_text import read_address, to_text
 

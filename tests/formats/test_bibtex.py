@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zsync import bibliography
-from zsync.core.bib_policy import BibFormat, BibPolicy
-from zsync.core.citation_keys import assign
+from zsync.core.cite.keys import assign
+from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.model import Creator, Item, Note, Tag
 from zsync.formats.bibtex import (
     _BALANCED,

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zsync.core.base import RecordBase
-from zsync.core.record_merge import Merged
+from zsync.core.cite.record_merge import Merged
 from zsync.formats.bibtex_fields import scan
 from zsync.formats.bibtex_merge import merge, record_base
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zsync import bibliography
-from zsync.core.bib_policy import BibFormat, BibPolicy, Keywords, UrlPlace
+from zsync.core.cite.policy import BibFormat, BibPolicy, Keywords, UrlPlace
 from zsync.core.model import Creator, Item, Note, Tag
 from zsync.formats.bibtex import BibliographyError
 from zsync.formats.csl_entry import make_entry, render_date, render_rich_text

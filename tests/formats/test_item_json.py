@@ -6,9 +6,10 @@ import pytest
 from tests.formats.items import many
 from tests.world import World
 
-from zsync.core.drafts import ItemDraft, make_draft
+from zsync.core.library_changes import ItemDraft
 from zsync.core.metadata import Metadata
 from zsync.core.model import Checkbox, Creator, Entry, Link, Note, Tag
+from zsync.core.push.drafts import make_draft
 from zsync.formats.item_json import (
     ItemJsonError,
     parse_items,

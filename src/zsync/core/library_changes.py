@@ -1,4 +1,4 @@
-"""What a push intends to do in Zotero: values that :mod:`zsync.core.push_plan` makes.
+"""What a push intends to do in Zotero: values that :mod:`zsync.core.push.plan` makes.
 
 Each says what it starts from, so that it is applied only to what it was decided for: whoever writes it
 reads the object again and merges (:mod:`zsync.core.patches`).
@@ -8,10 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from zsync.core.drafts import ItemDraft
 from zsync.core.fields import PushScope
 from zsync.core.metadata import Metadata, Resolution
-from zsync.core.model import Item
+from zsync.core.model import Creator, Item, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """A regular item to be made. Every field and role is one that the item type has.
+
+    ``fields`` are by Zotero's names, without empty ones. ``tags`` are the metadata's subjects, automatic
+    ones; whoever makes the item adds the read tag and the collections.
+    """
+
+    item_type: str
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    creators: tuple[Creator, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from zsync.core.bib_policy import BibFormat
+from zsync.core.cite.policy import BibFormat
 from zsync.core.item_schema import ITEM_ROLES, own_name
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator

@@ -14,7 +14,7 @@ from itertools import accumulate, groupby, pairwise
 from types import MappingProxyType
 from typing import Final
 
-from zsync.core.bib_policy import BibFormat, BibPolicy
+from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.model import Item
 from zsync.formats import bibtex_fields
 from zsync.formats.biblatex_record import BiblatexRecord

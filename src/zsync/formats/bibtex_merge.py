@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from zsync.core.base import RecordBase, digest_field
+from zsync.core.cite.record_merge import Merged, decide, fields_base
 from zsync.core.fields import digest
-from zsync.core.record_merge import Merged, decide, fields_base
 from zsync.formats import bibtex_fields
 from zsync.formats.bibtex_fields import RecordText
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from zsync.core.bib_policy import BibPolicy, UrlPlace
+from zsync.core.cite.policy import BibPolicy, UrlPlace
 from zsync.core.dates import Date, Moment, is_undated, parse_date
 from zsync.core.model import Creator, Item
 from zsync.formats.eprints import bare_doi, find_arxiv

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from zsync.core.base import RecordBase
-from zsync.core.bib_policy import BibFormat, BibPolicy
+from zsync.core.cite.policy import BibFormat, BibPolicy
+from zsync.core.cite.record_merge import Merged, decide, fields_base
 from zsync.core.fields import digest
 from zsync.core.model import Item
-from zsync.core.record_merge import Merged, decide, fields_base
 from zsync.formats.bibtex import BibliographyError, Flaw, RecordSpan, sort_key
 from zsync.formats.csl_entry import make_entry
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from zsync.core.key_parts import clean_key
+from zsync.core.cite.key_parts import clean_key
 from zsync.core.model import Creator
 from zsync.formats.item_types import (
     BASE_FIELDS,

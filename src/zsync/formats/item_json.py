@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from zsync.core.model import Creator, Item, Link, Note, Tag
 
 if TYPE_CHECKING:
-    from zsync.core.drafts import ItemDraft
+    from zsync.core.library_changes import ItemDraft
 
 _CHILD_TYPES: Final = frozenset({"note", "attachment", "annotation"})
 _NOT_FIELDS: Final = frozenset(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from zsync.core.bib_policy import BibPolicy, Keywords
+from zsync.core.cite.policy import BibPolicy, Keywords
 from zsync.core.fields import fold_tag
 from zsync.core.model import Tag
 from zsync.formats.latex import clean

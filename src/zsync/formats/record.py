@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
-from zsync.core.bib_policy import BibPolicy, UrlPlace
+from zsync.core.cite.policy import BibPolicy, UrlPlace
 from zsync.core.dates import parse_date
 from zsync.core.model import Creator, Item, Tag
 from zsync.formats.eprints import Eprint, bare_doi, find_arxiv

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zsync.core.romanise import romanise
+from zsync.core.cite.romanise import romanise
 
 
 @pytest.mark.parametrize(

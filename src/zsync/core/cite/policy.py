@@ -42,7 +42,7 @@ class BibPolicy:
     """What to write and how.
 
     ``ascii`` is None where the format decides: BibTeX in ASCII, the others in UTF-8. ``key_formula`` makes
-    the citation keys of new items (:mod:`zsync.core.key_formula`). ``omit`` are names of fields that no
+    the citation keys of new items (:mod:`zsync.core.cite.formula`). ``omit`` are names of fields that no
     record has (of CSL variables, in CSL-JSON). ``title_case`` puts English titles into title case.
     ``omit_tags`` are the tags that never become keywords, as the settings name the read tags.
     """

@@ -6,7 +6,6 @@ Metadata decides the rest, and what the line does not say.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from zsync.core.fates import lines, names_notice
 from zsync.core.fields import plain, split_title
 from zsync.core.foreign_text import cleaned, cleaned_line, encoded
 from zsync.core.item_schema import ITEM_FIELDS, ITEM_ROLES, own_name
+from zsync.core.library_changes import ItemDraft
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Entry, Item, Tag
 from zsync.core.venues import Venue
@@ -30,20 +30,6 @@ _BLOG_HOST: Final = re.compile(
 )
 _PROCEEDINGS: Final = frozenset(("acl", "cvf", "neurips", "pmlr"))
 _UNCLAIMED: Final = "document"
-
-
-@dataclass(frozen=True, slots=True)
-class ItemDraft:
-    """A regular item to be made. Every field and role is one that the item type has.
-
-    ``fields`` are by Zotero's names, without empty ones. ``tags`` are the metadata's subjects, automatic
-    ones; whoever makes the item adds the read tag and the collections.
-    """
-
-    item_type: str
-    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    creators: tuple[Creator, ...] = ()
-    tags: tuple[Tag, ...] = ()
 
 
 def make_draft(entry: Entry, metadata: Metadata | None) -> ItemDraft:

@@ -20,12 +20,12 @@ from zsync.core.library_changes import (
     NewItem,
     PushPolicy,
 )
-from zsync.core.new_places import NewPlaces
 from zsync.core.places import ListState, SectionPath
 from zsync.core.plan import LibraryState, Plan
+from zsync.core.push.fields import FieldPusher
+from zsync.core.push.papers import PaperPusher
+from zsync.core.push.places import NewPlaces
 from zsync.core.push_builder import PushBuilder
-from zsync.core.push_fields import FieldPusher
-from zsync.core.push_papers import PaperPusher
 from zsync.errors import UnsafePlan
 
 _NAMED = 3

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zsync.core.bib_policy import DEFAULT_FORMULA
-from zsync.core.citation_keys import KeySource, assign
-from zsync.core.key_formula import FormulaError
+from zsync.core.cite.formula import FormulaError
+from zsync.core.cite.keys import KeySource, assign
+from zsync.core.cite.policy import DEFAULT_FORMULA
 from zsync.core.model import Creator, Item
 
 

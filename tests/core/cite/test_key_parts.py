@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from zsync.core import key_parts
-from zsync.core.key_parts import clean_key
+from zsync.core.cite import key_parts
+from zsync.core.cite.key_parts import clean_key
 from zsync.core.model import Creator, Item
 
 

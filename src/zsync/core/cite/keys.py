@@ -1,7 +1,7 @@
 """One stable citation key per item.
 
 A key comes from Zotero's own field, else from a ``Citation Key:`` line in Extra, else from what was stored
-at the last success, else from a formula (:mod:`zsync.core.key_formula`). A generated key never changes by
+at the last success, else from a formula (:mod:`zsync.core.cite.formula`). A generated key never changes by
 itself, not by another formula either, and one item coming, going or changing never renames another.
 
 Whoever has a key keeps it, and a key by which an item was cited is given to no other. One
@@ -21,9 +21,9 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from zsync.core.bib_policy import DEFAULT_FORMULA
-from zsync.core.key_formula import parse_formula
-from zsync.core.key_parts import clean_key
+from zsync.core.cite.formula import parse_formula
+from zsync.core.cite.key_parts import clean_key
+from zsync.core.cite.policy import DEFAULT_FORMULA
 from zsync.core.model import Item
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from zsync.core.metadata import Metadata
 from zsync.core.model import Checkbox, Creator, Entry, Link
-from zsync.core.papers import Papers
+from zsync.core.push.paper import Papers
 
 
 def line(title: str, url: str = "", short: str | None = None, year: int | None = None) -> Entry:

@@ -13,9 +13,9 @@ from itertools import islice
 from typing import Final
 
 from zsync.core import venues
+from zsync.core.cite.romanise import romanise
 from zsync.core.dates import parse_date
 from zsync.core.model import Creator, Item
-from zsync.core.romanise import romanise
 
 Words = tuple[str, ...]
 

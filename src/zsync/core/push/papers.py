@@ -6,7 +6,6 @@ from functools import cached_property
 
 from zsync.core import bare, matching
 from zsync.core.base import Base, EntryBase, FieldBase
-from zsync.core.drafts import make_draft
 from zsync.core.edits import RemoveEntry
 from zsync.core.entry_fields import of_entry
 from zsync.core.fields import digest
@@ -16,10 +15,11 @@ from zsync.core.library_changes import ItemChange, Lookup, NewItem
 from zsync.core.matching import Certainty, Match
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Checkbox, Entry, Tag
-from zsync.core.new_places import NewPlaces
-from zsync.core.papers import Paper, Papers, as_entry
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Plan
+from zsync.core.push.drafts import make_draft
+from zsync.core.push.paper import Paper, Papers, as_entry
+from zsync.core.push.places import NewPlaces
 from zsync.core.push_builder import PushBuilder
 
 

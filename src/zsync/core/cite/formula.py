@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from zsync.core import key_parts
-from zsync.core.bib_policy import DEFAULT_FORMULA
-from zsync.core.family_names import spelt, with_families_in_ascii
-from zsync.core.key_parts import Words, capitalised, clean_key
+from zsync.core.cite import key_parts
+from zsync.core.cite.family_names import spelt, with_families_in_ascii
+from zsync.core.cite.key_parts import Words, capitalised, clean_key
+from zsync.core.cite.policy import DEFAULT_FORMULA
 from zsync.core.model import Item
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zsync.core.bib_policy import DEFAULT_FORMULA
-from zsync.core.key_formula import FILTERS, PARTS, FormulaError, parse_formula
+from zsync.core.cite.formula import FILTERS, PARTS, FormulaError, parse_formula
+from zsync.core.cite.policy import DEFAULT_FORMULA
 from zsync.core.model import Creator, Item
 
 RESNET = Item(

@@ -1,0 +1,1 @@
+"""Citations: the keys of items, and the merge of records."""

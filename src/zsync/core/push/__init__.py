@@ -1,0 +1,1 @@
+"""Pushing: what of the list and the .bib goes to Zotero."""
