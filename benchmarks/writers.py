@@ -31,7 +31,7 @@ def zsync_from_items(folder: Path, form: str) -> Work:
 
 def zsync_from_fields(folder: Path, form: str) -> Work:
     """Run zsync's last step alone, which is all that a writer of finished fields does."""
-    from zsync.formats import bibtex
+    from zsync.formats.bib import bibtex
 
     records = _records(folder, form)
 
@@ -104,7 +104,7 @@ def bibtexparser2_from_fields(folder: Path, form: str) -> Work:
 
 def zsync_reading(folder: Path, _form: str) -> Work:
     """Read a .bib: where its records are, and their values."""
-    from zsync.formats import bibtex
+    from zsync.formats.bib import bibtex
 
     text = _bib(folder)
 

@@ -19,7 +19,7 @@ from zsync.bibliography import export, update
 from zsync.core.base import Base
 from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.model import Item
-from zsync.formats.bibtex import parse
+from zsync.formats.bib.bibtex import parse
 
 FORMATS = [BibFormat.BIBTEX, BibFormat.BIBLATEX]
 POLICIES = st.sampled_from(FORMATS).map(BibPolicy)

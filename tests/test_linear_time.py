@@ -35,22 +35,12 @@ from zsync.core.matching import match
 from zsync.core.model import Creator, EntryDraft, Item, Link, Note, Tag
 from zsync.core.note_source import note_source
 from zsync.errors import ZsyncError
-from zsync.formats import (
-    bib_metadata,
-    bib_subset,
-    bibtex,
-    bibtex_fields,
-    bibtex_merge,
-    csl_json,
-    latex_text,
-    lock,
-    merge_markers,
-    notes,
-    raw_latex,
-    reading_list,
-)
+from zsync.formats import lock, merge_markers, notes, reading_list
+from zsync.formats.bib import bibtex, bibtex_fields, bibtex_merge, csl_json, latex_text, raw_latex
+from zsync.formats.bib import metadata as bib_metadata
+from zsync.formats.bib import subset as bib_subset
+from zsync.formats.bib.extra import parse_extra
 from zsync.formats.citations import find_citations
-from zsync.formats.extra import parse_extra
 from zsync.formats.reading_list.mentions import Mentions
 from zsync.formats.reading_list.template import parse_template
 from zsync.resolvers import arxiv, csl, cvf, markup, names, openreview

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.world import BIB, World, paper
-from zsync.formats import bibtex
-from zsync.formats.latex_text import to_text
+from zsync.formats.bib import bibtex
+from zsync.formats.bib.latex_text import to_text
 
 #: Files in the shapes of JabRef, Mendeley, Citavi, NASA ADS, and of DBLP, the ACL Anthology and IEEE.
 BIBS = Path(__file__).parent / "bibs"

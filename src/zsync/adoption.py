@@ -13,8 +13,8 @@ from zsync.core.cite.keys import pinned_key
 from zsync.core.cite.policy import BibFormat
 from zsync.core.identity import Directory, Judgement, Sign, Traits, Verdict, judge
 from zsync.core.model import Item
-from zsync.formats.bib_metadata import Readable, metadata_of
-from zsync.formats.bibtex import RecordSpan
+from zsync.formats.bib.bibtex import RecordSpan
+from zsync.formats.bib.metadata import Readable, metadata_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ from zsync.core.cite import keys as citation_keys
 from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.cite.record_merge import Merged
 from zsync.core.model import Item
-from zsync.formats import bib_metadata, biblatex, bibtex, csl_json
-from zsync.formats.bibtex import beyond_pdflatex
-from zsync.formats.bibtex_fields import UnreadableRecordError
+from zsync.formats.bib import biblatex, bibtex, csl_json
+from zsync.formats.bib import metadata as bib_metadata
+from zsync.formats.bib.bibtex import beyond_pdflatex
+from zsync.formats.bib.bibtex_fields import UnreadableRecordError
 
 
 class Records(bib_metadata.Readable, Protocol):

@@ -17,8 +17,8 @@ from zsync.core.identity import Sign, Traits, Verdict, judge
 from zsync.core.known import KnownTitles
 from zsync.core.model import Entry
 from zsync.errors import FileError
-from zsync.formats.bib_metadata import metadata_of
-from zsync.formats.bibtex import BibliographyError
+from zsync.formats.bib.bibtex import BibliographyError
+from zsync.formats.bib.metadata import metadata_of
 from zsync.run import offline
 from zsync.workspace import Workspace
 

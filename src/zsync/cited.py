@@ -1,6 +1,6 @@
 """What documents cite: their citations read from files, and the part of bibliographies that answers them.
 
-:mod:`zsync.formats.citations` reads the documents, :mod:`zsync.formats.bib_subset` selects the records.
+:mod:`zsync.formats.citations` reads the documents, :mod:`zsync.formats.bib.subset` selects the records.
 """
 
 from collections import defaultdict
@@ -12,9 +12,10 @@ from typing import Final
 
 from zsync import files
 from zsync.errors import FileError, UsageError
-from zsync.formats import bib_subset, citations
-from zsync.formats.bib_subset import Subset
-from zsync.formats.bibtex import BibliographyError
+from zsync.formats import citations
+from zsync.formats.bib import subset as bib_subset
+from zsync.formats.bib.bibtex import BibliographyError
+from zsync.formats.bib.subset import Subset
 from zsync.formats.citations import EVERYTHING, Citation, CitationsError
 
 _LATEX: Final = frozenset({".tex", ".aux"})

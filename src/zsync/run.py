@@ -36,8 +36,8 @@ _LAGS = (0.5, 1.0, 2.0, 4.0)
 
 if TYPE_CHECKING:
     from zsync.bibliography import Rendered
-    from zsync.formats.bib_metadata import Contents
-    from zsync.formats.bibtex import BibliographyError
+    from zsync.formats.bib.bibtex import BibliographyError
+    from zsync.formats.bib.metadata import Contents
     from zsync.formats.reading_list import ReadingList
     from zsync.formats.reading_list.template import Template
     from zsync.zotero.library import Library
@@ -187,8 +187,8 @@ class Run:
             FileError: the .bib cannot be read.
 
         """
-        from zsync.formats import bib_metadata
-        from zsync.formats.bibtex import BibliographyError
+        from zsync.formats.bib import metadata as bib_metadata
+        from zsync.formats.bib.bibtex import BibliographyError
 
         if each.bib is None:
             return bib_metadata.Contents(())
@@ -486,7 +486,7 @@ class Run:
         if each.bib is None:
             return outcome, base
         from zsync import bibliography as bibliographies
-        from zsync.formats.bibtex import BibliographyError
+        from zsync.formats.bib.bibtex import BibliographyError
 
         path = each.bib.path
         before = files.read_if_there(path) or ""

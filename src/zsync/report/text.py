@@ -175,7 +175,7 @@ def _by_head(bib: str) -> dict[str, str]:
 
 def _by_id(csl: str) -> dict[str, str]:
     """Split CSL-JSON into its entries."""
-    from zsync.formats import csl_json
+    from zsync.formats.bib import csl_json
 
     records = csl_json.parse(csl).records
     return {record.key: csl_json.laid_out(csl[record.start : record.end]) for record in records}

@@ -10,7 +10,7 @@ from html import unescape
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, ParseError
 
-from zsync.formats import latex_text
+from zsync.formats.bib import latex_text
 
 _TAGS = {
     "i": "i", "em": "i", "italic": "i", "b": "b", "strong": "b", "bold": "b",
