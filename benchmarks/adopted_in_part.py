@@ -14,8 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from zsync.sandbox import Sandbox
-from zsync.sandbox.data import DEFAULT_KEY
+from zotero_sandbox import Sandbox
+from zotero_sandbox.data import DEFAULT_KEY
 
 KNOWN: Final = 10
 _COLLECTION: Final = "CLLCTN22"

@@ -10,8 +10,8 @@ import shutil
 from typing import Any, NamedTuple
 
 from tests.world import BIB, LIST, World, paper
-from zsync.sandbox.api import Api
-from zsync.sandbox.store import Store
+from zotero_sandbox.api import Api
+from zotero_sandbox.store import Store
 
 PAGE = "https://arxiv.org/abs/2501.0000"
 NAMES = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta")

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from tests.world import World, paper
-from zsync.sandbox import Faults
+from zotero_sandbox import Faults
 from zsync.zotero import library as library_module
 from zsync.zotero.transport import Politeness
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.world import COLLECTION, World, paper
-from zsync.sandbox.calls import Request
+from zotero_sandbox.calls import Request
 
 ALPHA = "- [x] **Alpha**: A First Paper. CVPR2025 [Paper](https://arxiv.org/abs/2501.00001) [Code](https://github.com/a/alpha)"
 BETA = "- [ ] **Beta**: A Second Paper. CVPR2025 [Paper](https://arxiv.org/abs/2501.00002)"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.hunting import examples
 from tests.world import World, paper
-from zsync.sandbox.calls import Request
+from zotero_sandbox.calls import Request
 from zsync.zotero import library as library_module
 from zsync.zotero.transport import Politeness
 

@@ -10,9 +10,9 @@ from click import Group
 from pyzotero.zotero import Zotero
 
 from tests.world import World
+from zotero_sandbox import Sandbox
 from zsync import config, demo
 from zsync.cli import cli
-from zsync.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,7 +46,8 @@ def test_the_first_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_sandboxs_data_is_in_the_form_that_is_shown() -> None:
-    (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    readme = (ROOT / "src" / "zotero_sandbox" / "README.md").read_text("utf-8")
+    (shown,) = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
     with Sandbox(json.loads(shown)) as sandbox:
         zotero = Zotero("1", "user", "sandbox")
         zotero.endpoint = sandbox.url

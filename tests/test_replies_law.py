@@ -19,7 +19,7 @@ import pytest
 
 from tests.hunting import HUNT, examples
 from tests.world import World, paper
-from zsync.sandbox.calls import Request, Response
+from zotero_sandbox.calls import Request, Response
 from zsync.zotero import library as library_module
 from zsync.zotero.transport import Politeness
 

@@ -15,8 +15,8 @@ from typing import Any, Self
 import pytest
 from pyzotero.zotero import Zotero
 
+from zotero_sandbox import Sandbox
 from zsync import cli
-from zsync.sandbox import Sandbox
 
 COLLECTION = "Reading list"
 LIST = "README.md"

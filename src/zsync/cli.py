@@ -964,7 +964,7 @@ def sandbox(port: int, clock: str | None, **options: Any) -> int:
                       "items": [{"itemType": "book", "title": "A Book",
                                  "collections": ["CLLCTN22"]}]}]}
     """  # noqa: D301 - click wants the control character itself
-    from zsync.sandbox import SandboxDataError, serve
+    from zotero_sandbox import SandboxDataError, serve
 
     moment = None if clock is None else _moment(clock)
     try:

@@ -20,7 +20,7 @@ from typing import Any
 
 from pyzotero.zotero import Zotero
 
-from zsync.sandbox.data import load_store
+from zotero_sandbox.data import load_store
 
 READS = 1_000
 ITEMS = 100

@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 from tests.contract.replay import OWN_TRANSCRIPTS, TRANSCRIPTS, Replay
 
-from zsync.sandbox import api, item_json, query, reads, store, writes
-from zsync.sandbox.library import Item, Library
+from zotero_sandbox import api, item_json, query, reads, store, writes
+from zotero_sandbox.library import Item, Library
 
 Mutation = Callable[[], AbstractContextManager[Any]]
 

@@ -26,9 +26,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from zsync.sandbox import Faults, Sandbox
-from zsync.sandbox.calls import Request, Response
-from zsync.sandbox.limits import BURST
+from zotero_sandbox import Faults, Sandbox
+from zotero_sandbox.calls import Request, Response
+from zotero_sandbox.limits import BURST
 
 TRANSCRIPTS = Path(__file__).parents[3] / "shared" / "transcripts"
 OWN_TRANSCRIPTS = Path(__file__).parent / "transcripts"

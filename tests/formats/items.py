@@ -10,8 +10,8 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from zotero_sandbox.schema import ITEM_TYPES, ItemType
 from zsync.core.model import Creator, Item, Tag
-from zsync.sandbox.schema import ITEM_TYPES, ItemType
 
 REGULAR_TYPES = tuple(
     kind for name, kind in ITEM_TYPES.items() if name not in ("annotation", "attachment", "note")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.formats.test_notes import any_text, inline_html
 from tests.world import World
 
+from zotero_sandbox.notes import clean_note
 from zsync.formats.notes import (
     comparable,
     holds_zotero_data,
@@ -18,7 +19,6 @@ from zsync.formats.notes import (
     to_markdown,
 )
 from zsync.formats.reading_list import parse
-from zsync.sandbox.notes import clean_note
 
 CASES = sorted((Path(__file__).parent / "notes" / "to_html").glob("*.md"))
 ACTIVE = re.compile(

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from zotero_sandbox.schema import find_item_type
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier
 from zsync.resolvers import arxiv, crossref, csl, cvf, datacite, doi, openreview
 from zsync.resolvers.answers import Broken, Reader
-from zsync.sandbox.schema import find_item_type
 
 SERVICES = Path(__file__).parent / "services"
 _READERS: dict[str, Reader] = {

@@ -7,12 +7,12 @@ from itertools import count
 import pytest
 from tests.world import World, paper
 
+from zotero_sandbox import Sandbox
+from zotero_sandbox.calls import Request
 from zsync.config import Secret
 from zsync.core.model import Collection
 from zsync.core.places import find_collection
 from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
-from zsync.sandbox import Sandbox
-from zsync.sandbox.calls import Request
 from zsync.zotero import library as library_module
 from zsync.zotero.delta import Known, LibraryDelta
 from zsync.zotero.library import Library

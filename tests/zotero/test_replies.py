@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from tests.world import World, paper
 
+from zotero_sandbox.calls import Request, Response
 from zsync.core.model import Collection
-from zsync.sandbox.calls import Request, Response
 from zsync.zotero import replies
 from zsync.zotero.replies import WrongReply
 

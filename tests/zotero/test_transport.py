@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from zotero_sandbox import Sandbox
 from zsync.config import Secret
 from zsync.errors import Unreachable
-from zsync.sandbox import Sandbox
 from zsync.zotero.transport import Connection, Politeness, PoliteTransport
 
 QUICK = Politeness(pause=0.01)

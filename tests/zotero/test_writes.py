@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zotero_sandbox import Sandbox
+from zotero_sandbox.calls import Request
 from zsync.config import Secret
 from zsync.core.keys import new_key
 from zsync.errors import NotAllowed, Unreachable, ZsyncError
-from zsync.sandbox import Sandbox
-from zsync.sandbox.calls import Request
 from zsync.zotero.library import Library
 from zsync.zotero.transport import Politeness
 from zsync.zotero.writes import (

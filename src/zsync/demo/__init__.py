@@ -11,13 +11,13 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
+from zotero_sandbox import Sandbox
 from zsync import config, files, sync
 from zsync.errors import FileError
 from zsync.outcome import Outcome
 from zsync.pushing import PushOptions
 from zsync.report.diff import diff
 from zsync.report.text import text
-from zsync.sandbox import Sandbox
 
 LIBRARY = "users/1"
 KEY = "demo"
