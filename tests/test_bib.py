@@ -378,6 +378,68 @@ def test_a_bib_without_a_list(world: World, library: dict[str, str]) -> None:
     assert world.do("link").startswith("In step")
 
 
+@pytest.fixture
+def alone(world: World, library: dict[str, str]) -> dict[str, str]:
+    """A .bib without a list, pulled once."""
+    settings = f'[zotero]\ncollection = "Reading list"\n[bib]\npath = "{BIB}"\n'
+    (world.folder / "zsync.toml").write_text(settings)
+    world.do("pull")
+    return library
+
+
+def test_what_came_and_went_is_named(world: World, alone: dict[str, str]) -> None:
+    (home,) = world.item(alone["sheep"])["collections"]
+    world.edit(alone["sheep"], deleted=1)
+    world.add(_book("Kids", "2015", "Zorn", collections=[home]))
+    said = world.do("pull")
+    assert f"{BIB}: 3 records (1 added: zornKids2015; 1 removed: abelSheep2012)" in said
+
+
+@pytest.mark.parametrize("command", ["pull", "bib"])
+def test_a_collection_that_looks_empty_empties_no_bib(
+    world: World, alone: dict[str, str], command: str
+) -> None:
+    for key in alone.values():
+        world.edit(key, collections=[])
+    before = world.bib
+    world.run("link")
+    refused = world.run(command)
+    assert refused.code == 3
+    assert "All 3 records would leave the .bib: the collection looks empty." in refused.err
+    assert world.bib == before
+    world.do(command, "--max-removals", "100%")
+    assert not world.bib.strip()
+
+
+@pytest.mark.parametrize("command", ["pull", "bib"])
+def test_one_record_is_written_again_from_zotero(
+    world: World, alone: dict[str, str], command: str
+) -> None:
+    _by_hand(world, "year = 2012", "year = 1012")
+    _by_hand(world, "year = 2014", "year = 1014")
+    world.do(command, "--overwrite", "abelSheep2012")
+    assert "year = 1012" not in world.bib
+    assert "year = 1014" in world.bib
+
+
+def test_a_record_written_by_hand_whose_item_is_gone_stays_and_is_named(world: World) -> None:
+    world.collection()
+    world.text = "# Papers\n"
+    world.settle(bib=True)
+    hand = "@book{sheep, title={Sheep}, author={Abel, A.}, year=2012}\n"
+    (world.folder / BIB).write_text(hand)
+    world.do("push", "--bib", "--offline", "--apply")
+    world.do("pull")
+    (item,) = world.zotero.top()
+    world.edit(item["key"], deleted=1)
+    assert "the items of sheep are gone from the collection" in world.do(
+        "pull", "--max-removals", "100%"
+    )
+    assert world.bib == hand
+    assert "In step" in world.do("push", "--bib", "--offline", "--apply")
+    assert not world.zotero.top()
+
+
 # -- as CSL-JSON --------------------------------------------------------------------------------------
 
 JSON = "library.json"
@@ -405,13 +467,15 @@ def test_csl_json_is_kept_in_step(world: World, csl: dict[str, str]) -> None:
     assert world.state() == before
     world.edit(csl["sheep"], publisher="Meadow Press")
     world.edit(csl["art"], deleted=1)
-    assert f"{JSON}: 2 records (1 removed, 1 changed)" in world.do("pull")
+    said = world.do("pull")
+    assert f"{JSON}: 2 records (1 removed: knuthArtProof2010; 1 changed: abelSheep2012)" in said
     assert _entries(world)["abelSheep2012"]["publisher"] == "Meadow Press"
 
 
 def test_entries_of_somebody_else_stay_in_it(world: World, csl: dict[str, str]) -> None:
     (world.folder / JSON).write_text(f"[{THEIRS}]")
-    assert f"{JSON}: 4 records (3 added)" in world.do("pull")
+    said = world.do("pull")
+    assert f"{JSON}: 4 records (3 added: abelSheep2012, knuthArtProof2010, zornGoats2014)" in said
     assert list(_entries(world))[1] == "bee"
     assert _entries(world)["bee"] == json.loads(THEIRS)
     assert '"volume": 1.50' in (world.folder / JSON).read_text()
@@ -636,10 +700,10 @@ def test_the_heir_of_a_merge_that_came_from_elsewhere_takes_the_key(world: World
     ("form", "key", "other"),
     [
         ("bibtex", "weaverMeadowsWinter2014", "wv14"),
-        ("biblatex", "wv14", "weaverMeadowsWinter2014"),
+        ("biblatex", "weaverMeadowsWinter2014", "wv14"),
     ],
 )
-def test_a_key_in_zotero_that_a_merge_brings_does_not_take_the_place_of_the_one_in_bibtex(
+def test_a_key_in_zotero_that_a_merge_brings_does_not_take_the_place_of_the_one_in_use(
     world: World, form: str, key: str, other: str
 ) -> None:
     home = world.collection()

@@ -94,6 +94,37 @@ def test_another_format_keeps_what_was_edited_by_hand() -> None:
     assert _again(other, item()).text == edited
 
 
+def test_a_record_renamed_by_hand_keeps_its_key_whatever_zotero_calls_it() -> None:
+    known = item(citationKey="delta")
+    for policy in (BIBTEX, BIBLATEX):
+        once = update("", Base(), [known], policy)
+        renamed = replace(once, text=once.text.replace("{delta,", "{hand,"))
+        later = _again(renamed, known, policy=policy)
+        twice = _again(later, known, policy=policy)
+        assert "{hand," in later.text
+        assert (twice.text, twice.renamed) == (later.text, {})
+
+
+def test_a_record_renamed_and_retitled_by_hand_is_not_written_again() -> None:
+    once = update(HAND, Base(), [item()], BIBTEX)
+    text = HAND.replace("poe20", "hand").replace("waders", "waders in mud, revised")
+    assert _again(replace(once, text=text), item()).text == text
+
+
+def test_csl_json_for_a_while_changes_no_record_of_the_bib() -> None:
+    other = replace(item(title="The Goats", DOI="10.1234/goats"), key="BBBBBBBB")
+    once = update(HAND, Base(), [item(), other], BIBTEX)
+    edited = once.text.replace("The Goats", "Some Goats")
+    csl = update("[]", once.base, [item(), other], BibPolicy(BibFormat.CSLJSON))
+    back = update(edited, csl.base, [item(), other], BIBTEX)
+    assert (back.text, back.kept) == (edited, {})
+
+
+def test_letters_that_pdflatex_lacks_are_named_in_biblatex_too() -> None:
+    (problem,) = update("", Base(), [item(title="Müller: α ≤ β")], BIBLATEX).problems
+    assert "pdfLaTeX has no letters for α≤β in" in problem
+
+
 _DOIS = (
     "10.1234/a(b)_{}",
     "https://doi.org/10.1234/A(B)_{}",

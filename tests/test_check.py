@@ -100,6 +100,14 @@ def test_a_record_without_a_key(repository: World) -> None:
     assert f"{BIB}:2: this @article has no citation key. Fix it; BibTeX does not" in result.out
 
 
+def test_keys_that_differ_in_capitals_alone(repository: World) -> None:
+    text = f"@misc{{ab, title = {{y}}}}\n\n@misc{{AB, title = {{z}}}}\n{repository.bib}"
+    (repository.folder / BIB).write_text(text, "utf-8")
+    result = repository.run("check")
+    assert result.code == 1
+    assert f"{BIB}:3: the key AB differs from ab in capitals alone" in result.out
+
+
 def test_a_record_that_never_closes(repository: World) -> None:
     (repository.folder / BIB).write_text(f"\n@article{{x, title = {{y\n{repository.bib}", "utf-8")
     result = repository.run("check")

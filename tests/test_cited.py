@@ -79,7 +79,7 @@ def test_a_former_key_finds_its_record_but_not_in_bibtex(
     write(world, "a.tex", "\\cite{plum2020}\n\\cite{pear2020, pear2021}")
     result = world.run("bib", "--cited", "a.tex", "--output", OUT)
     assert result.code == code
-    said = "a.tex:2: pear2020 is pear2021 now; BibTeX does not find it by the former key"
+    said = "a.tex:2: the record of pear2020 has the key pear2021; BibTeX finds it by no other"
     assert result.err.splitlines() == [said]
     assert result.out == f"{OUT}: 2 of 3 records\n"
     assert records(cited(world))[0].startswith("@book{pear2021,")

@@ -81,7 +81,7 @@ def test_without_apply_it_says_what_it_would_do_and_does_nothing(listed: World) 
     assert "README.md → Zotero: 5 things would go" in said
     assert "section  Vision: a subcollection made" in said
     assert "item     Alpha: A First Paper, with 1 link, 1 note" in said
-    assert "`zsync push --apply` does it" in said
+    assert "`zsync push --offline --apply` does it" in said
     assert listed.state() == before
     assert not seen
 

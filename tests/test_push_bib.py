@@ -338,5 +338,29 @@ def test_of_two_records_with_one_doi_one_item_is_made_and_the_other_is_named(wor
     world.do("pull")
     assert world.bib == bib
     said = world.do(*APPLY)
-    assert "the record a2 is the same paper as a1, whose item stands for both" in said
+    assert "the record a2 (line 3) is the same paper as a1, whose item stands for both" in said
     assert "None" not in said
+
+
+def test_a_case_and_a_law_become_items(world: World) -> None:
+    items = pushed(
+        world,
+        "@jurisdiction{e1, title={Foo v. Bar}, date=1999}\n@legislation{e2, title={An Act}}\n",
+    )
+    assert {key: item["itemType"] for key, item in items.items()} == {"e1": "case", "e2": "statute"}
+
+
+def test_a_record_of_an_item_that_was_merged_is_not_pushed_again(world: World) -> None:
+    bib = """@article{q3, author={Jones, Bob}, title={Third widget}, year=2012, journal={J}}
+
+@article{q4, author={Jones, Bob}, title={The third widget}, year=2013, journal={J}}
+"""
+    items = pushed(world, bib)
+    world.do("pull")
+    lost, heir = items["q3"]["key"], items["q4"]["key"]
+    address = f"http://zotero.org/users/1/items/{lost}"
+    world.edit(heir, relations={"dc:replaces": address})
+    world.edit(lost, deleted=1)
+    world.do("pull")
+    assert "item " not in world.do(*APPLY)
+    assert world.bib == bib

@@ -85,7 +85,9 @@ def adopt(
     taken: set[str] = set()
     for each in candidates:
         is_free = each.item.key not in paired and each.record.key not in taken
-        if is_free and each.is_same and (each.pinned or each.item.key not in settled):
+        # An item whose record is gone from the file had one: what is much like it was renamed and edited.
+        is_meant = each.is_same or each.item.key in stored
+        if is_free and is_meant and (each.pinned or each.item.key not in settled):
             paired[each.item.key] = each.record.key
             taken.add(each.record.key)
     doubts = {

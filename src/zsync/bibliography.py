@@ -28,6 +28,7 @@ from zsync.core.cite import keys as citation_keys
 from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.cite.record_merge import Merged
 from zsync.core.model import Item
+from zsync.core.selection import NOTHING, Selection
 from zsync.formats.bib import biblatex, bibtex, csl_json
 from zsync.formats.bib import metadata as bib_metadata
 from zsync.formats.bib.bibtex import beyond_pdflatex
@@ -92,7 +93,8 @@ class BibOutcome:
     the names of fields that differ from Zotero's because somebody edited them in the file, by key.
     ``renamed`` are the keys that a person replaced in Zotero since the last run, by the former ones;
     ``merged`` those of records whose items became one in Zotero, by the keys that are no record's any more.
-    ``rendered`` is what the memory did not hold.
+    ``leaving`` are the keys of those of zsync's ``owned`` records whose items are gone. ``rendered`` is what
+    the memory did not hold.
     """
 
     text: str
@@ -103,6 +105,8 @@ class BibOutcome:
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    leaving: tuple[str, ...] = ()
+    owned: int = 0
     rendered: Mapping[str, Rendered] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -125,13 +129,13 @@ def update(
     items: Sequence[Item],
     policy: BibPolicy,
     *,
-    overwriting: bool = False,
+    overwriting: Selection = NOTHING,
     memory: Memory | None = None,
 ) -> BibOutcome:
     """Bring the text of a bibliography in step with the items.
 
-    With ``overwriting`` every record of an item is written again from Zotero, also one that somebody else
-    wrote and over what only the file has.
+    The records of the items that ``overwriting`` names are written again from Zotero, also one that somebody
+    else wrote and over what only the file has.
 
     Raises:
         bibtex.BibliographyError: the text cannot be read (with the line).
@@ -140,29 +144,32 @@ def update(
     form = FORMATS[policy.format]
     memory = memory or Memory({}, {item.key: item for item in items}.__getitem__)
     found = form.parse(text)
+    base = _with_own_records(base, found, form)
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
     keys = _Keys.settle(found, base, known, items, policy, memory)
     foreign, assigned = keys.foreign, keys.assigned
     in_use = foreign | {each.key for each in assigned}
     scribe = _Scribe(form, policy, memory)
-    desk = _Desk(form, found, foreign, overwriting=overwriting)
+    desk = _Desk(form, found, foreign)
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         now = known.get(each.item, ItemBase())
         former = _former(now, in_use, each.former, each.passed_over)
+        own = tuple(name for name in now.former_keys if name in foreign)
         render = partial(scribe.render, each.item, each.key, former)
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
             citation_key=None if keys.is_taken(each) else each.key,
-            record=desk.write(each.key, render, now),
-            former_keys=former,
+            record=desk.write(each.key, render, now, overwriting=overwriting.has_item(each.item)),
+            former_keys=(*former, *own),
             passed_over=each.passed_over,
         )
     desk.clear(base)
+    others = _others(base, bases, foreign)
     return BibOutcome(
         text=form.edit(found, desk.records, owned | set(desk.records)),
-        base=replace(base, items={**_others(base, bases), **bases}),
+        base=replace(base, items={**others, **bases}),
         records=len(desk.records),
         problems=(
             *_problems(assigned),
@@ -171,6 +178,7 @@ def update(
             *_beyond_pdflatex(desk.changed_beyond_ascii(), policy),
             *keys.doubts,
             *keys.passed_over(),
+            *_left_behind(others, foreign),
         ),
         kept=desk.kept,
         by_hand=desk.by_hand,
@@ -178,6 +186,8 @@ def update(
             each.former: each.key for each in assigned if each.former and each.former not in foreign
         },
         merged=_merged(base, known, assigned, in_use),
+        leaving=tuple(sorted((owned & found.by_key.keys()) - desk.records.keys() - desk.moved)),
+        owned=len(owned & found.by_key.keys()),
         rendered=scribe.rendered,
     )
 
@@ -212,9 +222,10 @@ class _Keys:
         unsettled = [
             memory.load(item.key) for item in items if _is_unsettled(item, stored, found, foreign)
         ]
-        adopted = adopt(found, foreign, unsettled, stored, policy.format)
         own = {key for key, each in known.items() if each.record}
         before = {key: name for key, name in stored.items() if name in foreign and key not in own}
+        free = foreign - set(before.values())
+        adopted = adopt(found, free, unsettled, stored, policy.format)
         same = {**before, **adopted.records}
         taken_over = {
             key: name for key, name in same.items() if stored.get(key) not in found.by_key
@@ -229,7 +240,7 @@ class _Keys:
             policy.key_formula,
             former={key: each.former_keys for key, each in known.items()},
             same=same,
-            brought=_brought(base, known) if policy.format is BibFormat.BIBTEX else {},
+            brought=_brought(base, known),
             ascii_only=policy.in_ascii,
         )
         return cls(assigned, foreign, same, tuple(adopted.doubts.values()))
@@ -262,6 +273,29 @@ def _is_unsettled(
     return key not in found.by_key or (pin != key and pin in foreign)
 
 
+def _with_own_records(base: Base, found: Records, form: Format) -> Base:
+    """Return the base without what it says of records in which nothing is as zsync wrote it.
+
+    They are somebody else's, or of another format: zsync wrote the record of that key into another file.
+    """
+    items = dict(base.items)
+    for key, each in base.items.items():
+        span = found.by_key.get(each.citation_key or "")
+        if each.record is None or span is None:
+            continue
+        present = found.text[span.start : span.end].replace("\r\n", "\n")
+        if not each.record.fits(present) and not _is_alike(present, each.record, form):
+            items[key] = replace(each, record=None)
+    return replace(base, items=items)
+
+
+def _is_alike(present: str, record: RecordBase, form: Format) -> bool:
+    try:
+        return bool(form.record_base(present).fields & record.fields)
+    except UnreadableRecordError:
+        return True
+
+
 def _unclosed(found: Records) -> Iterator[str]:
     for flaw in found.unclosed.values():
         yield f"line {flaw.line}: {flaw.reason}; BibTeX may read nothing after that."
@@ -269,10 +303,12 @@ def _unclosed(found: Records) -> Iterator[str]:
 
 def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[str]:
     """Name the characters that the usual LaTeX does not print, in records that are meant for it."""
-    if policy.format is BibFormat.CSLJSON or not policy.in_ascii:
+    if policy.format is BibFormat.CSLJSON or policy.ascii is False:
         return
     beyond = {
-        key: chars for key, text in sorted(records.items()) if (chars := beyond_pdflatex(text))
+        key: chars
+        for key, text in sorted(records.items())
+        if (chars := beyond_pdflatex(text, in_utf8=not policy.in_ascii))
     }
     if not beyond:
         return
@@ -315,13 +351,10 @@ class _Scribe:
 class _Desk:
     """Where the records to write are collected, with what must be kept or said of the ones they replace."""
 
-    def __init__(
-        self, form: Format, found: Records, foreign: Group[str], *, overwriting: bool
-    ) -> None:
+    def __init__(self, form: Format, found: Records, foreign: Group[str]) -> None:
         self.form = form
         self.found = found
         self.foreign = foreign
-        self.overwriting = overwriting
         self.records: dict[str, str] = {}
         self.moved: set[str] = set()
         self.kept: dict[str, str] = {}
@@ -329,7 +362,7 @@ class _Desk:
         self.problems: list[str] = []
 
     def write(
-        self, key: str, render: Callable[[str | None], str], known: ItemBase
+        self, key: str, render: Callable[[str | None], str], known: ItemBase, *, overwriting: bool
     ) -> RecordBase | None:
         """Take a record as rendered, or merged with the one in the file; give its base if it is zsync's."""
         span, base = self._place(key, known), known.record or RecordBase("")
@@ -340,7 +373,7 @@ class _Desk:
         elif _same_record(present, rendered):
             # What differs in spaces alone stays as its author laid it out.
             self.records[key] = present if span.key in self.foreign else rendered
-        elif self.overwriting:
+        elif overwriting:
             self._overwrite(key, present, rendered, base)
         elif span.key in self.foreign:
             return None
@@ -445,19 +478,39 @@ def _brought(base: Base, known: Mapping[str, ItemBase]) -> dict[str, str | None]
     return {**dict.fromkeys(heirs), **passed}
 
 
-def _others(base: Base, bases: Mapping[str, ItemBase]) -> dict[str, ItemBase]:
-    """Keep what the base says of items without a record now: their entries, not their keys.
+def _others(base: Base, bases: Mapping[str, ItemBase], foreign: Group[str]) -> dict[str, ItemBase]:
+    """Keep what the base says of items that are gone: their entries, and records that somebody else wrote.
 
     An item that a push was about to make keeps all: it may be there already.
     """
-    others = {key: known for key, known in base.items.items() if key not in bases}
-    return {
-        key: known
-        if known.pending
-        else replace(known, citation_key=None, record=None, former_keys=(), passed_over=None)
-        for key, known in others.items()
-        if known.entries or known.pending
-    }
+    others: dict[str, ItemBase] = {}
+    for key, known in base.items.items():
+        if key in bases:
+            continue
+        stays = known.record is None and known.citation_key in foreign
+        if known.pending:
+            others[key] = known
+        elif known.entries or stays:
+            name = known.citation_key if stays else None
+            others[key] = replace(
+                known, citation_key=name, record=None, former_keys=(), passed_over=None
+            )
+    return others
+
+
+def _left_behind(others: Mapping[str, ItemBase], foreign: Group[str]) -> Iterator[str]:
+    """Name the records that somebody wrote by hand, and whose items are gone."""
+    keys = sorted(
+        each.citation_key
+        for each in others.values()
+        if each.citation_key in foreign and each.citation_key and not each.pending
+    )
+    if keys:
+        more = " …" if len(keys) > _MOST_NAMED else ""
+        yield (
+            f"the items of {', '.join(keys[:_MOST_NAMED])}{more} are gone from the collection; what you "
+            "wrote by hand stays. Take it out, or put the items back."
+        )
 
 
 def _merged(

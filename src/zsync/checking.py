@@ -186,11 +186,16 @@ def _bibliography(
         lost = "may read nothing after it" if flaw.start in found.unclosed else "does not read it"
         yield Finding(name, flaw.line, flaw.reason, f"Fix it; BibTeX {lost}.")
     seen: dict[str, int] = {}
+    folded: dict[str, str] = {}
     for record in found.records:
         if record.key in seen:
             what = f"the key {record.key} stands on line {seen[record.key]} already"
             yield Finding(name, record.line, what, "Give each record a key of its own.")
+        elif form is not BibFormat.CSLJSON and (other := folded.get(record.key.casefold())):
+            what = f"the key {record.key} differs from {other} in capitals alone; BibTeX takes the first"
+            yield Finding(name, record.line, what, "Give each record a key of its own.")
         seen.setdefault(record.key, record.line)
+        folded.setdefault(record.key.casefold(), record.key)
     for key, item in sorted(base.items.items()):
         if not item.citation_key or key not in said:
             continue

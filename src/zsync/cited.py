@@ -106,7 +106,7 @@ def select(texts: Mapping[str, str], documents: Mapping[str, tuple[Citation, ...
             for place, key in _first_cited(documents, missing)
         ),
         warnings=tuple(
-            f"{place}: {key} is {former[key]} now; BibTeX does not find it by the former key"
+            f"{place}: the record of {key} has the key {former[key]}; BibTeX finds it by no other"
             for place, key in _first_cited(documents, former)
         ),
     )

@@ -582,11 +582,16 @@ def check(config: Path | None, github: bool, **options: Any) -> int:
 @click.option(
     "--check", is_flag=True, help="Write nothing; show a diff and exit with 1 if the file is stale."
 )
-@click.option("--overwrite", is_flag=True, help="Write every item's record again from Zotero.")
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Write every item's record, or those of these KEYs, again from Zotero.",
+)
+@click.option("--max-removals", metavar="N%", help="How many records may leave the .bib at once.")
 @click.option(
     "--cited", metavar="DOCUMENT", multiple=True, help="Export only what this document cites."
 )
-@click.argument("documents", metavar="[DOCUMENT]...", nargs=-1)
+@click.argument("documents", metavar="[DOCUMENT|KEY]...", nargs=-1)
 @_manner_options(with_diff=True)
 def bib(
     config: Path | None, items: str | None, form: str | None, output: str | None, **options: Any
@@ -599,7 +604,7 @@ def bib(
     go to --output; the .bib of the settings stays as it is. Exits with 1 if a key is unknown, or for BibTeX
     if it is a former one.
     """
-    if options["cited"] or options["documents"]:
+    if options["cited"] or (options["documents"] and not options["overwrite"]):
         return _export_cited(config, items, form, output, options)
     if items is not None:
         return _export(items, form or "bibtex", output or "-", options)
@@ -610,8 +615,9 @@ def bib(
         )
     from zsync import sync
 
-    settings, manner = _settings(config), _manner(options)
-    chosen = sync.PullOptions(options["dry_run"] or options["check"], options["overwrite"])
+    settings, manner = _settings(config, options["max_removals"]), _manner(options)
+    is_dry = options["dry_run"] or options["check"]
+    chosen = sync.PullOptions(is_dry, options["overwrite"], entries=options["documents"])
     outcome = _carry_out(
         lambda progress: sync.bibliography(settings, chosen, progress),
         replace(manner, diff=manner.diff or options["check"]),

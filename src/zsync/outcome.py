@@ -68,6 +68,8 @@ class ListOutcome:
     by_hand: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    leaving: tuple[str, ...] = ()
+    owned: int = 0
     untouched: bool = False
     read_only: tuple[int, ...] = ()
     unknown_boxes: tuple[int, ...] = ()
@@ -122,7 +124,7 @@ class Outcome:
     """What a command did: per list, with the requests it took and what else a person should know.
 
     ``files`` names the files of the repository that zsync keeps in step, ``written`` those written this time.
-    ``refusal`` is why nothing was.
+    ``refusal`` is why nothing was. ``carried_out_by`` is the command that does what this one says.
     """
 
     command: str
@@ -134,6 +136,7 @@ class Outcome:
     notices: tuple[str, ...] = ()
     refusal: PersonNeeded | None = None
     dry_run: bool = False
+    carried_out_by: str = ""
 
     @property
     def is_in_step(self) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from shlex import quote
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,18 @@ class PushOptions:
     most_retitles: int = MAX_RETITLES
     leaving: tuple[str, ...] = ()
     max_removals: float = MAX_REMOVALS
+
+    @property
+    def command(self) -> str:
+        """The command that does what these options say."""
+        chosen = {
+            "--bib": self.records,
+            "--offline": self.offline,
+            "--removals collection": self.removals,
+            "--take": bool(self.take),
+        }
+        words = [word for word, is_meant in chosen.items() if is_meant]
+        return " ".join(("zsync push", *words, *map(quote, (*self.take, *self.leaving)), "--apply"))
 
 
 class Pusher:
@@ -157,10 +170,12 @@ class Pusher:
             return Lookup()
         entries = {index: _place_free(sides.found.entries[index]) for index in wanted}
         self._resolve(entries.values())
+        records = self._run.records(each).records
         return Lookup(
             self._run.elsewhere(each, {item.key for item in sides.library.items}),
             {index: self._answers[entry] for index, entry in entries.items()},
-            {record.key: record.metadata for record in self._run.records(each).records},
+            {record.key: record.metadata for record in records},
+            {record.key: record.line for record in records},
         )
 
     def _resolve(self, entries: Iterable[Entry]) -> None:

@@ -23,7 +23,7 @@ from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import NO_WISHES, LibraryState, Plan, Wishes, make_plan
 from zsync.core.push import papers as push_papers
 from zsync.core.remember import adopt, remember
-from zsync.core.selection import NOTHING, Choice, Selection, choose
+from zsync.core.selection import EVERYTHING, NOTHING, Choice, Selection, choose
 from zsync.core.upgrade import upgraded
 from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError, UsageError
 from zsync.outcome import FateOf, FileChange, KeptText, ListOutcome, Outcome
@@ -304,8 +304,17 @@ class Run:
             UsageError: a name means no entry, several, or one without an item.
 
         """
-        lists = [each for each in self.settings.lists if each.path is not None]
-        return choose(names, [_choice(each.name, self.sides(each)) for each in lists])
+        choices = [
+            _choice(each.name, self.sides(each)) if each.path else self._choice_of_records(each)
+            for each in self.settings.lists
+        ]
+        return choose(names, choices)
+
+    def _choice_of_records(self, each: ListSettings) -> Choice:
+        """Return what a person can name of a bibliography without a list."""
+        known = self.workspace.base(each).items
+        keys = {base.citation_key: key for key, base in known.items() if base.citation_key}
+        return Choice(each.name, (), (), {}, frozenset(keys.values()), keys)
 
     def sides(self, each: ListSettings, wishes: Wishes = NO_WISHES) -> Sides:
         """Read both sides of a list, and decide what Zotero's state means for it: see :func:`make_plan`."""
@@ -383,9 +392,8 @@ class Run:
 
         The bibliography is overwritten where everything is.
         """
-        everything = overwriting.everything
         if each.path is None:
-            return self.work_on_bib(each, everything)
+            return self.work_on_bib(each, overwriting)
         sides = self.sides(each, Wishes(overwriting=overwriting, adding=adding))
         library = sides.library
         outcome, base = self._edit(each, sides)
@@ -393,9 +401,12 @@ class Run:
             return outcome, base
         load = {item.key: item for item in library.items}.__getitem__
         rendered = self.mirror.rendered(each.name)
-        return self._update_bib(each, library.items, load, rendered, base, outcome, everything)
+        records = EVERYTHING if overwriting.everything else NOTHING
+        return self._update_bib(each, library.items, load, rendered, base, outcome, records)
 
-    def work_on_bib(self, each: ListSettings, overwriting: bool) -> tuple[ListOutcome, Base]:
+    def work_on_bib(
+        self, each: ListSettings, overwriting: Selection = NOTHING
+    ) -> tuple[ListOutcome, Base]:
         """Work out what becomes of a list's bibliography alone, reading few items that did not change."""
         from zsync.formats import item_json
 
@@ -480,7 +491,7 @@ class Run:
         rendered: "Mapping[str, Rendered]",
         base: Base,
         outcome: ListOutcome,
-        overwriting: bool,
+        overwriting: Selection,
     ) -> tuple[ListOutcome, Base]:
         """Add the bibliography to an outcome, where one is configured."""
         if each.bib is None:
@@ -497,7 +508,7 @@ class Run:
                 items,
                 each.bib.policy,
                 overwriting=overwriting,
-                memory=bibliographies.Memory({} if overwriting else rendered, load),
+                memory=bibliographies.Memory(rendered, load),
             )
         except BibliographyError as cause:
             raise _unreadable(path, cause) from cause
@@ -511,6 +522,8 @@ class Run:
             by_hand=new.by_hand,
             renamed=new.renamed,
             merged=new.merged,
+            leaving=new.leaving,
+            owned=new.owned,
             kept=(
                 *outcome.kept,
                 *(KeptText(f"{key}{path.suffix}", text) for key, text in new.kept.items()),

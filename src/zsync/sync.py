@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zsync.config import Settings
-from zsync.core.plan import check_limits
+from zsync.core.plan import check_limits, check_share
 from zsync.core.selection import EVERYTHING, NOTHING, Selection
 from zsync.errors import PersonNeeded, SettingsError, UnsafePlan
 from zsync.outcome import ListOutcome, Outcome
@@ -108,7 +108,8 @@ def push(settings: Settings, options: "PushOptions", progress: Progress = silent
         settled = [run.settle(each) for each in settings.lists]
         outcome = run.outcome("push", [pusher.with_results(each) for each, _ in settled])
         if not options.apply:
-            return _forewarned(run, replace(outcome, dry_run=True))
+            said = replace(outcome, dry_run=True, carried_out_by=options.command)
+            return _forewarned(run, said)
         return run.write(outcome, {each.name: base for each, base in settled})
 
 
@@ -238,11 +239,16 @@ def _check_bib(settings: Settings) -> None:
 
 def _write_bibliographies(run: Run, options: PullOptions) -> Outcome:
     lists, bases = [], {}
+    chosen = NOTHING
+    if options.overwrite:
+        named = run.item_keys(options.entries)
+        chosen = Selection(items=named) if options.entries else EVERYTHING
     for each in run.settings.lists:
-        updated, bases[each.name] = run.work_on_bib(each, options.overwrite)
+        updated, bases[each.name] = run.work_on_bib(each, chosen)
         lists.append(updated)
-    outcome = replace(run.outcome("bib", lists), dry_run=options.dry_run)
-    return outcome if options.dry_run else run.write(outcome, bases)
+    refusal = _refuse(lists, run.settings, options)
+    outcome = replace(run.outcome("bib", lists), dry_run=options.dry_run, refusal=refusal)
+    return outcome if options.dry_run or refusal else run.write(outcome, bases)
 
 
 def _refuse(
@@ -252,6 +258,8 @@ def _refuse(
     for outcome in lists:
         try:
             check_limits(outcome.plan, settings.max_removals)
+            leaving, what = len(outcome.leaving), "records would leave the .bib"
+            check_share(leaving, outcome.owned, settings.max_removals, what, "collection")
         except UnsafePlan as refusal:
             return refusal
     return _open_questions(lists) if options.strict else None

@@ -179,9 +179,10 @@ class Lookup:
     """What was found for entries without an item.
 
     ``elsewhere`` are the library's items outside the linked collections. ``resolutions`` are by the index of
-    the entry; ``records`` is the .bib by citation key.
+    the entry; ``records`` is the .bib by citation key, and ``lines`` says where each record begins.
     """
 
     elsewhere: Sequence[Item] = ()
     resolutions: Mapping[int, Resolution] = field(default_factory=lambda: MappingProxyType({}))
     records: Mapping[str, Metadata] = field(default_factory=lambda: MappingProxyType({}))
+    lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

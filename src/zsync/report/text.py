@@ -57,8 +57,8 @@ def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
         would = "changed" if _is_done(outcome) else "would change"
         yield f"{each.name}: {count} {plural('thing', count)} {would}"
         yield from (f"  {sentence(change)}" for change in each.made)
-    for change in each.files:
-        if change.name != each.name and change.before != change.after:
+    for change in each.files[-1:] if each.records is not None else ():
+        if change.before != change.after:
             yield f"{change.name}: {records(change, each.merged)}"
     for former, key in each.renamed.items():
         yield f"  key      {former} is {key} now, as in Zotero"
@@ -105,8 +105,8 @@ def _push_sentences(
             children = ", ".join(f"{count} {plural(kind, count)}" for count, kind in kinds if count)
             source = f" (by {change.source})" if change.source else ""
             yield f"item     {name}{source}" + (f", with {children}" if children else "")
-            said = change.draft.fields
-            yield from map("fate     {}".format, fates.told(said["title"], said.get("extra", "")))
+            extra = change.draft.fields.get("extra", "")
+            yield from map("fate     {}".format, fates.told(change.title, extra))
         case NewNote():
             yield f"note     {name}: added"
         case NoteChange():
@@ -149,16 +149,22 @@ def records(change: FileChange, merged: Collection[str] = ()) -> str:
     """Say how many records there are, and how many came, went and changed; ``merged`` are one with others."""
     split = _by_id if change.name.endswith(".json") else _by_head
     before, after = split(change.before), split(change.after)
-    gone = before.keys() - after.keys()
-    counts = (
-        (len(after.keys() - before.keys()), "added"),
-        (sum(head.rpartition("{")[2] not in merged for head in gone), "removed"),
-        (sum(before[key] != after[key] for key in before.keys() & after.keys()), "changed"),
-    )
-    said = ", ".join(f"{count} {what}" for count, what in counts if count)
+    gone = (head for head in before.keys() - after.keys() if _key(head) not in merged)
+    changed = (key for key in before.keys() & after.keys() if before[key] != after[key])
+    parts = {"added": after.keys() - before.keys(), "removed": gone, "changed": changed}
+    named = {what: sorted(map(_key, heads)) for what, heads in parts.items()}
+    said = "; ".join(f"{len(keys)} {what}: {_few(keys)}" for what, keys in named.items() if keys)
     return f"{len(after)} {plural('record', len(after))}" + (
         f" ({said})" if before and said else ""
     )
+
+
+def _key(head: str) -> str:
+    return head.rpartition("{")[2].strip()
+
+
+def _few(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:_NAMED]) + (" …" if len(keys) > _NAMED else "")
 
 
 # What else begins with an at sign in a .bib.
@@ -255,7 +261,7 @@ def closing(outcome: Outcome) -> str:
     if outcome.dry_run and not (outcome.has_changes or would_push):
         return f"Nothing to {'push' if outcome.command == 'push' else 'write'}{requests}."
     if outcome.dry_run:
-        more = " `zsync push --apply` does it." if outcome.command == "push" else ""
+        more = f" `{outcome.carried_out_by}` does it." if outcome.carried_out_by else ""
         return f"A dry run: nothing was written{requests}.{more}"
     if outcome.written:
         return f"Wrote {', '.join(outcome.written)}{requests}."

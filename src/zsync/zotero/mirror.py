@@ -121,7 +121,7 @@ class Mirror:
         except sqlite3.DatabaseError:
             is_sound = is_right = False
         if not is_right:
-            self._begin_anew("its content was wrong" if is_sound else "it was damaged")
+            self._begin_again("its content was wrong" if is_sound else "it was damaged")
 
     def _holds_wrong_values(self) -> bool:
         """Return whether a column holds a kind of value that it was not made for, or a row the wrong object.
@@ -313,7 +313,7 @@ class Mirror:
         except sqlite3.DatabaseError:
             reason = "it was damaged"
         if reason is not None:
-            self._begin_anew(reason)
+            self._begin_again(reason)
 
     def _make_folder(self) -> None:
         """Make a folder that git ignores by itself: the mirror holds notes that nobody may publish."""
@@ -323,10 +323,11 @@ class Mirror:
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
 
-    def _begin_anew(self, reason: str) -> None:
+    def _begin_again(self, reason: str) -> None:
         self._db.close()
         self._path.unlink()
-        self.notice = f"The local mirror was built again: {reason}."
+        if reason:
+            self.notice = f"The local mirror was built again: {reason}."
         self._begin()
 
     def _begin(self) -> None:
@@ -351,7 +352,7 @@ class Mirror:
         self._db.execute("COMMIT")
 
     def _mismatch(self) -> str | None:
-        """Return why the mirror found cannot serve, if it cannot."""
+        """Return why the mirror found cannot serve, None if it can; nothing is lost with an empty one."""
         tables = {
             name
             for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -364,7 +365,7 @@ class Mirror:
             ("endpoint", "it belonged to another server"),
         ):
             if self._identity[name] not in (None, self._meta(name)):
-                return reason
+                return reason if self._meta("version") else ""
         return None if self._has_our_form() else "its content was wrong"
 
     def _has_our_form(self) -> bool:

@@ -135,6 +135,48 @@ def test_where_a_text_leads_is_kept(field: str) -> None:
     assert metadata.fields["url"] == "https://a.example/b_c"
 
 
+def test_what_programs_add_to_names_and_titles_is_read() -> None:
+    metadata = read(
+        r"@article{a, title = {Mud &amp; Sand}, author = {Wei Wang 0001 and Ho, J., Jain, A.},"
+        r" editora = {Da, E.}, editoratype = {collaborator}}"
+    )
+    assert metadata.title == "Mud & Sand"
+    people = [(each.role, each.last_name, each.first_name) for each in metadata.creators]
+    assert people == [
+        ("author", "Wang", "Wei"),
+        ("author", "Ho", "J."),
+        ("author", "Jain", "A."),
+        ("contributor", "Da", "E."),
+    ]
+
+
+def test_what_is_not_known_is_latex_again_on_the_way_out() -> None:
+    metadata = read(
+        r"@misc{a, title = {A}, weird = {\odd{Hello} world}, note = {see \ref{b} there}}"
+    )
+    assert metadata.fields["extra"].splitlines() == [
+        r"tex.weird= \odd{Hello} world",
+        r"tex.note= see \ref{b} there",
+    ]
+
+
+def test_accents_in_dates_are_letters() -> None:
+    metadata = read(
+        r"@misc{a, title = {A}, url = {https://a.example}, urldate = {3. M{\"a}rz 2011}}"
+    )
+    assert metadata.fields["accessDate"] == "2011-03-03"
+
+
+def test_fields_that_stand_twice_and_sets_are_named() -> None:
+    text = "@misc{a, title={A}, note={x}, note={y}}\n@set{b, entryset={a}}\n@xdata{c, title={C}}\n"
+    found = bib_metadata.read(text)
+    assert [each.key for each in found.records] == ["a"]
+    assert found.problems == (
+        "line 1: the record a has note twice, and BibTeX takes the first.",
+        "line 2: the set b is not pushed; its members are.",
+    )
+
+
 def test_names_of_biblatex_keep_their_prefix_where_it_belongs() -> None:
     author = (
         "family=Beethoven, given=Ludwig, prefix=van, useprefix=false and family=Alembert, "

@@ -31,6 +31,8 @@ from zsync.formats.bib.titles import is_english, render_title
         ("beads of 1000 \u00b5m", "Beads of 1000 \u00b5m"),
         ("waves of 20 ms in 10–20 kg of mud", "Waves of 20 ms in 10–20 kg of Mud"),
         ("on the sum f(x)", "On the Sum f(x)"),
+        ("sorting in O(n log n)", "Sorting in {{O}}(n log n)"),
+        ("a survey of k-NN", "A Survey of k-{{NN}}"),
         ("", ""),
     ],
 )
@@ -86,6 +88,10 @@ def test_bibtex_gets_formulas_in_braces(typed: str, written: str) -> None:
 )
 def test_a_single_letter_beside_a_sign_is_a_symbol(typed: str, written: str) -> None:
     assert render_title(typed, BIBLATEX, english=True) == written
+
+
+def test_an_accent_whose_command_is_a_capital_stands_in_braces() -> None:
+    assert render_title("a gyűjtő", BIBTEX, english=True) == r"A Gy{\H u}jt{\H o}"
 
 
 def test_a_foreign_title_keeps_its_capitals_in_either_format() -> None:

@@ -30,6 +30,9 @@ class Paper:
         return title or (self.entry.links[0].url if self.entry.links else "")
 
 
+_ALL = {Sign.TITLE, Sign.AUTHORS, Sign.YEAR}
+
+
 class Papers:
     """Papers, each once: what :func:`~zsync.core.identity.judge` calls the same, and no more, is one."""
 
@@ -40,8 +43,8 @@ class Papers:
     def add(self, entry: Entry, metadata: Metadata | None, record: str | None = None) -> Paper:
         """Return the paper that an entry or a record names, which may be a new one.
 
-        Two records of one .bib are two papers, since whoever wrote them had a reason, unless they have one
-        identifier and differ in nothing.
+        Two records of one .bib are two papers, since whoever wrote them had a reason, unless they differ in
+        nothing and have one identifier, or title, authors and year.
         """
         said = traits_of(entry, metadata)
         position = self._find(said, is_record=record is not None)
@@ -61,7 +64,9 @@ class Papers:
         for position in self._directory.find(said.names):
             paper = self.found[position]
             judgement = judge(said, paper.traits)
-            is_twin = Sign.IDENTIFIER in judgement.agrees and not judgement.differs
+            is_twin = not judgement.differs and (
+                Sign.IDENTIFIER in judgement.agrees or judgement.agrees >= _ALL
+            )
             is_free = paper.record is None or not is_record
             if judgement.verdict is Verdict.SAME and (is_free or is_twin):
                 return position

@@ -118,10 +118,11 @@ class PaperPusher:
 
     @cached_property
     def _owners(self) -> dict[str | None, str]:
-        """Return the item of each citation key in use."""
+        """Return the item of each citation key in use, or by which an item can still be cited."""
         pinned = {item.fields.get("citationKey"): key for key, item in self.items.items()}
-        known = self.base.items.items()
-        return pinned | {each.citation_key: key for key, each in known if key in self.items}
+        known = [(key, each) for key, each in self.base.items.items() if key in self.items]
+        former = {name: key for key, each in known for name in each.former_keys}
+        return former | pinned | {each.citation_key: key for key, each in known}
 
     @cached_property
     def _leaving(self) -> set[str | None]:
@@ -161,7 +162,11 @@ class PaperPusher:
 
     def _hold_again(self, record: str, first: str) -> None:
         """Say that a record stands twice in the .bib."""
-        reason = f"the record {record} is the same paper as {first}, whose item stands for both"
+        line = self.lookup.lines.get(record)
+        reason = (
+            f"the record {record} (line {line}) is the same paper as {first}, whose item stands for both; "
+            f"what {record} alone says is not taken over"
+        )
         self.intended.hold(None, self.lookup.records[record].title, reason, asks=True)
 
     def _doubt(self, match: Match, *, is_record: bool) -> str:

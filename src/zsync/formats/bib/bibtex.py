@@ -80,8 +80,16 @@ _UNPRINTED: Final = frozenset({"abstract", "annotation", "file", "keywords", "id
 _BEGINS_FIELD: Final = re.compile(r"\s*([A-Za-z][\w+-]*)\s*=")
 
 
-def beyond_pdflatex(record: str) -> str:
-    """The characters of a rendered record that pdfLaTeX cannot print, or cite by, as README sets it up."""
+#: What stock pdfLaTeX reads in UTF-8 besides Latin letters: quotation marks, dashes, a few signs.
+_IN_UTF8: Final = frozenset("ȘșȚț‐–—‘’‚“”„†‡•…‰‹›€™")
+_LAST_OF_LATIN: Final = "\u017f"
+
+
+def beyond_pdflatex(record: str, *, in_utf8: bool = False) -> str:
+    """The characters of a rendered record that pdfLaTeX cannot print, or cite by, as README sets it up.
+
+    ``in_utf8``: the record is meant to have letters outside ASCII; those that pdfLaTeX knows are no fault.
+    """
     if record.isascii():
         return ""
     name, printed = "", list[str]()
@@ -89,7 +97,10 @@ def beyond_pdflatex(record: str) -> str:
         name = begun[1].lower() if (begun := _BEGINS_FIELD.match(line)) else name
         if name not in _UNPRINTED and not line.isascii():
             printed.append(line)
-    return "".join(dict.fromkeys(char for char in "".join(printed) if not char.isascii()))
+    beyond = dict.fromkeys(char for char in "".join(printed) if not char.isascii())
+    if in_utf8:
+        return "".join(char for char in beyond if char > _LAST_OF_LATIN and char not in _IN_UTF8)
+    return "".join(beyond)
 
 
 # --- reading -------------------------------------------------------------------------------------------
@@ -199,6 +210,7 @@ class Bibliography:
             inside = _scan(self.text, record.start)
             self._known_fields[record.start] = self._reader.read(self.text, inside)
             self._undefined[record.start] = self._reader.undefined
+            self._twice[record.start] = self._reader.twice
         return self._known_fields[record.start]
 
     def check_closed(self) -> None:
@@ -216,6 +228,11 @@ class Bibliography:
         self._own_fields(record)
         return self._undefined.get(record.start, ())
 
+    def twice(self, record: RecordSpan) -> tuple[str, ...]:
+        """Return the names of fields that a record has more than once."""
+        self._own_fields(record)
+        return self._twice.get(record.start, ())
+
     def missing(self, record: RecordSpan) -> tuple[str, ...]:
         """Return the keys by which a record refers to parents that the file does not have."""
         said = self._own_fields(record)
@@ -231,6 +248,10 @@ class Bibliography:
     @cached_property
     def _by_folded_key(self) -> Mapping[str, RecordSpan]:
         return {key.casefold(): record for key, record in reversed(tuple(self.by_key.items()))}
+
+    @cached_property
+    def _twice(self) -> dict[int, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _undefined(self) -> dict[int, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Three-way merge of one BibTeX record, spliced into the text that stands in the file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -35,9 +36,53 @@ def merge(present: str, rendered: str, base: RecordBase, *, remarks: bool = Fals
     return Merged(_spliced(mine, theirs, decision.changed), decision.by_hand, decision.lost)
 
 
+# A date as BibLaTeX has it, from a year to a day.
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-\d\d)?")
+_YEAR: Final = re.compile(r"\d{4}")
+
+
+def _with_date(
+    theirs: RecordText, mine: RecordText, base: RecordBase
+) -> tuple[RecordText, RecordBase]:
+    """Say the year of the file's record in the words of the format that is written now.
+
+    The year is what people edit. Where they did, the rest of the date is Zotero's, as it was.
+    """
+    wanted, present = theirs.values(), mine.values()
+    if "date" in wanted and "year" in present and "date" not in present:
+        date, year = _DATE.fullmatch(wanted["date"]), present["year"]
+        if not date or not _YEAR.fullmatch(year):
+            return mine, base
+        is_known = digest_field("year", date[1]) in base.fields
+        mine = _said_as(mine, "year", "date", year + wanted["date"][4:])
+        now = wanted["date"]
+    elif "year" in wanted and "date" in present and "year" not in present:
+        date, now = _DATE.fullmatch(present["date"]), wanted["year"]
+        if not date or not _YEAR.fullmatch(now):
+            return mine, base
+        # Which month and day the date had is in the base alone, as a digest.
+        ends = ("", *(f"-{month:02}" for month in range(1, 13)))
+        days = ("", *(f"-{day:02}" for day in range(1, 32)))
+        dates = (f"{now}{end}{day}" for end in ends for day in (days if end else ("",)))
+        is_known = any(digest_field("date", each) in base.fields for each in dates)
+        mine = _said_as(mine, "date", "year", date[1])
+    else:
+        return mine, base
+    new = "date" if "date" in wanted else "year"
+    known = {digest_field(new, now)} if is_known else set()
+    return mine, replace(base, fields=base.fields | known)
+
+
+def _said_as(record: RecordText, name: str, new: str, value: str) -> RecordText:
+    """Give a field another name and value; a number stays without braces."""
+    raw = value if value.isdecimal() else f"{{{value}}}"
+    is_same = record.values()[name] == value
+    changed = record if is_same else bibtex_fields.set_value(record, name, raw)
+    return bibtex_fields.rename(changed, name, new)
+
+
 #: What one field is called in BibTeX and in BibLaTeX (its manual, section 2.2.5).
 _NAMES: Final = (
-    ("year", "date"),
     ("journal", "journaltitle"),
     ("address", "location"),
     ("school", "institution"),
@@ -51,6 +96,7 @@ def _in_the_words_of(
     theirs: RecordText, mine: RecordText, base: RecordBase
 ) -> tuple[RecordText, RecordBase]:
     """Call the fields of the file's record, and the base's, as the format has it that is written now."""
+    mine, base = _with_date(theirs, mine, base)
     wanted, present = theirs.values(), mine.values()
     known = set(base.fields)
     for pair in _NAMES:

@@ -10,6 +10,7 @@ written then.
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from itertools import accumulate
 from typing import Final
 
@@ -37,6 +38,10 @@ _NAMES: Final[Mapping[str, str]] = {
     "commentator": "commenter", "editor": "editor", "editora": "editor", "editorb": "editor",
     "editorc": "editor", "namea": "contributor", "translator": "translator",
 }  # fmt: skip
+#: Of these an address has more than characters only where a name of a month has.
+_DATES: Final = frozenset(("date", "eventdate", "issn", "origdate", "urldate"))
+# An entity of HTML, as publishers' own exports have it.
+_ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
 #: What is not taken over: paths on somebody's disk, and records that stand in the same file.
 _LEFT: Final = re.compile(r"file|pdf|localfile|local-url|bdsk-file-\d+|crossref|xdata")
 _GERMAN: Final = frozenset(("german", "ngerman", "austrian", "naustrian", "nswissgerman"))
@@ -46,12 +51,20 @@ _GERMAN: Final = frozenset(("german", "ngerman", "austrian", "naustrian", "nswis
 _TITLE: Final = re.compile(r"title|journal|series")
 
 
+def _entity(found: re.Match[str]) -> str:
+    return unescape(found[0])
+
+
 class _Said:
-    """The fields of a record, by name in lower case, read as text; it knows which of them were asked for."""
+    """The fields of a record, by name in lower case, read as text; it knows which of them were asked for.
+
+    ``unread`` are the commands that nobody here knows, ``odd`` the fields that have any.
+    """
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
         self.unread: dict[str, None] = {}
+        self.odd: set[str] = set()
         self._texts: dict[str, str] = {}
         self._used: set[str] = set()
         language = read_address(values.get("langid") or values.get("language", ""))
@@ -80,12 +93,16 @@ class _Said:
     def _read(self, name: str) -> str:
         if not (value := self.values.get(name, "")):
             return ""
+        if name in _DATES and "\\" in value:
+            return to_text(value)
         if name in _VERBATIM or (name != "howpublished" and "url" in name):
             return read_address(value)
         with_addresses = not _TITLE.search(name)
         reading = read(value, german=self._is_german, with_addresses=with_addresses)
         self.unread.update(dict.fromkeys(reading.unread))
-        return reading.text
+        if reading.unread:
+            self.odd.add(name)
+        return _ENTITY.sub(_entity, reading.text)
 
 
 def bibtex_metadata(
@@ -202,9 +219,10 @@ def _arxiv(said: _Said) -> Identifier | None:
     return next((each for each in every if each.kind == "arxiv"), None)
 
 
-_THESES: Final = {
+#: What BibLaTeX's keys for kinds of theses and reports print, and the entry types of BibTeX that say as much.
+_KINDS: Final = {
     "phdthesis": "PhD thesis", "mathesis": "Master's thesis", "mastersthesis": "Master's thesis",
-    "bathesis": "Bachelor's thesis",
+    "bathesis": "Bachelor's thesis", "candthesis": "Candidate thesis", "resreport": "Research report",
 }  # fmt: skip
 
 
@@ -213,8 +231,8 @@ def _type(item_type: str, entry_type: str, said: _Said) -> str:
     if item_type == "manuscript":
         return said.take("type", "howpublished")
     text = said.take("type") or ("" if entry_type == "thesis" else entry_type)
-    if item_type == "thesis":
-        return _THESES.get(text, text)
+    if item_type in ("thesis", "report"):
+        return _KINDS.get(text, "" if text == entry_type else text)
     return "" if text == entry_type else text
 
 
@@ -246,7 +264,9 @@ def _simple(item_type: str, said: _Said) -> dict[str, str]:
             made[wanted] = said.take(*names.split())
     if own_name(item_type, "pages"):
         # What has a number instead of pages may be asked for by either.
-        made["pages"] = _PAGE_DASH.sub("-", said.take("pages") or said.look("eid"))
+        pages = said.take("pages") or said.look("eid")
+        has_hyphens = "-" in _PAGE_DASH.sub("", pages)
+        made["pages"] = _PAGE_DASH.sub("–" if has_hyphens else "-", pages)
     made["DOI"] = bare_doi(said.take("doi"))
     if item_type == "preprint" and said.look("pubstate") == "prepublished":
         said.take("pubstate")
@@ -265,6 +285,9 @@ def _numbered(item_type: str, said: _Said) -> dict[str, str]:
 
 
 def _container(item_type: str, said: _Said, arxiv: Identifier | None) -> str:
+    if item_type == "book":
+        return ""
+
     def is_arxiv(text: str) -> bool:
         return bool(arxiv and _ARXIV_JOURNAL.match(text))
 
@@ -402,7 +425,10 @@ def _extra(item_type: str, entry_type: str, said: _Said, arxiv: Identifier | Non
     if item_type != "preprint" and wanted not in written:
         yield f"tex.entrytype: {entry_type}"
     for name, text in said.rest():
-        if not _is_said_already(name, text, said):
+        if name in said.odd:
+            # As it is typed, so that it is LaTeX again on the way out.
+            yield f"tex.{name}= {said.values[name]}"
+        elif not _is_said_already(name, text, said):
             yield f"tex.{name}: {text}"
 
 
@@ -423,7 +449,8 @@ def _is_said_already(name: str, text: str, said: _Said) -> bool:
 # --- names ---------------------------------------------------------------------------------------------
 
 _EDITOR_KINDS: Final = {
-    "director": "director", "redactor": "seriesEditor", "scriptwriter": "scriptwriter",
+    "collaborator": "contributor", "director": "director", "redactor": "seriesEditor",
+    "scriptwriter": "scriptwriter",
 }  # fmt: skip
 _AND: Final = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
 _COMMA: Final = re.compile(",")
@@ -437,7 +464,7 @@ def _creators(item_type: str, said: _Said) -> Iterator[Creator]:
     """
     for field, role in _NAMES.items():
         kind = said.look(f"{field}type")
-        if kind in _EDITOR_KINDS or kind == "collaborator":
+        if kind in _EDITOR_KINDS:
             role = _EDITOR_KINDS.get(said.take(f"{field}type"), role)
         elif kind and field != "editor":
             continue
@@ -447,10 +474,29 @@ def _creators(item_type: str, said: _Said) -> Iterator[Creator]:
             if name.casefold() == "others":
                 yield Creator(role, name="others")
             elif name:
-                yield _creator(role, name)
+                yield from (_creator(role, each) for each in _apart(name))
+
+
+# Initials and nothing else: J., A.-B., K L
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
+
+
+def _apart(name: str) -> Iterator[str]:
+    """Cut names apart that have commas between them, ``Ho, J., Jain, A.``; BibTeX takes such for one."""
+    parts = outside_braces(name, _COMMA)
+    initials = parts[1::2]
+    if len(parts) > 3 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, initials)):
+        yield from map(", ".join, zip(parts[::2], initials, strict=True))
+    else:
+        yield name
+
+
+# The number by which DBLP tells people of one name apart.
+_HOMONYM: Final = re.compile(r"(?<=\w)\s+\d{4}(?=,|\Z)")
 
 
 def _creator(role: str, name: str) -> Creator:
+    name = _HOMONYM.sub("", name)
     parts = outside_braces(name, _COMMA)
     if name.startswith("{") and _closes_at_end(name):
         return Creator(role, name=to_text(name))

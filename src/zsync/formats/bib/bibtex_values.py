@@ -10,6 +10,7 @@ pyzotero needs it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -137,12 +138,14 @@ _FIELDS: Final = re.compile(f"(?:{_FIELD.pattern})*")
 class ValueReader:
     """Reads the values of entries, and knows the macros that were defined to it, months included.
 
-    ``undefined`` are the macros of the last entry read that nothing defines.
+    ``undefined`` are the macros of the last entry read that nothing defines, ``twice`` the names of fields
+    that it has more than once.
     """
 
     def __init__(self) -> None:
         self._macros = dict(_MONTHS)
         self.undefined: tuple[str, ...] = ()
+        self.twice: tuple[str, ...] = ()
 
     def define(self, text: str, inside: Inside) -> None:
         """Take the macro of an ``@string`` over."""
@@ -155,18 +158,21 @@ class ValueReader:
         the first counts, as BibTeX has it. The last field comes first.
         """
         kinds, tokens = _tokens(text, inside)
-        self.undefined = ()
+        self.undefined = self.twice = ()
         if not _FIELDS.fullmatch(kinds.strip(",")):
             return {}
-        fields = (
+        fields = [
             (
                 tokens[found.start()].lower(),
                 found[1][::2],
                 tokens[found.start(1) : found.end(1) : 2],
             )
             for found in _FIELD.finditer(kinds)
-        )
-        return {name: self._joined(*parts) for name, *parts in reversed(tuple(fields))}
+        ]
+        names = Counter(name for name, *_ in fields)
+        if len(names) < len(fields):
+            self.twice = tuple(name for name, count in names.items() if count > 1)
+        return {name: self._joined(*parts) for name, *parts in reversed(fields)}
 
     def _joined(self, kinds: str, parts: Sequence[str]) -> str:
         if kinds == _VALUE:

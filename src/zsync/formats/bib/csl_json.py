@@ -62,6 +62,10 @@ class Bibliography:
         """No text of an entry stands elsewhere."""
         return ()
 
+    def twice(self, record: RecordSpan) -> tuple[str, ...]:  # noqa: ARG002 - see bibtex
+        """JSON has each name once."""
+        return ()
+
     def missing(self, record: RecordSpan) -> tuple[str, ...]:  # noqa: ARG002 - see bibtex
         """Entries of CSL-JSON refer to no others."""
         return ()

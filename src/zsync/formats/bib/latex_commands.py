@@ -92,7 +92,7 @@ MATH_STYLES: Final[Mapping[str, str]] = MappingProxyType({
 """The alphabets of mathematics, as pylatexenc calls them."""
 
 _SILENT: Final = (
-    ("{", "noopsort noop SortNoop sortnoop label index ref eqref autoref cref Cref pageref nocite bibitem"),
+    ("{", "noopsort noop SortNoop sortnoop label index nocite bibitem"),
     ("{", "thispagestyle pagestyle hyphenation phantom hphantom vphantom selectlanguage language citenum"),
     ("{", "fontencoding fontfamily fontseries fontshape inputencoding"),
     ("{{", "fontsize"),

@@ -61,6 +61,9 @@ class Readable(Protocol):
     def undefined(self, record: bibtex.RecordSpan) -> Sequence[str]:
         """The names in a record that stand for texts which the file does not have."""
 
+    def twice(self, record: bibtex.RecordSpan) -> Sequence[str]:
+        """The names of fields that a record has more than once."""
+
     def missing(self, record: bibtex.RecordSpan) -> Sequence[str]:
         """The keys by which a record refers to others that the file does not have."""
 
@@ -86,10 +89,16 @@ def read(text: str, form: BibFormat = BibFormat.BIBTEX, source: str = "") -> Con
             problems.append((span.line, what))
             continue
         metadata = metadata_of(found, span, form, source)
-        if metadata.title:
+        if span.entry_type in _NO_PAPERS:
+            if span.entry_type == "set":
+                problems.append((span.line, f"the set {span.key} is not pushed; its members are"))
+        elif metadata.title:
             records.append(BibRecord(span.key, span.line, metadata))
-        elif span.entry_type not in _NO_PAPERS:
+        else:
             untitled.append(span)
+        if twice := found.twice(span):
+            what = f"the record {span.key} has {', '.join(twice)} twice, and BibTeX takes the first"
+            problems.append((span.line, what))
         if metadata.unread:
             problems.append((span.line, _unread(span.key, metadata.unread)))
         if missing := found.missing(span):

@@ -130,7 +130,10 @@ class Record:
         if name in _VERBATIM or name == "url":
             return verbatim(text, is_address=name == "url")
         if name == "pages":
-            text = _DASHES.sub("--", clean(text)).replace("—", "---")
+            text = clean(text)
+            # Where pages go from one to another with a dash, a hyphen belongs to a number: 12-1–12-14.
+            text = text.replace("–", "--") if "–" in text else _DASHES.sub("--", text)
+            text = text.replace("—", "---")
         elif self._is_range(name) and (found := _NUMBER_RANGE.fullmatch(text)):
             text = f"{found[1]}--{found[2]}"
         value = render_text(text, self.form)

@@ -31,8 +31,9 @@ _WORD: Final = re.compile(
     rf"[^\W_{_RAISED_OR_LOWERED}](?:[^\W_{_RAISED_OR_LOWERED}]|[\u0300-\u036f])*"
 )
 _ADDRESS: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S", re.IGNORECASE)
+# An accent on a capital, and one whose command is a capital: in lower case it is another command, or none.
 _ACCENTED_CAPITAL: Final = re.compile(
-    r"\\(?:[`'^\"~=.]|[cdruvHkb] )[A-Z]|\\(?:[`'^\"~=.]|[cdruvHkb])\{\\[`'^\"~=.][A-Z]\}"
+    r"\\(?:[`'^\"~=.]|[cdruvHkb] )[A-Z]|\\[A-Z] [A-Za-z]|\\(?:[`'^\"~=.]|[cdruvHkb])\{\\[`'^\"~=.][A-Z]\}"
 )
 _SMALL_WORDS: Final = frozenset({
     "a", "about", "above", "across", "afore", "after", "against", "along", "alongside",
@@ -54,6 +55,10 @@ _UNITS: Final = frozenset({
     "bar", "bp", "cd", "cl", "cm", "deg", "dl", "dm", "fm", "fps", "fs", "g", "h", "kb", "kbp", "kg", "km",
     "m", "mbar", "mg", "min", "ml", "mm", "mol", "ms", "ng", "nm", "ns", "pg", "pm", "ps", "rad", "rpm", "s",
 })  # fmt: skip
+#: Names of functions, which stay as they are beside a number or a symbol: n log n.
+_FUNCTIONS: Final = frozenset({"cos", "exp", "lim", "ln", "log", "max", "min", "sin", "tan"})
+# A number or a symbol, with the brackets around it.
+_SYMBOL: Final = re.compile(r"[(\[{|]*(?:[^\W\d_]\(?[^\W\d_]?|\d+)[)\]}|]*")
 # A number as it stands before a unit: 20, 1,000, 3.5, 10–20.
 _NUMBER: Final = re.compile(r"\d(?:[\d.,/–-]*\d)?")
 _OPENERS: Final = frozenset(":?!")
@@ -228,8 +233,9 @@ def _words(text: str) -> Iterator[_Word]:
     before = ""
     for found in _TOKEN.finditer(text):
         token, start = found[0], found.start()
-        opens = opens or start >= last
-        if token in _UNITS and _NUMBER.fullmatch(before):
+        opens = opens or (start >= last and len(token) > 1 and token[1:2] not in _HYPHENS)
+        is_unit = token in _UNITS and _NUMBER.fullmatch(before)
+        if is_unit or (token in _FUNCTIONS and _SYMBOL.fullmatch(before)):
             yield _Word(start, start + len(token), token, protected=False)
         elif token.isalpha():
             yield _word(token, start, opens=opens)
