@@ -19,10 +19,6 @@ overbrace underbrace overbracket underbracket overgroup undergroup overlinesegme
 overrightarrow overleftarrow overleftrightarrow underrightarrow underleftarrow underleftrightarrow
 overleftharpoon overrightharpoon xrightarrow xleftarrow
 """
-_CITE: Final = """
-cite citet citep citealt citealp citeauthor citeyear citeyearpar citefullauthor citetext Cite Citet Citep
-Citealt Citealp Citeauthor citetalias citepalias parencite textcite footcite autocite fullcite
-"""
 _FORMS: Final = (
     ("{", "<i>%1</i>", "emph textit textsl mkbibemph mkbibitalic"),
     ("{", "<b>%1</b>", "textbf mkbibbold"),
@@ -45,7 +41,6 @@ _FORMS: Final = (
     ("{[{", "%3", "scalebox"),
     ("{[[{", "%4", "raisebox"),
     ("[[[{{", "%5", "parbox"),
-    ("[[{", " [%3]", _CITE),
     ("{{", "%2 %1", "switchargs"),
     ("{", "⟨%1|", "bra"),
     ("{", "|%1⟩", "ket"),
@@ -98,6 +93,9 @@ _SILENT: Final = (
     ("{{", "fontsize"),
     ("{", "hspace vspace"),
     ("[{", "color pagecolor"),
+    ("[[{", "cite citet citep citealt citealp citeauthor citeyear citeyearpar citefullauthor citetext"),
+    ("[[{", "Cite Citet Citep Citealt Citealp Citeauthor citetalias citepalias parencite textcite"),
+    ("[[{", "footcite autocite fullcite"),
     ("", "relax null protect noindent indent allowbreak nobreak nolinebreak linebreak newblock unskip"),
     ("", "ignorespaces selectfont normalfont rmfamily sffamily ttfamily upshape mdseries tiny scriptsize"),
     ("", "footnotesize small normalsize large Large LARGE huge Huge rm sf tt left right middle big Big bigg"),

@@ -59,6 +59,8 @@ _UNITS: Final = frozenset({
 _FUNCTIONS: Final = frozenset({"cos", "exp", "lim", "ln", "log", "max", "min", "sin", "tan"})
 # A number or a symbol, with the brackets around it.
 _SYMBOL: Final = re.compile(r"[(\[{|]*(?:[^\W\d_]\(?[^\W\d_]?|\d+)[)\]}|]*")
+# A letter by itself at a title's end, a symbol there too: n), k-NN.
+_ENDS_ALONE: Final = re.compile(r"[^\W\d_](?![^\W\d_])")
 # A number as it stands before a unit: 20, 1,000, 3.5, 10–20.
 _NUMBER: Final = re.compile(r"\d(?:[\d.,/–-]*\d)?")
 _OPENERS: Final = frozenset(":?!")
@@ -233,7 +235,7 @@ def _words(text: str) -> Iterator[_Word]:
     before = ""
     for found in _TOKEN.finditer(text):
         token, start = found[0], found.start()
-        opens = opens or (start >= last and len(token) > 1 and token[1:2] not in _HYPHENS)
+        opens = opens or (start >= last and not _ENDS_ALONE.match(token))
         is_unit = token in _UNITS and _NUMBER.fullmatch(before)
         if is_unit or (token in _FUNCTIONS and _SYMBOL.fullmatch(before)):
             yield _Word(start, start + len(token), token, protected=False)
