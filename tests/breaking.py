@@ -21,7 +21,7 @@ import httpx2
 import pytest
 
 from tests.world import World
-from zsync import run
+from zsync import session
 from zsync.zotero import library
 from zsync.zotero.mirror import Mirror
 from zsync.zotero.transport import Politeness
@@ -122,7 +122,7 @@ class Machine:
         """Put this machine under everything that reaches disk or network."""
         patch.setattr(library, "Politeness", lambda: Politeness(pause=0.001, per_second=1e6))
         patch.setattr(library, "_PAUSES", (0.001,) * 6)
-        patch.setattr(run, "_LAGS", (0.001,) * 4)
+        patch.setattr(session, "_LAGS", (0.001,) * 4)
         patch.setattr(os, "fsync", self._around("fsync", os.fsync))
         patch.setattr(os, "replace", self._around("rename", os.replace))
         patch.setattr(os, "unlink", self._around("remove", os.unlink))

@@ -12,9 +12,10 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zsync import config, sync
+from zsync import config
+from zsync.commands.bib import bib
+from zsync.commands.pull import PullOptions
 from zsync.core.model import Collection
-from zsync.sync import PullOptions
 from zsync.workspace import Workspace
 from zsync.zotero.delta import LibraryDelta
 
@@ -65,7 +66,7 @@ class Folder:
             with sqlite3.connect(self.path / ".zsync" / "mirror.sqlite") as db:
                 db.execute("DELETE FROM rendered")
             db.close()
-        outcome = sync.bibliography(self.settings(), options)
+        outcome = bib(self.settings(), options)
         texts = [self.read(self.bib), self.read(config.LOCK_FILE)]
         written = [
             name for name in outcome.written if "kept" not in name

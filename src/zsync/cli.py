@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zsync.bibliography import BibOutcome
-    from zsync.cited import CitedPart
+    from zsync.commands.cited import CitedPart
     from zsync.config import Settings
     from zsync.core.known import KnownTitles
     from zsync.formats.reading_list import ReadingList
@@ -374,15 +374,15 @@ def pull(
 
     An ENTRY is a line, a citation key or an item key.
     """
-    from zsync import sync
+    from zsync.commands import pull as commands_pull
 
     _check_entries(entries, options["overwrite"], "--overwrite")
     manner = _manner(options)
     settings = _settings(config, max_removals)
-    chosen = sync.PullOptions(
+    chosen = commands_pull.PullOptions(
         options["dry_run"], options["overwrite"], options["strict"], entries, options["add"]
     )
-    _carry_out(lambda progress: sync.pull(settings, chosen, progress), manner)
+    _carry_out(lambda progress: commands_pull.pull(settings, chosen, progress), manner)
     return 0
 
 
@@ -452,7 +452,7 @@ def push(config: Path | None, max_removals: str | None, **options: Any) -> int:
     both sides changed, Zotero's words stay. An ENTRY is a line, a citation key or an item key; with
     `--removals collection` it is an item whose entry was taken out, and no other leaves.
     """
-    from zsync import sync
+    from zsync.commands import push as commands_push
 
     is_wanted = options["take"] or options["removals"] != "keep"
     _check_entries(options["entries"], is_wanted, "--take")
@@ -465,7 +465,7 @@ def push(config: Path | None, max_removals: str | None, **options: Any) -> int:
         )
     settings = _settings(config, max_removals)
     pushing = _pushing(settings, options)
-    _carry_out(lambda progress: sync.push(settings, pushing, progress), _manner(options))
+    _carry_out(lambda progress: commands_push.push(settings, pushing, progress), _manner(options))
     return 0
 
 
@@ -482,12 +482,15 @@ def sync_command(config: Path | None, max_removals: str | None, **options: Any) 
 
     How much is pushed is set by [sync] push in zsync.toml.
     """
-    from zsync import sync
+    from zsync.commands import pull as commands_pull
+    from zsync.commands import sync as commands_sync
 
     settings = _settings(config, max_removals)
-    pulling = sync.PullOptions(options["dry_run"], strict=options["strict"])
+    pulling = commands_pull.PullOptions(options["dry_run"], strict=options["strict"])
     pushing = _pushing(settings, options)
-    _carry_out(lambda progress: sync.sync(settings, pulling, pushing, progress), _manner(options))
+    _carry_out(
+        lambda progress: commands_sync.sync(settings, pulling, pushing, progress), _manner(options)
+    )
     return 0
 
 
@@ -508,12 +511,12 @@ def link(
 
     An ENTRY is a line, a citation key or an item key.
     """
-    from zsync import sync
+    from zsync.commands import link as commands_link
 
     _check_entries(entries, keep, "--keep")
     settings, kept = _settings(config), entries if keep else None
     _carry_out(
-        lambda progress: sync.link(settings, strict=strict, keep=kept, progress=progress),
+        lambda progress: commands_link.link(settings, strict=strict, keep=kept, progress=progress),
         _manner(options),
     )
     return 0
@@ -531,9 +534,9 @@ def link(
 @_manner_options(with_diff=True)
 def status(config: Path | None, check: bool, **options: Any) -> int:
     """Return what differs, from what the last pull saw; asks nobody and writes nothing."""
-    from zsync import sync
+    from zsync.commands import status as commands_status
 
-    outcome = sync.status(_settings(config))
+    outcome = commands_status.status(_settings(config))
     _show(outcome, _manner(options))
     return 1 if check and not outcome.is_in_step else 0
 
@@ -549,13 +552,13 @@ def check(config: Path | None, github: bool, **options: Any) -> int:
 
     Exits with 1 if something is found. It is what to run on a pull request and before a commit.
     """
-    from zsync import checking
+    from zsync.commands.check import check as found_in
     from zsync.report import checked as report
 
     manner = _manner(options)
     is_github = github or os.environ.get("GITHUB_ACTIONS") == "true"
     try:
-        found = checking.check(_settings(config))
+        found = found_in(_settings(config))
     except FileError as error:
         if is_github and not manner.json:
             _say(report.annotation(os.path.relpath(error.path), error.where, str(error)))
@@ -613,13 +616,14 @@ def bib(
             "--format and --output go with --items.",
             "Without --items, the [bib] table of zsync.toml says both.",
         )
-    from zsync import sync
+    from zsync.commands import bib as commands_bib
+    from zsync.commands import pull as commands_pull
 
     settings, manner = _settings(config, options["max_removals"]), _manner(options)
     is_dry = options["dry_run"] or options["check"]
-    chosen = sync.PullOptions(is_dry, options["overwrite"], entries=options["documents"])
+    chosen = commands_pull.PullOptions(is_dry, options["overwrite"], entries=options["documents"])
     outcome = _carry_out(
-        lambda progress: sync.bibliography(settings, chosen, progress),
+        lambda progress: commands_bib.bib(settings, chosen, progress),
         replace(manner, diff=manner.diff or options["check"]),
     )
     return 1 if options["check"] and outcome.has_changes else 0
@@ -716,7 +720,7 @@ def _export_cited(
     options: Mapping[str, Any],
 ) -> int:
     """Write the records that documents cite; 1 if a key is unknown, or known to biber alone."""
-    from zsync import cited
+    from zsync.commands import cited
     from zsync.core.cite.policy import BibFormat
 
     _check_cited_options(items, form, output, options)
@@ -761,14 +765,15 @@ def _check_cited_options(
 
 def _bibliographies(settings: "Settings", target: str, manner: _Manner) -> dict[str, str]:
     """Return the bibliographies of the settings as `zsync bib` would write them, by name; write none."""
-    from zsync import sync
+    from zsync.commands import bib as commands_bib
+    from zsync.commands import pull as commands_pull
 
     paths = [(each.path, each.bib.path if each.bib else None) for each in settings.lists]
     own = [settings.lock_path, *(path for both in paths for path in both if path)]
     _check_target(target, own, "a file of the settings")
     progress = _Progress(manner)
     try:
-        outcome = sync.bibliography(settings, sync.PullOptions(dry_run=True), progress)
+        outcome = commands_bib.bib(settings, commands_pull.PullOptions(dry_run=True), progress)
     finally:
         progress.clear()
     for problem in (problem for each in outcome.lists for problem in each.problems):
@@ -856,7 +861,7 @@ def _known_titles(file: Path) -> "KnownTitles":
     )
     if settings is None or own is None:
         return NOTHING_KNOWN
-    from zsync.checking import known_titles
+    from zsync.commands.check import known_titles
 
     return known_titles(settings, own)
 

@@ -21,7 +21,7 @@ from zsync.core.push.made_meanwhile import concerns_collections, concerns_items
 from zsync.core.push.plan import PushPlan
 from zsync.formats import item_json, notes, patches
 from zsync.outcome import KeptText, Pushed
-from zsync.run import Run
+from zsync.session import Session
 from zsync.zotero.library import Library
 from zsync.zotero.writes import GoOn, LibraryMoved, WriteReport, write_collections, write_items
 
@@ -33,8 +33,8 @@ CHANGES = (ItemChange, NoteChange, LinkChange)
 class Delivery:
     """Writes plans for one list, and notes what became of each change."""
 
-    def __init__(self, run: Run, done: Pushed) -> None:
-        self._run = run
+    def __init__(self, session: Session, done: Pushed) -> None:
+        self._session = session
         self._done = done
         self._new_collections: list[NewCollection] = []
         self._new: list[NewObject] = []
@@ -50,8 +50,8 @@ class Delivery:
             FileError, NotAllowed, Unreachable: as workspace and library say.
 
         """
-        keep_keys(self._run, [(each, plan)])
-        version = self._run.mirror.version()
+        keep_keys(self._session, [(each, plan)])
+        version = self._session.mirror.version()
         self._new_collections = [one for one in plan.changes if isinstance(one, NewCollection)]
         new = [one for one in plan.changes if isinstance(one, NewItem | NewLink | NewNote)]
         self._new = [one for one in new if not _is_too_long(self._done, one)]
@@ -59,7 +59,9 @@ class Delivery:
         if any(one.key in self._done.skip for one in self._new_collections):
             return self._new_collections
         self._make(write_items, self._new, version)
-        change(self._run, [(self._done, one) for one in plan.changes if isinstance(one, CHANGES)])
+        change(
+            self._session, [(self._done, one) for one in plan.changes if isinstance(one, CHANGES)]
+        )
         return plan.changes
 
     def _make(
@@ -73,7 +75,9 @@ class Delivery:
             return version
         objects = [patches.new_object(one) for one in new]
         try:
-            report = write(self._run.remote, objects, unmodified_since=version, go_on=self._go_on)
+            report = write(
+                self._session.remote, objects, unmodified_since=version, go_on=self._go_on
+            )
         except LibraryMoved as moved:
             self._settle_new(new, moved.report)
             raise
@@ -83,7 +87,7 @@ class Delivery:
     def _go_on(self, version: int) -> int | None:
         """Return the library version to go on from, unless what somebody else wrote concerns what is new."""
         kinds = ("items", "collections") if self._new_collections else ("items",)
-        found = [self._run.remote.changed_after(kind, version) for kind in kinds]
+        found = [self._session.remote.changed_after(kind, version) for kind in kinds]
         answers = [each for each in found if each is not None]
         if len(answers) < len(kinds):
             return None
@@ -121,7 +125,7 @@ class Delivery:
         """Take children that are in the trash out of it, for they are wanted again; an item is a person's."""
         if not there:
             return
-        found = self._run.remote.fetch(one.key for one in there)
+        found = self._session.remote.fetch(one.key for one in there)
         trashed = [one for one in there if found.get(one.key, {}).get("data", {}).get("deleted")]
         for one in trashed:
             if isinstance(one, NewItem):
@@ -132,12 +136,12 @@ class Delivery:
                 {"key": one.key, "version": found[one.key]["version"], "deleted": 0}
                 for one in children
             ]
-            report = write_items(self._run.remote, sent, unmodified_since=None)
+            report = write_items(self._session.remote, sent, unmodified_since=None)
             self._done.version = max(self._done.version, report.version)
             self._done.changes.extend(one for one in children if one.key in report.written)
 
 
-def keep_keys(run: Run, plans: Sequence[tuple[ListSettings, PushPlan]]) -> None:
+def keep_keys(session: Session, plans: Sequence[tuple[ListSettings, PushPlan]]) -> None:
     """Keep in the lock the keys that plans of lists chose, before anything is sent under them.
 
     Raises:
@@ -145,15 +149,15 @@ def keep_keys(run: Run, plans: Sequence[tuple[ListSettings, PushPlan]]) -> None:
 
     """
     bases = {
-        each.name: plan.remembered_in(run.workspace.base(each))
+        each.name: plan.remembered_in(session.workspace.base(each))
         for each, plan in plans
         if plan.pairs or plan.sections
     }
     if bases:
-        run.keep_bases(bases)
+        session.keep_bases(bases)
 
 
-def change(run: Run, wanted: Sequence[tuple[Pushed, ObjectChange]]) -> None:
+def change(session: Session, wanted: Sequence[tuple[Pushed, ObjectChange]]) -> None:
     """Change objects that are there, each as it is now; what changed meanwhile is decided again.
 
     The changes may be those of several lists, no two of one object; each comes with what was done for its
@@ -164,15 +168,15 @@ def change(run: Run, wanted: Sequence[tuple[Pushed, ObjectChange]]) -> None:
 
     """
     wanted = [(done, one) for done, one in wanted if not _is_too_long(done, one)]
-    found = run.remote.fetch(one.key for _, one in wanted)
+    found = session.remote.fetch(one.key for _, one in wanted)
     sent = []
     for done, one in wanted:
         if one.key in found:
             patch = patches.patch(one, found[one.key])
             sent += [patch.sent] if patch.sent else []
             texts = patches.overwritten(patch, found[one.key])
-            _keep(run, done, [KeptText(name, text) for name, text in texts])
-    report = write_items(run.remote, sent, unmodified_since=None) if sent else WriteReport()
+            _keep(session, done, [KeptText(name, text) for name, text in texts])
+    report = write_items(session.remote, sent, unmodified_since=None) if sent else WriteReport()
     for done, one in wanted:
         done.version = max(done.version, report.version)
         if one.key in report.written:
@@ -191,10 +195,10 @@ def _is_too_long(done: Pushed, one: LibraryChange) -> bool:
     return True
 
 
-def _keep(run: Run, done: Pushed, texts: Iterable[KeptText]) -> None:
+def _keep(session: Session, done: Pushed, texts: Iterable[KeptText]) -> None:
     """Keep what a request takes the place of, before it goes out."""
     new = [text for text in texts if text not in done.kept]
-    run.workspace.keep_texts(new)
+    session.workspace.keep_texts(new)
     done.kept.extend(new)
 
 

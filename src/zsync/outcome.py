@@ -1,4 +1,4 @@
-"""What a command did or would do: values for the report, made by :mod:`zsync.sync`."""
+"""What a command did or would do: values for the report, made by :mod:`zsync.commands`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

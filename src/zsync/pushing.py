@@ -36,7 +36,7 @@ from zsync.core.push.plan import PushPlan, check_additions, check_retitles, make
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import LibraryChanging, UsageError
 from zsync.outcome import ListOutcome, Pushed
-from zsync.run import Run, Sides, note_forms
+from zsync.session import Session, Sides, note_forms
 
 if TYPE_CHECKING:
     from zsync.delivery import Delivery
@@ -83,10 +83,10 @@ class PushOptions:
 
 
 class Pusher:
-    """Pushes the lists of a run."""
+    """Pushes the lists of a session."""
 
-    def __init__(self, run: Run, options: PushOptions) -> None:
-        self._run = run
+    def __init__(self, session: Session, options: PushOptions) -> None:
+        self._session = session
         self._options = options
         self._answers: dict[Entry, Resolution] = {}
         self._done: dict[str, Pushed] = {}
@@ -110,7 +110,7 @@ class Pusher:
             skip=frozenset(skip),
             take=take,
         )
-        sides = self._run.sides(each, Wishes(trusted=policy.take))
+        sides = self._session.sides(each, Wishes(trusted=policy.take))
         return make_push_plan(
             sides.plan,
             sides.base,
@@ -131,7 +131,7 @@ class Pusher:
             UsageError: a name is that of a line, whose entry stands in the list.
 
         """
-        chosen = self._run.choose(self._options.leaving) if self._options.leaving else {}
+        chosen = self._session.choose(self._options.leaving) if self._options.leaving else {}
         if any(each.entries and not each.items for each in chosen.values()):
             raise UsageError(
                 "A line of the list was named, and its entry stands there.",
@@ -142,7 +142,7 @@ class Pusher:
     @cached_property
     def _taken(self) -> Mapping[str, Selection]:
         """The entries that a person named, by list; they stay where they are, for a push edits no list."""
-        return self._run.choose(self._options.take) if self._options.take else {}
+        return self._session.choose(self._options.take) if self._options.take else {}
 
     def preview(self) -> None:
         """Work out what would be done for every list, for the report; nothing is written.
@@ -151,7 +151,7 @@ class Pusher:
             UnsafePlan: more items would be made, or get another title, than may be.
 
         """
-        plans = {each.name: self.plan(each) for each in self._run.settings.lists}
+        plans = {each.name: self.plan(each) for each in self._session.settings.lists}
         for name, plan in plans.items():
             self._done[name] = Pushed(list(plan.changes), held=plan.held)
         self._check_limits(plans)
@@ -170,9 +170,9 @@ class Pusher:
             return Lookup()
         entries = {index: _place_free(sides.found.entries[index]) for index in wanted}
         self._resolve(entries.values())
-        records = self._run.records(each).records
+        records = self._session.records(each).records
         return Lookup(
-            self._run.elsewhere(each, {item.key for item in sides.library.items}),
+            self._session.elsewhere(each, {item.key for item in sides.library.items}),
             {index: self._answers[entry] for index, entry in entries.items()},
             {record.key: record.metadata for record in records},
             {record.key: record.line for record in records},
@@ -182,7 +182,7 @@ class Pusher:
         """Ask for the metadata of entries that were not asked about before in this run."""
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._answers]
         if new:
-            answers = self._run.resolve(new, offline=self._options.offline)
+            answers = self._session.resolve(new, offline=self._options.offline)
             if self._options.offline:
                 # Nobody was to be asked: the line alone has to do.
                 answers = tuple(replace(answer, unanswered="") for answer in answers)
@@ -199,11 +199,11 @@ class Pusher:
             NotAllowed, Unreachable: as the library says.
 
         """
-        lists = self._run.settings.lists
+        lists = self._session.settings.lists
         plans = {each.name: self.plan(each) for each in lists}
         self._check_limits(plans)
         if any(plan.changes for plan in plans.values()):
-            self._run.remote.check_may_write()
+            self._session.remote.check_may_write()
         sent = self._change_together(plans)
         for each in lists:
             done = self._done.setdefault(each.name, Pushed())
@@ -232,17 +232,17 @@ class Pusher:
                 taken |= keys
         if len(served) < _SEVERAL:
             return {}
-        run, done = self._run, self._done
+        session, done = self._session, self._done
         done.update((name, Pushed()) for name in served)
-        lists = [each for each in run.settings.lists if each.name in served]
-        delivery.keep_keys(run, [(each, plans[each.name]) for each in lists])
-        version = run.mirror.version() or 0
+        lists = [each for each in session.settings.lists if each.name in served]
+        delivery.keep_keys(session, [(each, plans[each.name]) for each in lists])
+        version = session.mirror.version() or 0
         delivery.change(
-            run, [(done[name], one) for name, changes in served.items() for one in changes]
+            session, [(done[name], one) for name, changes in served.items() for one in changes]
         )
         own = max(version, *(done[name].version for name in served))
-        run.reread(own)
-        return served if (run.mirror.version() or 0) <= own else {}
+        session.reread(own)
+        return served if (session.mirror.version() or 0) <= own else {}
 
     def _check_limits(self, plans: Mapping[str, PushPlan]) -> None:
         check_additions(sum(plan.additions for plan in plans.values()), self._options.most)
@@ -259,7 +259,7 @@ class Pusher:
         if done is None:
             return outcome
         new = {each.key: each.name for each in done.changes if isinstance(each, NewCollection)}
-        there = {each.key: each.name for each in self._run.mirror.collections()}
+        there = {each.key: each.name for each in self._session.mirror.collections()}
         return replace(
             outcome,
             collections=MappingProxyType({**new, **there}),
@@ -271,10 +271,10 @@ class Pusher:
 
     def _of_records(self, name: str) -> Iterator[str]:
         """Return what of a list's .bib is not pushed, or not as it is meant."""
-        each = next(one for one in self._run.settings.lists if one.name == name)
+        each = next(one for one in self._session.settings.lists if one.name == name)
         if self._options.records and each.bib is not None:
-            bib = self._run.workspace.relative(each.bib.path)
-            yield from (f"{bib}, {problem}" for problem in self._run.records(each).problems)
+            bib = self._session.workspace.relative(each.bib.path)
+            yield from (f"{bib}, {problem}" for problem in self._session.records(each).problems)
 
     def _push_list(
         self, each: ListSettings, plan: PushPlan, done: Pushed, before: Sequence[LibraryChange]
@@ -285,7 +285,7 @@ class Pusher:
         """
         from zsync.delivery import Delivery
 
-        delivery = Delivery(self._run, done)
+        delivery = Delivery(self._session, done)
         sent: list[LibraryChange] = [*before]
         for _ in range(_ROUNDS):
             if done.blame(change for change in plan.changes if change in sent):
@@ -310,12 +310,12 @@ class Pusher:
         """Write one plan and look again; give the changes sent, or None where somebody else wrote too."""
         from zsync.zotero.writes import LibraryMoved
 
-        mirror, written = self._run.mirror, done.version
+        mirror, written = self._session.mirror, done.version
         version = mirror.version() or 0
         sent: Sequence[LibraryChange] | None = None
         with suppress(LibraryMoved):
             sent = delivery.write(each, plan)
-        self._run.reread(done.version)
+        self._session.reread(done.version)
         own = done.version if done.version > written else version
         return sent if (mirror.version() or 0) <= own else None
 

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from zotero_sandbox import Sandbox
-from zsync import config, files, sync
+from zsync import config, files
+from zsync.commands.link import link
+from zsync.commands.pull import PullOptions, pull
+from zsync.commands.sync import sync
 from zsync.errors import FileError
 from zsync.outcome import Outcome
 from zsync.pushing import PushOptions
@@ -49,14 +52,14 @@ def play(folder: Path | None, say: _Say, say_diff: _Say) -> None:
             "zsync link",
             "pairs the list's entries with Zotero's items; the list stays as it is",
         )
-        say(text(sync.link(settings)))
+        say(text(link(settings)))
         _act(say, "zsync pull", "also exports the citations")
-        say(text(sync.pull(settings)))
+        say(text(pull(settings)))
         _act(say, "a week in Zotero", "nobody touches the list")
         for event in _week(sandbox.url):
             say(f"  · {event}")
         _act(say, "zsync pull --diff", "only what changed in Zotero changes here")
-        outcome = sync.pull(settings)
+        outcome = pull(settings)
         say_diff(diff(outcome))
         say(text(outcome))
         _act(say, "an evening with the list", "nobody opens Zotero")
@@ -155,7 +158,7 @@ def _evening(path: Path) -> Sequence[str]:
 
 def _sync(settings: config.Settings) -> Outcome:
     """Push and pull without asking a metadata service: the demo needs no network."""
-    return sync.sync(settings, sync.PullOptions(), PushOptions(apply=True, offline=True))
+    return sync(settings, PullOptions(), PushOptions(apply=True, offline=True))
 
 
 def _is_read(item: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from zsync.checking import Checked, Finding
+from zsync.commands.check import Checked, Finding
 from zsync.report.words import plural
 
 

@@ -19,7 +19,7 @@ from zsync.core.model import Entry
 from zsync.errors import FileError
 from zsync.formats.bib.bibtex import BibliographyError
 from zsync.formats.bib.metadata import metadata_of
-from zsync.run import offline
+from zsync.session import offline
 from zsync.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ def known_titles(settings: Settings, each: ListSettings) -> KnownTitles:
     workspace = Workspace(settings)
     if not workspace.has_mirror:
         return KnownTitles.of(workspace.base(each))
-    with offline(settings) as run:
-        return run.known_titles(each)
+    with offline(settings) as session:
+        return session.known_titles(each)
 
 
 def _list_and_words_of_zotero(
@@ -102,9 +102,9 @@ def _list_and_words_of_zotero(
     The latter is None where no mirror says it.
     """
     if workspace.has_mirror and each.path is not None:
-        with offline(workspace.settings) as run:
-            if run.mirror.version() is not None:
-                sides = run.sides(each)
+        with offline(workspace.settings) as session:
+            if session.mirror.version() is not None:
+                sides = session.sides(each)
                 return sides.found, {
                     (one.entry, one.field): one.in_zotero
                     for one in sides.plan.waiting

@@ -6,7 +6,7 @@ from tests.world import World, paper
 from zsync.config import load
 from zsync.core.plan import Wishes
 from zsync.core.selection import EVERYTHING
-from zsync.run import offline
+from zsync.session import offline
 
 
 def test_each_side_is_read_once_and_planned_once_for_the_same_wishes(world: World) -> None:

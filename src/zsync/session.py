@@ -1,4 +1,4 @@
-"""One run of a command: what is there on both sides, what is to be done, and doing it."""
+"""One session: workspace, mirror and remote library; what is there on both sides, and what is to be done."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -71,8 +71,8 @@ def note_forms() -> NoteForms:
     return NoteForms(notes.to_markdown, notes.comparable, notes.holds_zotero_data)
 
 
-class Run:
-    """One run of a command over workspace, mirror and, where it asks Zotero, the remote library.
+class Session:
+    """One session over workspace, mirror and, where it asks Zotero, the remote library.
 
     Each side of a list is read once, and planned once for the same wishes, whoever asks, until the mirror or
     the lock says something else.
@@ -559,7 +559,7 @@ class Run:
 
 
 @contextmanager
-def offline(settings: Settings, *, writing: bool = False) -> Iterator[Run]:
+def offline(settings: Settings, *, writing: bool = False) -> Iterator[Session]:
     """Open what is there locally; a command that writes first finishes what a killed one began."""
     workspace = Workspace(settings)
     workspace.check_merges()
@@ -567,11 +567,11 @@ def offline(settings: Settings, *, writing: bool = False) -> Iterator[Run]:
         if writing:
             workspace.finish()
         mirror.check()
-        yield Run(workspace, mirror, None)
+        yield Session(workspace, mirror, None)
 
 
 @contextmanager
-def online(settings: Settings, progress: Progress) -> Iterator[Run]:
+def online(settings: Settings, progress: Progress) -> Iterator[Session]:
     """Open both sides for a command that asks Zotero; it first finishes what a killed one began to write."""
     from zsync.zotero.library import Library
 
@@ -587,7 +587,7 @@ def online(settings: Settings, progress: Progress) -> Iterator[Run]:
         workspace.library = remote.resolve()
         with workspace.mirror() as mirror:
             workspace.finish()
-            yield Run(workspace, mirror, remote, progress)
+            yield Session(workspace, mirror, remote, progress)
 
 
 def _unreadable(path: Path, cause: "BibliographyError") -> FileError:
