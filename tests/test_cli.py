@@ -51,6 +51,34 @@ def test_offline_commands_load_nothing_heavy(tmp_path: Path, arguments: list[str
     assert _loaded_by(arguments, tmp_path) == set()
 
 
+def test_an_idle_run_loads_nothing_that_plans_or_reports(world: World) -> None:
+    home = world.collection()
+    world.add(paper("BERT: Pre-training", "https://arxiv.org/abs/1810.04805", collections=[home]))
+    world.text = TEXT
+    world.settle(bib=True)
+    world.do("pull")
+    world.do("pull")
+    code = (
+        "import sys, io, contextlib\n"
+        "from zsync.__main__ import main\n"
+        "sys.argv = ['zsync', 'pull']\n"
+        "with contextlib.suppress(SystemExit):\n"
+        "    main()\n"
+        "print(sorted(name for name in sys.modules if name.startswith('zsync.')))"
+    )
+    *said, modules = _python(code, world.folder).splitlines()
+    assert (said[0], said[-1]) == (f"{LIST}: 2 things wait", "Nothing to pull (1 request).")
+    for package in (
+        "session",
+        "report",
+        "core.plan",
+        "core.fields",
+        "formats.reading_list",
+        "bibliography",
+    ):
+        assert f"'zsync.{package}" not in modules
+
+
 def test_status_loads_nothing_heavy(world: World) -> None:
     home = world.collection()
     world.add(paper("BERT: Pre-training", "https://arxiv.org/abs/1810.04805", collections=[home]))

@@ -6,7 +6,7 @@ import pytest
 
 from zsync import config
 from zsync.core.cite.policy import BibFormat, BibPolicy, Keywords, UrlPlace
-from zsync.core.fields import NotesPolicy
+from zsync.core.policy import NotesPolicy
 from zsync.errors import FileError, NotAllowed, SettingsError
 
 _TWO = (

@@ -28,12 +28,12 @@ from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.cite.romanise import romanise
 from zsync.core.edits import AddEntry, Edit, SetLink, SetNote, SetTitle, SetUrl, SetVenue
 from zsync.core.entry_fields import of_item
-from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.identity import Traits, judge
 from zsync.core.known import KnownTitle, KnownTitles, Remembered
 from zsync.core.matching import match
 from zsync.core.model import Creator, EntryDraft, Item, Link, Note, Tag
 from zsync.core.note_source import note_source
+from zsync.core.policy import ListPolicy, NotesPolicy
 from zsync.errors import ZsyncError
 from zsync.formats import lock, merge_markers, notes, reading_list
 from zsync.formats.bib import bibtex, bibtex_fields, bibtex_merge, csl_json, latex_text, raw_latex

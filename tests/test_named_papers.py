@@ -12,11 +12,11 @@ from tests.world import World, changed_lines
 from zsync.core.base import Base
 from zsync.core.edits import AddEntry
 from zsync.core.entry_fields import NoteForms
-from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.known import KnownTitles
 from zsync.core.model import Collection, Item
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Plan, make_plan
+from zsync.core.policy import ListPolicy, NotesPolicy
 from zsync.formats import reading_list
 from zsync.formats.reading_list.mentions import Mentions
 

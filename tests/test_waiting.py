@@ -147,6 +147,30 @@ def test_each_thing_is_named_with_its_line_and_its_command(world: World, library
     assert library.named(world.do("status").replace(second, "TWO")) == STATUS
 
 
+@pytest.mark.parametrize("command", [("pull",), ("sync", "--offline")])
+def test_what_waits_is_said_again_by_a_run_that_plans_nothing(
+    world: World, library: Library, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    world.do(*command)
+    once = world.do(*command)
+    assert "Zotero has other words" in once
+    as_json = json.loads(world.do(*command, "--json"))
+
+    def nobody_plans(*_: object) -> None:
+        raise AssertionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("zsync.session.Session.__init__", nobody_plans)
+        assert world.do(*command) == once
+        assert "(1 request)" in once
+        assert json.loads(world.do(*command, "--json")) == as_json
+        assert as_json["lists"][0]["waiting"]
+        assert world.run("pull", "--strict").code == 70
+    # Anything new is looked at: in the list, in Zotero, in the settings.
+    world.edit(library.keys["MILL"], title="Windmills at Deep Sea")
+    assert "Windmills at Deep Sea" in world.do(*command) + world.text
+
+
 def test_the_readme_shows_it(world: World, library: Library) -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     assert f"```console\n$ zsync status\n{world.do('status')}```\n" in readme

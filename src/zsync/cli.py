@@ -294,6 +294,12 @@ def _show(outcome: "Outcome", manner: _Manner) -> None:
     """Print an outcome: data on stdout, words on stderr where JSON or a diff is the data."""
     if manner.quiet:
         return
+    if outcome.said and not manner.diff:
+        if manner.json:
+            _give_json(outcome.said["json"])
+        else:
+            _say(outcome.said["text"], color=manner.color)
+        return
     if manner.json:
         from zsync.report.as_json import as_json
 
@@ -318,11 +324,18 @@ def _carry_out(command: Callable[["Progress"], "Outcome"], manner: _Manner) -> "
         raise
     finally:
         progress.clear()
-    _write_report(manner, lambda report: report.markdown(outcome))
+    _write_report(manner, lambda report: outcome.said.get("markdown") or report.markdown(outcome))
     _show(outcome, manner)
     if outcome.refusal:
         raise outcome.refusal
     return outcome
+
+
+def _in_every_form(outcome: "Outcome") -> Mapping[str, str]:
+    """Return a report in every form; whoever finds nothing new has it from an earlier run."""
+    from zsync.report.repeated import in_every_form
+
+    return in_every_form(outcome)
 
 
 def _write_report(manner: _Manner, make: Callable[..., str]) -> None:
@@ -382,7 +395,9 @@ def pull(
     chosen = commands_pull.PullOptions(
         options["dry_run"], options["overwrite"], options["strict"], entries, options["add"]
     )
-    _carry_out(lambda progress: commands_pull.pull(settings, chosen, progress), manner)
+    _carry_out(
+        lambda progress: commands_pull.pull(settings, chosen, progress, _in_every_form), manner
+    )
     return 0
 
 
@@ -489,7 +504,8 @@ def sync_command(config: Path | None, max_removals: str | None, **options: Any) 
     pulling = commands_pull.PullOptions(options["dry_run"], strict=options["strict"])
     pushing = _pushing(settings, options)
     _carry_out(
-        lambda progress: commands_sync.sync(settings, pulling, pushing, progress), _manner(options)
+        lambda progress: commands_sync.sync(settings, pulling, pushing, progress, _in_every_form),
+        _manner(options),
     )
     return 0
 
@@ -663,7 +679,7 @@ def _exported(source: str, form: str) -> "BibOutcome":
     """Export items from a file or standard input, and say what should be known of them."""
     from zsync import bibliography
     from zsync.core.cite.policy import BibFormat, BibPolicy
-    from zsync.core.fields import ListPolicy
+    from zsync.core.policy import ListPolicy
 
     policy = BibPolicy(BibFormat(form), omit_tags=ListPolicy().read_tags)
     name = "standard input" if source == "-" else source

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from zsync.core.cite.policy import DEFAULT_FORMULA, BibFormat, BibPolicy
-from zsync.core.fields import ListPolicy, NotesPolicy, PushScope
+from zsync.core.policy import ListPolicy, NotesPolicy, PushScope
 from zsync.errors import FileError, NotAllowed, SettingsError
 
 SETTINGS_FILE = "zsync.toml"

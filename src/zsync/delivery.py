@@ -20,7 +20,8 @@ from zsync.core.library_changes import (
 from zsync.core.push.made_meanwhile import concerns_collections, concerns_items
 from zsync.core.push.plan import PushPlan
 from zsync.formats import item_json, notes, patches
-from zsync.outcome import KeptText, Pushed
+from zsync.outcome import KeptText
+from zsync.pushed import Pushed
 from zsync.session import Session
 from zsync.zotero.library import Library
 from zsync.zotero.writes import GoOn, LibraryMoved, WriteReport, write_collections, write_items

@@ -1,16 +1,25 @@
 """What a command did or would do: values for the report, made by :mod:`zsync.commands`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from zsync.core.changes import Change
-from zsync.core.fates import Fate
-from zsync.core.library_changes import Held, LibraryChange, NewLink, NewNote, change_title
-from zsync.core.model import Entry
-from zsync.core.plan import Plan
-from zsync.core.remember import Unwritten
-from zsync.errors import PersonNeeded
+if TYPE_CHECKING:
+    from zsync.core.changes import Change
+    from zsync.core.fates import Fate
+    from zsync.core.library_changes import Held, LibraryChange
+    from zsync.core.model import Entry
+    from zsync.core.plan import Plan
+    from zsync.core.remember import Unwritten
+    from zsync.errors import PersonNeeded
+
+
+def _no_plan() -> "Plan":
+    # Imported here: a run that finds nothing new plans nothing.
+    from zsync.core.plan import Plan
+
+    return Plan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class FateOf:
 
     item: str
     title: str
-    fates: tuple[Fate, ...]
+    fates: "tuple[Fate, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +67,9 @@ class ListOutcome:
     """
 
     name: str
-    plan: Plan = field(default_factory=Plan)
-    made: tuple[Change, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    plan: "Plan" = field(default_factory=_no_plan)
+    made: "tuple[Change, ...]" = ()
+    entries: "tuple[Entry, ...]" = ()
     files: tuple[FileChange, ...] = ()
     records: int | None = None
     problems: tuple[str, ...] = ()
@@ -73,11 +82,11 @@ class ListOutcome:
     untouched: bool = False
     read_only: tuple[int, ...] = ()
     unknown_boxes: tuple[int, ...] = ()
-    pushed: tuple[LibraryChange, ...] = ()
-    held: tuple[Held, ...] = ()
+    pushed: "tuple[LibraryChange, ...]" = ()
+    held: "tuple[Held, ...]" = ()
     overwritten: tuple[KeptText, ...] = ()
     missing: tuple[int, ...] = ()
-    unwritten: tuple[Unwritten, ...] = ()
+    unwritten: "tuple[Unwritten, ...]" = ()
     collections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fates: tuple[FateOf, ...] = ()
 
@@ -89,42 +98,13 @@ class ListOutcome:
         return bool(said or self.held or self.missing or self.unwritten)
 
 
-@dataclass(slots=True)
-class Pushed:
-    """What a push did for one list so far; ``version`` is the latest library version that it made."""
-
-    changes: list[LibraryChange] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    skip: set[str] = field(default_factory=set)
-    held: tuple[Held, ...] = ()
-    kept: list[KeptText] = field(default_factory=list)
-    version: int = 0
-
-    def refuse(self, change: LibraryChange, why: str) -> None:
-        """Note that a change cannot be made; it is not tried again in this run."""
-        self.skip.add(change.key)
-        is_orphan = isinstance(change, NewNote | NewLink) and change.parent in self.skip
-        if not is_orphan:
-            self.problems.append(f"“{change_title(change)}” could not be written: {why}.")
-
-    def blame(self, changes: Iterable[LibraryChange]) -> bool:
-        """Note that changes are planned again although Zotero was given them; say whether there are any."""
-        faults = list(changes)
-        for change in faults:
-            self.skip.add(change.key)
-            self.problems.append(
-                f"zsync planned the same change of “{change_title(change)}” again after it was written. "
-                "This is a bug in zsync; please report it. Everything else was done."
-            )
-        return bool(faults)
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a command did: per list, with the requests it took and what else a person should know.
 
     ``files`` names the files of the repository that zsync keeps in step, ``written`` those written this time.
-    ``refusal`` is why nothing was. ``carried_out_by`` is the command that does what this one says.
+    ``refusal`` is why nothing was. ``carried_out_by`` is the command that does what this one says. ``said``
+    is the report, by its form, where nothing changed since an earlier run made it.
     """
 
     command: str
@@ -134,9 +114,10 @@ class Outcome:
     files: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
-    refusal: PersonNeeded | None = None
+    refusal: "PersonNeeded | None" = None
     dry_run: bool = False
     carried_out_by: str = ""
+    said: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_in_step(self) -> bool:

@@ -19,7 +19,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from zsync.config import MAX_ADDITIONS, MAX_REMOVALS, MAX_RETITLES, ListSettings
-from zsync.core.fields import PushScope
 from zsync.core.keys import new_key
 from zsync.core.library_changes import (
     LibraryChange,
@@ -31,11 +30,13 @@ from zsync.core.library_changes import (
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
 from zsync.core.plan import Wishes, check_share
+from zsync.core.policy import PushScope
 from zsync.core.push import papers as push_papers
 from zsync.core.push.plan import PushPlan, check_additions, check_retitles, make_push_plan
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import LibraryChanging, UsageError
-from zsync.outcome import ListOutcome, Pushed
+from zsync.outcome import ListOutcome
+from zsync.pushed import Pushed
 from zsync.session import Session, Sides, note_forms
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """One session: workspace, mirror and remote library; what is there on both sides, and what is to be done."""
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
@@ -8,28 +9,28 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from zsync import files
+from zsync import files, opened
 from zsync.config import LOCK_FILE, ListSettings, Settings
 from zsync.core import fates
 from zsync.core.base import Base
 from zsync.core.changes import Change
 from zsync.core.edits import AddEntry, RemoveEntry, RemoveSection
 from zsync.core.entry_fields import NoteForms
-from zsync.core.fields import PushScope, entry_name, shown_title
+from zsync.core.fields import entry_name, shown_title
 from zsync.core.known import KnownTitles
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
 from zsync.core.plan import NO_WISHES, LibraryState, Plan, Wishes, make_plan
+from zsync.core.policy import PushScope
 from zsync.core.push import papers as push_papers
 from zsync.core.remember import adopt, remember
 from zsync.core.selection import EVERYTHING, NOTHING, Choice, Selection, choose
 from zsync.core.upgrade import upgraded
 from zsync.errors import FileError, LibraryChanging, NotAllowed, SettingsError, UsageError
+from zsync.opened import Opened
 from zsync.outcome import FateOf, FileChange, KeptText, ListOutcome, Outcome
-from zsync.workspace import Workspace
-from zsync.zotero.delta import Known, Progress, silent
-from zsync.zotero.mirror import Mirror
+from zsync.zotero.delta import Known, Progress
 
 _LAGS = (0.5, 1.0, 2.0, 4.0)
 """How long to wait for a write to be seen, in seconds."""
@@ -78,18 +79,12 @@ class Session:
     the lock says something else.
     """
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        mirror: Mirror,
-        remote: "Library | None",
-        progress: Progress = silent,
-    ) -> None:
-        self.settings = workspace.settings
-        self._progress = progress
-        self.workspace = workspace
-        self.mirror = mirror
-        self._remote = remote
+    def __init__(self, found: Opened) -> None:
+        self.settings = found.workspace.settings
+        self._progress = found.progress
+        self.workspace = found.workspace
+        self.mirror = found.mirror
+        self._remote = found.remote
         self._notices: list[str] = []
         self._rendered: dict[str, Mapping[str, Rendered]] = {}
         self._bibs: dict[Path, tuple[str, Contents]] = {}
@@ -104,17 +99,6 @@ class Session:
         return self._remote
 
     # -- what is there ----------------------------------------------------------------------------
-
-    def is_idle(self, command: str) -> bool:
-        """Return whether files and settings are as the last such run left them, and so is the library.
-
-        A pull that had nothing to do knows nothing of what a sync would push.
-        """
-        untouched = (
-            self.mirror.fingerprint(f"{command} {each.name}") == self.workspace.fingerprint(each)
-            for each in self.settings.lists
-        )
-        return all(untouched) and self.remote.version == self.mirror.version()
 
     def refresh(self) -> None:
         """Take what is new in Zotero into the mirror.
@@ -540,8 +524,9 @@ class Session:
             self.mirror.remember(name, rendered)
         return replace(outcome, written=written)
 
-    def set_fingerprints(self, command: str) -> None:
-        """Remember that files and settings are in step with the mirror."""
+    def set_fingerprints(self, command: str, said: Mapping[str, str]) -> None:
+        """Remember that files and settings are in step with the mirror, and what a run would say of them."""
+        self.mirror.set_said(command, json.dumps(said))
         for each in self.settings.lists:
             self.mirror.set_fingerprint(f"{command} {each.name}", self.workspace.fingerprint(each))
 
@@ -560,34 +545,16 @@ class Session:
 
 @contextmanager
 def offline(settings: Settings, *, writing: bool = False) -> Iterator[Session]:
-    """Open what is there locally; a command that writes first finishes what a killed one began."""
-    workspace = Workspace(settings)
-    workspace.check_merges()
-    with workspace.mirror() as mirror:
-        if writing:
-            workspace.finish()
-        mirror.check()
-        yield Session(workspace, mirror, None)
+    """Begin a session over what is there locally."""
+    with opened.offline(settings, writing=writing) as found:
+        yield Session(found)
 
 
 @contextmanager
 def online(settings: Settings, progress: Progress) -> Iterator[Session]:
-    """Open both sides for a command that asks Zotero; it first finishes what a killed one began to write."""
-    from zsync.zotero.library import Library
-
-    settings.check_trust()
-    workspace = Workspace(settings)
-    with Library(
-        workspace.library,
-        settings.endpoint,
-        settings.api_key,
-        progress=progress,
-        deadline=settings.deadline,
-    ) as remote:
-        workspace.library = remote.resolve()
-        with workspace.mirror() as mirror:
-            workspace.finish()
-            yield Session(workspace, mirror, remote, progress)
+    """Begin a session over both sides."""
+    with opened.online(settings, progress) as found:
+        yield Session(found)
 
 
 def _unreadable(path: Path, cause: "BibliographyError") -> FileError:

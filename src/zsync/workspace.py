@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from zsync import __version__, files, together
 from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
-from zsync.core.base import Base
-from zsync.core.known import NOTHING_KNOWN, KnownTitles
 from zsync.errors import FileError
-from zsync.formats.lock import Lock, LockError, parse, parse_library, render
+from zsync.formats.lock_head import LockError, parse_library
 from zsync.formats.merge_markers import unfinished_merge
 from zsync.outcome import KeptText, ListOutcome
 from zsync.together import NewText
 from zsync.zotero.mirror import Mirror
 
 if TYPE_CHECKING:
+    from zsync.core.base import Base
+    from zsync.core.known import KnownTitles
+    from zsync.formats.lock import Lock
     from zsync.formats.reading_list import ReadingList
 
 _T = TypeVar("_T")
@@ -59,8 +60,10 @@ class Workspace:
             )
         return wanted
 
-    def base(self, each: ListSettings) -> Base:
+    def base(self, each: ListSettings) -> "Base":
         """Return the list's base; an empty one before the first run."""
+        from zsync.core.base import Base
+
         return self._lock.bases.get(each.name, Base()) if self._lock else Base()
 
     @property
@@ -73,7 +76,7 @@ class Workspace:
         """The names of the lists that the lock knows."""
         return frozenset(self._lock.bases) if self._lock else frozenset()
 
-    def read_list(self, each: ListSettings, known: KnownTitles = NOTHING_KNOWN) -> "ReadingList":
+    def read_list(self, each: ListSettings, known: "KnownTitles | None" = None) -> "ReadingList":
         """Read the list by what is known of its papers; one that is not wanted is empty.
 
         Raises:
@@ -84,7 +87,8 @@ class Workspace:
 
         if each.path is None:
             return reading_list.parse("")
-        found = reading_list.parse(files.read(each.path), known)
+        text = files.read(each.path)
+        found = reading_list.parse(text, known) if known else reading_list.parse(text)
         if problem := found.marker_problem:
             raise FileError(each.path, f"{problem.what}.", problem.advice, where=problem.line)
         return found
@@ -128,7 +132,9 @@ class Workspace:
         return os.path.relpath(path, self.settings.folder)
 
     @cached_property
-    def _lock(self) -> Lock | None:
+    def _lock(self) -> "Lock | None":
+        from zsync.formats.lock import parse
+
         return self._read_lock(parse)
 
     @cached_property
@@ -164,7 +170,7 @@ class Workspace:
             self._forget_lock()
 
     def write(
-        self, library: str, lists: Sequence[ListOutcome], bases: Mapping[str, Base]
+        self, library: str, lists: Sequence[ListOutcome], bases: "Mapping[str, Base]"
     ) -> tuple[str, ...]:
         """Write what differs: what is kept aside first, then lists and bibliographies, the lock last.
 
@@ -209,7 +215,7 @@ class Workspace:
                 written.append(self.relative(path))
         return tuple(written)
 
-    def keep(self, library: str, bases: Mapping[str, Base]) -> None:
+    def keep(self, library: str, bases: "Mapping[str, Base]") -> None:
         """Write bases into the lock, and nothing else.
 
         Raises:
@@ -220,7 +226,9 @@ class Workspace:
         together.replace_all(self._unfinished, [self._new_lock(library, bases)])
         self._forget_lock()
 
-    def _new_lock(self, library: str, bases: Mapping[str, Base]) -> NewText:
+    def _new_lock(self, library: str, bases: "Mapping[str, Base]") -> NewText:
+        from zsync.formats.lock import Lock, render
+
         lock = Lock(library, {**(self._lock.bases if self._lock else {}), **bases})
         return NewText(LOCK_FILE, self.settings.lock_path, self._lock_text or "", render(lock))
 

@@ -12,12 +12,13 @@ from zsync.core.base import Base, EntryBase, FieldBase, Located
 from zsync.core.belief import Belief, Doubt, believe
 from zsync.core.changes import LinkedEntry, Waiting
 from zsync.core.entry_fields import NoteForms, of_entry
-from zsync.core.fields import WORDING, ListPolicy, digest
+from zsync.core.fields import WORDING, digest
 from zsync.core.library_changes import Lookup, PushPolicy
 from zsync.core.merge import Decision
 from zsync.core.model import Checkbox, Collection, Entry, Item, Link
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Wishes, make_plan
+from zsync.core.policy import ListPolicy
 from zsync.core.push.plan import make_push_plan
 from zsync.core.remember import adopt
 from zsync.core.wording import Wording, shares_words

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zsync.core.base import Base, EntryBase, FieldBase, ItemBase
-from zsync.core.fields import SEPARATOR, ListPolicy, NotesPolicy, digest, note_value
+from zsync.core.fields import SEPARATOR, digest, note_value
 from zsync.core.model import Item, Note
 from zsync.core.note_source import note_source
+from zsync.core.policy import ListPolicy, NotesPolicy
 from zsync.core.upgrade import upgraded
 
 SENT = (

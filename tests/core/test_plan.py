@@ -20,10 +20,10 @@ from zsync.core.edits import (
     SetVenue,
 )
 from zsync.core.entry_fields import NoteForms
-from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.model import Checkbox, Collection, Entry, EntryDraft, Item, Link, Note, Tag
 from zsync.core.places import ListState
 from zsync.core.plan import LibraryState, Plan, Wishes, check_limits, make_plan
+from zsync.core.policy import ListPolicy, NotesPolicy
 from zsync.core.remember import adopt
 from zsync.core.selection import EVERYTHING, NOTHING, Selection
 from zsync.errors import UnsafePlan

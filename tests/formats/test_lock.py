@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zsync.core.base import Base, EntryBase, FieldBase, ItemBase, RecordBase
-from zsync.formats.lock import Lock, LockError, parse, render
+from zsync.formats.lock import Lock, parse, render
+from zsync.formats.lock_head import LockError
 
 _HEAD = '{"zsync": 1, "library": "users/1"}\n'
 _words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)

@@ -5,20 +5,23 @@ mirror's fingerprint. A run that is cut short anywhere is finished by the next: 
 is no edit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from zsync.config import Settings
-from zsync.core.plan import check_limits, check_share
-from zsync.core.selection import EVERYTHING, NOTHING, Selection
 from zsync.errors import PersonNeeded, UnsafePlan
+from zsync.opened import IDLE_REQUESTS, online
 from zsync.outcome import ListOutcome, Outcome
-from zsync.session import Session, online
 from zsync.zotero.delta import Progress, silent
 
 if TYPE_CHECKING:
+    from zsync.core.selection import Selection
     from zsync.pushing import Pusher
+    from zsync.session import Session
+
+Describe: TypeAlias = Callable[[Outcome], Mapping[str, str]]
+"""Gives the report of an outcome in every form, to be said again by a run that finds nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,14 @@ class PullOptions:
 
 
 def pull(
-    settings: Settings, options: PullOptions | None = None, progress: Progress = silent
+    settings: Settings,
+    options: PullOptions | None = None,
+    progress: Progress = silent,
+    describe: Describe | None = None,
 ) -> Outcome:
     """Bring the lists and bibliographies in step with Zotero.
+
+    With ``describe`` a run that finds nothing new plans nothing, and says what the last one said.
 
     Raises:
         UsageError: an item to be added is not in the collections.
@@ -48,19 +56,27 @@ def pull(
 
     """
     options = options or PullOptions()
-    with online(settings, progress) as session:
-        if not (options.overwrite or options.add) and session.is_idle("pull"):
-            return session.outcome(
-                "pull", [ListOutcome(each.name, untouched=True) for each in settings.lists]
-            )
+    with online(settings, progress) as found:
+        is_usual = replace(options, dry_run=False) == PullOptions()
+        if describe and is_usual and (outcome := found.unchanged("pull")):
+            return outcome
+        from zsync.session import Session
+
+        session = Session(found)
         session.refresh()
-        return write_files(session, "pull", options)
+        return write_files(session, "pull", options, describe=describe if is_usual else None)
 
 
 def write_files(
-    session: Session, command: str, options: PullOptions, pusher: "Pusher | None" = None
+    session: "Session",
+    command: str,
+    options: PullOptions,
+    pusher: "Pusher | None" = None,
+    describe: Describe | None = None,
 ) -> Outcome:
     """Bring the files in step with the mirror, and say so together with what was pushed."""
+    from zsync.core.selection import NOTHING
+
     settings = session.settings
     chosen = named(session, options.entries) if options.overwrite else {}
     adding = session.item_keys(options.add) if options.add else frozenset()
@@ -71,13 +87,34 @@ def write_files(
     if options.dry_run or refusal:
         return replace(outcome, refusal=refusal, dry_run=options.dry_run)
     outcome = session.write(outcome, {each.name: base for each, base in worked})
-    if _nothing_left(outcome):
-        session.set_fingerprints(command)
+    if describe and (repeated := _repeated(outcome)):
+        session.set_fingerprints(command, describe(repeated))
     return outcome
 
 
-def named(session: Session, names: Sequence[str]) -> Mapping[str, Selection]:
+def _repeated(outcome: Outcome) -> Outcome | None:
+    """Return what the next run would say if nothing is new until then; None where that is not known.
+
+    What waits or is asked is said every time. Who has written or pushed something may find more next time,
+    and what no service answered is asked again.
+    """
+    quiet = tuple(replace(each, files=()) for each in outcome.lists)
+    if replace(outcome, lists=quiet).is_in_step:
+        lists = tuple(ListOutcome(each.name, untouched=True) for each in outcome.lists)
+        return replace(outcome, lists=lists, written=(), notices=(), requests=IDLE_REQUESTS)
+    is_open = any(
+        each.pushed or each.missing or not all(one.asks for one in each.held)
+        for each in outcome.lists
+    )
+    if outcome.written or outcome.has_changes or is_open:
+        return None
+    return replace(outcome, notices=(), requests=IDLE_REQUESTS)
+
+
+def named(session: "Session", names: Sequence[str]) -> "Mapping[str, Selection]":
     """Return the entries that a person named, by list; where none is named, all of every list."""
+    from zsync.core.selection import EVERYTHING
+
     if names:
         return session.choose(names)
     return {each.name: EVERYTHING for each in session.settings.lists}
@@ -87,6 +124,8 @@ def refuse(
     lists: Sequence[ListOutcome], settings: Settings, options: PullOptions
 ) -> PersonNeeded | None:
     """Return why a person is needed before anything is written, if one is."""
+    from zsync.core.plan import check_limits, check_share
+
     for outcome in lists:
         try:
             check_limits(outcome.plan, settings.max_removals)
@@ -110,10 +149,3 @@ def open_questions(lists: Sequence[ListOutcome]) -> PersonNeeded | None:
         f"It is not certain which items these entries stand for: {', '.join(entries)}.",
         "Fix the entry's link or title, or the item, or run without --strict.",
     )
-
-
-def _nothing_left(outcome: Outcome) -> bool:
-    """Return whether the next run has nothing to repeat: what waits or is asked is said every time."""
-    return replace(
-        outcome, lists=tuple(replace(each, files=()) for each in outcome.lists)
-    ).is_in_step

@@ -18,7 +18,6 @@ import unicodedata
 from collections.abc import Collection as Group
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
 from zsync.core import identifiers, venues
@@ -27,6 +26,7 @@ from zsync.core.foreign_text import cleaned_line
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Entry, Item, Link, Note
 from zsync.core.note_source import note_source
+from zsync.core.policy import ListPolicy, NotesPolicy
 
 LINK = "link:"
 #: What the base remembers beside the fields: a digest of all that the entry's lines say.
@@ -51,48 +51,6 @@ _VENUE_FIELDS = (
     "archiveID",
     "date",
 )
-
-
-class NotesPolicy(StrEnum):
-    """Which child notes may be written into the list; a note tagged ``private`` never is."""
-
-    ALL = "all"
-    TAGGED = "tagged"
-    NONE = "none"
-
-
-class PushScope(StrEnum):
-    """How much a sync pushes: everything, the ticks of linked entries alone, or nothing."""
-
-    ALL = "all"
-    TICKS = "ticks"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class ListPolicy:
-    """What the settings say about a list.
-
-    ``notes`` is None until somebody chose: notes are then left alone. ``note_tag`` marks the notes to
-    publish under :attr:`NotesPolicy.TAGGED`. ``prepend`` puts new entries first in their section.
-    ``entry`` is the form of new entries where the list's owner set one; else its entries show it.
-    """
-
-    read_tags: Group[str] = ("read", "done", "✅")
-    notes: NotesPolicy | None = None
-    note_tag: str = "public"
-    prepend: bool = False
-    entry: str = ""
-
-    @property
-    def read_tag(self) -> str:
-        """The tag that a tick becomes; where the settings name none, the usual one."""
-        return next(iter(self.read_tags), "read")
-
-    @property
-    def publishes_notes(self) -> bool:
-        """Return whether the list's notes follow Zotero; else they are left alone, those written included."""
-        return self.notes in (NotesPolicy.ALL, NotesPolicy.TAGGED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from zsync.core.fields import PushScope
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Creator, Item, Tag
+from zsync.core.policy import PushScope
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from zsync.core.base import (
 from zsync.core.changes import Change, LinkedEntry, Settled, Waiting, adopted, draft_of, unwritten
 from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSection
 from zsync.core.entry_fields import NoteForms, of_entry, of_item
-from zsync.core.fields import ItemView, ListPolicy, digest, entry_name, item_name
+from zsync.core.fields import ItemView, digest, entry_name, item_name
 from zsync.core.linked_entries import LinkedEntries
 from zsync.core.matching import Certainty, Match
 from zsync.core.merge import Decision
@@ -39,6 +39,7 @@ from zsync.core.places import (
     Sections,
     zotero_place,
 )
+from zsync.core.policy import ListPolicy, NotesPolicy
 from zsync.core.reconcile import Pair
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import UnsafePlan
@@ -549,7 +550,7 @@ class _Planner:
     def _unpublished(self) -> dict[str, int]:
         if self.policy.notes is not None:
             return {}
-        every = replace(self.policy, notes=fields.NotesPolicy.ALL)
+        every = replace(self.policy, notes=NotesPolicy.ALL)
         counts = {item.key: len(fields.published_notes(item, every)) for item in self.library.items}
         for linked_entry in self.linked_entries:
             if linked_entry.entry is not None and self.list.entries[linked_entry.entry].note:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from zsync.core.fields import ListPolicy, NotesPolicy
 from zsync.core.identifiers import is_web, normalise_url
 from zsync.core.keys import derived_key
 from zsync.core.library_changes import (
@@ -24,6 +23,7 @@ from zsync.core.library_changes import (
     NewNote,
 )
 from zsync.core.model import Item, Link
+from zsync.core.policy import ListPolicy, NotesPolicy
 
 
 class PushBuilder:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from zsync.core import fields
 from zsync.core.base import Base, EntryBase, ItemBase
-from zsync.core.fields import ListPolicy, digest
+from zsync.core.fields import digest
 from zsync.core.model import Item
+from zsync.core.policy import ListPolicy
 
 # What earlier releases took out of a note's HTML before they digested it: its wrapper and the white space.
 _WRAPPER = re.compile(r"</?div\b[^>]*>|(?<=>)\s+|\s+(?=<)")

@@ -12,20 +12,11 @@ from types import MappingProxyType
 from typing import Any
 
 from zsync.core.base import Base, EntryBase, FieldBase, ItemBase, RecordBase
-from zsync.formats.merge_markers import is_mark
+from zsync.formats.lock_head import FORMAT, LockError, library_of, read_row
 
-FORMAT = 1
 _OWN = "own"
 #: The mark of a field whose two sides may go on saying different things.
 _SETTLED = "settled"
-
-
-class LockError(ValueError):
-    """A lock that cannot be read; ``line`` is 1-based."""
-
-    def __init__(self, line: int, what: str) -> None:
-        super().__init__(what)
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +54,10 @@ def parse(text: str) -> Lock:
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if not line.strip():
             continue
-        row = _row(number, line)
+        row = read_row(number, line)
         try:
             if library is None:
-                library = _library(number, row)
+                library = library_of(number, row)
             elif "item" in row:
                 items.setdefault(row["list"], {})[row["item"]] = _item_base(row)
             else:
@@ -83,44 +74,9 @@ def parse(text: str) -> Lock:
     )
 
 
-def parse_library(text: str) -> str:
-    """Read the library alone, from the first line.
-
-    Raises:
-        LockError: not a lock, or written by a newer zsync.
-
-    """
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
-        if line.strip():
-            return _library(number, _row(number, line))
-    raise LockError(1, "the file is empty")
-
-
 def _base(row: tuple[str | None, dict[str, str]] | None, items: Mapping[str, ItemBase]) -> Base:
     collection, sections = row or (None, {})
     return Base(collection, items, sections)
-
-
-def _row(number: int, line: str) -> dict[str, Any]:
-    if is_mark(line):
-        raise LockError(number, "a git merge is unfinished here")
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as cause:
-        # Brackets in brackets, thousands deep, are JSON, and so are endless numbers; zsync writes none.
-        raise LockError(number, "this line is not JSON") from cause
-    if not isinstance(row, dict):
-        raise LockError(number, "this line is not what zsync writes")
-    return row
-
-
-def _library(number: int, row: Mapping[str, Any]) -> str:
-    if not isinstance(row.get("zsync"), int) or not isinstance(row.get("library"), str):
-        raise LockError(number, "this is not a lock of zsync")
-    if row["zsync"] > FORMAT:
-        raise LockError(number, f"a newer zsync wrote it (format {row['zsync']})")
-    library: str = row["library"]
-    return library
 
 
 def _item_row(path: str, key: str, item: ItemBase) -> dict[str, object]:

@@ -24,7 +24,6 @@ from typing import Any, Self, TypeVar
 
 from zsync.config import AUTO, Secret
 from zsync.core.model import Collection
-from zsync.core.places import subtrees
 from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
 from zsync.zotero.delta import Elsewhere, Known, LibraryDelta, Permissions, Progress, Raw, silent
 from zsync.zotero.replies import (
@@ -235,6 +234,9 @@ class Library:
         if known.version is not None and version < known.version:
             # An account that was restored counts from an older version: trust nothing known.
             known = Known()
+        # Imported here: an idle run asks for no collections.
+        from zsync.core.places import subtrees
+
         linked = [each.key for each in subtrees(collections, roots)]
         listings = self._listings(version, linked)
         self._check_empty([key for key in linked if key in holding and not listings[key]])

@@ -298,6 +298,15 @@ class Mirror:
         with self._transaction():
             self._set_meta(f"fingerprint:{name}", fingerprint)
 
+    def said(self, command: str) -> str | None:
+        """Return what the last such run said of files in step."""
+        return self._meta(f"said:{command}")
+
+    def set_said(self, command: str, said: str) -> None:
+        """Remember what a run said, for the next that finds nothing new."""
+        with self._transaction():
+            self._set_meta(f"said:{command}", said)
+
     # -- the file -----------------------------------------------------------------------------------
 
     def _open(self) -> None:

@@ -7,11 +7,12 @@ from tests.formats.items import ITEMS, TEXTS
 
 from zotero_sandbox.schema import ITEM_TYPES
 from zsync.core import venues
-from zsync.core.fields import ItemView, ListPolicy, listen
+from zsync.core.fields import ItemView, listen
 from zsync.core.item_schema import ITEM_FIELDS, ITEM_ROLES, own_name
 from zsync.core.library_changes import ItemDraft
 from zsync.core.metadata import Metadata
 from zsync.core.model import Checkbox, Creator, Entry, Identifier, Item, Link, Tag
+from zsync.core.policy import ListPolicy
 from zsync.core.push.drafts import MAX_FIELD_BYTES, MAX_NAME, make_draft
 
 ARXIV = "https://arxiv.org/abs/2410.02712"

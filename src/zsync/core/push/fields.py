@@ -14,10 +14,11 @@ from zsync.core import fields
 from zsync.core.base import known_url
 from zsync.core.changes import LinkedEntry
 from zsync.core.entry_fields import READ, SECTION, Field, NoteForms, ToPush, field_of, hold
-from zsync.core.fields import LINK, PushScope, item_name
+from zsync.core.fields import LINK, item_name
 from zsync.core.merge import Decision
 from zsync.core.places import ListState, zotero_place
 from zsync.core.plan import LibraryState, Plan
+from zsync.core.policy import PushScope
 from zsync.core.push.places import NewPlaces
 from zsync.core.push_builder import PushBuilder
 

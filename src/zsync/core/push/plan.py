@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from zsync.core.base import Base, EntryBase, ItemBase
 from zsync.core.entry_fields import NoteForms
-from zsync.core.fields import ListPolicy, PushScope, digest, section_value
+from zsync.core.fields import digest, section_value
 from zsync.core.library_changes import (
     Held,
     ItemChange,
@@ -22,6 +22,7 @@ from zsync.core.library_changes import (
 )
 from zsync.core.places import ListState, SectionPath
 from zsync.core.plan import LibraryState, Plan
+from zsync.core.policy import ListPolicy, PushScope
 from zsync.core.push.fields import FieldPusher
 from zsync.core.push.papers import PaperPusher
 from zsync.core.push.places import NewPlaces
