@@ -21,7 +21,6 @@ from typing import Any, Final, Protocol, Self, TypeAlias
 from unicodedata import combining
 
 from zsync import __version__
-from zsync.adoption import adopt
 from zsync.core import fields
 from zsync.core.base import Base, ItemBase, RecordBase
 from zsync.core.cite import keys as citation_keys
@@ -225,8 +224,8 @@ class _Keys:
         own = {key for key, each in known.items() if each.record}
         before = {key: name for key, name in stored.items() if name in foreign and key not in own}
         free = foreign - set(before.values())
-        adopted = adopt(found, free, unsettled, stored, policy.format)
-        same = {**before, **adopted.records}
+        adopted, doubts = _adopted(found, free, unsettled, stored, policy.format)
+        same = {**before, **adopted}
         taken_over = {
             key: name for key, name in same.items() if stored.get(key) not in found.by_key
         }
@@ -243,7 +242,7 @@ class _Keys:
             brought=_brought(base, known),
             ascii_only=policy.in_ascii,
         )
-        return cls(assigned, foreign, same, tuple(adopted.doubts.values()))
+        return cls(assigned, foreign, same, doubts)
 
     def is_taken(self, given: citation_keys.KeyAssignment) -> bool:
         """Return whether a record of another paper stands in the place of an item's."""
@@ -262,6 +261,23 @@ class _Keys:
                 "the file has other citation keys than Zotero, and they stay, since papers may cite "
                 f"them: {', '.join(named[:_MOST_NAMED])}{more}."
             )
+
+
+def _adopted(
+    found: Records,
+    free: Set[str],
+    unsettled: Sequence[Item],
+    stored: Mapping[str, str],
+    form: BibFormat,
+) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return the records that somebody else wrote of these items, by item, and what is in doubt."""
+    if not unsettled or not free:
+        return {}, ()
+    # Imported here: in a file in step nobody looks at a record closely.
+    from zsync.adoption import adopt
+
+    adopted = adopt(found, free, unsettled, stored, form)
+    return adopted.records, tuple(adopted.doubts.values())
 
 
 def _is_unsettled(

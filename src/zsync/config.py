@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from zsync.core.cite.policy import DEFAULT_FORMULA, BibFormat, BibPolicy
+from zsync.core.patterns import regex
 from zsync.core.policy import ListPolicy, NotesPolicy, PushScope
 from zsync.errors import FileError, NotAllowed, SettingsError
 
@@ -45,10 +46,10 @@ MAX_REMOVALS = 0.2
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CSL_JSON = ".json"
 _E = TypeVar("_E", bound=StrEnum)
-_MAIL = re.compile(r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+")
+_MAIL = regex(r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+")
 # The address of a server, plain enough for every program to read it in the same way: no user before the host,
 # no space, no backslash, no query.
-_ENDPOINT = re.compile(
+_ENDPOINT = regex(
     r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?(?:/[a-z0-9_.~/-]*)?",
     re.IGNORECASE | re.ASCII,
 )
@@ -56,7 +57,7 @@ _LAST_PORT = 65535
 _LONGEST = 86400
 _MOST_DOTS = 1_000
 _ALLOW = "If you want that, run again with --allow-outside; nothing was written."
-_LIBRARY = re.compile(r"(users|groups)/[0-9]+")
+_LIBRARY = regex(r"(users|groups)/[0-9]+")
 
 
 class Secret:

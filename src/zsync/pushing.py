@@ -29,9 +29,8 @@ from zsync.core.library_changes import (
 )
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Entry
-from zsync.core.plan import Wishes, check_share
+from zsync.core.plan import Wishes, check_share, missing
 from zsync.core.policy import PushScope
-from zsync.core.push import papers as push_papers
 from zsync.core.push.plan import PushPlan, check_additions, check_retitles, make_push_plan
 from zsync.core.selection import NOTHING, Selection
 from zsync.errors import LibraryChanging, UsageError
@@ -166,7 +165,7 @@ class Pusher:
 
     def _look_up(self, each: ListSettings, sides: Sides) -> Lookup:
         """Gather what is known of papers without an item; nobody is asked where there are none."""
-        wanted = push_papers.missing(sides.plan, sides.state)
+        wanted = missing(sides.plan, sides.state)
         if self._options.scope is not PushScope.ALL or not (wanted or self._options.records):
             return Lookup()
         entries = {index: _place_free(sides.found.entries[index]) for index in wanted}

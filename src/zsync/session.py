@@ -21,9 +21,8 @@ from zsync.core.known import KnownTitles
 from zsync.core.metadata import Resolution
 from zsync.core.model import Checkbox, Collection, Entry, Item
 from zsync.core.places import ListState, find_collection, subtree
-from zsync.core.plan import NO_WISHES, LibraryState, Plan, Wishes, make_plan
+from zsync.core.plan import NO_WISHES, LibraryState, Plan, Wishes, make_plan, missing
 from zsync.core.policy import PushScope
-from zsync.core.push import papers as push_papers
 from zsync.core.remember import adopt, remember
 from zsync.core.selection import EVERYTHING, NOTHING, Choice, Selection, choose
 from zsync.core.upgrade import upgraded
@@ -456,7 +455,7 @@ class Session:
         """Return the entries without an item, where the settings let a sync make one."""
         if self.settings.push is not PushScope.ALL:
             return ()
-        return tuple(push_papers.missing(sides.plan, sides.state))
+        return tuple(missing(sides.plan, sides.state))
 
     @staticmethod
     def _entry_form(each: ListSettings) -> "Template | None":

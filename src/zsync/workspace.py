@@ -3,7 +3,6 @@
 import glob
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from zsync import __version__, files, together
 from zsync.config import AUTO, LOCK_FILE, ListSettings, Settings
+from zsync.core.patterns import regex
 from zsync.errors import FileError
 from zsync.formats.lock_head import LockError, parse_library
 from zsync.formats.merge_markers import unfinished_merge
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 #: What has no place in the name of a kept text: separators above all, and what some file systems refuse.
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_UNSAFE = regex(r"[^A-Za-z0-9._-]")
 _LONGEST_STEM, _LONGEST_END = 100, 12
 
 

@@ -17,6 +17,8 @@ from datetime import MAXYEAR, MINYEAR
 from functools import lru_cache
 from typing import Final
 
+from zsync.core.patterns import regex
+
 _MONTH_NAMES: Final = """
 1 january janvier januar enero janeiro gennaio januari januára styczeń leden ledna января январь
 1 一月 stycznia tammikuu ianuarie január siječanj siječnja ocak ιανουαριος ιανουαριου jän jänner genn
@@ -135,39 +137,39 @@ class Date:
 
 
 _PART: Final = r"\d{1,2}|[Xu]{2}"
-_ISO: Final = re.compile(
+_ISO: Final = regex(
     rf"(?P<year>-?\d{{4}}|\d{{3}}[Xu]|\d\d[Xu]{{2}}|[Yy]-?\d{{5,}})"
     rf"(?:-(?P<month>{_PART})(?:-(?P<day>{_PART})"
     rf"(?:[T ](?P<time>\d\d:\d\d:\d\d)(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?)?)?(?P<mark>\?~|[?~%])?"
 )
-_ZONE: Final = re.compile(r"([+-]\d\d):?(\d\d)")
+_ZONE: Final = regex(r"([+-]\d\d):?(\d\d)")
 # A quarter or a week of a year, of which the year is what styles print.
-_PART_OF_YEAR: Final = re.compile(
+_PART_OF_YEAR: Final = regex(
     r"(?:Q[1-4]|(?:1st|2nd|3rd|4th|first|second|third|fourth) quarter)(?:,| of)? (?P<year>\d{4})"
     r"|(?P<of_week>\d{4})-W\d\d",
     re.IGNORECASE,
 )
-_COMPACT: Final = re.compile(r"([12]\d{3})(\d\d)(\d\d)")
+_COMPACT: Final = regex(r"([12]\d{3})(\d\d)(\d\d)")
 _SEPARATOR: Final = r"\s*[-/.]\s*|\s+"
-_DIGITS_ONLY: Final = re.compile(
+_DIGITS_ONLY: Final = regex(
     rf"(\d{{1,4}})({_SEPARATOR})(\d{{1,2}})\2(\d{{1,4}})"
     rf"|(?P<month>\d{{1,2}})(?:{_SEPARATOR})(?P<year>\d{{4}})"
     r"|(?P<first_year>\d{4})[/.](?P<later_month>\d{1,2})"
 )
-_CJK: Final = re.compile(r"(\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
-_ORIGINAL: Final = re.compile(
+_CJK: Final = regex(r"(\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
+_ORIGINAL: Final = regex(
     r"\[(?P<first>[^][]+)\]\s*(?P<rest>[^][]+)|(?P<date>[^][]+?)\s*\[(?P<last>[^][]+)\]"
 )
-_SUPPLIED: Final = re.compile(r"\[([^][]+)\](\.?)")
-_CIRCA: Final = re.compile(r"(?:circa|ca\.?|c\.)\s*(?=\d)", re.IGNORECASE)
-_CENTURY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century", re.IGNORECASE)
+_SUPPLIED: Final = regex(r"\[([^][]+)\](\.?)")
+_CIRCA: Final = regex(r"(?:circa|ca\.?|c\.)\s*(?=\d)", re.IGNORECASE)
+_CENTURY: Final = regex(r"(\d{1,2})(?:st|nd|rd|th) century", re.IGNORECASE)
 # The 1990s, or as catalogues write what they do not know: 199?, 199-?.
-_DECADE: Final = re.compile(r"(?:the )?(\d{3})(?:0['’]?s|-?\?)", re.IGNORECASE)
-_ERA: Final = re.compile(
+_DECADE: Final = regex(r"(?:the )?(\d{3})(?:0['’]?s|-?\?)", re.IGNORECASE)
+_ERA: Final = regex(
     r"(?:AD|A\.D\.)\s*(?P<ad>\d{1,4})|(?P<year>\d{1,4})\s*(?:(?P<bc>B\.?C\.?(?:E\.?)?)|CE|C\.E\.|AD|A\.D\.)"
 )
 # What clocks and mail programs put beside a date: 10:00, at 10:00 AM (UTC), T10:00Z, 10:00:00 CET, 10am.
-_TIME_OF_DAY: Final = re.compile(
+_TIME_OF_DAY: Final = regex(
     r"(?:[,T ]+(?:(?:at|um|kl\.?) )?)?(?:(?<![\d:.])|(?<=[^\W\d_]\d{4}))"
     r"\d{1,2}(?::\d\d(?::\d\d(?:[.,]\d+)?)?|(?= ?[ap]\.?m\b))(?: ?[AaPp]\.?[Mm]\b\.?)?(?: ?(?:Uhr|h)\b)?"
     # Its zone: a sign and numbers, letters, a name in brackets, a city.
@@ -175,12 +177,12 @@ _TIME_OF_DAY: Final = re.compile(
     re.ASCII,
 )
 # With a comma, which no one else writes, an American's month and day in digits.
-_AMERICAN: Final = re.compile(r"(\d{1,2})[ /.-](\d{1,2}), ?(\d{4})")
-_TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
-_RANGE: Final = re.compile(r"\s*(?:--|[-–—/_]|\b(?:to|bis|au|al|till?|and)\b)\s*")
-_RANGE_WORDS: Final = re.compile(r"(?:from|between|du|von|vom|dal|del)\s+(?=\d)", re.IGNORECASE)
+_AMERICAN: Final = regex(r"(\d{1,2})[ /.-](\d{1,2}), ?(\d{4})")
+_TOKEN: Final = regex(r"\d+|[^\W\d_]+")
+_RANGE: Final = regex(r"\s*(?:--|[-–—/_]|\b(?:to|bis|au|al|till?|and)\b)\s*")
+_RANGE_WORDS: Final = regex(r"(?:from|between|du|von|vom|dal|del)\s+(?=\d)", re.IGNORECASE)
 _UNDATED: Final = frozenset({"n.d.", "n.d", "nd", "no date", "undated", "s.d.", "o.j."})
-_SHORT_END: Final = re.compile(r"(\d\d)(\d\d)\s*[-–/]\s*(\d\d)")
+_SHORT_END: Final = regex(r"(\d\d)(\d\d)\s*[-–/]\s*(\d\d)")
 _LONGEST: Final = 80  # longer texts are remarks, not dates
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from zsync.core.patterns import regex
+
 #: What each type of update did to the paper, and what its notice does; types without what joins words.
 _TYPES: Final = {
     "retraction": ("retracted", "retracts"),
@@ -29,22 +31,22 @@ _RETRACTED: Final = frozenset(("retracted", "partly retracted", "withdrawn", "re
 _WORDS: Final = frozenset(word for both in _TYPES.values() for word in both)
 _OF_NOTICES: Final = frozenset(of_notice for _, of_notice in _TYPES.values())
 # One line of Extra that tells a fate; the words of the fate are joined by hyphens.
-_LINE: Final = re.compile(r"(?:tex|bibtex|biblatex)\.([a-z-]{1,20})\s*[:=]\s*(.*)", re.IGNORECASE)
+_LINE: Final = regex(r"(?:tex|bibtex|biblatex)\.([a-z-]{1,20})\s*[:=]\s*(.*)", re.IGNORECASE)
 # A record that may tell one: a field of ours, or what _TITLE looks for.
-_MAY_TELL: Final = re.compile(
+_MAY_TELL: Final = regex(
     rf"^[ \t]*(?:{'|'.join(sorted(word.replace(' ', '-') for word in _WORDS))})\s*=|retracted|withdrawn",
     re.IGNORECASE | re.MULTILINE,
 )
-_DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}(?!\d)")
-_DOI: Final = re.compile(r"\bdoi:(\S+)", re.IGNORECASE)
+_DATE: Final = regex(r"\d{4}(?:-\d\d){0,2}(?!\d)")
+_DOI: Final = regex(r"\bdoi:(\S+)", re.IGNORECASE)
 # "RETRACTED ARTICLE: On Grass", "[Withdrawn] On Grass", "On Grass (Retracted)": a paper, and not its notice.
-_TITLE: Final = re.compile(
+_TITLE: Final = regex(
     r"[\W_]{0,2}(retracted|withdrawn)(?: (?:article|chapter|paper))?\s?[:\])]"
     r"|.*[(\[](retracted|withdrawn)(?: (?:article|chapter|paper))?[)\]]\W?",
     re.IGNORECASE,
 )
 # What stands before the colon of a title and is a notice or a kind of text, not the paper's name.
-_NOTICE: Final = re.compile(
+_NOTICE: Final = regex(
     r"(?:notice of |author |publisher )?"
     r"(?:retracted|retraction|withdrawn|withdrawal|removed|removal|corrected|correction|corrigendum|erratum"
     r"|expression of concern|editorial|comment|reply|review)"

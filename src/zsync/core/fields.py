@@ -26,6 +26,7 @@ from zsync.core.foreign_text import cleaned_line
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Entry, Item, Link, Note
 from zsync.core.note_source import note_source
+from zsync.core.patterns import regex
 from zsync.core.policy import ListPolicy, NotesPolicy
 
 LINK = "link:"
@@ -36,11 +37,11 @@ SEPARATOR = "\x1f"
 #: Unicode's selectors that ask for an emoji's coloured or plain form; a phone types one, a keyboard none.
 _EMOJI_FORMS = dict.fromkeys((0xFE0E, 0xFE0F))
 # Small capitals, and words whose case no style may change, as Zotero marks them; GitHub shows neither.
-_SPAN_OPENS = re.compile(
+_SPAN_OPENS = regex(
     r"<span (?:style=[\"'][^\"'<>]{0,40}small-caps[^\"'<>]{0,40}|class=[\"']nocase)[\"']>|<sc>",
     re.IGNORECASE,
 )
-_SPAN = re.compile(_SPAN_OPENS.pattern + r"|</(?:span|sc)>", re.IGNORECASE)
+_SPAN = regex(_SPAN_OPENS.pattern + r"|</(?:span|sc)>", re.IGNORECASE)
 _UNREAD_TAGS = frozenset({"unread", "to-read", "toread"})
 _VENUE_FIELDS = (
     "conferenceName",

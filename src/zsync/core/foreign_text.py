@@ -12,6 +12,8 @@ side is digested raw all the same.
 import re
 from urllib.parse import quote
 
+from zsync.core.patterns import regex
+
 #: What acts on the words around it or shows nothing at all: marks of direction (UAX #9), deprecated ones
 #: (U+206A to U+206F) and those of annotations. It stands within words, so nothing takes its place.
 _MARKS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb"
@@ -19,12 +21,12 @@ _MARKS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb"
 #: feed are left to each use.
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
 # All that a terminal or an editor would obey. A carriage return is harmless in front of a line feed alone.
-_ACTS = re.compile(rf"[{_CONTROLS}{_MARKS}]|\r(?!\n)")
-_MARK = re.compile(f"[{_MARKS}]+")
-_CONTROL = re.compile(rf"[{_CONTROLS}]")
+_ACTS = regex(rf"[{_CONTROLS}{_MARKS}]|\r(?!\n)")
+_MARK = regex(f"[{_MARKS}]+")
+_CONTROL = regex(rf"[{_CONTROLS}]")
 # What an address must not hold as it is: all of the above, and white space but for spaces, which Markdown
 # has a form for.
-_NOT_IN_ADDRESS = re.compile(rf"[^\S ]|[{_CONTROLS}{_MARKS}]")
+_NOT_IN_ADDRESS = regex(rf"[^\S ]|[{_CONTROLS}{_MARKS}]")
 
 
 def shown(text: str) -> str:

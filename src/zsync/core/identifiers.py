@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from zsync.core.model import Entry, Identifier, Item
+from zsync.core.patterns import regex
 
 # --- One address -----------------------------------------------------------------------------------
 
@@ -27,7 +28,7 @@ class _Address:
 
 _DEFAULT_PORTS = (None, 80, 443)
 _LONGEST_ADDRESS = 4096
-_SLASHES = re.compile(r"/{2,}")
+_SLASHES = regex(r"/{2,}")
 
 
 def _take_apart(url: str) -> _Address | None:
@@ -62,8 +63,8 @@ _ARXIV_ID = (
     rf"|(?P<archive>[a-z]{{1,7}}(?:-[a-z]{{2,4}})?)(?:\.[a-z]{{2}})?/(?P<old>\d\d{_MONTH}\d{{3}})(?!\d)"
 )
 _ARXIV_VERSIONED = rf"(?:{_ARXIV_ID})(?:v(?P<version>[1-9]\d{{0,2}}))?(?!\w)"
-_ARXIV_WHOLE = re.compile(_ARXIV_VERSIONED, re.IGNORECASE)
-_ARXIV_PATH = re.compile(
+_ARXIV_WHOLE = regex(_ARXIV_VERSIONED, re.IGNORECASE)
+_ARXIV_PATH = regex(
     r"/(?:(?:abs|pdf|html|ps|format|e-print|src|overview|papers|arxiv|ftp/arxiv/papers/\d{4})/)?"
     rf"(?:arxiv:)?(?:{_ARXIV_VERSIONED})(?:\.pdf|\.html)?/?(?:[&;,].*)?",
     re.IGNORECASE,
@@ -90,13 +91,11 @@ def _on_arxiv_reader(address: _Address) -> Identifier | None:
 
 # --- DOI -------------------------------------------------------------------------------------------
 
-_DOI = re.compile(r"10\.\d{1,9}(?:\.\d+)*/\S+")
-_DOI_IN_PATH = re.compile(r"/(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/.+)", re.DOTALL)
+_DOI = regex(r"10\.\d{1,9}(?:\.\d+)*/\S+")
+_DOI_IN_PATH = regex(r"/(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/.+)", re.DOTALL)
 _ARXIV_DOI_PREFIX = "10.48550/arxiv."
 # bioRxiv and medRxiv append the version to the DOI in their addresses; the DOI has none.
-_PREPRINT_DOI = re.compile(
-    r"(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})(?:v\d+\S*|\.full\S*)"
-)
+_PREPRINT_DOI = regex(r"(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})(?:v\d+\S*|\.full\S*)")
 _SENTENCE_ENDS = ".,;:!?*'\"…"
 
 
@@ -133,7 +132,7 @@ abstract abs cover epdf figures full full-text fulltext fulltext.html html htm m
 references summary tables xml
 """
 _DOI_VIEWS = frozenset(_VIEWS.split())
-_VIEW_WITH_NUMBER = re.compile(r"/(?:figures|tables)/\d+$")
+_VIEW_WITH_NUMBER = regex(r"/(?:figures|tables)/\d+$")
 
 
 def _without_view(doi: str) -> str:
@@ -160,7 +159,7 @@ def _at_publisher(address: _Address) -> Identifier | None:
     )
 
 
-_OUP_DOI = re.compile(r"/doi/(10\.\d{4,9}/[^/]+/[^/]+)")
+_OUP_DOI = regex(r"/doi/(10\.\d{4,9}/[^/]+/[^/]+)")
 
 
 def _at_oxford(address: _Address) -> Identifier | None:
@@ -169,7 +168,7 @@ def _at_oxford(address: _Address) -> Identifier | None:
     return _doi(found[1]) if found else None
 
 
-_ACM_DOID = re.compile(r"\d+\.\d+")
+_ACM_DOID = regex(r"\d+\.\d+")
 
 
 def _at_acm(address: _Address) -> Identifier | None:
@@ -178,7 +177,7 @@ def _at_acm(address: _Address) -> Identifier | None:
 
 
 # Sites whose own numbering is the end of the DOI: path pattern -> DOI.
-_NATURE = re.compile(
+_NATURE = regex(
     r"/(?:articles|[a-z]+/journal/v\d+/n[\ds-]+/(?:full|abs|pdf))/([a-z]*\d[a-z0-9.-]*?)"
     r"(?:_reference)?(?:\.pdf|\.epdf|\.html)?(?:/(?:figures|tables)/\d+|/metrics)?/?",
     re.IGNORECASE,
@@ -235,8 +234,8 @@ _ACL_ID = (
     r"(?P<acl>(?P<letter>[A-Z])(?P<yy>\d\d)-\d{4}"
     r"|(?P<year>(?:19|20)\d\d)\.(?P<venue>[a-z0-9_]+)-[a-z0-9_]+\.\d+)"
 )
-_ACL_WHOLE = re.compile(_ACL_ID, re.IGNORECASE)
-_ACL_PATH = re.compile(
+_ACL_WHOLE = regex(_ACL_ID, re.IGNORECASE)
+_ACL_PATH = regex(
     rf"(?:/anthology)?(?:/papers|/attachments)?(?:/[A-Z]/[A-Z]\d\d)?/{_ACL_ID}(?:v\d+|e\d+)?"
     r"(?:\.(?:pdf|bib|xml|endf)|\.[A-Z]\w*\.(?:pdf|zip|tgz|txt|mp4))?(?:/[A-Z]\d\d-\d{4})?/?",
     re.IGNORECASE,
@@ -253,7 +252,7 @@ def _acl(value: str) -> Identifier:
 
 
 _OPENREVIEW_PAGES = frozenset(("forum", "pdf", "attachment", "revisions"))
-_OPENREVIEW_ID = re.compile(r"[A-Za-z0-9_-]{6,24}(?![A-Za-z0-9_-])")
+_OPENREVIEW_ID = regex(r"[A-Za-z0-9_-]{6,24}(?![A-Za-z0-9_-])")
 
 
 def _on_openreview(address: _Address) -> Identifier | None:
@@ -262,7 +261,7 @@ def _on_openreview(address: _Address) -> Identifier | None:
     return Identifier("openreview", found[0]) if found and is_page else None
 
 
-_CVF_PATH = re.compile(
+_CVF_PATH = regex(
     r"/(?:content/(?P<new>\w+(?:/[\w-]+)?)|(?P<old>content_\w+))/(?:html|papers(?:_backup)?|supplemental)"
     r"/(?P<folder>[\w-]+/)?(?P<name>[^/]+?)_(?:paper|supplemental)\.(?:html|pdf|zip)",
     re.IGNORECASE,
@@ -277,7 +276,7 @@ def _on_cvf(address: _Address) -> Identifier | None:
     return Identifier("cvf", f"{volume}/{found['folder'] or ''}{found['name']}_paper")
 
 
-_PMLR_PLACE = re.compile(
+_PMLR_PLACE = regex(
     r"(?:proceedings\.mlr\.press|jmlr\.org/proceedings/papers|raw\.githubusercontent\.com/mlresearch)"
     r"/(?P<volume>[vr]\d+)/(?:main/assets/)?(?P<paper>[a-z][a-z'_-]*\d\d[a-z]{0,3})"
     r"(?:/(?P=paper)[\w-]*)?(?:-supp)?(?:\.html|\.pdf|\.zip)?/?"
@@ -289,7 +288,7 @@ def _on_pmlr(address: _Address) -> Identifier | None:
     return Identifier("pmlr", f"{found['volume']}/{found['paper']}") if found else None
 
 
-_NEURIPS_PATH = re.compile(
+_NEURIPS_PATH = regex(
     r"/(?:paper_files/)?paper/(?P<year>\d{4})/(?:hash|file)/(?P<hash>[0-9a-f]{32})-[\w-]+\.\w+"
 )
 
@@ -299,7 +298,7 @@ def _on_neurips(address: _Address) -> Identifier | None:
     return Identifier("neurips", f"{found['year']}/{found['hash']}") if found else None
 
 
-_IEEE_PATH = re.compile(
+_IEEE_PATH = regex(
     r"/(?:abstract/|mobile/)?document/0*(\d{3,})(?:/.*)?|/ielx?\d+/(?:\d+/)+0*(\d{3,})\.pdf"
 )
 
@@ -325,7 +324,7 @@ def _on_semantic_scholar(address: _Address) -> Identifier | None:
     )
 
 
-_PUBMED_PLACE = re.compile(
+_PUBMED_PLACE = regex(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed|europepmc\.org/\w+/med)"
     r"/0*(\d{1,9})/?",
     re.IGNORECASE,
@@ -389,7 +388,7 @@ def _domains(host: str) -> Iterator[str]:
 # Full-width punctuation and a table's bar end an address; so does a backslash, which a browser
 # reads as a slash: what stands before it is then the host, whatever follows.
 _URL_CHARACTER = r"[^\s\"|`\\^{}，。；、！？（）【】「」《》“”]"
-_CANDIDATE = re.compile(
+_CANDIDATE = regex(
     rf"(?P<refused>\b(?:javascript|data|vbscript|file|mailto|blob):\S*)"
     rf"|(?P<address>(?<![a-z0-9+.-])https?://{_URL_CHARACTER}+)"
     rf"|(?P<schemeless>(?<![\w./:@%=&?#+-])(?://)?(?:[a-z0-9-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}/{_URL_CHARACTER}+)"
@@ -401,10 +400,10 @@ _CANDIDATE = re.compile(
     r"|\bcorpusid[\s:]{1,4}(?P<corpus>\d+)",
     re.IGNORECASE,
 )
-_ESCAPED = re.compile(r"\\([_&%#~()\[\]])")
-_MARKUP_AFTER_ADDRESS = re.compile(r"<(?=[a-z/!])", re.IGNORECASE)
+_ESCAPED = regex(r"\\([_&%#~()\[\]])")
+_MARKUP_AFTER_ADDRESS = regex(r"<(?=[a-z/!])", re.IGNORECASE)
 _PAIRS = {")": "(", "]": "[", ">": "<"}
-_BRACKET = re.compile(r"[()\[\]<>]")
+_BRACKET = regex(r"[()\[\]<>]")
 
 
 def find(text: str) -> Identifier | None:
@@ -562,7 +561,7 @@ def _acl_doi(value: str) -> tuple[Identifier, ...]:
 
 # --- Links that are no identifiers -----------------------------------------------------------------
 
-_TRACKING = re.compile(
+_TRACKING = regex(
     r"utm_\w*|[fgmt]clid|fbclid|msclkid|yclid|dclid|igshid|spm|mc_[ce]id|_hs\w+|share_token|vd_source"
 )
 
@@ -602,7 +601,7 @@ def of_entry(entry: Entry) -> tuple[Identifier, ...]:
 
 
 _PREPRINT_FIELDS = ("archiveID", "number", "reportNumber", "archiveLocation", "publicationTitle")
-_EXTRA_LABEL = re.compile(r"[ \t]*(?:arxiv(?:[ _]?id)?|doi|pmid|isbn)[ \t]*:", re.IGNORECASE)
+_EXTRA_LABEL = regex(r"[ \t]*(?:arxiv(?:[ _]?id)?|doi|pmid|isbn)[ \t]*:", re.IGNORECASE)
 
 
 def of_item(item: Item) -> tuple[Identifier, ...]:

@@ -23,6 +23,7 @@ from zsync.core.identifiers import normalise_url
 from zsync.core.item_schema import ITEM_ROLES
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Entry, Identifier, Item
+from zsync.core.patterns import regex
 from zsync.core.titles import Agreement, Tie, Title, compare
 
 # --- What is known of a paper ----------------------------------------------------------------------
@@ -180,9 +181,9 @@ def _kind_of_label(label: str) -> tuple[str, ...]:
 
 
 # Between the authors that a line names.
-_BETWEEN_AUTHORS = re.compile(r"[,;&]|\band\b|\bet\s+al\b|、|，", re.IGNORECASE)
+_BETWEEN_AUTHORS = regex(r"[,;&]|\band\b|\bet\s+al\b|、|，", re.IGNORECASE)
 # One word of a name.
-_NAME_WORD = re.compile(r"\w+")
+_NAME_WORD = regex(r"\w+")
 
 
 def _typed_author(authors: str) -> tuple[Author, ...]:

@@ -4,12 +4,13 @@ The list shows an item's child notes as one text, oldest first, with one blank l
 text has changed, one note's HTML has to follow, and the others must stand as they were.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from zsync.core.patterns import regex
+
 SEPARATOR = "\n\n"
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_BLANK_LINES = regex(r"\n(?:[ \t]*\n)+")
 
 
 @dataclass(frozen=True, slots=True)

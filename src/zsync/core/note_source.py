@@ -14,19 +14,21 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from zsync.core.patterns import regex
+
 # A comment, or a tag with its attributes. Possessive, and an end of the text closes what is open: one pass.
-_TAG = re.compile(
+_TAG = regex(
     r"""<(?:!--.*?(?:-->|\Z)
       | (?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)
         (?P<attributes>(?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+)(?:>|\Z))""",
     re.DOTALL | re.VERBOSE,
 )
 # An attribute and its value, quoted or not.
-_ATTRIBUTE = re.compile(r"""([^\s/=>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
+_ATTRIBUTE = regex(r"""([^\s/=>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
 # Numbers of characters that are longer than any: int() refuses thousands of digits.
-_HUGE_NUMBER = re.compile(r"&#[0-9]{8,};?")
+_HUGE_NUMBER = regex(r"&#[0-9]{8,};?")
 # How editors of all times strike words out.
-_LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+_LINE_THROUGH = regex(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 
 _SAME: Mapping[str, str] = MappingProxyType(
     {"b": "strong", "i": "em", "strike": "s", "del": "s", "th": "td"}

@@ -168,6 +168,22 @@ def check_limits(plan: Plan, max_removals: float) -> Plan:
     return plan
 
 
+def missing(plan: Plan, reading_list: ListState) -> list[int]:
+    """Return the indexes of the entries that no item of the collection matches, not even perhaps.
+
+    Entries whose titles are in doubt are left out: nothing is made of them. So are those whose item is gone:
+    they leave the list.
+    """
+    found = {linked_entry.entry for linked_entry in plan.linked_entries}
+    found |= {match.entry for match in plan.questions}
+    found |= {edit.entry for edit in plan.edits if isinstance(edit, RemoveEntry)}
+    return [
+        index
+        for index in range(len(reading_list.entries))
+        if index not in found and (index not in plan.doubtful or index in reading_list.fixed)
+    ]
+
+
 def check_share(leaving: int, all_: int, most: float, what: str, emptied: str) -> None:
     """Refuse that more than the share ``most`` leave, and more than five, or all of them.
 

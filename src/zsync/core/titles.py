@@ -1,6 +1,5 @@
 """Titles as people word them: what counts as the same words, what as much the same, what as another title."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from html import unescape
 from typing import Self
 
 from zsync.core.model import Entry, Item
+from zsync.core.patterns import regex
 
 
 class Tie(IntEnum):
@@ -27,11 +27,11 @@ class Tie(IntEnum):
 
 
 # An HTML tag; "a < b" is none.
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_TAG = regex(r"</?[a-zA-Z][^<>]{0,200}>")
 # LaTeX commands and accents with the braces around their letters, and mathematics' dollars.
-_LATEX = re.compile(r"\\[a-zA-Z]+\{?|\\['\"`^~=.]|[{}$]")
+_LATEX = regex(r"\\[a-zA-Z]+\{?|\\['\"`^~=.]|[{}$]")
 # A run of letters and digits; each character of a script that is written without spaces.
-_WORD = re.compile(
+_WORD = regex(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
 _LONGEST_NAME = 4

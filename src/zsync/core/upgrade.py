@@ -8,16 +8,17 @@ from zsync.core import fields
 from zsync.core.base import Base, EntryBase, ItemBase
 from zsync.core.fields import digest
 from zsync.core.model import Item
+from zsync.core.patterns import regex
 from zsync.core.policy import ListPolicy
 
 # What earlier releases took out of a note's HTML before they digested it: its wrapper and the white space.
-_WRAPPER = re.compile(r"</?div\b[^>]*>|(?<=>)\s+|\s+(?=<)")
+_WRAPPER = regex(r"</?div\b[^>]*>|(?<=>)\s+|\s+(?=<)")
 # The attribute that Zotero's programs set on links, each to one of these, and where it comes in the tag.
-_REL = re.compile(r'\srel="[^"]*"')
+_REL = regex(r'\srel="[^"]*"')
 _RELS = ("", ' rel="nofollow"', ' rel="noopener noreferrer nofollow"')
-_LINK_TAG = re.compile(r"(<a\s[^>]*)>")
+_LINK_TAG = regex(r"(<a\s[^>]*)>")
 # The paragraph that the desktop program puts into each item of a list and each cell of a table.
-_PARAGRAPH = re.compile(r"(<(?:li|td|th)>)\s*<p>(.*?)</p>", re.DOTALL)
+_PARAGRAPH = regex(r"(<(?:li|td|th)>)\s*<p>(.*?)</p>", re.DOTALL)
 
 
 def upgraded(base: Base, items: Sequence[Item], policy: ListPolicy) -> Base:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from zsync.core import identifiers
 from zsync.core.model import Item
+from zsync.core.patterns import regex
 
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_YEAR = regex(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 
 
 def year(item: Item) -> int | None:
@@ -63,7 +64,7 @@ _CALLED_BY_NAME = frozenset(
 )
 _LONGEST_NAME = 30
 _LONGEST_READ = 400
-_BRACKETED_END = re.compile(r"\s*\([^()]*\)\s*$")
+_BRACKETED_END = regex(r"\s*\([^()]*\)\s*$")
 
 
 def _names(item: Item) -> Mapping[str, str]:
@@ -127,8 +128,8 @@ _SPONSORS = frozenset(
     )
 )
 _RENAMED = {"NIPS": "NeurIPS", "MM": "ACM MM", "CoRR": "arXiv", "SP": "S&P"}
-_FINDINGS = re.compile(r"\s*findings\b", re.IGNORECASE)
-_WORKSHOP = re.compile(r"\bworkshops?\b", re.IGNORECASE)
+_FINDINGS = regex(r"\s*findings\b", re.IGNORECASE)
+_WORKSHOP = regex(r"\bworkshops?\b", re.IGNORECASE)
 
 
 def _short_name(name: str) -> str | None:
@@ -164,7 +165,7 @@ sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftiet
 twenty thirty forty fifty sixty seventy
 """
 _LEFT_OUT = frozenset(_ORGANISERS_AND_ORDINALS.split())
-_NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?|[ivx]+")
+_NUMBER = regex(r"\d+(?:st|nd|rd|th)?|[ivx]+")
 
 
 def _key(name: str) -> str:
@@ -398,11 +399,11 @@ _PREPRINT_SERVERS: Mapping[str, str] = {
     "psyarxiv": "PsyArXiv",
     "ssrn": "SSRN",
 }
-_CONFERENCE_WORD = re.compile(
+_CONFERENCE_WORD = regex(
     r"\b(?:conf(?:erence)?|findings|proceedings|symposium|workshops?)\b", re.IGNORECASE
 )
-_ALL_CAPITALS = re.compile(r"[A-Z0-9][A-Z&+/-]{2,9}")
-_JOURNAL_NAME = re.compile(r"(?:Cell|eLife|Nature|Neuron|Science|The Lancet)\b(?!:)")
+_ALL_CAPITALS = regex(r"[A-Z0-9][A-Z&+/-]{2,9}")
+_JOURNAL_NAME = regex(r"(?:Cell|eLife|Nature|Neuron|Science|The Lancet)\b(?!:)")
 _FINDINGS_NAME = "Findings of the Association for Computational Linguistics"
 _CALLED_OTHERWISE: Mapping[str, str] = {"NIPS": "NeurIPS", "MM": "ACM MM", "SP": "S&P"}
 

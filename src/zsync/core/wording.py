@@ -1,6 +1,5 @@
 """What the lines of an entry say, however they are laid out: the words that a misreading cannot change."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -9,13 +8,14 @@ from functools import cached_property
 from itertools import accumulate
 
 from zsync.core import fields
+from zsync.core.patterns import regex
 from zsync.core.titles import share_letters
 
 _SEPARATOR = "\x1f"
 # A character of a script that is written without spaces: every one begins a word.
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 # A word: such a character, or a run of other letters and digits.
-_WORD = re.compile(rf"{_UNSPACED}|(?:(?!{_UNSPACED})[^\W_])+")
+_WORD = regex(rf"{_UNSPACED}|(?:(?!{_UNSPACED})[^\W_])+")
 _AROUND = " .,;:：|()[]{}<>“”\"'*-–—·"
 #: What may stand between a short name and its title.
 _BEHIND_NAME = ":：|)]}*-–—·"

@@ -1,12 +1,13 @@
 """The marks that git leaves in a text where a merge is unfinished."""
 
-import re
 from collections.abc import Iterable, Iterator
 
+from zsync.core.patterns import regex
+
 #: A mark as git writes it: seven signs at the beginning of a line, then a space or nothing. ``|`` is diff3's.
-_MARK = re.compile(r"([<=>|])\1{6}(?: |\r?\Z)")
+_MARK = regex(r"([<=>|])\1{6}(?: |\r?\Z)")
 #: Where fenced code begins or ends, however deep it is indented or quoted; ```this``` is code within a line.
-_FENCE = re.compile(r"[ \t>]*(?:[-*+] +)?(`{3,}(?=[^`]*\Z)|~{3,})")
+_FENCE = regex(r"[ \t>]*(?:[-*+] +)?(`{3,}(?=[^`]*\Z)|~{3,})")
 #: The signs in the order in which git writes them.
 _ORDER = "<|=>"
 

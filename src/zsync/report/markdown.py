@@ -7,15 +7,16 @@ import html
 import re
 from collections.abc import Iterator
 
+from zsync.core.patterns import regex
 from zsync.outcome import ListOutcome, Outcome
 from zsync.report.counts import counts
 from zsync.report.text import closing, pushed, remarks, sentence
 from zsync.report.waiting import waiting_lines
 
 _MOST = 50
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
+_MARKUP = regex(r"([\\`*_{}\[\]()#+!|~>-])")
 #: What GitHub would turn into a mention, a reference or a link.
-_LIVE = re.compile(r"[@#]|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE)
+_LIVE = regex(r"[@#]|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE)
 _JOINER = "&#8203;"
 
 

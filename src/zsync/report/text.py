@@ -28,6 +28,7 @@ from zsync.core.library_changes import (
     NoteChange,
     change_title,
 )
+from zsync.core.patterns import regex
 from zsync.core.plan import MERGED
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report.waiting import waiting_lines
@@ -168,7 +169,7 @@ def _few(keys: Sequence[str]) -> str:
 
 
 # What else begins with an at sign in a .bib.
-_NO_RECORD: Final = re.compile(r"(?:string|preamble|comment)\b", re.IGNORECASE)
+_NO_RECORD: Final = regex(r"(?:string|preamble|comment)\b", re.IGNORECASE)
 
 
 def _by_head(bib: str) -> dict[str, str]:

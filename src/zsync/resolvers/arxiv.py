@@ -15,6 +15,7 @@ from zsync.core import identifiers
 from zsync.core.fates import Fate
 from zsync.core.metadata import Metadata
 from zsync.core.model import Identifier
+from zsync.core.patterns import regex
 from zsync.resolvers import markup, names
 from zsync.resolvers.answers import Broken, Question
 
@@ -30,7 +31,7 @@ _DAYS = 7.0
 
 
 # "This paper has been withdrawn by the author due to ...", as arXiv writes it itself, and shorter.
-_WITHDRAWN = re.compile(
+_WITHDRAWN = regex(
     r"(?:th(?:is|e) (?:\w+ )?(?:paper|article|submission|manuscript|work|preprint) (?:has been|is|was) )?"
     r"withdrawn\b",
     re.IGNORECASE,

@@ -4,7 +4,6 @@ Types and fields follow Zotero's translator "Datacite JSON"; arXiv's records bec
 makes.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from zsync.core import identifiers
 from zsync.core.fates import Fate
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier
+from zsync.core.patterns import regex
 from zsync.resolvers import arxiv, csl, markup, names
 from zsync.resolvers.answers import Broken, Question
 
@@ -28,7 +28,7 @@ _PUBLISHERS = {"preprint": "repository", "dataset": "repository", "thesis": "uni
 _DATES = ("Issued", "Available", "Submitted", "Created", "Updated")
 _OTHER_VERSIONS = frozenset(("IsPreprintOf", "IsVersionOf", "HasPreprint"))
 # The code at the end of "Computer Vision and Pattern Recognition (cs.CV)".
-_CATEGORY = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)$")
+_CATEGORY = regex(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)$")
 
 
 def question(identifier: Identifier) -> Question:

@@ -10,6 +10,7 @@ from html import unescape
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, ParseError
 
+from zsync.core.patterns import regex
 from zsync.formats.bib import latex_text
 
 _TAGS = {
@@ -20,13 +21,13 @@ _SMALL_CAPITALS = frozenset({"sc", "scp", "small-caps"})
 _SMALL_CAPITALS_OPEN = '<span style="font-variant:small-caps;">'
 _BLOCKS = frozenset({"p", "title", "sec", "list-item", "li", "br", "div", "label"})
 _LEFT_OUT = frozenset({"script", "style", "tex-math", "annotation"})
-_MATH_TAG = re.compile(r"<(/?)(?:\w{1,20}:)?math\b[^<>]*>", re.IGNORECASE)
-_PREFIX = re.compile(r"(</?)\w+:(?=\w)|\s+xmlns(?::\w+)?=(?:\"[^\"]*\"|'[^']*')")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_MATH_TAG = regex(r"<(/?)(?:\w{1,20}:)?math\b[^<>]*>", re.IGNORECASE)
+_PREFIX = regex(r"(</?)\w+:(?=\w)|\s+xmlns(?::\w+)?=(?:\"[^\"]*\"|'[^']*')")
+_CONTROL = regex(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 # More is neither a title nor an abstract; whoever sends it must not keep us busy.
 _LONGEST = 50_000
-_ESCAPED_TWICE = re.compile(r"&amp;(?=#?\w{1,31};)")
-_HEADING = re.compile(r"(?:abstract|summary)\b[.:]?[^\S\n]*(?=\n)", re.IGNORECASE)
+_ESCAPED_TWICE = regex(r"&amp;(?=#?\w{1,31};)")
+_HEADING = regex(r"(?:abstract|summary)\b[.:]?[^\S\n]*(?=\n)", re.IGNORECASE)
 
 
 def title(text: str) -> str:
@@ -49,7 +50,7 @@ def words(text: str) -> str:
     return " ".join(unescape(_ESCAPED_TWICE.sub("&", text)).split())
 
 
-_TEX = re.compile(r"\$([^$]{1,200})\$")
+_TEX = regex(r"\$([^$]{1,200})\$")
 
 
 def tex(text: str) -> str:
@@ -79,8 +80,8 @@ def _plain(text: str) -> str:
 
 # A word right before or after a formula, where deposits lack the space; "H" and "Ba" are parts of a formula,
 # and "nth", "3-fold" and "qubits" are words that go on after one.
-_WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(]))[A-Z]?[a-z]{2,}(?:<[\w:-]{1,30}>)?\Z")
-_WORD_AFTER = re.compile(
+_WORD_BEFORE = regex(r"(?:^|(?<=[\s(]))[A-Z]?[a-z]{2,}(?:<[\w:-]{1,30}>)?\Z")
+_WORD_AFTER = regex(
     r"(?:</[\w:-]{1,30}>)?(?!(?:th|st|nd|rd|fold|folds|bit|bits)\b)[A-Z]?[a-z]{2,}(?=[\s,.:;?!]|$)"
 )
 

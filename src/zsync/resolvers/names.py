@@ -8,6 +8,7 @@ word, and what calls itself a collaboration, is a name in one field.
 import re
 
 from zsync.core.model import Creator
+from zsync.core.patterns import regex
 
 _PARTICLES = frozenset(
     (
@@ -50,14 +51,14 @@ _PARTICLES = frozenset(
     )
 )
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
-_GROUP = re.compile(
+_GROUP = regex(
     r"\b(?:collaborations?|consorti(?:um|a)|teams?|groups?|projects?|networks?|initiative|committee|society"
     r"|association|institut\w*|university|alliance|foundation|organi[sz]ation|laborator(?:y|ies)"
     r"|task force)\b",
     re.IGNORECASE,
 )
 _LONGEST = 500
-_FOOTNOTES = re.compile(r"\s*\((?:[^()]*\bcollaboration\b|\d+|[a-z])[^()]*\)", re.IGNORECASE)
+_FOOTNOTES = regex(r"\s*\((?:[^()]*\bcollaboration\b|\d+|[a-z])[^()]*\)", re.IGNORECASE)
 
 
 def person(given: str, family: str, suffix: str = "", role: str = "author") -> Creator:

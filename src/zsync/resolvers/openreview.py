@@ -12,19 +12,20 @@ from typing import Any
 from zsync.core import identifiers
 from zsync.core.metadata import Metadata
 from zsync.core.model import Identifier
+from zsync.core.patterns import regex
 from zsync.resolvers import csl, markup, names
 from zsync.resolvers.answers import Broken, Question
 
-_NOT_ACCEPTED = re.compile(
+_NOT_ACCEPTED = regex(
     r"reject|withdrawn|submi(?:tted|ssion)|under review|\breview\b", re.IGNORECASE
 )
-_PRESENTED = re.compile(
+_PRESENTED = regex(
     r"\s*\(?\b(?:conditional\s+|conditionally\s+)?(?:poster|oral|spotlight|notable[- ]top[- ]\d+%|accept\w*"
     r"|(?:invite|regular|main|short|long)\s*(?:paper|talk|track)?)\)?\s*$",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-_BOOK_TITLE = re.compile(r"\bbooktitle\s*=\s*\{+([^{}]+)\}")
+_YEAR = regex(r"(?<!\d)20\d\d(?!\d)")
+_BOOK_TITLE = regex(r"\bbooktitle\s*=\s*\{+([^{}]+)\}")
 _LONGEST_VENUE = 200
 _TMLR = "Transactions on Machine Learning Research"
 

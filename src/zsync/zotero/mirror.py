@@ -13,7 +13,6 @@ push adds no paper that the library has.
 
 import hashlib
 import json
-import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ from typing import Any, Self
 
 from zsync import files
 from zsync.core.model import Collection
+from zsync.core.patterns import regex
 from zsync.errors import Busy, FileError
 from zsync.network import BadBody, read_json
 from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
@@ -69,7 +69,7 @@ SELECT json, version FROM item UNION ALL SELECT json, version FROM elsewhere WHE
 """
 _FORM = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 # A library version.
-_DIGITS = re.compile(r"[0-9]{1,18}")
+_DIGITS = regex(r"[0-9]{1,18}")
 _NOT_REGULAR = frozenset({"note", "attachment", "annotation"})
 
 

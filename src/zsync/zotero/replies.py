@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zsync.core.item_schema import ITEM_FIELDS
 from zsync.core.keys import ALPHABET
 from zsync.core.model import Collection
+from zsync.core.patterns import regex
 from zsync.errors import Unreachable
 from zsync.network import BadBody, read_json
 from zsync.zotero.delta import Raw
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 #: The most objects that one answer lists in full.
 PAGE: Final = 100
 # The key of an object.
-_KEY = re.compile(rf"[{ALPHABET}]{{8}}")
+_KEY = regex(rf"[{ALPHABET}]{{8}}")
 # A time as the server writes it: 2024-05-01T12:00:00Z.
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 # A number of a header.
-_DIGITS = re.compile(r"[0-9]{1,16}")
+_DIGITS = regex(r"[0-9]{1,16}")
 #: Above what the server can count to, and below what SQLite can keep.
 _MOST: Final = 2**53
 #: The server's schema that our table of fields was made of; it names its own with every answer.

@@ -28,6 +28,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
+from zsync.core.patterns import regex
 from zsync.errors import TryLater, Unreachable
 from zsync.zotero.delta import Raw
 from zsync.zotero.library import Library
@@ -41,7 +42,7 @@ _RACES = 30
 #: Asked where somebody else wrote after a library version: the version to go on from; None: decide again.
 GoOn = Callable[[int], int | None]
 _PARENTS = ("parentItem", "parentCollection")
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = regex(r"<[^>]*>")
 _OUT_OF_STEP = 412
 _UNSAID = "Zotero failed on this object without saying why."
 _TOO_LARGE = "This object is too large for Zotero."

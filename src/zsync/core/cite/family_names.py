@@ -6,13 +6,13 @@ names of China, Japan and Korea as passports write them. Syllables in Korean and
 their names in Unicode.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from zsync.core.model import Creator, Item
+from zsync.core.patterns import regex
 
 #: Names of one character: how they are read, and the characters of which each is written so.
 _OF_ONE: Final = (
@@ -51,12 +51,10 @@ _OF_SEVERAL: Final = (
     " ohno大野 maruyama丸山 imai今井 kono河野 fujimoto藤本 murata村田 takeda武田 ueno上野"
     " sugiyama杉山 masuda増田"
 )
-_PAIR: Final = re.compile(r"([a-z]+)(\S+)")
+_PAIR: Final = regex(r"([a-z]+)(\S+)")
 # Chinese characters, and Korean and Japanese letters.
-_EAST_ASIAN: Final = re.compile("[々\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
-_SYLLABLE: Final = re.compile(
-    "(?:HANGUL SYLLABLE|(?:HIRAGANA|KATAKANA) LETTER(?: SMALL)?) ([A-Z]+)"
-)
+_EAST_ASIAN: Final = regex("[々\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+_SYLLABLE: Final = regex("(?:HANGUL SYLLABLE|(?:HIRAGANA|KATAKANA) LETTER(?: SMALL)?) ([A-Z]+)")
 _LONGEST: Final = 3
 _LONGEST_PERSON: Final = 5
 

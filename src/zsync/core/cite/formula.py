@@ -6,7 +6,6 @@ with dots, change it. The README shows both tables.
 """
 
 import difflib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from zsync.core.cite.family_names import spelt, with_families_in_ascii
 from zsync.core.cite.key_parts import Words, capitalised, clean_key
 from zsync.core.cite.policy import DEFAULT_FORMULA
 from zsync.core.model import Item
+from zsync.core.patterns import regex
 
 
 class FormulaError(ValueError):
@@ -172,7 +172,7 @@ class Formula:
 
 
 # What must be left of a key.
-_LETTER: Final = re.compile(r"[A-Za-z]")
+_LETTER: Final = regex(r"[A-Za-z]")
 
 
 @lru_cache(maxsize=16)
@@ -189,7 +189,7 @@ def parse_formula(text: str) -> Formula:
 # --- reading -------------------------------------------------------------------------------------------
 
 _JOINED: Final = "Parts are joined by + and texts stand in quotes: auth + '_' + year."
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r"(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<text>'[^']*'|\"[^\"]*\")|(?P<mark>[+.,()])"
     r"|(?P<quote>['\"])|(?P<other>\S)"
 )

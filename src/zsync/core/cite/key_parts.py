@@ -5,7 +5,6 @@ punctuation; none where the item does not say it. The rules are those of Better 
 with its.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -16,10 +15,11 @@ from zsync.core import venues
 from zsync.core.cite.romanise import romanise
 from zsync.core.dates import parse_date
 from zsync.core.model import Creator, Item
+from zsync.core.patterns import regex
 
 Words = tuple[str, ...]
 
-_UNREADABLE: Final = re.compile(
+_UNREADABLE: Final = regex(
     r"[\s\\\"#%'(),={}~^@\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff\U0001fffe\U0001ffff]+"
 )
@@ -73,8 +73,8 @@ def _family(creator: Creator, item: Item) -> Words:
 
 # --- title ---------------------------------------------------------------------------------------------
 
-_TAGS: Final = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-_BETWEEN_WORDS: Final = re.compile(r"[\s/:]+")
+_TAGS: Final = regex(r"</?[A-Za-z][^<>]{0,200}>")
+_BETWEEN_WORDS: Final = regex(r"[\s/:]+")
 _FIRST_IDEOGRAPH: Final = "\u2e80"
 """From here on, one character may be a word."""
 
@@ -131,7 +131,7 @@ def _is_in_word(char: str) -> bool:
 # --- date ----------------------------------------------------------------------------------------------
 
 _DATE_FIELDS: Final = ("date", "dateDecided", "dateEnacted", "issueDate")
-_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_YEAR: Final = regex(r"(?<!\d)\d{4}(?!\d)")
 _MONTHS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
 )  # fmt: skip

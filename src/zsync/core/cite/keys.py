@@ -25,6 +25,7 @@ from zsync.core.cite.formula import parse_formula
 from zsync.core.cite.key_parts import clean_key
 from zsync.core.cite.policy import DEFAULT_FORMULA
 from zsync.core.model import Item
+from zsync.core.patterns import regex
 
 
 class KeySource(StrEnum):
@@ -265,7 +266,7 @@ def is_lettered(key: str, base: str) -> bool:
 
 # --- pinned keys ---------------------------------------------------------------------------------------
 
-_EXTRA_LINE: Final = re.compile(
+_EXTRA_LINE: Final = regex(
     r"^[ \t]*(?:citation[ _-]?key|bibtex)[ \t]*:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE
 )
 

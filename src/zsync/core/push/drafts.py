@@ -18,6 +18,7 @@ from zsync.core.item_schema import ITEM_FIELDS, ITEM_ROLES, own_name
 from zsync.core.library_changes import ItemDraft
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Entry, Item, Tag
+from zsync.core.patterns import regex
 from zsync.core.venues import Venue
 
 # What the server takes (it refuses more with 413).
@@ -25,7 +26,7 @@ MAX_FIELD_BYTES: Final = 65_535
 MAX_NAME: Final = 255
 
 _CODE_HOSTS: Final = frozenset(("bitbucket.org", "codeberg.org", "github.com", "gitlab.com"))
-_BLOG_HOST: Final = re.compile(
+_BLOG_HOST: Final = regex(
     r"(?:^|\.)(?:medium|substack|wordpress|blogspot|tumblr)\.com$|^blogs?\.|\.github\.io$"
 )
 _PROCEEDINGS: Final = frozenset(("acl", "cvf", "neurips", "pmlr"))
@@ -182,7 +183,7 @@ def _host(entry: Entry) -> str:
 
 
 #: A name of at most three words before a colon, as lists write it in front of a title.
-_NAME: Final = re.compile(r"((?:[^\s:]+\s?){1,3}):\s+\S")
+_NAME: Final = regex(r"((?:[^\s:]+\s?){1,3}):\s+\S")
 
 
 def _titles(entry: Entry, metadata: Metadata | None) -> tuple[str, str]:
@@ -213,10 +214,10 @@ def _titles(entry: Entry, metadata: Metadata | None) -> tuple[str, str]:
 
 # --- creators ------------------------------------------------------------------------------------------
 
-_AND: Final = re.compile(r"\s*(?:,\s*)?(?:\band\b|&)\s*")
-_ET_AL: Final = re.compile(r"[,\s]*\bet\.? al\b\.?|[,\s]+and others\b|…|\.\.\.", re.IGNORECASE)
-_INITIALS: Final = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]*){1,4}")
-_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|[IV]{2,3}")
+_AND: Final = regex(r"\s*(?:,\s*)?(?:\band\b|&)\s*")
+_ET_AL: Final = regex(r"[,\s]*\bet\.? al\b\.?|[,\s]+and others\b|…|\.\.\.", re.IGNORECASE)
+_INITIALS: Final = regex(r"(?:[^\W\d_a-z]\.?[\s-]*){1,4}")
+_SUFFIX: Final = regex(r"(?:Jr|Sr)\.?|[IV]{2,3}")
 
 
 def _authors(text: str | None) -> tuple[Creator, ...]:
@@ -291,8 +292,8 @@ def _tags(names: Iterable[str]) -> tuple[Tag, ...]:
 # --- fields --------------------------------------------------------------------------------------------
 
 _SEVERAL_LINES: Final = frozenset(("abstractNote", "extra"))
-_ACCESSED: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\dZ?)?")
-_CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ACCESSED: Final = regex(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\dZ?)?")
+_CAPITAL: Final = regex(r"(?<=[a-z])(?=[A-Z])")
 
 
 def _fit_fields(item_type: str, fields: Mapping[str, str], lines: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from zsync.core import bare, matching
 from zsync.core.base import Base, EntryBase, FieldBase
-from zsync.core.edits import RemoveEntry
 from zsync.core.entry_fields import of_entry
 from zsync.core.fields import digest
 from zsync.core.identifiers import normalise_url
@@ -16,27 +15,11 @@ from zsync.core.matching import Certainty, Match
 from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Checkbox, Entry, Tag
 from zsync.core.places import ListState
-from zsync.core.plan import LibraryState, Plan
+from zsync.core.plan import LibraryState, Plan, missing
 from zsync.core.push.drafts import make_draft
 from zsync.core.push.paper import Paper, Papers, as_entry
 from zsync.core.push.places import NewPlaces
 from zsync.core.push_builder import PushBuilder
-
-
-def missing(plan: Plan, reading_list: ListState) -> list[int]:
-    """Return the indexes of the entries that no item of the collection matches, not even perhaps.
-
-    Entries whose titles are in doubt are left out: nothing is made of them. So are those whose item is gone:
-    they leave the list.
-    """
-    found = {linked_entry.entry for linked_entry in plan.linked_entries}
-    found |= {match.entry for match in plan.questions}
-    found |= {edit.entry for edit in plan.edits if isinstance(edit, RemoveEntry)}
-    return [
-        index
-        for index in range(len(reading_list.entries))
-        if index not in found and (index not in plan.doubtful or index in reading_list.fixed)
-    ]
 
 
 class PaperPusher:

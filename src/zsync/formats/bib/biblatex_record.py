@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 from zsync.core.dates import is_undated, parse_date
 from zsync.core.model import Creator
+from zsync.core.patterns import regex
 from zsync.formats.bib.eprints import eprint_of_address, find_eprint, is_arxiv_number
 from zsync.formats.bib.item_types import (
     BIBLATEX_SUBTYPES,
@@ -32,13 +33,13 @@ _PUBLISHERS: Final = {
     "thesis": "institution",
 }
 _DEFAULT_TYPES: Final = {"email": "E-mail", "letter": "Letter"}
-_NUMBER_LIKE: Final = re.compile(
+_NUMBER_LIKE: Final = regex(
     r"(?:\d+|[ivxlcdm]+|[a-z])(?:\s*[-–—/]\s*(?:\d+|[ivxlcdm]+|[a-z]))?", re.IGNORECASE
 )
-_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)?\.?(?: ed(?:ition|\.)?)?", re.IGNORECASE)
-_SPACES: Final = re.compile(r"[\s-]+")
+_ORDINAL: Final = regex(r"(\d+)(?:st|nd|rd|th)?\.?(?: ed(?:ition|\.)?)?", re.IGNORECASE)
+_SPACES: Final = regex(r"[\s-]+")
 # A date with its state after it: 2020 (in press).
-_REMARKED: Final = re.compile(
+_REMARKED: Final = regex(
     r"(\d{4})[ ,]*[(\[]?(forthcoming|in press|in preparation|submitted)[)\]]?", re.IGNORECASE
 )
 _STATES: Final = frozenset({"forthcoming", "inpreparation", "inpress", "prepublished", "submitted"})

@@ -16,6 +16,7 @@ from typing import Final
 
 from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.model import Item
+from zsync.core.patterns import regex
 from zsync.formats.bib import bibtex_fields
 from zsync.formats.bib.biblatex_record import BiblatexRecord
 from zsync.formats.bib.bibtex_merge import merge as merge
@@ -33,7 +34,7 @@ institution organization school location address issn doi url urldate abstract
 _PLACES: Final = {name: place for place, name in enumerate(_FIELD_ORDER.split())}
 _LAST: Final = len(_PLACES)
 _USUAL: Final = BibPolicy()
-_BARE_YEAR: Final = re.compile(r"\d{1,4}")
+_BARE_YEAR: Final = regex(r"\d{1,4}")
 
 
 def render(
@@ -77,7 +78,7 @@ def _delimited(name: str, value: str) -> str:
 
 _UNPRINTED: Final = frozenset({"abstract", "annotation", "file", "keywords", "ids", "shorttitle"})
 """What no style of BibTeX prints."""
-_BEGINS_FIELD: Final = re.compile(r"\s*([A-Za-z][\w+-]*)\s*=")
+_BEGINS_FIELD: Final = regex(r"\s*([A-Za-z][\w+-]*)\s*=")
 
 
 #: What stock pdfLaTeX reads in UTF-8 besides Latin letters: quotation marks, dashes, a few signs.
@@ -144,7 +145,7 @@ class Flaw:
     reason: str
 
 
-_LISTED_KEY: Final = re.compile(r"[^\s,]+")
+_LISTED_KEY: Final = regex(r"[^\s,]+")
 _MOST_ANCESTORS: Final = 50
 _NOT_INHERITED: Final = frozenset({
     "title", "subtitle", "titleaddon", "shorttitle", "doi", "url", "urldate", "eprint", "eprinttype",
@@ -286,17 +287,17 @@ def _for_child(parent: Mapping[str, str], whole: str) -> dict[str, str]:
     return {**titles, **values}
 
 
-_START: Final = re.compile(r"@\s*([^\W\d][^\s\"#%'(),={}@]*)\s*([{(])")
+_START: Final = regex(r"@\s*([^\W\d][^\s\"#%'(),={}@]*)\s*([{(])")
 _KEYS: Final = {
     "{": re.compile(r"\s*([^\s,{}]+)\s*[,}]"),
     "(": re.compile(r"\s*([^\s,{}(]+)(?:\s*,|\s+\))"),
 }
-_MACRO: Final = re.compile(r"\s*([^\s\"#%'(),={}]+)\s*=")
+_MACRO: Final = regex(r"\s*([^\s\"#%'(),={}]+)\s*=")
 _DEFINITIONS: Final = frozenset({"preamble", "string"})
 _COMMENT: Final = "comment"
-_BRACE: Final = re.compile(r"[{}]")
+_BRACE: Final = regex(r"[{}]")
 _USUAL_DEPTH: Final = 8
-_BALANCED: Final = re.compile(
+_BALANCED: Final = regex(
     r"\{(?:[^{}%\"]++|"
     + r"\{(?:[^{}]++|" * _USUAL_DEPTH + r"\{[^{}]*+\}" + r")*+\}" * _USUAL_DEPTH
     + r")*+\}"
@@ -306,7 +307,7 @@ _BALANCED: Final = re.compile(
 Between fields a percent sign or a quotation mark may mean more, inside the braces of a value never.
 """
 _BOM: Final = "\ufeff"
-_PROSE: Final = re.compile(r"[\w@%{(]")
+_PROSE: Final = regex(r"[\w@%{(]")
 
 
 def parse(text: str) -> Bibliography:
@@ -355,10 +356,10 @@ def parse(text: str) -> Bibliography:
 
 _MOST_UNCLOSED: Final = 20
 # A line that begins an entry.
-_NEXT: Final = re.compile(r"(?:^|(?<=\r))[ \t]*@\s*[A-Za-z]{1,40}\s*[{(]", re.MULTILINE)
+_NEXT: Final = regex(r"(?:^|(?<=\r))[ \t]*@\s*[A-Za-z]{1,40}\s*[{(]", re.MULTILINE)
 # What stands where a citation key should: nothing, or the name of the first field, or a key and no comma,
 # or several words.
-_LACKS_A_KEY: Final = re.compile(
+_LACKS_A_KEY: Final = regex(
     r"\s*(?:(?P<none>,|[\w-]{1,60}\s*=)|(?P<key>[^\s,{}=]{1,200})\s+[\w-]{1,60}\s*="
     r"|(?P<words>[^\s,{}=]{1,60}(?:[ \t]{1,9}[^\s,{}=]{1,60}){1,9})[ \t]*,)"
 )

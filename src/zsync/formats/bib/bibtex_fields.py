@@ -5,20 +5,20 @@ braced, quoted or a bare word, or several of them joined by ``#``; braces balanc
 also allows remarks between the fields, from ``%`` to the end of the line.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.bib.bibtex_values import UnclosedError, value_end
 
-_HEAD: Final = re.compile(r"@\s*([A-Za-z][\w+-]*)\s*[{(]\s*([^\s,{}]+)\s*")
-_GAP: Final = re.compile(r"[\s,]*")
-_GAP_WITH_REMARKS: Final = re.compile(r"(?:[\s,]|%[^\n]*)*")
-_NAME: Final = re.compile(r"([^\s,={}\"#%']+)\s*=\s*")
-_BARE: Final = re.compile(r"[^\s,{}\"#()=]+")
-_JOIN: Final = re.compile(r"\s*#\s*")
-_REST: Final = re.compile(r"[})]\s*")
-_INDENT: Final = re.compile(r"[\n,{]([ \t]*)\Z")
+_HEAD: Final = regex(r"@\s*([A-Za-z][\w+-]*)\s*[{(]\s*([^\s,{}]+)\s*")
+_GAP: Final = regex(r"[\s,]*")
+_GAP_WITH_REMARKS: Final = regex(r"(?:[\s,]|%[^\n]*)*")
+_NAME: Final = regex(r"([^\s,={}\"#%']+)\s*=\s*")
+_BARE: Final = regex(r"[^\s,{}\"#()=]+")
+_JOIN: Final = regex(r"\s*#\s*")
+_REST: Final = regex(r"[})]\s*")
+_INDENT: Final = regex(r"[\n,{]([ \t]*)\Z")
 
 
 class UnreadableRecordError(ValueError):

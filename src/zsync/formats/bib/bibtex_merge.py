@@ -1,6 +1,5 @@
 """Three-way merge of one BibTeX record, spliced into the text that stands in the file."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from zsync.core.base import RecordBase, digest_field
 from zsync.core.cite.record_merge import Merged, decide, fields_base
 from zsync.core.fields import digest
+from zsync.core.patterns import regex
 from zsync.formats.bib import bibtex_fields
 from zsync.formats.bib.bibtex_fields import RecordText
 
@@ -37,8 +37,8 @@ def merge(present: str, rendered: str, base: RecordBase, *, remarks: bool = Fals
 
 
 # A date as BibLaTeX has it, from a year to a day.
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-\d\d)?")
-_YEAR: Final = re.compile(r"\d{4}")
+_DATE: Final = regex(r"(\d{4})(?:-(\d\d))?(?:-\d\d)?")
+_YEAR: Final = regex(r"\d{4}")
 
 
 def _with_date(

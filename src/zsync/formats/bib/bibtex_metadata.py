@@ -19,6 +19,7 @@ from zsync.core.dates import parse_date
 from zsync.core.item_schema import ITEM_ROLES, own_name
 from zsync.core.metadata import Metadata
 from zsync.core.model import Creator, Identifier
+from zsync.core.patterns import regex
 from zsync.formats.bib.bibtex_record import MONTHS
 from zsync.formats.bib.bibtex_values import split_name
 from zsync.formats.bib.eprints import bare_doi
@@ -41,14 +42,14 @@ _NAMES: Final[Mapping[str, str]] = {
 #: Of these an address has more than characters only where a name of a month has.
 _DATES: Final = frozenset(("date", "eventdate", "issn", "origdate", "urldate"))
 # An entity of HTML, as publishers' own exports have it.
-_ENTITY: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
+_ENTITY: Final = regex(r"&(?:amp|lt|gt|quot|apos|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
 #: What is not taken over: paths on somebody's disk, and records that stand in the same file.
-_LEFT: Final = re.compile(r"file|pdf|localfile|local-url|bdsk-file-\d+|crossref|xdata")
+_LEFT: Final = regex(r"file|pdf|localfile|local-url|bdsk-file-\d+|crossref|xdata")
 _GERMAN: Final = frozenset(("german", "ngerman", "austrian", "naustrian", "nswissgerman"))
 
 
 # Fields that name something, where an address would not be read as one.
-_TITLE: Final = re.compile(r"title|journal|series")
+_TITLE: Final = regex(r"title|journal|series")
 
 
 def _entity(found: re.Match[str]) -> str:
@@ -172,7 +173,7 @@ _ALIASES: Final = {
 }  # fmt: skip
 _SUBTYPES: Final = {subtype: item for item, subtype in BIBLATEX_SUBTYPES.items()}
 _MAYBE_PREPRINTS: Final = frozenset(("article", "electronic", "misc", "online", "unpublished"))
-_ARXIV_JOURNAL: Final = re.compile(r"(?:arxiv|corr)\b", re.IGNORECASE)
+_ARXIV_JOURNAL: Final = regex(r"(?:arxiv|corr)\b", re.IGNORECASE)
 _CONTAINERS: Final = ("journal", "journaltitle", "booktitle", "howpublished")
 _PLACES_IN_A_JOURNAL: Final = ("volume", "number", "pages", "issn")
 
@@ -200,7 +201,7 @@ _ARXIV_FIELDS: Final = (
     "journal", "journaltitle", "doi", "url", "howpublished", "eid", "pages", "number", "note",
 )  # fmt: skip
 # How a text begins that is such a number, and no remark about another paper.
-_ARXIV_SAID: Final = re.compile(r"\W*(?:arxiv|corr\b|https?://|10\.)", re.IGNORECASE)
+_ARXIV_SAID: Final = regex(r"\W*(?:arxiv|corr\b|https?://|10\.)", re.IGNORECASE)
 
 
 def _arxiv(said: _Said) -> Identifier | None:
@@ -249,7 +250,7 @@ _SIMPLE: Final = {
 }  # fmt: skip
 #: What Zotero itself reads in Extra, where an item type has no such field.
 _IN_EXTRA: Final = frozenset(("ISBN", "ISSN", "PMCID", "PMID", "language", "place"))
-_PAGE_DASH: Final = re.compile(r"(?<!\s)\s*(?:-{2,}|[–—−])\s*")
+_PAGE_DASH: Final = regex(r"(?<!\s)\s*(?:-{2,}|[–—−])\s*")
 _IN_BOOKS: Final = frozenset(
     ("bookSection", "conferencePaper", "dictionaryEntry", "encyclopediaArticle")
 )
@@ -357,14 +358,14 @@ def _numbered_by_arxiv(said: _Said, arxiv: Identifier) -> str:
 
 # --- dates and addresses -------------------------------------------------------------------------------
 
-_FOUR_DIGITS: Final = re.compile(r"\d{4}")
+_FOUR_DIGITS: Final = regex(r"\d{4}")
 _MONTH_NAMES: Final = frozenset((
     *MONTHS, "sept", "january", "february", "march", "april", "june", "july", "august", "september",
     "october", "november", "december",
 ))  # fmt: skip
-_ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+_ADDRESS: Final = regex(r"https?://\S+", re.IGNORECASE)
 # A remark that says no more than when an address was looked at.
-_ACCESSED: Final = re.compile(
+_ACCESSED: Final = regex(
     r"[\[(]?(?:online[;,.:]?\s*)?(?:last\s+)?(?:accessed|visited|checked|retrieved)(?:\s+on)?[:,]?\s*(.{6,30}?)[\])]?\.?",
     re.IGNORECASE,
 )
@@ -452,9 +453,9 @@ _EDITOR_KINDS: Final = {
     "collaborator": "contributor", "director": "director", "redactor": "seriesEditor",
     "scriptwriter": "scriptwriter",
 }  # fmt: skip
-_AND: Final = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
-_COMMA: Final = re.compile(",")
-_EXTENDED: Final = re.compile(r"([a-z]+(?:-i)?)\s*=\s*(.*)", re.DOTALL)
+_AND: Final = regex(r"(?<!\s)\s+and\s+", re.IGNORECASE)
+_COMMA: Final = regex(",")
+_EXTENDED: Final = regex(r"([a-z]+(?:-i)?)\s*=\s*(.*)", re.DOTALL)
 
 
 def _creators(item_type: str, said: _Said) -> Iterator[Creator]:
@@ -478,7 +479,7 @@ def _creators(item_type: str, said: _Said) -> Iterator[Creator]:
 
 
 # Initials and nothing else: J., A.-B., K L
-_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
+_INITIALS: Final = regex(r"(?:[^\W\d_]\.?[\s-]*){1,3}")
 
 
 def _apart(name: str) -> Iterator[str]:
@@ -492,7 +493,7 @@ def _apart(name: str) -> Iterator[str]:
 
 
 # The number by which DBLP tells people of one name apart.
-_HOMONYM: Final = re.compile(r"(?<=\w)\s+\d{4}(?=,|\Z)")
+_HOMONYM: Final = regex(r"(?<=\w)\s+\d{4}(?=,|\Z)")
 
 
 def _creator(role: str, name: str) -> Creator:

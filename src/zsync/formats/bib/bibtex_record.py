@@ -1,10 +1,10 @@
 """The BibTeX record of an item: the fields of BibTeX's standard styles, in ASCII where LaTeX has a macro."""
 
-import re
 from typing import ClassVar, Final
 
 from zsync.core.dates import Date, Moment, parse_date
 from zsync.core.item_schema import own_name
+from zsync.core.patterns import regex
 from zsync.formats.bib.item_types import BIBTEX_TYPES, CSL_TYPES
 from zsync.formats.bib.latex import clean
 from zsync.formats.bib.record import Record
@@ -13,9 +13,9 @@ from zsync.formats.bib.roles import NameFields, bibtex_names
 MONTHS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
-_LEADING_ZEROS: Final = re.compile(r"\A0+(?=\d)")
-_DECADE: Final = re.compile(r"\d{3}X")
-_CENTURY: Final = re.compile(r"\d\dXX")
+_LEADING_ZEROS: Final = regex(r"\A0+(?=\d)")
+_DECADE: Final = regex(r"\d{3}X")
+_CENTURY: Final = regex(r"\d\dXX")
 #: EDTF's seasons as months, which BibTeX's styles print as they stand.
 _SEASONS: Final = {"21": "Spring", "22": "Summer", "23": "Autumn", "24": "Winter"}
 _IN_BOOKS: Final = frozenset({"inbook", "incollection", "inproceedings"})

@@ -15,14 +15,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from zsync.core.patterns import regex
+
 _DELIMITED: Final = {
     "{": ("}", re.compile(r"[{}]"), "braces"),
     '"': ('"', re.compile(r'[{}"]'), "quotes"),
 }
 # A value with braces in it at most two deep, as nearly all are; the marks of others are counted.
 _BRACED: Final = r"\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}[^{}]*+)*+\}"
-_SHALLOW: Final = re.compile(_BRACED + r'|"[^"{}]*+(?:\{[^{}]*+\}[^"{}]*+)*+"')
-_MARK: Final = re.compile(rf'%[^\n\r]*|{_BRACED}|[{{}})=#,"]')
+_SHALLOW: Final = regex(_BRACED + r'|"[^"{}]*+(?:\{[^{}]*+\}[^"{}]*+)*+"')
+_MARK: Final = regex(rf'%[^\n\r]*|{_BRACED}|[{{}})=#,"]')
 
 
 class UnclosedError(ValueError):
@@ -126,13 +128,13 @@ _MONTHS: Final = {
 }  # fmt: skip
 """The macros that every style defines."""
 # What stands between the values of an entry: a word, or a sign.
-_TOKEN: Final = re.compile(r"[^\s\"#%'(),={}]+|\S")
+_TOKEN: Final = regex(r"[^\s\"#%'(),={}]+|\S")
 _WORD, _VALUE, _STRAY = "w", "v", "?"
 _KINDS: Final = {**dict.fromkeys("\"%'(){}", _STRAY), **{sign: sign for sign in "=#,"}}
 """Signs that mean something between values, and those that have no place there."""
 # Fields by the kinds of their tokens: a name, and values and macros that are joined.
-_FIELD: Final = re.compile("w=([wv](?:#[wv])*)(?:,|$)")
-_FIELDS: Final = re.compile(f"(?:{_FIELD.pattern})*")
+_FIELD: Final = regex("w=([wv](?:#[wv])*)(?:,|$)")
+_FIELDS: Final = regex(f"(?:{_FIELD.pattern})*")
 
 
 class ValueReader:

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from zsync.core.cite.policy import BibPolicy, UrlPlace
 from zsync.core.dates import Date, Moment, is_undated, parse_date
 from zsync.core.model import Creator, Item
+from zsync.core.patterns import regex
 from zsync.formats.bib.eprints import bare_doi, find_arxiv
 from zsync.formats.bib.extra import Extra, complete, parse_extra
 from zsync.formats.bib.item_types import (
@@ -39,7 +40,7 @@ _PLACES: Final = {
 }
 _BETWEEN: Final = 99
 _KEPT: Final = frozenset({"id", "type"})
-_NOT_IN_KEYWORDS: Final = re.compile("[,<>]")
+_NOT_IN_KEYWORDS: Final = regex("[,<>]")
 
 
 def make_entry(item: Item, key: str, policy: BibPolicy, former: Sequence[str] = ()) -> Entry:
@@ -84,7 +85,7 @@ def _obey(policy: BibPolicy, entry: Entry) -> None:
 
 # --- texts ---------------------------------------------------------------------------------------------
 
-_ISBN: Final = re.compile(r"(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9X]", re.IGNORECASE)
+_ISBN: Final = regex(r"(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9X]", re.IGNORECASE)
 _VERBATIM: Final = frozenset({"ISSN", "PMCID", "PMID", "URL"})
 
 
@@ -127,8 +128,8 @@ _TAGS: Final = {
     "sub": ("<sub>", "</sub>"),
     "sup": ("<sup>", "</sup>"),
 }
-_STRAY_TAG: Final = re.compile(r"</?(?:b|i|sc|span|su[bp])(?: [^<>]*)?>", re.IGNORECASE)
-_ANGLES: Final = re.compile("[<>]")
+_STRAY_TAG: Final = regex(r"</?(?:b|i|sc|span|su[bp])(?: [^<>]*)?>", re.IGNORECASE)
+_ANGLES: Final = regex("[<>]")
 
 
 def render_rich_text(html: str) -> str:
@@ -189,7 +190,7 @@ def _name(creator: Creator) -> Entry:
 
 # --- dates ---------------------------------------------------------------------------------------------
 
-_YEAR: Final = re.compile(r"Y?-?[0-9]+")
+_YEAR: Final = regex(r"Y?-?[0-9]+")
 _MONTHS: Final = 12
 _DAYS: Final = 31
 _BEFORE_SPRING: Final = 20

@@ -6,7 +6,6 @@ typed; only the space between these is put in order.
 """
 
 import json
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +15,7 @@ from zsync.core.cite.policy import BibFormat, BibPolicy
 from zsync.core.cite.record_merge import Merged, decide, fields_base
 from zsync.core.fields import digest
 from zsync.core.model import Item
+from zsync.core.patterns import regex
 from zsync.formats.bib.bibtex import BibliographyError, Flaw, RecordSpan, sort_key
 from zsync.formats.bib.csl_entry import make_entry
 
@@ -77,7 +77,7 @@ class Bibliography:
 
 
 _BOM: Final = "\ufeff"
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_SPACE: Final = regex(r"[ \t\r\n]*")
 _DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
@@ -203,7 +203,7 @@ def _entries_that_stay(
             replaced.add(record.key)
 
 
-_TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{},:]|[^][{},:"\s]+')
+_TOKEN: Final = regex(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{},:]|[^][{},:"\s]+')
 _OPENING: Final = ("{", "[")
 _CLOSING: Final = ("}", "]")
 _BEFORE_A_LINE: Final = (*_OPENING, ",")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
+from zsync.core.patterns import regex
 from zsync.formats.bib.extra import Extra
 
 
@@ -19,16 +20,16 @@ class Eprint:
 
 
 # A number with or without its classes, of which the first is the paper's own.
-_ARXIV: Final = re.compile(
+_ARXIV: Final = regex(
     r"(?:arxiv:\s*)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)"
     r"(?:\s*\[([\w.-]+)(?:[\s,;]+[\w.-]+)*\])?",
     re.IGNORECASE,
 )
-_ARXIV_ADDRESS: Final = re.compile(
+_ARXIV_ADDRESS: Final = regex(
     r"(?:https?://)?(?:(?:dx\.)?doi\.org/)?10\.48550/arxiv\.|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|\.pdf$",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = regex(
     r"(?:https?://)?(?:"
     r"(?:www\.)?jstor\.org/stable/(?P<jstor>[\w./]+)"
     r"|(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/(?P<pubmed>\d+)"
@@ -36,9 +37,9 @@ _ADDRESS: Final = re.compile(
     r"|books\.google\.[a-z.]+/books\?id=(?P<googlebooks>[\w-]+))"
 )
 # What stands before a DOI: a resolver's address, or the word.
-_DOI_PREFIX: Final = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/|doi:\s*", re.IGNORECASE)
+_DOI_PREFIX: Final = regex(r"https?://(?:dx\.|www\.)?doi\.org/|doi:\s*", re.IGNORECASE)
 # What an address goes on with that does not belong to the DOI.
-_AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
+_AFTER_PATH: Final = regex(r"[?#].*", re.DOTALL)
 _ARCHIVES: Final = {
     "jstor": "jstor",
     "pubmed": "pubmed",

@@ -11,6 +11,7 @@ from typing import Final
 
 from zsync.core.cite.key_parts import clean_key
 from zsync.core.model import Creator
+from zsync.core.patterns import regex
 from zsync.formats.bib.item_types import (
     BASE_FIELDS,
     CREATOR_ROLES,
@@ -20,18 +21,18 @@ from zsync.formats.bib.item_types import (
     FIELDS,
 )
 
-_LINE: Final = re.compile(r"([^:=]{1,60})([:=])(.*)")
-_OLD_FORM: Final = re.compile(r"\{:([^:{}\n]{1,60}):([^{}\n]{0,1000})\}")
-_TEX: Final = re.compile(r"(tex|bibtex|biblatex)\.(?:([\w-]+)\.)?([\w+-]+)", re.IGNORECASE)
+_LINE: Final = regex(r"([^:=]{1,60})([:=])(.*)")
+_OLD_FORM: Final = regex(r"\{:([^:{}\n]{1,60}):([^{}\n]{0,1000})\}")
+_TEX: Final = regex(r"(tex|bibtex|biblatex)\.(?:([\w-]+)\.)?([\w+-]+)", re.IGNORECASE)
 # A value of BibTeX's own that is in braces may go over several lines.
-_BRACED_TEX: Final = re.compile(
+_BRACED_TEX: Final = regex(
     r"^[ \t]*(?:tex|bibtex|biblatex)\.[\w.+-]+[ \t]*[:=][ \t]*\{[^{}]*\}",
     re.IGNORECASE | re.MULTILINE,
 )
-_TEX_NAME: Final = re.compile(r"[a-z][a-z0-9+_-]*")
+_TEX_NAME: Final = regex(r"[a-z][a-z0-9+_-]*")
 # Readers of BibTeX take a type with a hyphen for prose.
-_TYPE_NAME: Final = re.compile(r"[a-z][a-z0-9]*")
-_SEPARATORS: Final = re.compile(r"[\s_-]+")
+_TYPE_NAME: Final = regex(r"[a-z][a-z0-9]*")
+_SEPARATORS: Final = regex(r"[\s_-]+")
 _DATES: Final = frozenset({"date", "originalDate", "accessDate"})
 
 _ENTRY_TYPE_NAMES: Final = frozenset({"entrytype", "referencetype"})

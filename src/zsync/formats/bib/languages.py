@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from zsync.core.patterns import regex
+
 _LANGUAGES: Final[Mapping[str, str]] = {
     "afrikaans": "af afr afrikaans",
     "american": "en-us american",
@@ -68,8 +70,8 @@ _LANGUAGES: Final[Mapping[str, str]] = {
 
 _NAMES: Final = {name: babel for babel, names in _LANGUAGES.items() for name in names.split()}
 _TAGS: Final = {name: names.split()[0] for names in _LANGUAGES.values() for name in names.split()}
-_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)+")
-_SHORT_CODE: Final = re.compile(r"[a-z]{2}(?:-|\Z)")
+_TAG: Final = regex(r"[a-z]{2,3}(?:-[a-z0-9]+)+")
+_SHORT_CODE: Final = regex(r"[a-z]{2}(?:-|\Z)")
 _BCP47: Final = re.compile(r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|[0-9]{3}))?")
 
 

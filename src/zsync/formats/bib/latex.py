@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.bib.raw_latex import braces_balance, is_harmless
 from zsync.formats.bib.symbols import CLOSING, LOWERED, OPENING, RAISED, SPECIALS, macro
 
@@ -27,27 +28,27 @@ _UNWANTED_BEYOND: Final = "\U000e0000-\U000e0fff" + "".join(
 )
 _BREAK_CHARS: Final = "\t-\r\x1c-\x1f\x85\u2028\u2029"
 _COMPATIBLE_CHARS: Final = "\ufb00-\ufb06\u2160-\u217f\u2000-\u2008\u200a\u205f"
-_UNWANTED: Final = re.compile(f"[{_UNWANTED_CHARS}{_UNWANTED_BEYOND}]")
-_BREAKS: Final = re.compile(f"[ ]*[{_BREAK_CHARS}][ {_BREAK_CHARS}]*")
-_COMPATIBLE: Final = re.compile(f"[{_COMPATIBLE_CHARS}]")
-_UNCLEAN: Final = re.compile(
+_UNWANTED: Final = regex(f"[{_UNWANTED_CHARS}{_UNWANTED_BEYOND}]")
+_BREAKS: Final = regex(f"[ ]*[{_BREAK_CHARS}][ {_BREAK_CHARS}]*")
+_COMPATIBLE: Final = regex(f"[{_COMPATIBLE_CHARS}]")
+_UNCLEAN: Final = regex(
     # A long class of characters beyond U+FFFF is slow, and they are few: all of them count.
     f"[{_UNWANTED_CHARS}{_BREAK_CHARS}{_COMPATIBLE_CHARS}\U00010000-\U0010ffff]"
 )
 _SPECIAL_CHARS: Final = re.escape("".join(SPECIALS))
-_SPECIAL: Final = re.compile(f"[{_SPECIAL_CHARS}]")
+_SPECIAL: Final = regex(f"[{_SPECIAL_CHARS}]")
 _MARKS: Final = "\u0300-\u036f\u20d0-\u20dc"
-_FOREIGN: Final = re.compile(
+_FOREIGN: Final = regex(
     f"[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|.[{_MARKS}]+|[{_SPECIAL_CHARS}]|[^\x00-\x7f]",
     re.DOTALL,
 )
-_MARK: Final = re.compile(f"[{_MARKS}]")
+_MARK: Final = regex(f"[{_MARKS}]")
 _PLAIN_CHARS: Final = re.escape("".join(set(map(chr, range(0x80))) - SPECIALS.keys()))
-_FOREIGN_RUN: Final = re.compile(f"[^{_PLAIN_CHARS}]+")
-_ADJACENT_MATH: Final = re.compile(r"\$\}\{\$(?![\^_A-Za-z])")
-_BRACE: Final = re.compile("[{}]")
-_CONTROL_WORD: Final = re.compile(r"\\[A-Za-z]+")
-_MACRO_AT_END: Final = re.compile(r"\\[A-Za-z]+\Z")
+_FOREIGN_RUN: Final = regex(f"[^{_PLAIN_CHARS}]+")
+_ADJACENT_MATH: Final = regex(r"\$\}\{\$(?![\^_A-Za-z])")
+_BRACE: Final = regex("[{}]")
+_CONTROL_WORD: Final = regex(r"\\[A-Za-z]+")
+_MACRO_AT_END: Final = regex(r"\\[A-Za-z]+\Z")
 
 
 class TexForm(NamedTuple):
@@ -156,7 +157,7 @@ class RichText:
         return tuple(stretch for stretch in self.markup if stretch.kind in kinds)
 
 
-_TAG: Final = re.compile(
+_TAG: Final = regex(
     r"<(/?)(i|em|b|strong|sub|sup|sc|nc|span|pre|script|code|tt)( [^<>]{0,200})?>", re.IGNORECASE
 )
 _KINDS: Final = {
@@ -167,8 +168,8 @@ _KINDS: Final = {
     "script": "raw",
     "code": "tt",
 }
-_NOCASE: Final = re.compile(r"class=[\"']?nocase\b", re.IGNORECASE)
-_SMALL_CAPS: Final = re.compile(r"style=.*small-caps", re.IGNORECASE)
+_NOCASE: Final = regex(r"class=[\"']?nocase\b", re.IGNORECASE)
+_SMALL_CAPS: Final = regex(r"style=.*small-caps", re.IGNORECASE)
 
 
 def parse_rich_text(html: str) -> RichText:
@@ -302,7 +303,7 @@ def render_rich_text(
 
 
 # A formula, and the brace before one that is protected already.
-_FORMULA: Final = re.compile(r"(\{?)(\$(?:[^$\\]|\\.)+\$)")
+_FORMULA: Final = regex(r"(\{?)(\$(?:[^$\\]|\\.)+\$)")
 
 
 def _shielded_formula(found: re.Match[str]) -> str:
@@ -350,9 +351,9 @@ def walk(rich: RichText) -> Iterator[tuple[int, int, list[Markup], str]]:
 
 # --- verbatim values ------------------------------------------------------------------------------------
 
-_NEEDLESS_BACKSLASH: Final = re.compile(r"\\(?=[_%#&{}~$^])")
-_ACTIVE_IN_URL: Final = re.compile("[%#]")
-_ACTIVE: Final = re.compile(r"\\|\^\^+")
+_NEEDLESS_BACKSLASH: Final = regex(r"\\(?=[_%#&{}~$^])")
+_ACTIVE_IN_URL: Final = regex("[%#]")
+_ACTIVE: Final = regex(r"\\|\^\^+")
 
 
 def verbatim(text: str, *, is_address: bool = False) -> str:

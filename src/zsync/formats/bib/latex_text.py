@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from zsync.core.patterns import regex
 from zsync.formats.bib.latex_commands import (
     CASES,
     COMBINING,
@@ -32,19 +33,19 @@ _SPECIALS: Final = {
 }  # fmt: skip
 _ACCENTS: Final = {**ACCENT_COMMANDS, **COMBINING}
 # A percent sign begins no comment in a .bib, where a value has no lines.
-_BARE_PERCENT: Final = re.compile(r"(?<!\\)%")
-_DOLLAR: Final = re.compile(r"(?<!\\)\$")
-_BRACES: Final = re.compile(r"[{}]")
+_BARE_PERCENT: Final = regex(r"(?<!\\)%")
+_DOLLAR: Final = regex(r"(?<!\\)\$")
+_BRACES: Final = regex(r"[{}]")
 # Blanks that run together; a tie is none.
-_BLANKS: Final = re.compile(r"[ \t\r\n]+")
+_BLANKS: Final = regex(r"[ \t\r\n]+")
 # A text with no more commands than accents on letters and escaped signs, as most are.
-_SIMPLE: Final = re.compile(r"(?:[^\\$\"]|\\[&%#_]|\\[`'^~=.\"]\{?[A-Za-z])*+")
+_SIMPLE: Final = regex(r"(?:[^\\$\"]|\\[&%#_]|\\[`'^~=.\"]\{?[A-Za-z])*+")
 # What is more than a character in such a text.
-_SIGN: Final = re.compile(r"\\([`'^~=.\"])\{?([A-Za-z])|\\([&%#_])|---|--|``|''|[!?]`|~|[{}]")
+_SIGN: Final = regex(r"\\([`'^~=.\"])\{?([A-Za-z])|\\([&%#_])|---|--|``|''|[!?]`|~|[{}]")
 
 
 # Words with a space between, in which nothing is more than a character.
-_WORDS: Final = re.compile(r"[^\W_]+(?:[.,;:()/]*+ ?[^\W_]+)*")
+_WORDS: Final = regex(r"[^\W_]+(?:[.,;:()/]*+ ?[^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,12 @@ _SHORTHANDS: Final = {
     '"s': "ß", '"z': "ß", '"S': "SS", '"Z': "SZ", '"`': "„", "\"'": "“", '"<': "«", '">': "»",
     '"=': "-", '"~': "-", '""': "", '"/': "/", '"-': "\u00ad", '"|': "",
 }  # fmt: skip
-_SHORTHAND: Final = re.compile(r"(?<!\\)\"[aeiouszAEIOUSZ`'<>=~\"/|-]")
-_QUOTE: Final = re.compile(r"(?<!\\)\"")
+_SHORTHAND: Final = regex(r"(?<!\\)\"[aeiouszAEIOUSZ`'<>=~\"/|-]")
+_QUOTE: Final = regex(r"(?<!\\)\"")
 # A quotation mark within a word, which stands for an umlaut or for ß: M"uller.
-_IN_A_WORD: Final = re.compile(r"(?<=[^\W\d_])\"(?=[aouszAOU][^\W\d_])")
+_IN_A_WORD: Final = regex(r"(?<=[^\W\d_])\"(?=[aouszAOU][^\W\d_])")
 # One that ends a quotation: nothing that it could stand for comes after it.
-_CLOSING: Final = re.compile(r"(?<=[\w.,;!?])\"(?![\w'`<>=~\"/|-])")
+_CLOSING: Final = regex(r"(?<=[\w.,;!?])\"(?![\w'`<>=~\"/|-])")
 
 
 def _without_shorthands(latex: str, *, german: bool) -> str:
@@ -138,7 +139,7 @@ def _without_shorthands(latex: str, *, german: bool) -> str:
 #: Tables of pylatexenc for one lecture, for physics, and of stand-ins for what is printed elsewhere.
 _NOT_OURS: Final = ("latex-ethuebung", "latex-placeholders")
 # One character's command in pylatexenc's table for writing LaTeX.
-_NAMED: Final = re.compile(r"(?:\\ensuremath\{)?\\([A-Za-z]+)\}?")
+_NAMED: Final = regex(r"(?:\\ensuremath\{)?\\([A-Za-z]+)\}?")
 
 
 @cache
@@ -217,11 +218,11 @@ def _printed() -> Mapping[str, str]:
 
 # --- writing -------------------------------------------------------------------------------------------
 
-_ARGUMENT: Final = re.compile(r"%(\d)")
-_RAISED: Final = re.compile(r"([\^_])\s*([^\s^_])")
+_ARGUMENT: Final = regex(r"%(\d)")
+_RAISED: Final = regex(r"([\^_])\s*([^\s^_])")
 # What a command prints as a word: LaTeX, log, lim inf.
-_WORD: Final = re.compile(r"[A-Za-z]{2,}[a-z 2]*")
-_OPTION: Final = re.compile(r"\[[^]]*\]")
+_WORD: Final = regex(r"[A-Za-z]{2,}[a-z 2]*")
+_OPTION: Final = regex(r"\[[^]]*\]")
 # What an accent prints that stands on nothing, as the tilde in an address does.
 _SIGNS: Final = {"tilde": "~", **{sign: sign for sign in "~^'`\"=."}}
 _IN_ADDRESSES: Final = {"sim": "~"}

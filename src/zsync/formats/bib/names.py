@@ -13,21 +13,20 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from zsync.core.model import Creator
+from zsync.core.patterns import regex
 from zsync.formats.bib.latex import TexForm, clean, escape_name
 
-_GLUED: Final = re.compile(r"(?:[dl]['’]|al-|el-|['’]s-)(?=[^\W\d_])")
-_JOINER: Final = re.compile(r"(?:\A|(?<=\s))and(?=\s|\Z)", re.IGNORECASE)
-_COMMA: Final = re.compile(",")
-_NAME_PART: Final = re.compile(
-    r"(?:family|given|prefix|suffix)(?:-i)?=\S|useprefix=(?:true|false)\Z"
-)
+_GLUED: Final = regex(r"(?:[dl]['’]|al-|el-|['’]s-)(?=[^\W\d_])")
+_JOINER: Final = regex(r"(?:\A|(?<=\s))and(?=\s|\Z)", re.IGNORECASE)
+_COMMA: Final = regex(",")
+_NAME_PART: Final = regex(r"(?:family|given|prefix|suffix)(?:-i)?=\S|useprefix=(?:true|false)\Z")
 _MOST_PARTS: Final = 3  # family, suffix, given
 # A comma and the spaces around it; those in front are looked at once, from the first of them.
-_SUFFIX: Final = re.compile(r"(?:(?<!\s)\s+)?+,(!?)\s*")
-_AND: Final = re.compile(r"\band\b", re.IGNORECASE)
-_CAPITALS: Final = re.compile(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
-_ABBREVIATED: Final = re.compile(r"([^\W\d_]{2,4})\.")
-_THIN_SPACES: Final = re.compile("[\u2009\u202f]")
+_SUFFIX: Final = regex(r"(?:(?<!\s)\s+)?+,(!?)\s*")
+_AND: Final = regex(r"\band\b", re.IGNORECASE)
+_CAPITALS: Final = regex(r"([^\W\d_])([^\W\d_])(?=[^\W\d_])")
+_ABBREVIATED: Final = regex(r"([^\W\d_]{2,4})\.")
+_THIN_SPACES: Final = regex("[\u2009\u202f]")
 _OTHERS: Final = "others"
 # To biber a name with "family=" in it is an extended one, in braces or not.
 _EQUALS_SIGN: Final = r"\symbol{61}"

@@ -8,6 +8,7 @@ braces, well-formed mathematics. A file must not be read, no program be run.
 import re
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.bib.symbols import MATH
 
 _WITH_ARGUMENT: Final = frozenset({
@@ -35,26 +36,24 @@ _MATH_COMMANDS: Final = _MATH_SYMBOLS | {
     name for command in MATH.values() for name in re.findall(r"\\([A-Za-z]+)", command)
 } - _MATH_WITH_ARGUMENT  # fmt: skip
 
-_COMMAND: Final = re.compile(r"\\([A-Za-z]+|.|\Z)((?:\[[^][]*\])?\s*\{)?", re.DOTALL)
+_COMMAND: Final = regex(r"\\([A-Za-z]+|.|\Z)((?:\[[^][]*\])?\s*\{)?", re.DOTALL)
 _PUNCTUATION: Final = frozenset(",;:!-_&%$#{}/ ")
 _MATH_PUNCTUATION: Final = frozenset(",;:!_%$#{}| ")
-_ACCENT: Final = re.compile(
-    r"\\(?:[`'^\"~=.]\s*|[cduvHkrbt](?:\s+|(?=\{)))(?:[A-Za-z]|\{|\\[ij]\b)"
-)
-_ESCAPED: Final = re.compile(r"\\[^A-Za-z]", re.DOTALL)
-_MATHEMATICS: Final = re.compile(
+_ACCENT: Final = regex(r"\\(?:[`'^\"~=.]\s*|[cduvHkrbt](?:\s+|(?=\{)))(?:[A-Za-z]|\{|\\[ij]\b)")
+_ESCAPED: Final = regex(r"\\[^A-Za-z]", re.DOTALL)
+_MATHEMATICS: Final = regex(
     r"\$((?:[^$\\]|\\.)*)\$|\\ensuremath\{((?:[^{}$\\]|\\.|\{[^{}$\\]*\})*)\}", re.DOTALL
 )
 _DELIMITER: Final = r"\s*(?:[][()|./]|\\[{}|])"
-_FENCED: Final = re.compile(
+_FENCED: Final = regex(
     rf"\\left{_DELIMITER}((?:(?!\\left|\\right).)*)\\right{_DELIMITER}", re.DOTALL
 )
-_WITH_TWO_ARGUMENTS: Final = re.compile(r"\\(?:frac|href)(?=\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{)")
-_SIGN: Final = re.compile(r"[_^]")
-_SCRIPT: Final = re.compile(
+_WITH_TWO_ARGUMENTS: Final = regex(r"\\(?:frac|href)(?=\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{)")
+_SIGN: Final = regex(r"[_^]")
+_SCRIPT: Final = regex(
     r"[_^]\s*(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|\\[A-Za-z]+|[A-Za-z0-9+*-])\s*"
 )
-_SCRIPT_IN_TEXT: Final = re.compile(r"\\(?:text|mbox)\s*\{[^{}]*[_^]")
+_SCRIPT_IN_TEXT: Final = regex(r"\\(?:text|mbox)\s*\{[^{}]*[_^]")
 
 
 def is_harmless(raw: str) -> bool:

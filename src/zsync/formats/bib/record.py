@@ -16,6 +16,7 @@ from typing import ClassVar, Final
 from zsync.core.cite.policy import BibPolicy, UrlPlace
 from zsync.core.dates import parse_date
 from zsync.core.model import Creator, Item, Tag
+from zsync.core.patterns import regex
 from zsync.formats.bib.eprints import Eprint, bare_doi, find_arxiv
 from zsync.formats.bib.extra import TexField, complete, parse_extra
 from zsync.formats.bib.keywords import keywords
@@ -44,17 +45,17 @@ _UNPRINTED: Final = frozenset({
 })  # fmt: skip
 _NOT_OVERRIDDEN: Final = frozenset({"arxiv", "file"})
 """arXiv numbers are read before; paths on somebody's disk are nobody else's business."""
-_AND: Final = re.compile(r"(?:\A|\s)and(?:\s|\Z)", re.IGNORECASE)
-_DAY: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
+_AND: Final = regex(r"(?:\A|\s)and(?:\s|\Z)", re.IGNORECASE)
+_DAY: Final = regex(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 _IN_ISSUES: Final = frozenset({
     "book", "bookSection", "conferencePaper", "dictionaryEntry", "encyclopediaArticle", "journalArticle",
     "magazineArticle", "newspaperArticle",
 })  # fmt: skip
 """What appears in numbered issues and series, of which one may have two numbers."""
 
-_DASHES: Final = re.compile(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
-_NUMBER_RANGE: Final = re.compile(r"(\d+)\s*[-‐‑–−]+\s*(\d+)")
-_KEYWORD_BREAKERS: Final = re.compile(r"[#%{},\\^]")
+_DASHES: Final = regex(r"(?<=\w)\s*[-‐‑–−]+\s*(?=\w)")
+_NUMBER_RANGE: Final = regex(r"(\d+)\s*[-‐‑–−]+\s*(\d+)")
+_KEYWORD_BREAKERS: Final = regex(r"[#%{},\\^]")
 
 _THESES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("phd", "phddiss", "phddissertation", "dissertation"), "phdthesis"),
@@ -64,8 +65,8 @@ _THESES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("undergrad", "undergraduate"), "bathesis"),
     **dict.fromkeys(("cand", "candidate"), "candthesis"),
 }
-_NOT_LETTERS: Final = re.compile(r"[^a-z]")
-_PATENT: Final = re.compile(r"(US|EP|GB|DE|FR)\s*(\d.*)", re.IGNORECASE)
+_NOT_LETTERS: Final = regex(r"[^a-z]")
+_PATENT: Final = regex(r"(US|EP|GB|DE|FR)\s*(\d.*)", re.IGNORECASE)
 
 
 class Record:

@@ -13,10 +13,11 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.bib import bibtex
 from zsync.formats.bib.bibtex import Bibliography, BibliographyError, DefinitionSpan, RecordSpan
 
-_IS_JSON: Final = re.compile(r"\ufeff?\s*\[\s*[\]{]")
+_IS_JSON: Final = regex(r"\ufeff?\s*\[\s*[\]{]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def render(parts: Sequence[Subset]) -> str:
     return (newline * 2).join(pieces) + newline if pieces else ""
 
 
-_NEXT_ENTRY: Final = re.compile(r"[\s,\[\ufeff]*(?=\{)")
+_NEXT_ENTRY: Final = regex(r"[\s,\[\ufeff]*(?=\{)")
 
 
 def _entries(text: str) -> dict[str, str]:
@@ -101,10 +102,10 @@ def _entries(text: str) -> dict[str, str]:
 
 
 _REFERRING: Final = ("crossref", "xdata", "xref", "related", "entryset")
-_REFERS: Final = re.compile(rf"\b(?:{'|'.join(_REFERRING)})\s*=", re.IGNORECASE)
-_HAS_FORMER_KEYS: Final = re.compile(r"\bids\s*=", re.IGNORECASE)
-_LISTED_KEY: Final = re.compile(r"[^\s,]+")
-_WORD: Final = re.compile(r"[^\s\"#%'(),={}]+")
+_REFERS: Final = regex(rf"\b(?:{'|'.join(_REFERRING)})\s*=", re.IGNORECASE)
+_HAS_FORMER_KEYS: Final = regex(r"\bids\s*=", re.IGNORECASE)
+_LISTED_KEY: Final = regex(r"[^\s,]+")
+_WORD: Final = regex(r"[^\s\"#%'(),={}]+")
 
 
 class _Selection:

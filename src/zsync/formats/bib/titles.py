@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.bib.latex import (
     Markup,
     RichText,
@@ -26,13 +27,11 @@ from zsync.formats.bib.latex import (
 )
 
 _RAISED_OR_LOWERED: Final = "\u00b2\u00b3\u00b9\u2070-\u209f"
-_TOKEN: Final = re.compile(r"\S+")
-_WORD: Final = re.compile(
-    rf"[^\W_{_RAISED_OR_LOWERED}](?:[^\W_{_RAISED_OR_LOWERED}]|[\u0300-\u036f])*"
-)
-_ADDRESS: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S", re.IGNORECASE)
+_TOKEN: Final = regex(r"\S+")
+_WORD: Final = regex(rf"[^\W_{_RAISED_OR_LOWERED}](?:[^\W_{_RAISED_OR_LOWERED}]|[\u0300-\u036f])*")
+_ADDRESS: Final = regex(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S", re.IGNORECASE)
 # An accent on a capital, and one whose command is a capital: in lower case it is another command, or none.
-_ACCENTED_CAPITAL: Final = re.compile(
+_ACCENTED_CAPITAL: Final = regex(
     r"\\(?:[`'^\"~=.]|[cdruvHkb] )[A-Z]|\\[A-Z] [A-Za-z]|\\(?:[`'^\"~=.]|[cdruvHkb])\{\\[`'^\"~=.][A-Z]\}"
 )
 _SMALL_WORDS: Final = frozenset({
@@ -49,7 +48,7 @@ _SMALL_WORDS: Final = frozenset({
     "without", "yet",
 })  # fmt: skip
 # What stands beside the symbols of formulas: signs of mathematics and of typed LaTeX.
-_BESIDE_A_SYMBOL: Final = re.compile(r"[$\\^_=<>|+±×÷~\u2190-\u22ff]|(?<=\w)\(")
+_BESIDE_A_SYMBOL: Final = regex(r"[$\\^_=<>|+±×÷~\u2190-\u22ff]|(?<=\w)\(")
 #: Units without a capital; with one, some are other units.
 _UNITS: Final = frozenset({
     "bar", "bp", "cd", "cl", "cm", "deg", "dl", "dm", "fm", "fps", "fs", "g", "h", "kb", "kbp", "kg", "km",
@@ -58,11 +57,11 @@ _UNITS: Final = frozenset({
 #: Names of functions, which stay as they are beside a number or a symbol: n log n.
 _FUNCTIONS: Final = frozenset({"cos", "exp", "lim", "ln", "log", "max", "min", "sin", "tan"})
 # A number or a symbol, with the brackets around it.
-_SYMBOL: Final = re.compile(r"[(\[{|]*(?:[^\W\d_]\(?[^\W\d_]?|\d+)[)\]}|]*")
+_SYMBOL: Final = regex(r"[(\[{|]*(?:[^\W\d_]\(?[^\W\d_]?|\d+)[)\]}|]*")
 # A letter by itself at a title's end, a symbol there too: n), k-NN.
-_ENDS_ALONE: Final = re.compile(r"[^\W\d_](?![^\W\d_])")
+_ENDS_ALONE: Final = regex(r"[^\W\d_](?![^\W\d_])")
 # A number as it stands before a unit: 20, 1,000, 3.5, 10–20.
-_NUMBER: Final = re.compile(r"\d(?:[\d.,/–-]*\d)?")
+_NUMBER: Final = regex(r"\d(?:[\d.,/–-]*\d)?")
 _OPENERS: Final = frozenset(":?!")
 _HYPHENS: Final = ("-", "‐", "‑", "/")
 _OPENING_QUOTES: Final = "([\"'‘’“”„«¿¡"

@@ -1,15 +1,16 @@
 """A citation: the value that every reader of documents gives."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from zsync.core.patterns import regex
+
 EVERYTHING: Final = "*"
 r"""The key that stands for every record, as in ``\nocite{*}``."""
 
-_LINE_END: Final = re.compile("\n")
+_LINE_END: Final = regex("\n")
 
 
 @dataclass(frozen=True, slots=True)

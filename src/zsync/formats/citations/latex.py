@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.citations.citation import EVERYTHING, Citation, located
 
 # --- what a run of LaTeX leaves after -----------------------------------------------------------------
 
-_IN_AUX: Final = re.compile(
+_IN_AUX: Final = regex(
     r"\\(?:citation|abx@aux@cite)(?:\{\d*\})?\{(?P<keys>[^{}\n]*)\}|\\abx@aux@nocite(?P<all>all)"
 )
 
@@ -36,7 +37,7 @@ def _of_line(found: re.Match[str]) -> Iterator[tuple[int, str]]:
 # --- sources -------------------------------------------------------------------------------------------
 
 _NAME: Final = r"[A-Za-z@]+"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     rf"""
       \\begin\s*\{{(?P<environment>[A-Za-z]+\*?)\}}
     | \\end\s*\{{(?P<end>document)\}}
@@ -56,7 +57,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_CITES: Final = re.compile(
+_CITES: Final = regex(
     r"(?P<second>[a-z]*volcites?|(?:foreign|hyphen)(?:text|block|display)cquote)"
     r"|(?:no|full|short|mask|m?foot)*cite[a-z]*|[a-z]*cites?|bibentry|(?:text|block|display)cquote",
     re.IGNORECASE,
@@ -69,14 +70,14 @@ _VERBATIM: Final = frozenset({
     "BVerbatim", "LVerbatim", "SaveVerbatim", "Verbatim", "VerbatimOut", "comment", "filecontents",
     "lstlisting", "minted", "tcblisting", "verbatim",
 })  # fmt: skip
-_MAKES_VERBATIM: Final = re.compile(
+_MAKES_VERBATIM: Final = regex(
     r"\\(?:lstnewenvironment|DefineVerbatimEnvironment|newtcblisting|excludecomment)\s*\{([A-Za-z]+)\}"
 )
-_KEYS: Final = re.compile(r"\{([^{}\\%]*(?:%[^\n]*\n[^{}\\%]*)*)\}")
-_COMMENT: Final = re.compile(r"%[^\n]*")
-_KEY: Final = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
-_END_OF_ADDRESS: Final = re.compile(r"[{}]|\n[ \t]*\n")
-_END_OF_NEVER: Final = re.compile(r"\\(?:fi|else)(?![A-Za-z@])")
+_KEYS: Final = regex(r"\{([^{}\\%]*(?:%[^\n]*\n[^{}\\%]*)*)\}")
+_COMMENT: Final = regex(r"%[^\n]*")
+_KEY: Final = regex(r"[^,\s](?:[^,]*[^,\s])?")
+_END_OF_ADDRESS: Final = regex(r"[{}]|\n[ \t]*\n")
+_END_OF_NEVER: Final = regex(r"\\(?:fi|else)(?![A-Za-z@])")
 _CLOSERS: Final = {"{": "}", "[": "]", "(": ")", "<": ">"}
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.citations.citation import Citation, located
 
 
@@ -29,7 +30,7 @@ def read(text: str) -> Iterator[Citation]:
     )
 
 
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = regex(
     r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|nte|tip|wrn|imp|cau|vid|suppfig)-"
     r"|(?:fig|tbl|sec|eq|lst):",
     re.IGNORECASE,
@@ -37,16 +38,14 @@ _REFERENCE: Final = re.compile(
 
 # --- blocks --------------------------------------------------------------------------------------------
 
-_FENCE: Final = re.compile(
+_FENCE: Final = regex(
     r"(?P<quote>[ \t]*>)?[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$"
 )
-_QUOTED: Final = re.compile(r"[ \t]*>")
-_INDENTED: Final = re.compile(r" {4}| {0,3}\t")
-_ITEM: Final = re.compile(
-    r"[ ]{0,3}(?:[-*+:~]|\(?\w{1,4}[.)]|\(?\#\.|\[\^[^]]+\]:|\(@[\w-]*\))(?:\s|$)"
-)
-_EXAMPLE: Final = re.compile(r"[ ]{0,3}\(@(?P<label>[\w-]+)\)(?:\s|$)")
-_OPTION: Final = re.compile(r"[ \t]*(?:#|//|--|%%)\|")
+_QUOTED: Final = regex(r"[ \t]*>")
+_INDENTED: Final = regex(r" {4}| {0,3}\t")
+_ITEM: Final = regex(r"[ ]{0,3}(?:[-*+:~]|\(?\w{1,4}[.)]|\(?\#\.|\[\^[^]]+\]:|\(@[\w-]*\))(?:\s|$)")
+_EXAMPLE: Final = regex(r"[ ]{0,3}\(@(?P<label>[\w-]+)\)(?:\s|$)")
+_OPTION: Final = regex(r"[ \t]*(?:#|//|--|%%)\|")
 
 
 class _Blocks:
@@ -104,7 +103,7 @@ class _Blocks:
 
 # --- what stands in a line -----------------------------------------------------------------------------
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r"""
       \\.
     | (?P<code>`+)
@@ -120,8 +119,8 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
-_CLOSER: Final = re.compile(r"`+|-->|</(?:script|style|pre|textarea)\b", re.IGNORECASE)
-_BLANK_LINE: Final = re.compile(r"\n[ \t]*(?=\n)")
+_CLOSER: Final = regex(r"`+|-->|</(?:script|style|pre|textarea)\b", re.IGNORECASE)
+_BLANK_LINE: Final = regex(r"\n[ \t]*(?=\n)")
 
 
 def _citations(text: str) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.citations.citation import EVERYTHING, Citation, located
 
 
@@ -73,12 +74,12 @@ _TOKENS: Final = {
         _Mode.STATEMENT: rf"(?P<end>[\n;])|{_REFERENCE}|{_IN_CODE}",
     }.items()
 }
-_MORE_ARGUMENTS: Final = re.compile(rf"(?:\.(?P<call>{_NAME}))*\(")
+_MORE_ARGUMENTS: Final = regex(rf"(?:\.(?P<call>{_NAME}))*\(")
 _HAVE_BODIES: Final = frozenset({"if", "for", "while", "context"})
-_ELSE: Final = re.compile(r"\s*else\b")
+_ELSE: Final = regex(r"\s*else\b")
 _REFERRING: Final = frozenset({"cite", "ref"})
 _CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
-_COMMENT_MARK: Final = re.compile(r"/\*|\*/")
+_COMMENT_MARK: Final = regex(r"/\*|\*/")
 _EMPTY_RAW: Final = 2
 
 

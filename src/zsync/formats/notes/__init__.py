@@ -25,6 +25,7 @@ import re
 import unicodedata
 
 from zsync.core.foreign_text import cleaned
+from zsync.core.patterns import regex
 from zsync.formats.notes.reader import attribute_names, read
 from zsync.formats.notes.writer import render_blocks
 
@@ -34,12 +35,12 @@ _ZOTERO_DATA = frozenset(
 )
 # Zotero's server takes 500,000 characters; its note cleaner fails from 250,000 bytes on.
 _TOO_LONG = 250_000
-_UNESCAPED_ALIKE = re.compile(r"</?su[bp]>|\\")
-_BLOCK_MARK = re.compile(
+_UNESCAPED_ALIKE = regex(r"</?su[bp]>|\\")
+_BLOCK_MARK = regex(
     r"^[ \t*_~]*+(?:(?:[-+*]|\#{1,6})(?:[ \t*_~]++|$)|>[ \t]*+)*+(?:[-|: \t]+$)?|[ \t]\#+[*_~]*$",
     re.MULTILINE,
 )
-_IGNORED = re.compile("[\\s*_`~|\\[\\]\u200b-\u200d\u2060\ufeff]+")
+_IGNORED = regex("[\\s*_`~|\\[\\]\u200b-\u200d\u2060\ufeff]+")
 
 
 def to_markdown(html: str) -> str:

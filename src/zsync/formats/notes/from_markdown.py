@@ -28,21 +28,22 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from zsync.core.patterns import regex
 from zsync.formats.notes.reader import PUBLIC_SCHEME, UNWANTED
 
-_NOTE_TAG = re.compile(
+_NOTE_TAG = regex(
     r"<(?P<close>/?)(?P<name>sub|sup|br|b|strong|i|em|u|s|del|strike|code|kbd)[ ]*/?>",
     re.IGNORECASE,
 )
 # Prices are no formulas: no space inside the dollars, no digit right outside (but in 3$\sigma$ one).
-_FORMULA = re.compile(
+_FORMULA = regex(
     r"""
     \$\$(?!\$) (?P<display>(?:[^$\\]|\\.)++) \$\$(?![$0-9])
   | (?:(?<![0-9])|(?=\$[\\^_])) \$(?![\s$]) (?P<inline>(?:[^$\\]|\\.)++) (?<!\s)\$(?![0-9])
     """,
     re.VERBOSE | re.DOTALL,
 )
-_IN_BACKTICKS = re.compile(r"`+([^`]+)`+")  # GitHub also reads $`x`$
+_IN_BACKTICKS = regex(r"`+([^`]+)`+")  # GitHub also reads $`x`$
 # Deeper than anybody writes; markdown-it leaves out what is nested deeper than it was told to follow.
 _DEEPEST = 100
 

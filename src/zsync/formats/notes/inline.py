@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import groupby
 from operator import and_, attrgetter
 
+from zsync.core.patterns import regex
 from zsync.formats.notes.boxes import EMPHASIS, STRIKE, STRONG, Run
 
 # Every alternative begins with a literal character, or the search would try them all at each place.
@@ -20,10 +21,10 @@ _MARKUP = r"""
   | <(?=[a-zA-Z/!?])
   | &(?=\#[0-9]{1,7};|\#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)
 """
-_TEXT_MARKUP = re.compile(rf"{_MARKUP} | \](?=[(\[:])", re.VERBOSE)
-_LINK_TEXT_MARKUP = re.compile(rf"{_MARKUP} | \[ | \]", re.VERBOSE)
+_TEXT_MARKUP = regex(rf"{_MARKUP} | \](?=[(\[:])", re.VERBOSE)
+_LINK_TEXT_MARKUP = regex(rf"{_MARKUP} | \[ | \]", re.VERBOSE)
 _BACKSLASH = r"\\\g<0>"
-_DOLLARS = re.compile(r"(?<!\\)\$+")
+_DOLLARS = regex(r"(?<!\\)\$+")
 _NEUTRAL_IN_MATH = (("`", ""), ("](", "] ("), ("][", "] ["), ("]:", "] :"))
 
 

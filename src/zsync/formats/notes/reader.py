@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 from zsync.core.foreign_text import encoded
+from zsync.core.patterns import regex
 from zsync.formats.notes.boxes import (
     EMPHASIS,
     STRIKE,
@@ -22,7 +23,7 @@ from zsync.formats.notes.boxes import (
 # comes. As in a browser, a tag or comment that is never closed takes the rest of the text with it.
 _INSIDE_TAG = r"""(?:[^>=]++|=[ \t\n\r\f]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+)*+"""
 _HIDDEN = "script|style|title|textarea|iframe|noembed|noframes|noscript|xmp|template|object|svg"
-_TAG = re.compile(
+_TAG = regex(
     rf"""<(?:
         !--(?:-?>|.*?(?:--!?>|\Z))
       | (?P<hidden>{_HIDDEN})(?=[ \t\n\r\f/>]){_INSIDE_TAG}(?:>|\Z)
@@ -32,21 +33,21 @@ _TAG = re.compile(
     )""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-_ATTRIBUTE = re.compile(r"""([^\s/=>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))""")
+_ATTRIBUTE = regex(r"""([^\s/=>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))""")
 # Control characters, the byte order mark, and halves of surrogate pairs, which no UTF-8 file can hold.
-UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
-_SPACE = re.compile("[ \t\n\x0b\x0c\r\x85\xa0\u2028\u2029]+")
-_UNUSUAL_SPACE = re.compile("[\t\n\x0b\x0c\r\x85\xa0\u2028\u2029]")
-_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+UNWANTED = regex("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
+_SPACE = regex("[ \t\n\x0b\x0c\r\x85\xa0\u2028\u2029]+")
+_UNUSUAL_SPACE = regex("[\t\n\x0b\x0c\r\x85\xa0\u2028\u2029]")
+_LINE_END = regex("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # html.unescape gives such a number to int(), which refuses thousands of digits.
-_HUGE_NUMBER = re.compile("&#[0-9]{8,};?")
-_LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-PUBLIC_SCHEME = re.compile(r"https?://[^\s/]|mailto:\S|zotero://\S", re.IGNORECASE)
-_PRIVATE_SCHEME = re.compile("file:|data:|javascript:", re.IGNORECASE)
+_HUGE_NUMBER = regex("&#[0-9]{8,};?")
+_LINE_THROUGH = regex(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+PUBLIC_SCHEME = regex(r"https?://[^\s/]|mailto:\S|zotero://\S", re.IGNORECASE)
+_PRIVATE_SCHEME = regex("file:|data:|javascript:", re.IGNORECASE)
 # What Markdown may take for its own in an address.
-_UNSAFE_IN_URL = re.compile(r"""[ <>\\"`|]""")
-_BALANCED = re.compile(r"[^()]*+(?:\([^()]*+\)[^()]*+)*+")
-_ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)")
+_UNSAFE_IN_URL = regex(r"""[ <>\\"`|]""")
+_BALANCED = regex(r"[^()]*+(?:\([^()]*+\)[^()]*+)*+")
+_ENTITY = regex(r"&(?=#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)")
 
 _KINDS = ("math", "code", "sub", "sup")
 _ALL_EFFECTS = ("none", "strong", "emphasis", "strike", *_KINDS)
@@ -80,9 +81,7 @@ class _Link(NamedTuple):
 
 
 # An attribute's name; its value, which may hold anything, is passed over.
-_ATTRIBUTE_NAME = re.compile(
-    r"""([^\s/=>"'][^\s/=>]*+)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?"""
-)
+_ATTRIBUTE_NAME = regex(r"""([^\s/=>"'][^\s/=>]*+)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?""")
 
 
 def attribute_names(html: str) -> Iterator[str]:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from zsync.core.patterns import regex
 from zsync.formats.notes.boxes import Block, Box, CodeBlock, Paragraph, Rule, Run
 from zsync.formats.notes.inline import fence_for, render_inline
 
-_LINE_START = re.compile(  # ends with the character that a backslash takes the meaning from
+_LINE_START = regex(  # ends with the character that a backslash takes the meaning from
     r"""
     \#(?=\#{0,5}(?:\s|$))
   | [-+*](?=\s|$)
@@ -19,7 +20,7 @@ _LINE_START = re.compile(  # ends with the character that a backslash takes the 
     re.VERBOSE,
 )
 # A list with another number does not begin right under a paragraph.
-_LIST_AFTER_TEXT = re.compile(r"- |1\. ")
+_LIST_AFTER_TEXT = regex(r"- |1\. ")
 
 
 def render_blocks(blocks: "list[Block]") -> list[str]:

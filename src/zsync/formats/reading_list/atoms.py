@@ -3,10 +3,10 @@
 What a field is written with is a template, so that another entry can be written with it.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import Fields, label_text
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.lexicon import names_other_thing, target_of
@@ -24,7 +24,7 @@ _MARKS = (
     ("<sub>", "</sub>"), ("<sup>", "</sup>"),
 )  # fmt: skip
 _STOPS_INSIDE = ("", ".", ",", "。", "，")
-_INTRO = re.compile(r"(\**)([^\W\d_][\w ]{0,20}?)(\**[ ]?[:：]\**[ ]*)\Z")
+_INTRO = regex(r"(\**)([^\W\d_][\w ]{0,20}?)(\**[ ]?[:：]\**[ ]*)\Z")
 
 
 class Atom(NamedTuple):

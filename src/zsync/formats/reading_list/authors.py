@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.traits import most_usual
 
-_ET_AL = re.compile(
+_ET_AL = regex(
     r"(?P<join>[,，]?\s*)(?P<said>\(?et\.? al\.?\)?|等人?\.?|…|\.\.\.)\s*\Z", re.IGNORECASE
 )
-_LAST_JOIN = re.compile(r"(?:[,，]\s*|\s+)(?:and|&|和)\s+(?!.*\s(?:and|&)\s)")
-_BETWEEN = re.compile(r"\s*[;；]\s*|\s*[,，、]\s*")
-_INITIAL = re.compile(r"(?:[^\W\d_]\.?-?)+\.?\Z")
+_LAST_JOIN = regex(r"(?:[,，]\s*|\s+)(?:and|&|和)\s+(?!.*\s(?:and|&)\s)")
+_BETWEEN = regex(r"\s*[;；]\s*|\s*[,，、]\s*")
+_INITIAL = regex(r"(?:[^\W\d_]\.?-?)+\.?\Z")
 
 
 class Names(Enum):

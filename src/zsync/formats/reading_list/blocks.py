@@ -3,10 +3,10 @@
 People, a venue, links, lines with a key; they may be paragraphs or bullets of their own.
 """
 
-import re
 from collections.abc import Container, Sequence
 from functools import lru_cache
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.inline import find_links
 from zsync.formats.reading_list.lexicon import Key, target_of
 from zsync.formats.reading_list.note_block import reads_as_note, starts_block
@@ -18,12 +18,12 @@ from zsync.formats.reading_list.shapes.metadata_venues import read_label_venue
 
 _MOST_LINES = 60
 # What ends a paragraph: a heading, a quotation, a row, code, a rule, a tag that is not a part of a sentence.
-_ENDS_PARAGRAPH = re.compile(
+_ENDS_PARAGRAPH = regex(
     r"[ \t]*(?:\#{1,6}(?:[ \t]|\Z)|>|\||`{3}|~{3}|(?:=+|-+)[ \t]*\Z|[-*_](?:[ \t]*[-*_]){2,}[ \t]*\Z"
     r"|</?(?!br|a\b|img|b>|i>|em>|strong|span|font|sub|sup|code|https?:)[a-zA-Z!])"
 )
 # What is bold at the beginning of a line.
-_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_BOLD = regex(r"\*\*([^*]+)\*\*")
 _SHORT_ITEM = 40
 _MOST_BLANK = 2
 # How many lines below a title its links may stand, if what stands between is not a sentence.

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from zsync.core.identifiers import normalise_url
 from zsync.core.model import Checkbox, Entry, EntryDraft
+from zsync.core.patterns import regex
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.fields import Fields
 from zsync.formats.reading_list.new_entry import NewHead
@@ -18,7 +19,7 @@ from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import ITEM
 
 # What may stand around an address and between links, and says nothing.
-_JOINTS = re.compile(r"[\s<>\[\](){},;:.|/&+\-–—·*_\"']*")
+_JOINTS = regex(r"[\s<>\[\](){},;:.|/&+\-–—·*_\"']*")
 _CLOSING = ">])*_"
 
 

@@ -10,15 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.inline import escape, plain
 from zsync.formats.reading_list.note_block import is_blank
 from zsync.formats.reading_list.scanner import Heading, SectionPath
 
-_CONTENTS_LINE = re.compile(
+_CONTENTS_LINE = regex(
     r"(?P<lead>[ \t]*)(?P<marker>[-*+]|\d{1,9}[.)])(?P<gap>[ \t]+)\[(?P<text>.*)\]\(#(?P<anchor>[^()\s]*)\)"
 )
-_HEADING_STYLE = re.compile(r"[ ]{0,3}#{1,6}[ \t]+.*?(?P<closing>[ \t]+#+)?[ \t]*\Z")
+_HEADING_STYLE = regex(r"[ ]{0,3}#{1,6}[ \t]+.*?(?P<closing>[ \t]+#+)?[ \t]*\Z")
 _DEEPEST_HEADING = 6
 _WORD_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"))
 

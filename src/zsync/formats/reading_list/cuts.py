@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.inline import LinkSpan
 
 
@@ -70,7 +71,7 @@ class Cuts:
 
 
 # What may open or close a box: an escape, emphasis, code, quotation marks, brackets, an image, a tag.
-_MARK = re.compile(
+_MARK = regex(
     r"\\[!-/:-@\[-`{-~]|(?P<image>!\[[^\[\]]*\]\([^()\s]*\))|\*{1,3}|_{1,3}|~~|`+"
     r"|(?P<tag></?[A-Za-z][^<>]*>)|[\"“”「」『』《》«»()\[\]（）【】]"
 )
@@ -88,10 +89,10 @@ _SAME = {
     "___": Kind.BOLD,
 }
 # Tags of a table set its cells apart as bars do.
-_CELL_TAG = re.compile(r"</?t[dhr]\b", re.IGNORECASE)
-_BOLD_TAG = re.compile(r"<(/?)(b|strong|i|em)\b", re.IGNORECASE)
+_CELL_TAG = regex(r"</?t[dhr]\b", re.IGNORECASE)
+_BOLD_TAG = regex(r"<(/?)(b|strong|i|em)\b", re.IGNORECASE)
 # What sets two pieces apart. Sentences do not end after an initial or an abbreviation.
-_SEPARATOR = re.compile(
+_SEPARATOR = regex(
     r"(?P<stop>(?<![ .(\-][A-Z])(?<!\bal)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bSt)[.](?=\s|\Z)"
     r"|[?!](?=\s|\Z)|[。？！])\s*"
     r"|(?P<comma>[,;](?=\s|\Z)|[，；、])\s*"
@@ -103,7 +104,7 @@ _SEPARATOR = re.compile(
     r"|(?P<caps>\s(?=[A-Z][A-Za-z]*[A-Z]+[a-z]?\s?['’]?(?:(?:19|20)\d\d|\d\d)(?:\W|\Z)))"
 )
 # What a box begins with: a number, a day, and with hyphens after it a year or a venue, ``16-ATC-Title``.
-_LEADING = re.compile(
+_LEADING = regex(
     r"(?P<number>[\[(]?#?\d{1,4}[\])]?[.):、．]\s*|#\d{1,4}\s+)"
     r"|(?P<hyphen>(?:19|20)?\d\d\s?-\s?(?:[A-Z][A-Za-z&]{1,11}\s?-\s?)?|[A-Z][A-Za-z&]{1,11}['’]?\d{2,4}\s?-\s?)(?=\S)"
     r"|(?P<date>(?:19|20)\d\d(?:[./-]\d{1,2}){0,2}(?=\s))\s+"

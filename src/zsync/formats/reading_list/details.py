@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.lexicon import target_of
 from zsync.formats.reading_list.people import lead_of, reads_as_people
@@ -30,16 +31,16 @@ _DATE = (
     rf"|{_YEAR.format(n=3)}(?:[ -/]|, ){MONTH}(?:[ -]{_DAY})?"
     rf"|\d{{1,2}}[/-](?:\d{{1,2}}[/-])?{_YEAR.format(n=4)})"
 )
-DATE: Final = re.compile(_DATE, re.IGNORECASE)
-_GROUP = re.compile(
+DATE: Final = regex(_DATE, re.IGNORECASE)
+_GROUP = regex(
     r"(?P<mark>\*{1,3}|(?<!\w)_{1,2})(?=[^\s*_])(?P<run>[^*_\n]+?)[ \t]*(?P=mark)(?!\w)"
     r"|(?<!`)(?P<code>`++)(?P<coded>[^`\n]+)(?P=code)"
     r"|\[(?P<square>[^\[\]\n]*)\]|(?<!\d)\((?P<round>[^()\n]*)\)|【(?P<cjk>[^【】\n]*)】|（(?P<wide>[^（）\n]*)）"
 )
-_BREAK = re.compile(r"\n|<br[ \t]*/?>|[ \t]\|[ \t]|[ \t][–—-][ \t]", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)|<img\b[^<>]*>", re.IGNORECASE)
+_BREAK = regex(r"\n|<br[ \t]*/?>|[ \t]\|[ \t]|[ \t][–—-][ \t]", re.IGNORECASE)
+_IMAGE = regex(r"!\[[^\[\]\n]*\]\([^()\n]*\)|<img\b[^<>]*>", re.IGNORECASE)
 # People and a year as a text cites them: ``(Doe & Roe, 2020)``, ``(Doe et al., 2019)``.
-_CITATION = re.compile(
+_CITATION = regex(
     r"(?P<people>[A-Z][\w'’-]+(?:(?:,? (?:and|&)|,) [A-Z][\w'’-]+)*(?: et al\.?)?)"
     r",? (?P<year>(?:19|20)\d\d)[a-z]?"
 )
@@ -250,7 +251,7 @@ def _people_and_year(line: str, chunk: _Chunk, found: Details) -> tuple[Span | N
     return authors, _year(match) if authors or match.start() == 0 else None
 
 
-_DATE_AT_END = re.compile(rf"(?<![\w./-]){_DATE}\)?\Z", re.IGNORECASE)
+_DATE_AT_END = regex(rf"(?<![\w./-]){_DATE}\)?\Z", re.IGNORECASE)
 
 
 def _letters(text: str) -> int:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zsync.core import identifiers
 from zsync.core.known import NOTHING_KNOWN, KnownTitles
 from zsync.core.model import Entry
+from zsync.core.patterns import regex
 from zsync.core.wording import Wording
 from zsync.formats.reading_list.said import wording
 from zsync.formats.reading_list.scanner import (
@@ -26,7 +27,7 @@ from zsync.formats.reading_list.scanner import (
 from zsync.formats.reading_list.title_places import NO_PLACES, Places
 
 # An item or row that begins with a link of several words to a file that is neither an image nor code.
-_TITLE_OF_FILE = re.compile(
+_TITLE_OF_FILE = regex(
     r"[ \t]*(?:[-*+]|\d{1,9}[.)]|\|)[ \t]+(?:[^\[\]()]{0,40})\[[^\[\]]*\w[ -][^\[\]]*\w[^\[\]]*\]"
     r"\((?!#|[a-z]+:|//)[^()\s]+\.(?:md|markdown|pdf|html?|org|txt|ipynb)\)",
     re.IGNORECASE,

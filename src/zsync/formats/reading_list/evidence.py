@@ -7,12 +7,12 @@ hand; ``benchmarks/learn_weights.py`` learns others in the same way. Nothing her
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.cuts import OPAQUE, TRANSPARENT, Box, Cuts, Kind, Piece
 from zsync.formats.reading_list.details import year_of_date
 from zsync.formats.reading_list.fields import EMOJI
@@ -53,7 +53,7 @@ _MOST_PIECES, _MOST_STARTS, _MOST_BOXES = 10, 24, 64
 _LONGEST_JUDGED = 300
 # Titles begin within so many characters of a line: people come before them, an abstract after.
 _FURTHEST_START = 600
-_WORD = re.compile(r"[^\W\d_][\w'’\-]*|\d+")
+_WORD = regex(r"[^\W\d_][\w'’\-]*|\d+")
 # Words that hold a title together, and words of running text.
 _GLUE = frozenset(
     """
@@ -71,14 +71,14 @@ _PROSE = frozenset(
 )
 _JOINTS = frozenset(("and", "in", "by", "with", "et", "from", "at"))
 # The name of an emoji at the end of a text.
-_EMOJI_NAME = re.compile(r":[a-z0-9_+-]{2,40}:\Z")
-_SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d\W_]|:[a-z0-9_+-]+:)+\Z")
-_NUMBER = re.compile(r"[\W_]*\d{1,4}[\W_]*\Z")
-_YEAR = re.compile(r"\W*(?:19|20)\d\d\W*\Z")
-_HAS_YEAR = re.compile(r"(?:19|20)\d\d")
-_INITIAL = re.compile(r"\b[A-Z]\.(?:\s|,|-[A-Z])")
+_EMOJI_NAME = regex(r":[a-z0-9_+-]{2,40}:\Z")
+_SIGNS = regex(rf"(?:{EMOJI}|[\ufe0f\u200d\W_]|:[a-z0-9_+-]+:)+\Z")
+_NUMBER = regex(r"[\W_]*\d{1,4}[\W_]*\Z")
+_YEAR = regex(r"\W*(?:19|20)\d\d\W*\Z")
+_HAS_YEAR = regex(r"(?:19|20)\d\d")
+_INITIAL = regex(r"\b[A-Z]\.(?:\s|,|-[A-Z])")
 # What a reference says around the title.
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"\b(?:pp?\.|vol\.|no\.|arXiv|doi|ISBN|Proceedings|Proc\.|Conference|Journal|Transactions|Press)\b"
 )
 

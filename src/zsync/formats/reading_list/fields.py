@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from zsync.core.model import Checkbox, Entry, Link
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.inline import LinkSpan, one_line, plain, read_url
 from zsync.formats.reading_list.venues import VenueSpan
 
@@ -19,16 +20,16 @@ LONGEST = 10_000
 # Emoji and the signs around them.
 EMOJI = "[\u2600-\u27bf\u2b50\u2b55\u2b1b\u2b1c\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
 QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "《": "》"}
-ENTITY_END = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
+ENTITY_END = regex(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,8});\Z")
 
 # The address of a heading: in the file itself, or in a file that a repository on GitHub shows.
-_HEADING_URL = re.compile(
+_HEADING_URL = regex(
     r"(?:https?://(?:www\.)?github\.com/[^/\s]+/[^/\s#]+/?(?:(?:blob|tree)/[^\s#]+)?)?#"
 )
 
 
 # A whole name that a full stop ends.
-_LAST_NAME = re.compile(r"[^\W\d_]{3,}\.\Z")
+_LAST_NAME = regex(r"[^\W\d_]{3,}\.\Z")
 
 
 class Fields(NamedTuple):
@@ -167,7 +168,7 @@ _UNTICKED = frozenset(" -–—⬜☐🔲❌✗✘×⏳⌛🔳◻▢□⚪⭕�
         *("未读", "待读", "未完成", "在读", "进行中", "正在读", "否", "没读"),
     )
 )
-_SIGN = re.compile(
+_SIGN = regex(
     r":[a-z0-9_+-]+:|(?:to|in|not)[ -](?:do|read|progress|yet)\b|[^\W\d_]+|.", re.IGNORECASE
 )
 

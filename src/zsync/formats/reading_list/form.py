@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.atoms import END, OTHER, PAPER, START, Atom, atoms, venue_style
 from zsync.formats.reading_list.authors import AuthorStyle, learn_authors
 from zsync.formats.reading_list.fields import Fields, is_ticked, label_of
@@ -24,24 +25,24 @@ from zsync.formats.reading_list.template import Group, Part, Slot, Template, eve
 from zsync.formats.reading_list.traits import most_usual
 
 # What cannot join two fields: images and links, tags, remarks in brackets, words; with the spaces before it.
-_WORDS = re.compile(
+_WORDS = regex(
     r"[ \t]*(?:!?\[[^\[\]\n]*\](?:\([^()\n]*\))?|<[^<>\n]*>|\([^()\n]*\)"
     r"|[^\s\0.,;:|/·–—\-*+>#\\。，；：、]+(?:-\w+)*)"
 )
 # Several marks where words between them are gone.
-_MARKS_IN_A_ROW = re.compile(r"([.,;:|/·–—-])(?:[ ]*[.,;:|/·–—-])+")
-_BREAK_TAG = re.compile(r"<br ?/?>")
+_MARKS_IN_A_ROW = regex(r"([.,;:|/·–—-])(?:[ ]*[.,;:|/·–—-])+")
+_BREAK_TAG = regex(r"<br ?/?>")
 # Blank lines and the emphasis that is left of words are no end of a head.
-_END_OF_HEAD = re.compile(r"(?:[ \t]+|\n[\s*]*)\Z")
+_END_OF_HEAD = regex(r"(?:[ \t]+|\n[\s*]*)\Z")
 _STRAY = " \t.,;:|/·–—*_-"
 # What joined words that are gone to the line before them.
-_DANGLING = re.compile(r"[ ,;:|·–—-]+\Z")
-_NUMBER = re.compile(r"\d+")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DANGLING = regex(r"[ ,;:|·–—-]+\Z")
+_NUMBER = regex(r"\d+")
+_YEAR = regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The words of a label within the brackets and the emphasis of a link.
-_LABEL = re.compile(r"\w(?:[^\n\[\]]*[^\n\[\]*_`\s])?")
+_LABEL = regex(r"\w(?:[^\n\[\]]*[^\n\[\]*_`\s])?")
 # The marker of a list item with its spaces; the number of a numbered one.
-_ITEM = re.compile(r"([ \t]*)(?:(\d{1,9})(?=[.)])|(?=[-*+]))([-*+.)][ \t]+)")
+_ITEM = regex(r"([ \t]*)(?:(\d{1,9})(?=[.)])|(?=[-*+]))([-*+.)][ \t]+)")
 # How a link is written where nobody shows it.
 _LINK: Template = ("[", Slot("label"), "](", Slot("link"), ")")
 

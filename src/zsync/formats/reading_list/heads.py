@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.blocks import says_of_paper
 from zsync.formats.reading_list.evidence import Setting, leads_on, says
 from zsync.formats.reading_list.inline import LinkSpan, find_links
@@ -76,12 +77,12 @@ class _Bare(NamedTuple):
     is_aside: bool
 
 
-_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]*(?=\S)")
+_HEADING = regex(r"[ \t]{0,3}#{1,6}[ \t]*(?=\S)")
 # Lines that say nothing: rules, the row below a table's header; and the header of an HTML table.
-_RULE = re.compile(r"[\s|:*_=-]*\Z|[ \t]*<tr\b[^<>]*>[ \t]*<th\b", re.IGNORECASE)
+_RULE = regex(r"[\s|:*_=-]*\Z|[ \t]*<tr\b[^<>]*>[ \t]*<th\b", re.IGNORECASE)
 # What a line of a paragraph may begin with as its first does where each is a paper.
 _MARKS = ("**", "[")
-_LONG_WORD = re.compile(r"[^\W\d_]{2,}")
+_LONG_WORD = regex(r"[^\W\d_]{2,}")
 # Longer lines are no papers, and would cost what a page costs.
 _LONGEST = 2000
 _FEW_WORDS, _MOST_TITLE_WORDS = 3, 18

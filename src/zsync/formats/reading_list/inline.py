@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from zsync.core.patterns import regex
+
 
 class LinkSpan(NamedTuple):
     """Where a link stands in a line. A bare address has an empty label span."""
@@ -27,16 +29,16 @@ class LinkSpan(NamedTuple):
         return self.label_start == self.label_end == self.start
 
 
-_SIMPLE = re.compile(r"\[([^\[\]]*)\]\(([^\s()<>\\]*)\)|https?://[^\s<>\[\]]+")
-_TOKEN = re.compile(
+_SIMPLE = regex(r"\[([^\[\]]*)\]\(([^\s()<>\\]*)\)|https?://[^\s<>\[\]]+")
+_TOKEN = regex(
     r"\\[!-/:-@\[-`{-~]|`+|<!--|<https?://[^\s<>]*>|</?[A-Za-z][^<>]*>|!\[|\[|\]|https?://[^\s<>\[\]]+"
 )
 # A link that is written in HTML, and its end.
-_ANCHOR = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
-_ANCHOR_END = re.compile(r"</a\s*>", re.IGNORECASE)
-_ANGLE = re.compile(r"[ \t]*<((?:[^<>\\\n]|\\.)*+)>")
-_BARE_PART = re.compile(r"(?:[^\s()\\<]|\\.?)++")
-_CLOSE = re.compile(r"""(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*\)""")
+_ANCHOR = regex(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+_ANCHOR_END = regex(r"</a\s*>", re.IGNORECASE)
+_ANGLE = regex(r"[ \t]*<((?:[^<>\\\n]|\\.)*+)>")
+_BARE_PART = regex(r"(?:[^\s()\\<]|\\.?)++")
+_CLOSE = regex(r"""(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*\)""")
 _DEEPEST = 32
 
 
@@ -153,12 +155,10 @@ class _CodeSpans:
 
 
 # ``[label]: address "title"``, and what refers to it: ``[text][label]``, ``[label][]``, ``[label]``.
-_DEFINITION = re.compile(
+_DEFINITION = regex(
     r" {0,3}\[((?:[^\[\]\\]|\\.)+)\]:[ \t]*<?([^\s<>]+)>?(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\Z"
 )
-_REFERENCE = re.compile(
-    r"(?<![!\\\]])\[((?:[^\[\]\\]|\\.)+)\](?:\[((?:[^\[\]\\]|\\.)*)\])?(?![(\[:])"
-)
+_REFERENCE = regex(r"(?<![!\\\]])\[((?:[^\[\]\\]|\\.)+)\](?:\[((?:[^\[\]\\]|\\.)*)\])?(?![(\[:])")
 
 
 def definition(line: str) -> tuple[str, str] | None:
@@ -185,12 +185,12 @@ def _reference_label(label: str) -> str:
 
 
 # An element of HTML, and with it any image.
-TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
-TAG_OR_IMAGE: Final = re.compile(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
+TAG: Final = regex(r"</?[A-Za-z][^<>]*>")
+TAG_OR_IMAGE: Final = regex(r"<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)")
 # What ends a line that is shown.
-BREAK: Final = re.compile(r"\n|</?br[ \t]*/?>", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")
-_PIECE = re.compile(
+BREAK: Final = regex(r"\n|</?br[ \t]*/?>", re.IGNORECASE)
+_IMAGE = regex(r"!\[[^\[\]]*\]\([^()\s]*\)")
+_PIECE = regex(
     r"\\[!-/:-@\[-`{-~]"
     r"|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,31});"
     r"|`+|\*+|_+|~~|<!--|</?[A-Za-z][^<>]*>"
@@ -286,9 +286,9 @@ class _Emphasis:
             self._open[mark] = len(self._out) - 1
 
 
-_LINE_BLANKS = re.compile(r"[\s\x85\u2028\u2029]+")
-_RICH_TAG = re.compile(r"<(/?)(i|b|sub|sup)>")
-_ESCAPED = re.compile(
+_LINE_BLANKS = regex(r"[\s\x85\u2028\u2029]+")
+_RICH_TAG = regex(r"<(/?)(i|b|sub|sup)>")
+_ESCAPED = regex(
     r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|:(?=//)"
     r"|&(?=(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,31});)|<(?=[A-Za-z/!?])"
 )

@@ -10,7 +10,6 @@ title stay a change of it. Only the list's own collection counts, so that no com
 otherwise than the one before it.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Set
 from dataclasses import replace
@@ -20,6 +19,7 @@ from typing import NamedTuple
 from zsync.core.fields import digest, title_value
 from zsync.core.known import NOTHING_KNOWN, KnownTitle, KnownTitles, Remembered
 from zsync.core.model import Entry
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.details import read_details, year_of_date
 from zsync.formats.reading_list.document import ReadingList, read
 from zsync.formats.reading_list.fields import LONGEST, Span
@@ -41,7 +41,7 @@ from zsync.formats.reading_list.title_places import NO_PLACES, Place, Places
 from zsync.formats.reading_list.venues import read_venue
 
 # What stands between a short name and its title where they are set apart by more than a sign.
-_MARKED = re.compile(r"[*_`\[\]()|\"“”「」《》\n<>]")
+_MARKED = regex(r"[*_`\[\]()|\"“”「」《》\n<>]")
 # Signs that end a title as well as any that is known.
 _ASKING = "?!？！"
 # Pairs of marks that stand within a title only together.
@@ -58,21 +58,19 @@ _CONTAINERS = (
     ("|", "|"),
 )
 # A comma that a title may stand beside within a longer one.
-_COMMA_BEFORE = re.compile(r"[,，、][\s\"“*_]*\Z")
-_COMMA_BEHIND = re.compile(r"[\"”*_]*[,，、]")
+_COMMA_BEFORE = regex(r"[,，、][\s\"“*_]*\Z")
+_COMMA_BEHIND = regex(r"[\"”*_]*[,，、]")
 # The marker and box of an item.
-_ITEM_HEAD = re.compile(r"[ \t>]*(?:[-*+•]|\(?\d{1,4}[.)])?[ \t]*(?:\[[^\[\]]?\][ \t]+)?")
+_ITEM_HEAD = regex(r"[ \t>]*(?:[-*+•]|\(?\d{1,4}[.)])?[ \t]*(?:\[[^\[\]]?\][ \t]+)?")
 _SIGNS = " \t.,;:|-–—·•/→。，；：、()[]{}*_\"“'"
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+")
 # One author who has only a family name.
-_BY = re.compile(r"by [^\W\d_]+")
+_BY = regex(r"by [^\W\d_]+")
 # A small word right after a title, no sign between: a sentence goes on.
-_SPEAKS_ON = re.compile(r"[)*_\"”’]*\s*(?:\([^()\n]*\)\s*)*(?!(?:by|in|at|et|and)\b)[a-z]")
+_SPEAKS_ON = regex(r"[)*_\"”’]*\s*(?:\([^()\n]*\)\s*)*(?!(?:by|in|at|et|and)\b)[a-z]")
 # Where a title may begin and end that stands apart from what is beside it.
-_START = re.compile(r"(?:\A|\n|[^\w\s&+/'’]|_|\s-)[ \t]*(?=[^\s.,;:|_])")
-_END = re.compile(
-    r"(?:[^\W_]|[)?!？！+*$])(?=\Z|\s*(?:[^\w\s&+/'’-]|_|\n|\Z)|\s+(?:-{1,3}\s|by\b))"
-)
+_START = regex(r"(?:\A|\n|[^\w\s&+/'’]|_|\s-)[ \t]*(?=[^\s.,;:|_])")
+_END = regex(r"(?:[^\W_]|[)?!？！+*$])(?=\Z|\s*(?:[^\w\s&+/'’-]|_|\n|\Z)|\s+(?:-{1,3}\s|by\b))")
 _MOST_CUTS = 40
 # What an entry may be that takes nothing below it but what is its own.
 _LINES = frozenset(("item", "row"))

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.venue_names import KNOWN, letters
 
 
@@ -66,13 +67,13 @@ KEYS: Final = dict.fromkeys(TARGETS, Key.LINK) | {
     word: key for key in Key for word in _spelt(key.value)
 }
 # A key, the longest that there is; it may have others after it, but not go on as a longer word.
-_KEY = re.compile(
+_KEY = regex(
     rf"(?:{'|'.join(map(re.escape, sorted(KEYS, key=len, reverse=True)))})(?![a-z])", re.IGNORECASE
 )
 _MOST_BLANKS = 2
 # The first word of a link's text, after the signs before it; hardly anything may follow.
-_FIRST_WORD = re.compile(r"\W*(\w++).{0,20}\Z")
-_WORD = re.compile(r"[^\W_]+")
+_FIRST_WORD = regex(r"\W*(\w++).{0,20}\Z")
+_WORD = regex(r"[^\W_]+")
 # What stands in a link's text beside the word that names what it leads to.
 _BESIDE = frozenset(
     """

@@ -20,12 +20,13 @@ from zsync.core.identifiers import normalise_url
 from zsync.core.known import KnownTitle
 from zsync.core.model import Identifier, Item
 from zsync.core.naming import Mention, NamedBy
+from zsync.core.patterns import regex
 from zsync.formats.reading_list import prose
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.passages import Kind, Passage, passages, shown
 
 # What a text is made of: words, and what stands between them and is none.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?P<image>!\[[^\[\]\n]*\](?:\([^()\n]*\))?)"
     r"|(?P<open>\[)"
     r"|\]\(\s*(?P<target><[^<>\n]*>|[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)"
@@ -38,49 +39,47 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W_]+)"
 )
 # The definition of a reference link, and what uses one.
-_DEFINITION = re.compile(
-    r"^[ \t>]{0,12}\[([^\[\]\n]{1,99})\]:[ \t]*<?(https?:[^\s<>]+)>?", re.MULTILINE
-)
-_REFERENCE = re.compile(r"\[([^\[\]\n]{1,99})\](?![:(\[])")
+_DEFINITION = regex(r"^[ \t>]{0,12}\[([^\[\]\n]{1,99})\]:[ \t]*<?(https?:[^\s<>]+)>?", re.MULTILINE)
+_REFERENCE = regex(r"\[([^\[\]\n]{1,99})\](?![:(\[])")
 # An address, to be left out where an identifier is looked for in words.
-_ADDRESS = re.compile(r"\S{0,99}://\S*")
+_ADDRESS = regex(r"\S{0,99}://\S*")
 # Code within a line, between runs of backticks of one length.
-_CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_CODE_SPAN = regex(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 # Signs right in front of a name and right after it that make it a thing of its own: linked, bold, quoted.
-_OPENED = re.compile(r"(?:\A|\n[ \t>]*|[\[|*_~\"“「『《]|<[^<>]*>)[ \t]*\Z")
-_CLOSED = re.compile(
+_OPENED = regex(r"(?:\A|\n[ \t>]*|[\[|*_~\"“「『《]|<[^<>]*>)[ \t]*\Z")
+_CLOSED = regex(
     r"[.,!?。，]?(?:\s*(?:\Z|\n|\||<(?:br|/)|\[|\(?https?:)|[\]*_~\"”」』》]|\s*\.\s*\Z|\s+by\b|\s*[:：]\s*(?:https?:|[\[(<]|\Z))",
     re.IGNORECASE,
 )
 # Signs around a name that end what stands beside it; joined words ("A & B", "A-B") are one name.
 # A label with a year may be joined to a title: "2019-NSDI-Title".
-_PART_BEGINS = re.compile(
+_PART_BEGINS = regex(
     r"(?:[^\w\s&+/'’-]|\s-{1,3}|\n|\d[.)]?|(?<!\w)['’]|(?:\A|[\s*_])(?:\S{1,20}-)?(?:19|20)?\d\d(?:-\S{1,20})?-)\s*\Z"
 )
-_PART_ENDS = re.compile(
+_PART_ENDS = regex(
     r"\s*(?:[^\w\s&+/'’:：-]|\n|\Z)|['’](?!\w)"
     r"|\s+(?:-{1,3}\s|[/:：]\s|by\b|(?:19|20)\d\d\b|https?:)",
     re.IGNORECASE,
 )
 # People or a venue after a title, no sign between: "T Smith et al.", "T A. Smith, B. Doe", "T CVPR 2022".
-_CREDITS = re.compile(
+_CREDITS = regex(
     r"\s+(?:(?:[A-Z][\w.'’-]*\s+){1,3}et al\b"
     r"|(?:[A-Z][\w.'’-]*[\s,]+){1,3}[A-Z][\w.'’-]*(?:,|\s+and\s+[A-Z]|\s+&\s+[A-Z])"
     r"|[A-Z]{2,}\w*\s*['’]?\d{2,4}\b)"
 )
 # A colon after a title that goes on with a subtitle: then it may be a longer title.
-_SUBTITLE = re.compile(r"(?:\s*\([^()\n]{1,30}\))?[:：](?!\s*(?:https?:|[\[(<]|\Z))")
+_SUBTITLE = regex(r"(?:\s*\([^()\n]{1,30}\))?[:：](?!\s*(?:https?:|[\[(<]|\Z))")
 # The end of a line after which another begins on the page, or another sentence.
-_LINE_ENDED = re.compile(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
+_LINE_ENDED = regex(r"(?:[.:;!?。：；！？>]|[ ]{2}|\\)\s*\Z")
 # A name and a colon in front of a title.
-_NAME_BEFORE = re.compile(r"([A-Z][^\d:：|.*\[\]\"\n]{0,60})[*\]_]*\s*[:：]\s*\Z")
+_NAME_BEFORE = regex(r"([A-Z][^\d:：|.*\[\]\"\n]{0,60})[*\]_]*\s*[:：]\s*\Z")
 # The words of a short name.
-_WORDS = re.compile(r"[^\W_]+")
+_WORDS = regex(r"[^\W_]+")
 # A year, and not a part of a longer number or an address.
-_YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/])")
+_YEAR = regex(r"(?<![\w/.-])(?:19|20)\d\d(?![\w/])")
 # What separates the cells of a row, and the lines of a paragraph.
-_CELL_ENDS = re.compile(r"\||</?t[dh]\b[^<>]*>", re.IGNORECASE)
-_LINE_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
+_CELL_ENDS = regex(r"\||</?t[dh]\b[^<>]*>", re.IGNORECASE)
+_LINE_BREAK = regex(r"<br\b[^<>]*>", re.IGNORECASE)
 # How far the words around a name are looked at.
 _NEAR = 400
 _LONG_WORDS = 4

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from zsync.core.model import Checkbox, EntryDraft
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.fields import Fields, Span
 from zsync.formats.reading_list.filling import written
@@ -31,11 +32,9 @@ from zsync.formats.reading_list.template import Group, Slot
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 # The header of a column that counts the rows.
-_ID = re.compile(r"#|id|no\.?|num(?:ber)?|index|序号|编号")
+_ID = regex(r"#|id|no\.?|num(?:ber)?|index|序号|编号")
 # Line breaks at the ends of a cell.
-_EMPTY_LINE = re.compile(
-    r"^(?:[ \t]*<br[ \t]*/?>[ \t]*)+|(?:[ \t]*<br[ \t]*/?>[ \t]*)+$", re.IGNORECASE
-)
+_EMPTY_LINE = regex(r"^(?:[ \t]*<br[ \t]*/?>[ \t]*)+|(?:[ \t]*<br[ \t]*/?>[ \t]*)+$", re.IGNORECASE)
 # Stands for a badge while a cell is written.
 _BADGE = "\ufffc"
 

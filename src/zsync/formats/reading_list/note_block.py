@@ -5,11 +5,12 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final, NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.lexicon import KEYS, Key
 
 _TAB = 4
 _BLANKS = " \t\r\n"
-_LEADING = re.compile(r"[ \t]*")
+_LEADING = regex(r"[ \t]*")
 
 
 class NoteKind(Enum):
@@ -77,12 +78,12 @@ def _dedent(line: str, base: int) -> str:
 
 _NOTE_KEYS = "|".join(re.escape(word) for word, key in KEYS.items() if key is Key.NOTE)
 # The marker of a nested note with what names it.
-NESTED_HEAD = re.compile(
+NESTED_HEAD = regex(
     r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+"
     rf"(?:\W{{0,8}}(?:{_NOTE_KEYS})[*_]{{0,2}}[ \t]*[:：][*_]{{0,2}}[ \t]*)?",
     re.IGNORECASE,
 )
-ITEM_HEAD = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+ITEM_HEAD = regex(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 
 
 class NoteForm(NamedTuple):
@@ -109,7 +110,7 @@ def form_of(raw: str, kind: NoteKind, lead: int) -> NoteForm:
     return NoteForm(kind, blank, indent if kind is NoteKind.INDENTED else None)
 
 
-_BLOCK_START = re.compile(
+_BLOCK_START = regex(
     r"[ \t]*(?:#|>|\||<|=|:|!\[|\[!\[|`{3}|~{3}|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|\Z)"
     r"|[-*_](?:[ \t]*[-*_]){2,}[ \t]*\Z)"
 )
@@ -120,9 +121,9 @@ def starts_block(line: str) -> bool:
     return _BLOCK_START.match(line) is not None
 
 
-_EMPHASISED = re.compile(r"([*_]).*\1", re.DOTALL)
+_EMPHASISED = regex(r"([*_]).*\1", re.DOTALL)
 # What a sentence ends with.
-SENTENCE_END: Final = re.compile(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
+SENTENCE_END: Final = regex(r"[.!?。！？…][\"'”’)\]*_`）]*\Z")
 
 
 def reads_as_note(paragraph: str) -> bool:

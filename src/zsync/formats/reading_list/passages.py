@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate, pairwise
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.inline import definition
 from zsync.formats.reading_list.note_block import columns
@@ -50,40 +51,38 @@ class Passage:
 
 
 # A fence of code, in a quotation or after a list marker as well.
-_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
+_FENCE = regex(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
 # Elements whose content is no prose; only where they begin a line, else it may be code that names one.
-_RAW = re.compile(
+_RAW = regex(
     r"^[ \t]*<(pre|script|style|textarea)\b.*?(?:</\1>|\Z)",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
 # What is blanked: everything but the ends of lines.
-_VISIBLE = re.compile(r"[^\n]")
+_VISIBLE = regex(r"[^\n]")
 # Markers of items: Markdown's, the bullets of plain text, numbers as bibliographies have them.
-_ITEM = re.compile(
+_ITEM = regex(
     r"(?:[-*+•·●▪◦‣]|\(?\d{1,4}[.)、．]|\[\d{1,4}\](?!\()|[①-⑳])(?P<box>[ \t]*\[[^\[\]\n]?\](?=[ \t]))?"
     r"(?:[ \t]+|(?<=[、．]))"
 )
 # A heading's signs, with or without the space after them.
-_HEADING = re.compile(r"#{1,6}(?=[ \t]|[^#\s\d])")
+_HEADING = regex(r"#{1,6}(?=[ \t]|[^#\s\d])")
 # The row below a table's header.
-_RULE_ROW = re.compile(r"[\s|:-]*-[\s|:-]*\Z")
+_RULE_ROW = regex(r"[\s|:-]*-[\s|:-]*\Z")
 # The start of an entry of BibTeX outside code.
-_RECORD = re.compile(r"@[A-Za-z]+\s*\{")
+_RECORD = regex(r"@[A-Za-z]+\s*\{")
 # HTML elements that begin something of their own on the page, and the ends of those.
-_ELEMENT = re.compile(
+_ELEMENT = regex(
     r"<(?P<end>/?)(?P<name>li|tr|dt|dd|p|div|h[1-6]|blockquote|summary|details|table|[uo]l|center)\b[^<>]*>",
     re.IGNORECASE,
 )
 _OF_ELEMENT = {"li": Kind.ITEM, "dt": Kind.ITEM, "dd": Kind.ITEM, "tr": Kind.ROW}
 # A cell at the beginning of a passage.
-_CELL = re.compile(r"\s*<t[dh]\b", re.IGNORECASE)
+_CELL = regex(r"\s*<t[dh]\b", re.IGNORECASE)
 # What a line with a colon at its end announces: how to cite the list.
-_CITING = re.compile(r"\b(?:cit(?:e|ing|ation)|bibtex)\b|引用", re.IGNORECASE)
+_CITING = regex(r"\b(?:cit(?:e|ing|ation)|bibtex)\b|引用", re.IGNORECASE)
 _CODE_COLUMNS = 4
 # A paragraph that stands for a heading: bold, or a few words and a colon.
-_TOPIC = re.compile(
-    r"[ \t>]*(?:[*_]{2}([^*_\n]{1,60})[*_]{2}[ \t:：]*|([^\n:：.]{1,60})[:：][ \t]*)\s*"
-)
+_TOPIC = regex(r"[ \t>]*(?:[*_]{2}([^*_\n]{1,60})[*_]{2}[ \t:：]*|([^\n:：.]{1,60})[:：][ \t]*)\s*")
 
 
 def shown(found: ReadingList) -> str:

@@ -4,19 +4,20 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.inline import one_line, plain
 
 # Words for those who are not named.
-ET_AL: Final = re.compile(r"\bet\.? al\b|\band others\b|等人?[.。]?\s*\Z", re.IGNORECASE)
+ET_AL: Final = regex(r"\bet\.? al\b|\band others\b|等人?[.。]?\s*\Z", re.IGNORECASE)
 # Affiliations, footnote signs, formulas and markup among names.
-_ASIDE = re.compile(r"\$[^$]*\$|\([^()]*\)|（[^（）]*）|<[^<>]*>|[\d*†‡§¶#^∗⋆✉]")
+_ASIDE = regex(r"\$[^$]*\$|\([^()]*\)|（[^（）]*）|<[^<>]*>|[\d*†‡§¶#^∗⋆✉]")
 # What stands between two names.
-_BETWEEN = re.compile(
+_BETWEEN = regex(
     r"[ \t]*(?:[,;，；、&·|](?:[ \t]*with\b)?|\band\b|\bet\.? al\b\.?|\bothers\b)[ \t]*",
     re.IGNORECASE,
 )
 # What only says that names follow.
-_LEAD = re.compile(r"[ \t]*(?:by[ \t]+|authors?[ \t]*[:：]|作者[ \t]*[:：])[ \t]*", re.IGNORECASE)
+_LEAD = regex(r"[ \t]*(?:by[ \t]+|authors?[ \t]*[:：]|作者[ \t]*[:：])[ \t]*", re.IGNORECASE)
 _PARTICLES = frozenset(
     """
     af al av ben bin da das de dei del della den der di do dos du e el la le los ten ter van von
@@ -24,13 +25,11 @@ _PARTICLES = frozenset(
     """.split()  # noqa: SIM905 - a table of words
 )
 # A name in Chinese, Japanese or Korean has no space in it.
-_CJK_NAME = re.compile(
-    r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z"
-)
+_CJK_NAME = regex(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2,4}(?:·[\u4e00-\u9fff]{1,8})?\Z")
 # A word of a name; accents may be characters of their own.
-_WORD = re.compile(r"(?:[^\W\d_]|['’`.\-‐‑\u0300-\u036f])+\Z")
+_WORD = regex(r"(?:[^\W\d_]|['’`.\-‐‑\u0300-\u036f])+\Z")
 # Initials alone stand for a given name.
-_INITIALS = re.compile(r"(?:[A-Z]\.?[- ]?){1,4}\Z")
+_INITIALS = regex(r"(?:[A-Z]\.?[- ]?){1,4}\Z")
 _LONGEST = 4000
 _MOST_WORDS = 5
 # Among so many names the first may have their group before it.

@@ -1,18 +1,18 @@
 """The pieces of entries as Markdown that reads back as what it was: titles, short names, links."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import EMOJI, ENTITY_END
 from zsync.formats.reading_list.inline import escape, protect, write_url
 
-_SIGN = re.compile(rf"[\ufe0f\u200d]|{EMOJI}|:(?=[a-z])")
-_STARRED = re.compile(rf"(?<=\A\(){EMOJI}|{EMOJI}(?=\ufe0f?\)\Z)")
-_LEADING = re.compile(rf"[#>+\-=~:.,;|：–—·•/→。，；、\ufe0f\u200d]|{EMOJI}|\d+(?=[.)])")
-_TRAILING = re.compile(rf"(?:[.,;:|\-–—·•/→。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
+_SIGN = regex(rf"[\ufe0f\u200d]|{EMOJI}|:(?=[a-z])")
+_STARRED = regex(rf"(?<=\A\(){EMOJI}|{EMOJI}(?=\ufe0f?\)\Z)")
+_LEADING = regex(rf"[#>+\-=~:.,;|：–—·•/→。，；、\ufe0f\u200d]|{EMOJI}|\d+(?=[.)])")
+_TRAILING = regex(rf"(?:[.,;:|\-–—·•/→。，；：、(（【\ufe0f\u200d]|{EMOJI})\Z")
 # The number of a footnote at either end; what is one character more says the same and is no footnote.
-_RAISED = re.compile(r"(?<=\A<sup>)\d|(?<=<sup>)\d(?=\d?</sup>\Z)")
+_RAISED = regex(r"(?<=\A<sup>)\d|(?<=<sup>)\d(?=\d?</sup>\Z)")
 # How a title ends, as it is written, that takes no full stop after it.
 END_OF_SENTENCE: Final = ("?", "!", "？", "！", "…", "\\.", "。")
 _QUOTE_MARKS = tuple('"“”「」『』《》')

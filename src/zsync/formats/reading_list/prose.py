@@ -8,14 +8,16 @@ import re
 from collections.abc import Set
 from typing import Final
 
+from zsync.core.patterns import regex
+
 # Letters of scripts without spaces, in which two say about as much as a word.
-CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+CJK: Final = regex(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # What counts as no word around a name: images, links, tags, code, brackets and their content.
-NO_WORDS = re.compile(
+NO_WORDS = regex(
     r"!\[[^\[\]\n]*\]\([^()\n]*\)|\[[^\[\]\n]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?|\([^()\n]*\)|（[^（）\n]*）"
     r"|【[^【】\n]*】|<[^<>\n]*>|`[^`\n]*`|https?://\S+|&#?\w{1,8};"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = regex(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Small words that names of people and venues have as well.
 _CONNECTING_WORDS = """
 a al an and arxiv at by da de del den der des di du ed eds el en et for from ieee in la le of on preprint
@@ -36,29 +38,27 @@ that their these they this those unlike use used uses using was were when which 
 _CONNECTING = frozenset(_CONNECTING_WORDS.split())
 _SPEAKING = frozenset(_SPEAKING_WORDS.split())
 _SENTENCE = _SPEAKING | frozenset(_OTHER_WORDS.split())
-_CJK_SENTENCE = re.compile(
-    r"我们|本文|本仓库|本项目|基于|已被|被|接收|录用|发布|感谢|参考|引用|详见|请"
-)
+_CJK_SENTENCE = regex(r"我们|本文|本仓库|本项目|基于|已被|被|接收|录用|发布|感谢|参考|引用|详见|请")
 # What news says right after a name.
-_NEWS = re.compile(
+_NEWS = regex(
     r"[\s\W]*(?:(?:is|are|was|were|has been|have been|got|gets|now|just|our|paper)\s+)*"
     r"(?:accepted|released|published|announced|selected|presented|available|out|online|open[- ]sourced|won"
     r"|wins)\b",
     re.IGNORECASE,
 )
 # The rest of a link whose text ends with a name.
-_LINK_END = re.compile(r"\A[^\w\s\]]*\]\([^()\n]*\)")
+_LINK_END = regex(r"\A[^\w\s\]]*\]\([^()\n]*\)")
 # A word right after a name, with no sign between.
-_NEXT_WORD = re.compile(r"[)*_\"”’]*[ \t]+([a-z]+)")
+_NEXT_WORD = regex(r"[)*_\"”’]*[ \t]+([a-z]+)")
 # A word in front of a link that makes the link a part of its sentence.
-_POINTING = re.compile(
+_POINTING = regex(
     r"\b(?:the|this|that|our|their|an?|in|on|at|see|from|of|full|original)[\s*_\[]*\Z",
     re.IGNORECASE,
 )
 # What separates a title from what stands in front of it.
-_APART = re.compile(r"[\W\d_][\s]*\Z")
+_APART = regex(r"[\W\d_][\s]*\Z")
 _OPENING = '[*_"“「『《 \t\n<'
-_SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|[。！？]")
+_SENTENCE_END = regex(r"[.!?](?=\s|\Z)|[。！？]")
 _FEW = 2
 
 

@@ -1,12 +1,11 @@
 """What the lines of an entry say when their layout is left out: no markup, boxes, addresses, line ends."""
 
-import re
-
+from zsync.core.patterns import regex
 from zsync.core.wording import Wording
 from zsync.formats.reading_list.inline import find_links, plain
 
 # The bullet, the box or the quotation mark that a line begins with, one after another.
-_MARKERS = re.compile(r"(?:[ \t]*(?:[-*+>|]|[0-9]{1,9}[.)](?=[ \t])|\[[ xX]\]))*[ \t]*")
+_MARKERS = regex(r"(?:[ \t]*(?:[-*+>|]|[0-9]{1,9}[.)](?=[ \t])|\[[ xX]\]))*[ \t]*")
 
 
 def wording(head: str, note: str) -> Wording:

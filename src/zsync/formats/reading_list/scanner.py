@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from zsync.core.known import NOTHING_KNOWN, KnownTitles
 from zsync.core.model import Entry
+from zsync.core.patterns import regex
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.blocks import lines_below, paragraph_end, says_of_paper
 from zsync.formats.reading_list.fields import LONGEST, Fields
@@ -118,22 +119,22 @@ class MarkerProblem(NamedTuple):
 
 
 # A heading: its signs, and its text with the signs that may close it.
-ATX = re.compile(r"(#{1,6})(?:[ \t]++(.*))?\Z")
+ATX = regex(r"(#{1,6})(?:[ \t]++(.*))?\Z")
 # Old renderers took `##Title` for a heading, and authors still write it; one `#` may be a tag.
-TIGHT_ATX = re.compile(r"(#{2,6})([^#\s].*)\Z")
-_MARKER = re.compile(r"<!--[ \t]*zsync:(start|end)[ \t]*-->")
-_FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
-_HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
-_RAW_HTML = re.compile(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
-_UNDERLINE = re.compile(r"(?:=+|-+)\Z")
-_NO_PAPERS = re.compile(
+TIGHT_ATX = regex(r"(#{2,6})([^#\s].*)\Z")
+_MARKER = regex(r"<!--[ \t]*zsync:(start|end)[ \t]*-->")
+_FENCE = regex(r"(`{3,})[^`]*\Z|(~{3,})")
+_HTML_HEADING = regex(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE)
+_RAW_HTML = regex(r"<(pre|script|style|textarea)\b", re.IGNORECASE)
+_UNDERLINE = regex(r"(?:=+|-+)\Z")
+_NO_PAPERS = regex(
     r"(?:latest )?(?:news|updates?|what.s new|change ?log|contribut(?:ing|ions?|ors)"
     r"|how to contribute|acknowledge?ments?|citations?|cite|licen[sc]e|star history"
     r"|新闻|最新动态|更新(?:日志)?|动态|贡献|致谢|引用)",
     re.IGNORECASE,
 )
 # Headings of what is seldom a paper: an item there is one by its address, venue or box.
-_OTHER_THINGS = re.compile(
+_OTHER_THINGS = regex(
     r"(?:(?:useful|related|other|more|online|open[- ]source|our) )*"
     r"(?:tools?|software|programs?|librar(?:y|ies)|courses?|lectures?|tutorials?|labs?"
     r"|(?:research )?groups?|people|blogs?|blog posts?|videos?|talks?|podcasts?|newsletters?"
@@ -142,11 +143,11 @@ _OTHER_THINGS = re.compile(
     re.IGNORECASE,
 )
 _MARKERS = frozenset("-*+0123456789")
-_HTML_ROW = re.compile(r"[ \t]*<tr\b", re.IGNORECASE)
+_HTML_ROW = regex(r"[ \t]*<tr\b", re.IGNORECASE)
 _MOST_ROW_LINES = 20
-_QUOTED = re.compile(r"[ ]{0,3}>")
+_QUOTED = regex(r"[ ]{0,3}>")
 # What ends the part of a heading and belongs to what follows: rules, anchors.
-_EDGE = re.compile(r"[ \t\r]*(?:[-*_](?:[ \t]*[-*_]){2,}[ \t\r]*|<[^<>]*>(?:</\w+>)?[ \t\r]*)?\Z")
+_EDGE = regex(r"[ \t\r]*(?:[-*_](?:[ \t]*[-*_]){2,}[ \t\r]*|<[^<>]*>(?:</\w+>)?[ \t\r]*)?\Z")
 # A heading with so many papers right below it is a topic.
 _TOPIC = 2
 # How many characters in the paragraph below a heading may say nothing of the paper.

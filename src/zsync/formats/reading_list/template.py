@@ -9,9 +9,10 @@ in it is empty; such parts may stand in one another. Everything else is written 
 """
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, Union
+
+from zsync.core.patterns import regex
 
 FIELDS: Final[Mapping[str, str]] = {
     "box": "the sign in the task box: x where the paper is read, else a space",
@@ -28,7 +29,7 @@ FIELDS: Final[Mapping[str, str]] = {
 """The fields of a form that is set, and what each says."""
 
 _LINK = "link:"
-_TOKEN = re.compile(r"\{\?|\{([^{}?\n]*)\}|[{}]")
+_TOKEN = regex(r"\{\?|\{([^{}?\n]*)\}|[{}]")
 
 
 class TemplateError(ValueError):

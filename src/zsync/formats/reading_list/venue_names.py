@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from zsync.core.patterns import regex
+
 KNOWN: Final = frozenset(
     """
     3dv aaai aacl aamas accv acl aclfindings acmmm acmtog acsac aies aistats aists alt arxiv ase
@@ -27,13 +29,13 @@ KNOWN: Final = frozenset(
     """.split()  # noqa: SIM905 - a table of words
 )
 # What the full name of a venue has in it, and what it begins with.
-NAME_WORDS: Final = re.compile(
+NAME_WORDS: Final = regex(
     r"\b(?:journal|transactions?|proceedings|proc|conference|symposium|workshops?|meeting|lectures|letters|magazine"
     r"|advances|international|ieee|acm|springer|press|publishers?|university|thesis|report|findings|bulletin|notes)\b"
     r"|学报|期刊|会议|杂志",
     re.IGNORECASE,
 )
-NAME_START: Final = re.compile(
+NAME_START: Final = regex(
     r"(?:in )?(?:the )?(?:(?<!\d)\d+(?:st|nd|rd|th) )?(?:journal of|transactions on|proceedings of|proc\."
     r"|conference on|international (?:conference|journal|symposium|workshop)|annual meeting|ieee|acm"
     r"|advances in|symposium on)\b|[\u4e00-\u9fff]{2,12}(?:学报|期刊|杂志)",

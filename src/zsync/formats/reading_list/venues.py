@@ -8,6 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.inline import plain
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.venue_names import (
@@ -46,32 +47,32 @@ _YEAR = (
     rf"|(?P<sepm>[ ,]+){MONTH}\.? ['’‘]?(?P<mm>\d\d)(?!\d))"
 )
 _PART = r"(?P<part> (?:workshops?|findings|symposium|track) (?:on|of|for|@) [^\[\]()*_`|]{1,80}?)"
-_CHUNK = re.compile(
+_CHUNK = regex(
     r"(?P<open>[\[(（【*_`]{0,3})"
     r"(?P<name>(?:\d?[^\W\d_](?:[^\[\]()（）【】*`|;]|\([A-Z][^()]{0,15}\)){0,120}?)?)"
     rf"(?:{_YEAR}(?:{_PART}|{_AWARD}))?(?P<close>[\])）】*_`]{{0,3}})",
     re.IGNORECASE,
 )
 # In italics anything may be a name, and what is not a name is only written so.
-_ITALIC_CHUNK = re.compile(
+_ITALIC_CHUNK = regex(
     rf"(?P<open>[*_]{{1,2}})(?P<name>[^*_]{{1,180}}?)(?:{_YEAR}(?:{_PART}|{_AWARD}))?(?P<close>[*_]{{1,2}})",
     re.IGNORECASE,
 )
 # The plain case, `. CVPR2025` at the end, in one look.
-_PLAIN = re.compile(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
-_YEAR_NEAR_END = re.compile(r"(?:19|20)\d\d|['’‘] ?\d\d|[A-Za-z]\d\d(?!\d)")
+_PLAIN = regex(r"[.?!] ([A-Za-z]+)( ?)((?:19|20)\d\d)\Z")
+_YEAR_NEAR_END = regex(r"(?:19|20)\d\d|['’‘] ?\d\d|[A-Za-z]\d\d(?!\d)")
 # ``CVPR24``: two digits glued to a name, which must be a known one.
-_GLUED_YEAR = re.compile(r"([^\W\d_]{2,14})(\d\d)")
+_GLUED_YEAR = regex(r"([^\W\d_]{2,14})(\d\d)")
 # What joins a venue to the title before it or the links after it.
 _JOINS = " \t.,;:|–—·•/→-"
-_PEOPLE = re.compile(r"\bet al\b", re.IGNORECASE)
+_PEOPLE = regex(r"\bet al\b", re.IGNORECASE)
 # Pages at the end of a reference.
-_PAGES = re.compile(r"[,:;]? ?(?:pp?\.? ?)?\(?(?:pp?\. ?)?\d+ ?[-–] ?\d+\)?\.?\Z")
+_PAGES = regex(r"[,:;]? ?(?:pp?\.? ?)?\(?(?:pp?\. ?)?\d+ ?[-–] ?\d+\)?\.?\Z")
 _LONGEST_PAGES = 40
-_NUMBER = re.compile(r"[ ,]*arxiv:[ ]?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
-_DATE_NAME = re.compile(rf"{MONTH}\.?(?: ?\d{{1,2}})?,?", re.IGNORECASE)
-_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_BOUNDARY = re.compile(
+_NUMBER = regex(r"[ ,]*arxiv:[ ]?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
+_DATE_NAME = regex(rf"{MONTH}\.?(?: ?\d{{1,2}})?,?", re.IGNORECASE)
+_LAST_WORD = regex(r"[^\W\d_]+\Z")
+_BOUNDARY = regex(
     r"(?<![.\\])[.?!。？！…](?:[ \t]+|(?<=[。？！])|(?<= al\.)(?=\w))"
     r"|(?<=[\s])[|–—·•/→-][ \t]+|[,;:][ \t]+|[，；：][ \t]*|[ \t]+"
 )

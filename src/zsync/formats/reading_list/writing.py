@@ -5,12 +5,12 @@ it should (a venue that only the title's readers would take for one, a title tha
 safer form is tried. No function here changes a byte outside the field it is for.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, product
 from typing import NamedTuple
 
 from zsync.core.model import Link
+from zsync.core.patterns import regex
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.atoms import OTHER, PAPER, venue_style
 from zsync.formats.reading_list.dialect import Dialect
@@ -31,7 +31,7 @@ from zsync.formats.reading_list.shapes.placed import Placed
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 # What may join title, venue and links on a line; anything else beside them is somebody's words.
-_JOIN = re.compile(r"[ \t.,;:|/·–—。，-]{1,4}")
+_JOIN = regex(r"[ \t.,;:|/·–—。，-]{1,4}")
 
 
 def _joint(form: Form, left: str, right: str) -> str:

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from zsync.core.identifiers import find
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.details import Details, read_details, says_kind, year_of_date
 from zsync.formats.reading_list.fields import (
     Fields,
@@ -46,21 +47,21 @@ from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 # Where a box would be, and none for GitHub: ``[-]``, ``[/]``, ``[✓]``, ``[]``, ``[ x]``, ``[x]Title``.
 _UNKNOWN_BOX = r"\[(?:[ \t]*+[xX]?[ \t]*+|[^\w\s\[\]^]\ufe0f?)\](?![(\[:])[ \t]*"
 # Groups: indentation, marker, the spaces after it, the character in the box, a box that zsync does not know.
-ITEM = re.compile(
+ITEM = regex(
     r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+|\Z)"
     rf"(?:\[([ xX])\](?:[ \t]+|\Z)|({_UNKNOWN_BOX}))?"
 )
-_COLON = re.compile(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
+_COLON = regex(r"(?:\*\*)?[ \t]*[:：](?:\*\*)?[ \t]*")
 _LONG_LABEL = 6
 _FEWEST_WORDS, _FEW_WORDS = 4, 2
 # The full stop after names, not the one after an initial; or what sets the title off.
-_AFTER_NAMES = re.compile(
+_AFTER_NAMES = regex(
     r"(?<![ .-][A-Z])(?<!\bal)[.][ \t]+|[,.]?[ \t]+(?=\*\*)|(?<=\bal)[.][ \t]+(?=[A-Z*])"
 )
 _LONGEST_NAMES = 600
 _SHORTEST_TITLE = 8
 _SHORTEST_LABEL, _LONGEST_LABEL = 2, 100
-_NUMBER = re.compile(r"[\d.]+(?:v\d+)?")
+_NUMBER = regex(r"[\d.]+(?:v\d+)?")
 
 
 class _Bullet:

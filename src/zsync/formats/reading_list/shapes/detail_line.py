@@ -9,6 +9,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.details import Details, read_details, year_of_date
 from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.inline import TAG_OR_IMAGE, LinkSpan, find_links
@@ -16,19 +17,17 @@ from zsync.formats.reading_list.lexicon import Key, key_of, target_of
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle, find_venue, read_venue
 
-MARKER: Final = re.compile(
-    r"[ \t]*(?:(?P<marker>[-*+•]|\d{1,9}[.)])[ \t]+)?(?P<box>\[[ xX]\][ \t])?"
-)
+MARKER: Final = regex(r"[ \t]*(?:(?P<marker>[-*+•]|\d{1,9}[.)])[ \t]+)?(?P<box>\[[ xX]\][ \t])?")
 # A tag that breaks the line on the page.
-_BREAK = re.compile(r"<br[ \t]{0,9}/?>", re.IGNORECASE)
+_BREAK = regex(r"<br[ \t]{0,9}/?>", re.IGNORECASE)
 _LONGEST_BREAK = 14
-_KEY = re.compile(
+_KEY = regex(
     rf"(?:{EMOJI}|[\ufe0f\u200d \t])*[*_`\[]{{0,3}}(?P<key>[^\W\d_][^:：*_`\[\]()|.]{{0,30}}?)"
     r"[*_`\]]{0,3}[ \t]*"
     r"[:：](?!//)[*_`]{0,3}[ \t]*"
 )
 # One author, or the team that stands for them.
-_NAME = re.compile(r"[A-Z][^\W_]*(?:[ .-]{1,2}[A-Z][^\W_]*\.?){0,3}")
+_NAME = regex(r"[A-Z][^\W_]*(?:[ .-]{1,2}[A-Z][^\W_]*\.?){0,3}")
 _MOST_KEY_WORDS = 3
 _FEW_LETTERS = 3
 _OTHER_BLOCKS = ("#", ">", "|", "```", "~~~", "<!--")

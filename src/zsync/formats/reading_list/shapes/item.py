@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.details import Details
 from zsync.formats.reading_list.fields import (
     Fields,
@@ -189,10 +190,10 @@ def _read_parts(line: str) -> list[DetailLine]:
 
 
 # An address, whether or not words lead to it.
-_LINK = re.compile(r"\]\(\S|https?://")
+_LINK = regex(r"\]\(\S|https?://")
 # A line of prose is told at once: small letters, hardly any mark in it, or a sentence's length.
-_MARKED = re.compile(r"[*_\[`:]|https?:|\d|[,;，、]|\band\b|\A[ \t]*[-+•]")
-_SMALL_WORDS = re.compile(r"[ \t](?:[a-z]{2,})(?=[ \t.,])")
+_MARKED = regex(r"[*_\[`:]|https?:|\d|[,;，、]|\band\b|\A[ \t]*[-+•]")
+_SMALL_WORDS = regex(r"[ \t](?:[a-z]{2,})(?=[ \t.,])")
 
 
 def may_say_details(line: str) -> bool:

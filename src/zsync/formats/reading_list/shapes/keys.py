@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.lexicon import Key, key_before
@@ -10,12 +11,12 @@ from zsync.formats.reading_list.lexicon import Key, key_before
 # What stands behind a key in place of an address says that there is none yet.
 SHORT_VALUE = 20
 
-_KEY = re.compile(
+_KEY = regex(
     rf"(?P<mark>[*_]{{0,3}})(?:{EMOJI}|[\ufe0f ])*"
     r"(?P<key>[^\W\d_][^\n:：|\[\]<>*]{0,40}?)"
     r"[ \t]*(?:(?P<close>[*_]{1,3})[ \t]*[:：]|[:：](?P<behind>[*_]{0,3}))[ \t]*"
 )
-_NOTHING = re.compile(
+_NOTHING = regex(
     r"[\s\W]*(?:none|null|nan|n/?a|no|tbd|todo|coming soon|soon|not (?:yet )?(?:available|released)"
     r"|unavailable|暂无|无|尚未开源|未开源|即将开源|待开源|敬请期待)?[\s\W]*\Z",
     re.IGNORECASE,

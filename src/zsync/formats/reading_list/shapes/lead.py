@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.details import DATE, year_of_date
 from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.hosts import leads_to_paper
@@ -14,22 +15,20 @@ from zsync.formats.reading_list.shapes.title import SIGNS, STOPS
 from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
-_GROUP = re.compile(
+_GROUP = regex(
     r"\[([^\[\]]{2,60})\](?!\()|\(([^()]{2,60})\)|【([^【】]{2,60})】|（([^（）]{2,60})）|`+([^`]{2,60})`+"
     r"|\*\*[\[(]?([^*\[\]()]{2,60})[\])]?\*\*"
 )
-_GLUE = re.compile(r"[ \t]*[:：|,，–—-]?[ \t]*")
+_GLUE = regex(r"[ \t]*[:：|,，–—-]?[ \t]*")
 # A year alone could begin a title, so a bar must follow it.
-_BARE_DATE = re.compile(
-    rf"{DATE.pattern}(?:[ \t]*[|｜][ \t]*|[ \t]*[:：,，–—-]?[ \t]+)", re.IGNORECASE
-)
-_BARE_YEAR = re.compile(r"(?:19|20)\d\d[^\d|｜./-]*\Z")
-_BEFORE_BAR = re.compile(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
+_BARE_DATE = regex(rf"{DATE.pattern}(?:[ \t]*[|｜][ \t]*|[ \t]*[:：,，–—-]?[ \t]+)", re.IGNORECASE)
+_BARE_YEAR = regex(r"(?:19|20)\d\d[^\d|｜./-]*\Z")
+_BEFORE_BAR = regex(r"([^|\[\]*`]{2,40}?)[ \t]+[|｜][ \t]+")
 # A bold text without a digit, or a letter with no bar near it: here the title begins.
-_BEGINS_TITLE = re.compile(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
+_BEGINS_TITLE = regex(r"\*\*[^*\d]{1,80}\*\*|(?=[^\W\d])[^|｜]{45}|(?=[^\W\d])[^|｜]*\Z")
 _MOST = 6
 # What people write before a link, and is not a title: what to do with the paper, where it belongs in a plan.
-REMARK = re.compile(
+REMARK = regex(
     r"(?:to[ -]?do|(?:to|must|re|now|currently|should)?[ -]?read(?:ing)?|skim(?:med)?|done|wip"
     r"|next|later|new|now|urgent|see(?: also)?|cf|also|start(?:ed)?(?: with)?"
     r"|oral|spotlight|poster|highlight|best(?: student)? paper(?: award)?|honou?rable mention|award"
@@ -40,13 +39,13 @@ REMARK = re.compile(
     re.IGNORECASE,
 )
 # ``MSR for [..]``, ``another article on [..]``: the link's text is what the words speak of.
-_SPEAKS_OF = re.compile(r"(?:\S+[ \t]+){1,4}(?:for|on|about)[ \t]+\Z", re.IGNORECASE)
+_SPEAKS_OF = regex(r"(?:\S+[ \t]+){1,4}(?:for|on|about)[ \t]+\Z", re.IGNORECASE)
 # A link's text that only goes on with what stands before it.
-_GOES_ON = re.compile(r"(?:in|by|from|via|at|and|with)\b")
+_GOES_ON = regex(r"(?:in|by|from|via|at|and|with)\b")
 # A name and a colon, as it would stand there in bold.
-_SHORT_NAME = re.compile(r"(?=[^:：]*[A-Z])([\w.+*-]{2,24})[ \t]*[:：][ \t]*\Z")
-_YEAR_BEHIND_NAMES = re.compile(r"[ \t,.]*\(?((?:19|20)\d\d)[a-z]?\)?[ \t,.:]*\Z")
-_SET_OFF = re.compile(r"[,:：|–—·•/→-][ \t]*\Z")
+_SHORT_NAME = regex(r"(?=[^:：]*[A-Z])([\w.+*-]{2,24})[ \t]*[:：][ \t]*\Z")
+_YEAR_BEHIND_NAMES = regex(r"[ \t,.]*\(?((?:19|20)\d\d)[a-z]?\)?[ \t,.:]*\Z")
+_SET_OFF = regex(r"[,:：|–—·•/→-][ \t]*\Z")
 _EMPHASIS = "*_"
 _LONGEST_LEAD_IN = 120
 _FEW_WORDS = 3

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.details import says_kind
 from zsync.formats.reading_list.fields import Fields, Span
 from zsync.formats.reading_list.inline import LinkSpan, find_links
@@ -17,22 +18,22 @@ from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.title import STOPS
 from zsync.formats.reading_list.venues import VenueSpan, find_venue, read_venue
 
-_SOFT_BREAK = re.compile(r"[ \t]*\r?\n[ \t]*")
+_SOFT_BREAK = regex(r"[ \t]*\r?\n[ \t]*")
 # Two spaces or a backslash at the end of a line are a break that readers see.
-_HARD_BREAK = re.compile(r"(?:[ \t]{2}|\\)\r?\Z")
-_ESCAPED = re.compile(r"\\[\[\]()*_`]|`[^`\n]*`")
-_TARGET = re.compile(r"\]\([^()\s]*\Z")
-_ENDS_TITLE = re.compile(r"[.?!:。？！：…*_\"”」》)\]`][ \t\r]*\Z")
+_HARD_BREAK = regex(r"(?:[ \t]{2}|\\)\r?\Z")
+_ESCAPED = regex(r"\\[\[\]()*_`]|`[^`\n]*`")
+_TARGET = regex(r"\]\([^()\s]*\Z")
+_ENDS_TITLE = regex(r"[.?!:。？！：…*_\"”」》)\]`][ \t\r]*\Z")
 _PAIRS = (("[", "]"), ("“", "”"), ("「", "」"), ("《", "》"))
 # The key of a line that says something of the paper, and words after which no title ends.
-_KEY = re.compile(r"\W*([^\W_][^:：\n]{0,20}?)\W*[:：]")
-_CONNECTS = re.compile(
+_KEY = regex(r"\W*([^\W_][^:：\n]{0,20}?)\W*[:：]")
+_CONNECTS = regex(
     r"(?:\b(?:an?|the|and|or|of|for|in|on|to|with|via|from|by|at|as|is|are|using)|[,&/-])[ \t\r]*\Z",
     re.IGNORECASE,
 )
-_LIST_OF_NAMES = re.compile(r"[,;，；、]|\bet al\b|\b[A-Z]\.")
+_LIST_OF_NAMES = regex(r"[,;，；、]|\bet al\b|\b[A-Z]\.")
 _FULL_NAME = 2
-_ONLY_SHORT = re.compile(r"\*\*[^*]+(?:\*\*[ \t]*[:：]|[:：]\*\*)")
+_ONLY_SHORT = regex(r"\*\*[^*]+(?:\*\*[ \t]*[:：]|[:：]\*\*)")
 _MOST_LINES = 8
 
 

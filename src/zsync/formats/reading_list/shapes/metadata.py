@@ -9,6 +9,7 @@ import re
 from itertools import islice
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import BREAK, LinkSpan, one_line, plain
@@ -34,13 +35,11 @@ from zsync.formats.reading_list.shapes.metadata_venues import (
 from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 
 _BLANK = " \t\r\xa0\u3000"
-_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
-_ITALIC = re.compile(
+_ITEM = regex(r"(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
+_ITALIC = regex(
     r"(?:\*{1}(?!\*)([^*\n]+)\*(?!\*)|(?<!\w)_([^_\n]+)_(?!\w)|<(?:i|em)>([^<\n]+)</(?:i|em)>)"
 )
-_LEADING = re.compile(
-    rf"(?:[\s.,;:|·•/\-–—，。；：、)\]]|\*+(?=[\s.,;|]|\Z)|{EMOJI}|[\ufe0f\u200d])+"
-)
+_LEADING = regex(rf"(?:[\s.,;:|·•/\-–—，。；：、)\]]|\*+(?=[\s.,;|]|\Z)|{EMOJI}|[\ufe0f\u200d])+")
 _LONGEST_REMARK = 60
 
 
@@ -62,10 +61,10 @@ def _trimmed(head: str, start: int, end: int) -> Span:
     return (item.end() if item else start), end
 
 
-_PEOPLE_END = re.compile(
+_PEOPLE_END = regex(
     r"[.。](?=[\s*_\"“])|,?[ \t]\((?=[^()]*\d\d)|,?[ \t](?=[\[*_`\"“])|[ \t]+[|｜–—-][ \t]"
 )
-_INITIAL = re.compile(r"(?:\A|[\s.\-])[A-Z]\Z")
+_INITIAL = regex(r"(?:\A|[\s.\-])[A-Z]\Z")
 
 
 class Metadata(NamedTuple):

@@ -2,6 +2,7 @@
 
 import re
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.inline import one_line, plain
 from zsync.formats.reading_list.people import reads_as_people
@@ -16,11 +17,11 @@ from zsync.formats.reading_list.venues import (
 )
 
 STOPS = " \t\r\n.,;:|·•/-–—，。；：、"
-VOLUME = re.compile(r"[ ,]+(?:vol\. ?|arxiv:)?\d[\d.:()/-]*\Z", re.IGNORECASE)
-_YEAR = re.compile(r"(?<![\d/.])(?:(?P<yyyy>(?:19|20)\d\d)|['’‘](?P<yy>\d\d))(?![\d/])")
+VOLUME = regex(r"[ ,]+(?:vol\. ?|arxiv:)?\d[\d.:()/-]*\Z", re.IGNORECASE)
+_YEAR = regex(r"(?<![\d/.])(?:(?P<yyyy>(?:19|20)\d\d)|['’‘](?P<yy>\d\d))(?![\d/])")
 # Months among signs and numbers.
-_DATE = re.compile(rf"[\W\d_]*(?:{MONTH}[a-z]*[\W\d_]*)*\Z", re.IGNORECASE)
-AWARD = re.compile(
+_DATE = regex(rf"[\W\d_]*(?:{MONTH}[a-z]*[\W\d_]*)*\Z", re.IGNORECASE)
+AWARD = regex(
     r"\(?\[?(?:oral|spotlight|highlight|poster|best|outstanding|award|honou?rable|accepted|notable|top)\b",
     re.IGNORECASE,
 )

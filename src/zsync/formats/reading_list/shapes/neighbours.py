@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.note_block import columns, starts_block
 from zsync.formats.reading_list.shapes.bullet import ITEM, plain_paper
 from zsync.formats.reading_list.shapes.item import is_links_line, says_details
 from zsync.formats.reading_list.shapes.logical_line import paragraph_of
 
-_HEADING = re.compile(r"#{1,6}[ \t#]|<h[1-6]\b", re.IGNORECASE)
+_HEADING = regex(r"#{1,6}[ \t#]|<h[1-6]\b", re.IGNORECASE)
 _FEW = 3
 _MOST_LINES = 4
 

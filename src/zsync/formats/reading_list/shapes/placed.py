@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.details import Details, read_details
 from zsync.formats.reading_list.fields import EMOJI, Fields, Span
 from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, plain
@@ -25,7 +26,7 @@ from zsync.formats.reading_list.venue_names import is_known
 from zsync.formats.reading_list.venues import read_venue
 
 # A few words in marks, in a link, or with a sign after them that joins them to a title.
-_NAME = re.compile(
+_NAME = regex(
     r"(?P<open>(?:\*\*|__|[\[(【`*_]){0,4})(?P<name>[^\s*_\[\]()【】`:：|][^*_\[\]()【】`:：|\n]{0,40}?)"
     r"(?:\*\*|__|[\])】`*_]){0,4}(?:\(\S*?\))?(?:\*\*|__)?[ \t]{0,4}"
     r"(?P<join>[:：]|[-–—|](?=[ \t])|(?=[\"“]))?(?:\*\*|__)?[ \t]{0,4}[\[*_\"“「《]{0,4}\Z"
@@ -34,15 +35,15 @@ _MOST_WORDS = 4
 # How far in front of a title its short name and the link of that may begin.
 _NEAR = 240
 # Where the text of a line begins that is not a list item.
-_INDENT = re.compile(r"[ \t>|]*(?:#{1,6}[ \t]*)?")
+_INDENT = regex(r"[ \t>|]*(?:#{1,6}[ \t]*)?")
 # The signs that close what a title stands in.
 _CLOSERS = '*_`"”」》』]'
 # A box, or a sign for one, before a title that stands in no item.
-_BOX = re.compile(r"\[([ xX])\](?=[ \t])|([✅☑✔⬜☐🔲⏳🔳◻▢□])")
+_BOX = regex(r"\[([ xX])\](?=[ \t])|([✅☑✔⬜☐🔲⏳🔳◻▢□])")
 # The row of a table, in a quotation perhaps.
-_ROW = re.compile(r"[ \t>]*\|")
+_ROW = regex(r"[ \t>]*\|")
 # What may come first in such a head: a badge, a tag, signs, the number of the paper.
-_LEAD = re.compile(
+_LEAD = regex(
     rf"(?:\[[ xX]\]|!\[[^\[\]]*\]\([^()\s]*\)|</?\w[^<>]*>|{EMOJI}|[\s\ufe0f|·•]|:[a-z0-9_+-]{{2,40}}:"
     r"|(?:\*\*)?\\?[\[(#]?\d{1,4}(?:\\?[\])、．]|\\?\.(?=\s))(?!\()(?:\*\*)?)+"
 )
@@ -50,13 +51,13 @@ _LEAD = re.compile(
 _STOPS = ".,。，"
 _JOINTS = ' \\\t\r\n.,;:，。：；*_(（["“「《'
 # What somebody puts after a title, and is none of it; a colon or a hyphen may go on with a subtitle.
-_BEHIND = re.compile(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
+_BEHIND = regex(r"[ \t]*(?:[^\w\s:：-]|<|\Z)")
 
 # Words that a colon follows: a key, perhaps.
-_KEY = re.compile(r"([^\W\d_][^\n:：|*_\[\]]{0,30})[*_`]{0,3}[:：]")
+_KEY = regex(r"([^\W\d_][^\n:：|*_\[\]]{0,30})[*_`]{0,3}[:：]")
 
 # What ends a cell: it may be in a table.
-_CELL_END = re.compile(r"(?<!\\)\||\n")
+_CELL_END = regex(r"(?<!\\)\||\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,26 @@
 """The end of a title that nothing sets off: a venue, a date, authors are taken off it, one after another."""
 
-import re
 from collections import deque
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.details import year_of_date
 from zsync.formats.reading_list.fields import Span
 from zsync.formats.reading_list.people import reads_as_people
 from zsync.formats.reading_list.shapes.title import STOPS
 from zsync.formats.reading_list.venues import VenueSpan, find_venue
 
-_GROUP_AT_END = re.compile(
+_GROUP_AT_END = regex(
     r"(?:(?P<mark>\*{1,2}|(?<!\w)_{1,2})(?=[^\s*_])(?P<run>[^*_\n]+)(?P=mark)|\[(?P<square>[^\[\]\n]*)\]"
     r"|\((?P<round>[^()\n]*)\)|(?P<code>`+)(?P<coded>[^`\n]+)(?P=code)|【(?P<cjk>[^【】\n]*)】|（(?P<wide>[^（）\n]*)）)\Z"
 )
-_BY = re.compile(r"[ \t,.]+(?:by|作者[:：]?)[ \t]+(?=\S)")
+_BY = regex(r"[ \t,.]+(?:by|作者[:：]?)[ \t]+(?=\S)")
 # What ends a title before names: the end of a sentence, a mark between spaces, or a year in parentheses.
-_SENTENCE = re.compile(
+_SENTENCE = regex(
     r"(?<!\b[A-Z])(?<![.\\])[.?!][ \t]+(?=[^\W\d_])|[ \t]+[|–—·•/-][ \t]+|(?<=\d\))[,.:]?[ \t]+"
 )
 # What joins names, or comes before the only one; a title without any of these has no authors at its end.
-_NAMES = re.compile(r"[,;&，；、]|\band\b|\bal\b|[ \t]by[ \t]|作者|等")
+_NAMES = regex(r"[,;&，；、]|\band\b|\bal\b|[ \t]by[ \t]|作者|等")
 _WINDOW = 1500
 _MOST = 4
 _CLOSERS = "*_])`】）"

@@ -6,36 +6,37 @@ The text is that of one line; nothing here looks at links but to stop before the
 import re
 from typing import Final, NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import EMOJI, ENTITY_END, Span
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.venue_names import NAME_WORDS, is_known
 from zsync.formats.reading_list.venues import read_venue
 
-_BOLD = re.compile(r"\*\*((?:[^*\\]|\\.)++)\*\*")
-_DASH = re.compile(r"[ \t]+[-–—|·•][ \t]+")
-_BLANKS = re.compile(r"[ \t]*")
-QUOTED: Final = re.compile(
+_BOLD = regex(r"\*\*((?:[^*\\]|\\.)++)\*\*")
+_DASH = regex(r"[ \t]+[-–—|·•][ \t]+")
+_BLANKS = regex(r"[ \t]*")
+QUOTED: Final = regex(
     r"\"([^\"]+)\"(?!\w)|“([^“”]+)”(?!\w)|「([^「」]+)」|『([^『』]+)』|《([^《》]+)》"
 )
 # What may follow a quoted title; anything else shows that the quotation is only its beginning.
-AFTER_QUOTED: Final = re.compile(
+AFTER_QUOTED: Final = regex(
     r"[ \t]*(?:\Z|[.,，。;|(（\[【]|[-–—·•/→][ \t]|(?<=[ \t])[*_`]|<br|<sup>\d{1,2}</sup>)"
 )
-_ITALIC = re.compile(r"([*_])(?![\s*_])([^*_\n]+?)(?<!\s)\1(?![*_\w])")
+_ITALIC = regex(r"([*_])(?![\s*_])([^*_\n]+?)(?<!\s)\1(?![*_\w])")
 # Stars and emoji, also as ``:star:`` or in parentheses, are somebody's opinion, not a part of the title.
 _STAR = rf"{EMOJI}|[\ufe0f\u200d \t]|(?<!\\):[a-z][a-z0-9_+-]{{1,30}}:|\((?:{EMOJI}|\ufe0f)+\)"
-_STARS = re.compile(rf"(?:{_STAR})+\Z")
+_STARS = regex(rf"(?:{_STAR})+\Z")
 # The number of a footnote; a number raised after one or two letters is part of a formula. After a letter
 # more, the end of emphasis, of a question, of a call or of a quotation it is none.
 _FOOTNOTE = (
     r"(?<!\\)\[\^[^\s\[\]]{1,20}\](?!\()"
     r"|(?:(?<=[^\W\d_]{3})|(?<=[*_]{2})|(?<=[?!？！\"”’」』》]))<sup>\d{1,2}</sup>"
 )
-SIGNS: Final = re.compile(rf"(?:{_STAR}|{_FOOTNOTE}|<sup>\d{{1,2}}</sup>)+")
+SIGNS: Final = regex(rf"(?:{_STAR}|{_FOOTNOTE}|<sup>\d{{1,2}}</sup>)+")
 _ASIDE_ENDS, _FIRST_SIGN = " \t)]>:", "\u200d"
-_ASIDES = re.compile(rf"(?:{_STAR}|{_FOOTNOTE})+\Z")
+_ASIDES = regex(rf"(?:{_STAR}|{_FOOTNOTE})+\Z")
 # The colon after a bold name; a remark in parentheses, stars and a footnote may come before it.
-_BOLD_COLON = re.compile(
+_BOLD_COLON = regex(
     rf"[ \t]*(?:\([^()]{{1,40}}\)[ \t]*)?(?:{_STAR}|{_FOOTNOTE})*[:：](?![a-z][a-z0-9_+-]*:)[ \t]*"
 )
 STOPS: Final = " \t.,;:|-–—·•/→。，；：、"

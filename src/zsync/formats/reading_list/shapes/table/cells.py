@@ -9,29 +9,30 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.inline import TAG, LinkSpan, find_links, one_line, plain
 
-_PIPE = re.compile(r"\\.|\|")
-_PIPE_OUTSIDE = re.compile(r"\\.|`[^`]*`|\]\([^()\s]*\)|\|")
-_DELIMITER = re.compile(r"[ \t]*:?-+:?[ \t]*")
-BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
-_ANCHOR = re.compile(
+_PIPE = regex(r"\\.|\|")
+_PIPE_OUTSIDE = regex(r"\\.|`[^`]*`|\]\([^()\s]*\)|\|")
+_DELIMITER = regex(r"[ \t]*:?-+:?[ \t]*")
+BREAK = regex(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+_ANCHOR = regex(
     r"<a\b[^<>]*?\bhref=([\"'])([^\"'<>]*)\1[^<>]*>(.{0,400}?)</a>", re.IGNORECASE | re.DOTALL
 )
-IMAGE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)\)|<img\b[^<>]*>", re.IGNORECASE)
+IMAGE = regex(r"!\[([^\[\]]*)\]\(([^()\s]*)\)|<img\b[^<>]*>", re.IGNORECASE)
 # Images that count something: stars, forks, views.
-_COUNTER = re.compile(
+_COUNTER = regex(
     r"/(?:github|gitlab|youtube)/(?:stars|forks|watchers|last-commit|views)|/dynamic/|visitor|hits\.",
     re.IGNORECASE,
 )
-_BADGE = re.compile(r"/badge/(?:[\w.]+-)?([A-Za-z]\w*)|shields\.io/([a-z]+)/")
-_NOTHING = re.compile(
+_BADGE = regex(r"/badge/(?:[\w.]+-)?([A-Za-z]\w*)|shields\.io/([a-z]+)/")
+_NOTHING = regex(
     r"[\s\-–—−/\\.…_*]*|n/?a|none|null|nan|tbd|tba|todo|unknown|无|暂无|待定|:heavy_minus_sign:|:x:|❌|✗|➖",
     re.IGNORECASE,
 )
-_CODE = re.compile(r":[a-z0-9_+-]+:")
-_SIGNS = re.compile(rf"(?:{EMOJI}|[\ufe0f\u200d])+")
+_CODE = regex(r":[a-z0-9_+-]+:")
+_SIGNS = regex(rf"(?:{EMOJI}|[\ufe0f\u200d])+")
 
 
 def split_row(line: str, columns: int = 0) -> list[Span]:

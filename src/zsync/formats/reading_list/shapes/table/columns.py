@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import LONGEST, label_text, url_of
 from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import BREAK
@@ -36,7 +37,7 @@ class Column(NamedTuple):
     role: Role
 
 
-_NUMBER = re.compile(r"[~≈<>]?[\d.,]+ ?[%kKMBTGx+]*(?:[ /×x-].{0,12})?")
+_NUMBER = regex(r"[~≈<>]?[\d.,]+ ?[%kKMBTGx+]*(?:[ /×x-].{0,12})?")
 
 
 class _Holds(NamedTuple):

@@ -2,6 +2,7 @@
 
 import re
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import Fields, url_of
 from zsync.formats.reading_list.shapes.table.cells import links_in
 from zsync.formats.reading_list.shapes.table.header_words import Role
@@ -23,10 +24,10 @@ _KINDS = tuple(
         r"supp|appendix|附",
     )
 )
-_MIXED = re.compile(
+_MIXED = regex(
     r".*\b(?:links?|urls?|resources?|materials?)\b.*|.*(?:链接|资源|地址|网址).*|others?"
 )
-_JOIN = re.compile(r"[\s,;/|·&+、，]{1,6}|[ \t]*<br[ \t]*/?>[ \t]*")
+_JOIN = regex(r"[\s,;/|·&+、，]{1,6}|[ \t]*<br[ \t]*/?>[ \t]*")
 
 
 def place_for(label: str, table: Table, *, is_paper: bool = False) -> int | None:

@@ -4,15 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import is_ticked
 
 # A box, as tasks have it; the sign is the group.
-BOX = re.compile(r"[ \t]*(?:[-*] )?\\?\[([ xX✓✔])\\?\]")
-_SIGN = re.compile(
+BOX = regex(r"[ \t]*(?:[-*] )?\\?\[([ xX✓✔])\\?\]")
+_SIGN = regex(
     r"[ \t]*([✅✔✓☑✗✘❌⬜☐🔲⏳🔳◻▢□■×√🟢🟡🔴🟠⚪⚫⭕🚧📝📖👀⌛🕐🔥⭐—–-]|:[a-z0-9_+-]+:|x(?!\w))",
     re.IGNORECASE,
 )
-_WORD = re.compile(
+_WORD = regex(
     r"[ \t]*(done|read|yes|finished|completed?|true|y|todo|to[ -]?do|to[ -]?read|unread|no|not yet"
     r"|pending|reading|in[ -]progress|wip|later|planned|queued?|skimmed|dropped|skipped|false|n|✓"
     r"|已读|已完成|完成|读完|是|未读|待读|未完成|在读|进行中|正在读|否|没读|泛读|精读)(?!\w)",

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.fields import EMOJI, Span
 from zsync.formats.reading_list.inline import LinkSpan
 from zsync.formats.reading_list.lexicon import target_of
@@ -17,13 +18,13 @@ from zsync.formats.reading_list.shapes.table.cells import (
 from zsync.formats.reading_list.shapes.table.venue_cells import badge_venue, cell_venue
 from zsync.formats.reading_list.venues import VenueSpan, read_venue
 
-_DECORATION = re.compile(
+_DECORATION = regex(
     rf"(?:[ \t\ufe0f\u200d]|{EMOJI}|:[a-z0-9_+-]+:|<img\b[^<>]*>|!\[[^\[\]]*\]\([^()\s]*\)"
     r"|\[!\[[^\[\]]*\]\([^()\s]*\)\]\([^()\s]*\)|\[<img\b[^<>]*>\]\([^()\s]*\)"
     r"|<a\b[^<>]*>[ \t]*<img\b[^<>]*>[ \t]*</a>|\d{1,3}[.)][ \t]+)*",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(
+_BRACKETED = regex(
     r"(?P<bold>\*\*)?[\[(【](?P<inner>\*\*)?(?P<text>[^\[\]()【】|*]{1,60})(?(inner)\*\*)[\])】](?(bold)\*\*)(?!\()"
     r"[ \t]*[:：]?[ \t]*"
 )

@@ -4,30 +4,31 @@ import re
 from itertools import pairwise
 from urllib.parse import quote, unquote
 
+from zsync.core.patterns import regex
 from zsync.formats.reading_list.inline import escape, one_line
 from zsync.formats.reading_list.shapes.table.cells import IMAGE, in_cell, is_nothing, said_in
 from zsync.formats.reading_list.venues import MONTH, VenueSpan, VenueStyle, full_year, read_venue
 
-_YEAR = re.compile(
+_YEAR = regex(
     r"(?P<sep4>[ ,_.-]{0,2}(?:['’‘] ?)?)(?<!\d)(?P<yyyy>(?:19|20)\d\d)(?!\d)"
     r"|(?P<sep2>[ ,_-]{0,2}['’‘] ?)(?P<yy>\d\d)(?!\d)"
     r"|(?<=[A-Za-z])(?P<glued>\d\d)(?!\w)"
 )
-_AWARD = re.compile(
+_AWARD = regex(
     r"[ ,(\[|–-]*\b(?:oral|spotlight|highlight|poster|best[\w ]{0,20}paper[\w ]{0,12}|outstanding[\w ]{0,20}"
     r"|award|notable[\w% -]{0,12}|top[- ]?\d+%?|accepted|to appear)\b[)\]]*",
     re.IGNORECASE,
 )
 # The name of a month, or its number.
-_MONTH = re.compile(rf"{MONTH}[a-z]*|\d{{1,2}}月?", re.IGNORECASE)
+_MONTH = regex(rf"{MONTH}[a-z]*|\d{{1,2}}月?", re.IGNORECASE)
 _EDGES = " \t.,;:|/-–—()[]（）【】*_`'’\"&"
-_PLAIN_YEAR = re.compile(r"(?:19|20)\d\d")
+_PLAIN_YEAR = regex(r"(?:19|20)\d\d")
 # 2023-10, 2023/10/5, 2023.10, October 2023; 23.10 is October 2023 as well.
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)|(?<![\d.])(\d\d)[./-](?:0[1-9]|1[0-2])(?![\d.])")
-_BADGE = re.compile(r"/badge/([^/?()\s]+)", re.IGNORECASE)
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}")
-_HYPHENS = re.compile(r"(?<!-)-(?!-)")
-_SHORT_YEAR = re.compile(r"[A-Za-z]{2,10}(\d\d)")
+_DATE = regex(r"(?<!\d)((?:19|20)\d\d)(?!\d)|(?<![\d.])(\d\d)[./-](?:0[1-9]|1[0-2])(?![\d.])")
+_BADGE = regex(r"/badge/([^/?()\s]+)", re.IGNORECASE)
+_ARXIV_ID = regex(r"\d{4}\.\d{4,5}")
+_HYPHENS = regex(r"(?<!-)-(?!-)")
+_SHORT_YEAR = regex(r"[A-Za-z]{2,10}(\d\d)")
 
 
 def cell_venue(line: str, start: int, end: int) -> VenueSpan | None:
