@@ -306,12 +306,12 @@ def test_links_are_added_and_changed_and_never_taken_away(linked: World) -> None
 
 def test_an_entry_moved_to_another_section_changes_its_collections(linked: World) -> None:
     key = key_of(linked, "Beta: A Second Paper")
-    other = linked.collection("Elsewhere")
+    other = linked.collection("RestOfLibrary")
     linked.edit(key, collections=[*linked.item(key)["collections"], other])
     linked.text = linked.text.replace(f"{BETA}\n\n", "").rstrip("\n") + f"\n{BETA}\n"
     linked.do(*APPLY)
     names = sorted(collections(linked)[each] for each in linked.item(key)["collections"])
-    assert names == ["Agents", "Elsewhere"]
+    assert names == ["Agents", "RestOfLibrary"]
     text = linked.text
     linked.do("pull")
     assert linked.text == text

@@ -149,45 +149,45 @@ def update(
     keys = _Keys.settle(found, base, known, items, policy, memory)
     foreign, assigned = keys.foreign, keys.assigned
     in_use = foreign | {each.key for each in assigned}
-    scribe = _Scribe(form, policy, memory)
-    desk = _Desk(form, found, foreign)
+    renderer = _Renderer(form, policy, memory)
+    writer = _RecordWriter(form, found, foreign)
     bases: dict[str, ItemBase] = {}
     for each in assigned:
         now = known.get(each.item, ItemBase())
         former = _former(now, in_use, each.former, each.passed_over)
         own = tuple(name for name in now.former_keys if name in foreign)
-        render = partial(scribe.render, each.item, each.key, former)
+        render = partial(renderer.render, each.item, each.key, former)
         bases[each.item] = replace(
             base.items.get(each.item, ItemBase()),
             citation_key=None if keys.is_taken(each) else each.key,
-            record=desk.write(each.key, render, now, overwriting=overwriting.has_item(each.item)),
+            record=writer.write(each.key, render, now, overwriting=overwriting.has_item(each.item)),
             former_keys=(*former, *own),
             passed_over=each.passed_over,
         )
-    desk.clear(base)
+    writer.clear(base)
     others = _others(base, bases, foreign)
     return BibOutcome(
-        text=form.edit(found, desk.records, owned | set(desk.records)),
+        text=form.edit(found, writer.records, owned | set(writer.records)),
         base=replace(base, items={**others, **bases}),
-        records=len(desk.records),
+        records=len(writer.records),
         problems=(
             *_problems(assigned),
             *_unclosed(found),
-            *desk.problems,
-            *_beyond_pdflatex(desk.changed_beyond_ascii(), policy),
+            *writer.problems,
+            *_beyond_pdflatex(writer.changed_beyond_ascii(), policy),
             *keys.doubts,
             *keys.passed_over(),
             *_left_behind(others, foreign),
         ),
-        kept=desk.kept,
-        by_hand=desk.by_hand,
+        kept=writer.kept,
+        by_hand=writer.by_hand,
         renamed={
             each.former: each.key for each in assigned if each.former and each.former not in foreign
         },
         merged=_merged(base, known, assigned, in_use),
-        leaving=tuple(sorted((owned & found.by_key.keys()) - desk.records.keys() - desk.moved)),
+        leaving=tuple(sorted((owned & found.by_key.keys()) - writer.records.keys() - writer.moved)),
         owned=len(owned & found.by_key.keys()),
-        rendered=scribe.rendered,
+        rendered=renderer.rendered,
     )
 
 
@@ -343,7 +343,7 @@ def _problems(assigned: Sequence[citation_keys.KeyAssignment]) -> Iterator[str]:
     return (each.problem for each in assigned if each.problem)
 
 
-class _Scribe:
+class _Renderer:
     """Renders records, but for those that are known to be in the file already."""
 
     def __init__(self, form: Format, policy: BibPolicy, memory: Memory) -> None:
@@ -364,7 +364,7 @@ class _Scribe:
         return record
 
 
-class _Desk:
+class _RecordWriter:
     """Where the records to write are collected, with what must be kept or said of the ones they replace."""
 
     def __init__(self, form: Format, found: Records, foreign: Group[str]) -> None:

@@ -161,7 +161,7 @@ class Pusher:
         if each.path is None or self._options.scope is not PushScope.ALL:
             return outcome
         plan = self.plan(each)
-        return replace(outcome, held=tuple(one for one in plan.held if one.asks))
+        return replace(outcome, held=tuple(one for one in plan.held if one.needs_person))
 
     def _look_up(self, each: ListSettings, sides: Sides) -> Lookup:
         """Gather what is known of papers without an item; nobody is asked where there are none."""
@@ -172,7 +172,7 @@ class Pusher:
         self._resolve(entries.values())
         records = self._session.records(each).records
         return Lookup(
-            self._session.elsewhere(each, {item.key for item in sides.library.items}),
+            self._session.rest_of_library(each, {item.key for item in sides.library.items}),
             {index: self._answers[entry] for index, entry in entries.items()},
             {record.key: record.metadata for record in records},
             {record.key: record.line for record in records},

@@ -143,7 +143,7 @@ class Session:
             "Zotero does not show yet what was written.", "Run again in a minute; nothing is lost."
         )
 
-    def elsewhere(self, each: ListSettings, own: Set[str]) -> tuple[Item, ...]:
+    def rest_of_library(self, each: ListSettings, own: Set[str]) -> tuple[Item, ...]:
         """Return the library's items that are not in a list's collection, those of the other lists included.
 
         ``own`` are the keys of those that are. As they are now; offline, as they were when somebody last
@@ -152,16 +152,14 @@ class Session:
         from zsync.formats import item_json
 
         if self._remote is not None:
-            known = self.mirror.known_elsewhere()
-            self.mirror.absorb_elsewhere(
-                self._remote.elsewhere_since(known, self.mirror.known().versions)
-            )
+            known = self.mirror.known_rest()
+            self.mirror.absorb_rest(self._remote.rest_since(known, self.mirror.known().versions))
         others = {
             item.key: item
             for other in self.settings.lists if other is not each
             for item in self.library_state(other).items if item.key not in own
         }  # fmt: skip
-        return (*item_json.parse_items(self.mirror.elsewhere()), *others.values())
+        return (*item_json.parse_items(self.mirror.rest_of_library()), *others.values())
 
     def records(self, each: ListSettings) -> "Contents":
         """Return what the records of a list's .bib say, and what of it is not a record.

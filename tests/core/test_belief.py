@@ -231,7 +231,7 @@ def test_a_title_without_common_words_is_a_question_unless_a_person_takes_it(
     assert [each.fields["title"].after for each in pushed.retitles] == (
         ["Turing (1950)"] if is_taken else []
     )
-    assert [held.asks for held in pushed.held] == ([] if is_taken else [True])
+    assert [held.needs_person for held in pushed.held] == ([] if is_taken else [True])
 
 
 # -- titles that may be one another fixed ---------------------------------------------------------

@@ -270,7 +270,7 @@ def test_an_entry_is_found_again_after_any_one_edit() -> None:
     for edited in (
         replace(BERT_ENTRY, title="Something else"),
         replace(BERT_ENTRY, links=()),
-        replace(BERT_ENTRY, section=("List", "Elsewhere")),
+        replace(BERT_ENTRY, section=("List", "RestOfLibrary")),
     ):
         plan = _plan(base, _library(read), _list(GPT_ENTRY, edited))
         assert SetRead(1, True) in plan.edits

@@ -66,7 +66,7 @@ def test_everything_at_first_then_nothing_for_one_request(asking: Asking) -> Non
     home = asking.world.collection()
     (key,) = asking.world.add(paper("One", collections=[home]))
     note = asking.world.note(key, "<p>noted</p>")
-    asking.world.add(paper("Elsewhere"))
+    asking.world.add(paper("RestOfLibrary"))
     assert asking.changed() == {key, note}
     assert asking.ask() is None
     assert asking.requests == 1
@@ -155,7 +155,7 @@ def _before_each(world: World, part: str, act: Callable[[], object]) -> None:
 @pytest.mark.parametrize("part", ["/items?", "itemKey="])
 def test_what_moves_elsewhere_in_the_library_does_not_matter(asking: Asking, part: str) -> None:
     home = asking.world.collection()
-    other = asking.world.collection("Elsewhere")
+    other = asking.world.collection("RestOfLibrary")
     keys = asking.world.add(*(paper(f"Paper {n}", collections=[home]) for n in range(3)))
     (busy,) = asking.world.add(paper("Busy", collections=[other]))
     _before_each(asking.world, part, lambda: asking.world.edit(busy, title=next(_TITLES)))
@@ -363,7 +363,7 @@ class Outside:
         """Return the keys of what is new."""
         url = self.world.sandbox.url
         with Library("users/1", url, Secret(self.world.key), politeness=QUICK) as library:
-            news = library.elsewhere_since(self.known, self.linked)
+            news = library.rest_since(self.known, self.linked)
             self.requests = library.requests
         versions = {
             **self.known.versions,
@@ -434,7 +434,7 @@ def test_what_was_fetched_before_the_library_moved_is_not_fetched_again(outside:
     world.sandbox.faults.before_request = hook
     one_by_one = replace(QUICK, at_once=1)
     with Library("users/1", world.sandbox.url, Secret(world.key), politeness=one_by_one) as library:
-        news = library.elsewhere_since(Known(), ())
+        news = library.rest_since(Known(), ())
     assert {item["key"] for item in news.items} == set(keys)
     assert ["itemKey" in query for query in seen] == [False, True, True, False]
 

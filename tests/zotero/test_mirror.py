@@ -7,7 +7,7 @@ import pytest
 
 from zsync.core.model import Collection
 from zsync.errors import Busy, FileError
-from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
+from zsync.zotero.delta import Known, LibraryDelta, RestOfLibrary
 from zsync.zotero.mirror import Mirror
 
 API = "https://api.zotero.org"
@@ -141,46 +141,48 @@ def test_a_failed_absorption_leaves_the_mirror_as_it_was(path: Path) -> None:
         assert mirror.known() == Known(5, ("HOME2222",), {"AAAA2222": 1})
 
 
-def _elsewhere(
+def _in_rest(
     *items: dict[str, object], version: int = 5, also: tuple[str, ...] = ()
-) -> Elsewhere:
-    return Elsewhere(version, frozenset({str(item["key"]) for item in items} | set(also)), items)
+) -> RestOfLibrary:
+    return RestOfLibrary(
+        version, frozenset({str(item["key"]) for item in items} | set(also)), items
+    )
 
 
 def test_the_rest_of_the_library_is_kept_apart(path: Path) -> None:
     with _open(path) as mirror:
-        assert mirror.known_elsewhere() == Known()
+        assert mirror.known_rest() == Known()
         mirror.absorb(_delta(_item("AAAA2222")))
         mirror.set_fingerprint("README.md", "as it is")
-        mirror.absorb_elsewhere(_elsewhere(_item("CCCC2222", 3), _item("BBBB2222", 4)))
+        mirror.absorb_rest(_in_rest(_item("CCCC2222", 3), _item("BBBB2222", 4)))
         assert mirror.fingerprint("README.md") == "as it is"
     with _open(path) as mirror:
-        assert mirror.known_elsewhere() == Known(5, (), {"BBBB2222": 4, "CCCC2222": 3})
-        assert [item["key"] for item in mirror.elsewhere()] == ["BBBB2222", "CCCC2222"]
+        assert mirror.known_rest() == Known(5, (), {"BBBB2222": 4, "CCCC2222": 3})
+        assert [item["key"] for item in mirror.rest_of_library()] == ["BBBB2222", "CCCC2222"]
         assert set(mirror.known().versions) == {"AAAA2222"}
 
 
 def test_the_rest_of_the_library_forgets_what_is_listed_no_more(path: Path) -> None:
     with _open(path) as mirror:
-        mirror.absorb_elsewhere(_elsewhere(_item("AAAA2222", 3), _item("BBBB2222", 4)))
-        news = _elsewhere(_item("BBBB2222", 6, title="Other"), version=6, also=("CCCC2222",))
-        mirror.absorb_elsewhere(news)
-        assert mirror.elsewhere() == [_item("BBBB2222", 6, title="Other")]
+        mirror.absorb_rest(_in_rest(_item("AAAA2222", 3), _item("BBBB2222", 4)))
+        news = _in_rest(_item("BBBB2222", 6, title="Other"), version=6, also=("CCCC2222",))
+        mirror.absorb_rest(news)
+        assert mirror.rest_of_library() == [_item("BBBB2222", 6, title="Other")]
 
 
 @pytest.mark.parametrize("item_type", ["note", "attachment"])
 def test_standalone_notes_and_files_are_known_but_are_no_items(path: Path, item_type: str) -> None:
     with _open(path) as mirror:
-        mirror.absorb_elsewhere(_elsewhere(_item("AAAA2222", 3, itemType=item_type)))
-        assert mirror.elsewhere() == []
-        assert mirror.known_elsewhere().versions == {"AAAA2222": 3}
+        mirror.absorb_rest(_in_rest(_item("AAAA2222", 3, itemType=item_type)))
+        assert mirror.rest_of_library() == []
+        assert mirror.known_rest().versions == {"AAAA2222": 3}
 
 
-def test_what_was_linked_since_is_not_elsewhere(path: Path) -> None:
+def test_what_was_linked_since_is_not_in_rest(path: Path) -> None:
     with _open(path) as mirror:
-        mirror.absorb_elsewhere(_elsewhere(_item("AAAA2222"), _item("BBBB2222")))
+        mirror.absorb_rest(_in_rest(_item("AAAA2222"), _item("BBBB2222")))
         mirror.absorb(_delta(_item("AAAA2222"), version=6))
-        assert [item["key"] for item in mirror.elsewhere()] == ["BBBB2222"]
+        assert [item["key"] for item in mirror.rest_of_library()] == ["BBBB2222"]
 
 
 def test_the_items_of_a_collection_come_with_their_children(path: Path) -> None:

@@ -103,7 +103,7 @@ def _repeated(outcome: Outcome) -> Outcome | None:
         lists = tuple(ListOutcome(each.name, untouched=True) for each in outcome.lists)
         return replace(outcome, lists=lists, written=(), notices=(), requests=IDLE_REQUESTS)
     is_open = any(
-        each.pushed or each.missing or not all(one.asks for one in each.held)
+        each.pushed or each.missing or not all(one.needs_person for one in each.held)
         for each in outcome.lists
     )
     if outcome.written or outcome.has_changes or is_open:

@@ -160,15 +160,15 @@ class PushPolicy:
 class Held:
     """Something that waits in the list and is not pushed, and why; ``entry`` is an index.
 
-    ``asks``: a person has to look. Else it may go next time. ``field`` names the field of a linked entry;
-    without one it is the paper that waits. ``others`` are the copies that it is about, too;
+    ``needs_person``: a person has to look. Else it may go next time. ``field`` names the field of a linked
+    entry; without one it is the paper that waits. ``others`` are the copies that it is about, too;
     ``takes``: the words of one entry go to Zotero if a person chooses them.
     """
 
     entry: int | None
     title: str
     reason: str
-    asks: bool = False
+    needs_person: bool = False
     field: str = ""
     others: tuple[int, ...] = ()
     takes: bool = False
@@ -178,11 +178,11 @@ class Held:
 class Lookup:
     """What was found for entries without an item.
 
-    ``elsewhere`` are the library's items outside the linked collections. ``resolutions`` are by the index of
-    the entry; ``records`` is the .bib by citation key, and ``lines`` says where each record begins.
+    ``rest_of_library`` are the library's items outside the linked collections. ``resolutions`` are by the
+    index of the entry; ``records`` is the .bib by citation key, and ``lines`` says where each record begins.
     """
 
-    elsewhere: Sequence[Item] = ()
+    rest_of_library: Sequence[Item] = ()
     resolutions: Mapping[int, Resolution] = field(default_factory=lambda: MappingProxyType({}))
     records: Mapping[str, Metadata] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))

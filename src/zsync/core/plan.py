@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from zsync.core import bare, fields, matching
+from zsync.core import fields, identifier_only, matching
 from zsync.core.assignment import Assigned, Assigner
 from zsync.core.base import (
     NOTHING_SAID,
@@ -305,7 +305,7 @@ class _Planner:
             for index, key in locked.items()
             if key in self.items or key not in self.linked.pending
         }
-        entries = [bare.spelled_out(entry) for entry in self.list.entries]
+        entries = [identifier_only.spelled_out(entry) for entry in self.list.entries]
         return matching.match(entries, self.library.items, {**self._copied(locked), **locked})
 
     def _copied(self, locked: Mapping[int, str]) -> dict[int, str]:

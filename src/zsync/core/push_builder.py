@@ -37,9 +37,11 @@ class PushBuilder:
         self.held: list[Held] = []
         self._linked: set[tuple[str, str]] = set()
 
-    def hold(self, entry: int | None, title: str, reason: str, *, asks: bool = False) -> None:
-        """Note that a paper waits, and why; ``asks``: for a person."""
-        self.held.append(Held(entry, title, reason, asks))
+    def hold(
+        self, entry: int | None, title: str, reason: str, *, needs_person: bool = False
+    ) -> None:
+        """Note that a paper waits, and why; ``needs_person``: a person has to look."""
+        self.held.append(Held(entry, title, reason, needs_person))
 
     def make_link(self, parent: str, name: str, link: Link) -> None:
         """Make a linked URL below an item, once an address; it must be one that opens from anywhere."""

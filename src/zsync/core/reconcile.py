@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from zsync.core import bare, fields
+from zsync.core import fields, identifier_only
 from zsync.core.base import EntryBase, FieldBase, known_url
 from zsync.core.changes import Change, LinkedEntry, Settled, Waiting, draft_of
 from zsync.core.edits import CompleteEntry, Edit, MoveEntry
@@ -65,7 +65,7 @@ class Pair:
         }
         decisions, changes, waiting = {}, [], []
         names = [*managed, *sorted(links)]
-        if self.is_new and bare.is_bare(self.written) and self.says.title:
+        if self.is_new and identifier_only.is_identifier_only(self.written) and self.says.title:
             filled = [name for name in names if name not in _TYPED]
             decisions = dict.fromkeys(filled, Decision.TAKE)
             changes.append(self._completion())

@@ -75,7 +75,7 @@ def _list_json(outcome: Outcome, each: ListOutcome) -> dict[str, object]:
                 "line": None if held.entry is None else each.entries[held.entry].line,
                 "title": held.title,
                 "reason": held.reason,
-                "asks": held.asks,
+                "asks": held.needs_person,
             }
             for held in each.held
         ],

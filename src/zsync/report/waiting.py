@@ -265,9 +265,9 @@ class _Lines:
     def held(self, one: Held) -> Thing:
         """Return what a push holds back, and why."""
         line, item = self.of(one.entry), self.item_of(one.entry)
-        kind = Kind.HELD if one.asks else Kind.UNANSWERED
+        kind = Kind.HELD if one.needs_person else Kind.UNANSWERED
         names = [self._name(self.of(entry)) for entry in (one.entry, *one.others)]
-        commands = self._commands(*names, takes=one.takes) if item and one.asks else ()
+        commands = self._commands(*names, takes=one.takes) if item and one.needs_person else ()
         return Thing(
             kind, line, item, one.title, one.field or None, reason=one.reason, commands=commands
         )

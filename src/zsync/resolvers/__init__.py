@@ -1,7 +1,7 @@
 """Public services about papers: an entry of a reading list -> Metadata.
 
 ``resolver`` decides who is asked about what; ``case`` what is believed; ``combine`` makes one paper of
-several answers. ``desk`` answers questions from the ``cache`` or through the polite ``client``. ``arxiv``,
+several answers. ``asking`` answers questions from the ``cache`` or through the polite ``client``. ``arxiv``,
 ``crossref``, ``datacite``, ``openreview``, ``doi`` and ``cvf`` know one service each; ``csl`` reads the
 works of two of them, ``markup`` and ``names`` clean what they send. ``public`` knows which addresses of the
 network an answer may lead to.

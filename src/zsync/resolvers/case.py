@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from zsync.core import venues
-from zsync.core.bare import identifiers_of, is_bare, spelled_out, whole_title
+from zsync.core.identifier_only import identifiers_of, is_identifier_only, spelled_out, whole_title
 from zsync.core.identifiers import aliases, find
 from zsync.core.identity import Sign, Traits, describe, judge
 from zsync.core.metadata import Metadata, Resolution
@@ -93,7 +93,7 @@ class Case:
         """
         if self.doubt or self.published or not self.best_title:
             return False
-        is_open = is_bare(self.entry) or self.page is not None
+        is_open = is_identifier_only(self.entry) or self.page is not None
         return self.names_venue or is_open or not any(self.accepted)
 
     @property
@@ -193,7 +193,7 @@ class Case:
     def _own(self) -> Identifier | None:
         """The identifier that stands for the paper: typed in place of the title, or the first link's."""
         links = self.entry.links
-        if is_bare(self.entry) or not links:
+        if is_identifier_only(self.entry) or not links:
             return next(iter(self.identifiers), None)
         return find(links[0].url)
 

@@ -16,10 +16,10 @@ from zsync.core.metadata import Metadata, Resolution
 from zsync.core.model import Entry, Identifier
 from zsync.resolvers import arxiv, crossref, cvf, datacite, doi, openreview
 from zsync.resolvers.answers import Question, Reply
+from zsync.resolvers.asking import Asker
 from zsync.resolvers.cache import AnswerCache
 from zsync.resolvers.case import Case
 from zsync.resolvers.client import Client, Clock, Politeness
-from zsync.resolvers.desk import Desk
 
 CACHE_FILE = "answers.sqlite"
 
@@ -49,7 +49,7 @@ class Resolver:
         self._client = None if offline else Client(settings, politeness, clock)
         self._cache = AnswerCache(cache)
         self.notice = self._cache.notice
-        self._desk = Desk(self._client, self._cache, progress)
+        self._asker = Asker(self._client, self._cache, progress)
 
     def resolve(
         self,
@@ -107,7 +107,7 @@ class Resolver:
     def _by_title(self, cases: Sequence[Case]) -> None:
         wanting = [(case, case.best_title) for case in cases if case.wants_published]
         asked = {title: crossref.search(title) for title in {title for _, title in wanting}}
-        replies = self._desk.ask(asked[title] for _, title in wanting)
+        replies = self._asker.ask(asked[title] for _, title in wanting)
         for case, title in wanting:
             reply = replies[asked[title]]
             case.take_likely(reply.found)
@@ -115,7 +115,7 @@ class Resolver:
 
     def _by_proceedings(self, cases: Sequence[Case]) -> None:
         pages = {index: _pages(case) for index, case in enumerate(cases)}
-        replies = self._desk.ask(cvf.question(page) for each in pages.values() for page in each)
+        replies = self._asker.ask(cvf.question(page) for each in pages.values() for page in each)
         for index, each in pages.items():
             for page in each:
                 reply = replies[cvf.question(page)]
@@ -136,7 +136,7 @@ class Resolver:
         chains = {each: self._services_for(each) for each in identifiers}
         replies = dict.fromkeys(chains, Reply())
         while open_chains := {each: chain for each, chain in chains.items() if chain}:
-            answers = self._desk.ask(chain[0] for chain in open_chains.values())
+            answers = self._asker.ask(chain[0] for chain in open_chains.values())
             for identifier, chain in open_chains.items():
                 answer = answers[chain.pop(0)]
                 replies[identifier] = _joined(replies[identifier], answer)

@@ -43,7 +43,7 @@ class LibraryDelta:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class RestOfLibrary:
     """What is new among the library's items that no linked collection lists, at one library version.
 
     ``listed`` are the keys of all of them, standalone notes and attachments included, the trash left out.

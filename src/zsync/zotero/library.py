@@ -25,7 +25,15 @@ from typing import Any, Self, TypeVar
 from zsync.config import AUTO, Secret
 from zsync.core.model import Collection
 from zsync.errors import LibraryChanging, NotAllowed, SettingsError, Unreachable
-from zsync.zotero.delta import Elsewhere, Known, LibraryDelta, Permissions, Progress, Raw, silent
+from zsync.zotero.delta import (
+    Known,
+    LibraryDelta,
+    Permissions,
+    Progress,
+    Raw,
+    RestOfLibrary,
+    silent,
+)
 from zsync.zotero.replies import (
     PAGE,
     WrongReply,
@@ -198,7 +206,7 @@ class Library:
         fetched: dict[str, Raw] = {}
         return self._at_one_version(lambda: self._delta(known, choose, fetched))
 
-    def elsewhere_since(self, known: Known, linked: Container[str]) -> Elsewhere:
+    def rest_since(self, known: Known, linked: Container[str]) -> RestOfLibrary:
         """Return what is new among the library's items that are not ``linked`` (keys of objects).
 
         One request lists the whole library; only what is not ``known`` at its version is fetched.
@@ -208,7 +216,7 @@ class Library:
 
         """
         fetched: dict[str, Raw] = {}
-        return self._at_one_version(lambda: self._elsewhere(known, linked, fetched))
+        return self._at_one_version(lambda: self._in_rest(known, linked, fetched))
 
     def _at_one_version(self, read: Callable[[], _A]) -> _A:
         """Read several answers of one library version; start again where the library moved."""
@@ -286,9 +294,9 @@ class Library:
         if any(key in objects or key in delta.membership for key in touched):
             raise _MovedError
 
-    def _elsewhere(
+    def _in_rest(
         self, known: Known, linked: Container[str], fetched: dict[str, Raw]
-    ) -> Elsewhere:
+    ) -> RestOfLibrary:
         response = self._list("items/top", {"format": "versions"}, None)
         version = read_version(response)
         self._seen = {version}
@@ -296,7 +304,7 @@ class Library:
             known = Known()
         listed = read_versions(response)
         versions = {key: number for key, number in listed.items() if key not in linked}
-        return Elsewhere(
+        return RestOfLibrary(
             version, frozenset(versions), self._news(version, versions, known, fetched)
         )
 

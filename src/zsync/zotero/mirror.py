@@ -25,7 +25,7 @@ from zsync.core.model import Collection
 from zsync.core.patterns import regex
 from zsync.errors import Busy, FileError
 from zsync.network import BadBody, read_json
-from zsync.zotero.delta import Elsewhere, Known, LibraryDelta
+from zsync.zotero.delta import Known, LibraryDelta, RestOfLibrary
 from zsync.zotero.replies import WrongReply, check_object
 
 #: 4: everything in it went through the gate of replies.
@@ -205,16 +205,16 @@ class Mirror:
         """Return why objects that were once listed are listed no more."""
         return dict(self._db.execute("SELECT key, why FROM gone"))
 
-    def known_elsewhere(self) -> Known:
+    def known_rest(self) -> Known:
         """Return what is known outside the linked collections, notes and attachments included."""
         version = self._meta("elsewhere")
         rows = self._db.execute("SELECT key, version FROM elsewhere")
         return Known(None if version is None else int(version), (), dict(rows))
 
-    def elsewhere(self) -> list[Mapping[str, Any]]:
+    def rest_of_library(self) -> list[Mapping[str, Any]]:
         """Return the raw regular items of the library that no linked collection lists, in the order of keys.
 
-        As they were when :meth:`absorb_elsewhere` last took them in; what was linked since then is left out.
+        As they were when :meth:`absorb_rest` last took them in; what was linked since then is left out.
         """
         rows = self._db.execute(
             "SELECT json FROM elsewhere WHERE json IS NOT NULL"
@@ -266,7 +266,7 @@ class Mirror:
         self._db.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?)", list(delta.gone.items()))
         self._db.executemany("DELETE FROM gone WHERE key = ?", [(key,) for key in listed])
 
-    def absorb_elsewhere(self, news: Elsewhere) -> None:
+    def absorb_rest(self, news: RestOfLibrary) -> None:
         """Take in what is new outside the linked collections, in one transaction.
 
         No file shows these items, so no fingerprint is broken.

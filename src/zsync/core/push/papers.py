@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from zsync.core import bare, matching
+from zsync.core import identifier_only, matching
 from zsync.core.base import Base, EntryBase, FieldBase
 from zsync.core.entry_fields import of_entry
 from zsync.core.fields import digest
@@ -44,13 +44,14 @@ class PaperPusher:
         self.entries = reading_list.entries
         self.items = {item.key: item for item in library.items}
         self.lookup = lookup
-        self.elsewhere = {item.key: item for item in lookup.elsewhere}
+        self.rest_of_library = {item.key: item for item in lookup.rest_of_library}
         self.places = places
         self.intended = intended
         self.policy = intended.policy
         self.new_key = new_key
         self.missing = {
-            index: bare.spelled_out(self.entries[index]) for index in missing(plan, reading_list)
+            index: identifier_only.spelled_out(self.entries[index])
+            for index in missing(plan, reading_list)
         }
         self.papers: list[Paper] = []
         self.pairs: dict[str, tuple[EntryBase, ...]] = {}
@@ -136,7 +137,7 @@ class PaperPusher:
         record_of = {item: key for key, item in self._owners.items() if key in self._records}
         for key, match in self._record_matches.items():
             if doubt := self._doubt(match, is_record=True):
-                self.intended.hold(None, self.lookup.records[key].title, doubt, asks=True)
+                self.intended.hold(None, self.lookup.records[key].title, doubt, needs_person=True)
             elif match.item in record_of:
                 self._hold_again(key, record_of[match.item] or "")
             elif match.certainty is not Certainty.SURE:
@@ -150,7 +151,7 @@ class PaperPusher:
             f"the record {record} (line {line}) is the same paper as {first}, whose item stands for both; "
             f"what {record} alone says is not taken over"
         )
-        self.intended.hold(None, self.lookup.records[record].title, reason, asks=True)
+        self.intended.hold(None, self.lookup.records[record].title, reason, needs_person=True)
 
     def _doubt(self, match: Match, *, is_record: bool) -> str:
         """Return why a person has to look; empty where nothing is uncertain.
@@ -170,14 +171,14 @@ class PaperPusher:
         doubt = doubt or next((answer.doubt for answer in answers if answer.doubt), "")
         unanswered = next((answer.unanswered for answer in answers if answer.unanswered), "")
         if doubt:
-            self._hold(paper, doubt, asks=True)
+            self._hold(paper, doubt, needs_person=True)
         elif found:
             self._join(found, paper)
         elif paper.metadata is None and unanswered:
             self._hold(paper, unanswered)
         elif paper.metadata is None and not paper.entry.title:
             reason = "nothing is known of this address; write a title next to it"
-            self._hold(paper, reason, asks=True)
+            self._hold(paper, reason, needs_person=True)
         else:
             self._make(paper)
 
@@ -192,16 +193,16 @@ class PaperPusher:
             "of its own"
         )
 
-    def _hold(self, paper: Paper, reason: str, *, asks: bool = False) -> None:
+    def _hold(self, paper: Paper, reason: str, *, needs_person: bool = False) -> None:
         for index in paper.entries or (None,):
-            self.intended.hold(index, paper.name, reason, asks=asks)
+            self.intended.hold(index, paper.name, reason, needs_person=needs_person)
 
     def _in_library(self, number: int, paper: Paper) -> tuple[str | None, str]:
         """Find a paper's item in the library: its key, or why a person has to look."""
         for index in paper.entries:
-            if (chosen := self.plan.unmade.get(index)) in self.elsewhere:
+            if (chosen := self.plan.unmade.get(index)) in self.rest_of_library:
                 return chosen, ""
-        known, elsewhere = self._by_metadata.get(number), self._elsewhere[number]
+        known, elsewhere = self._by_metadata.get(number), self._in_rest[number]
         is_here = known is not None and known.certainty is Certainty.SURE
         for match in (known, elsewhere) if is_here else (elsewhere, known):
             if match is None or match.certainty is Certainty.MISSING:
@@ -215,9 +216,9 @@ class PaperPusher:
         return None, ""
 
     @cached_property
-    def _elsewhere(self) -> tuple[Match, ...]:
+    def _in_rest(self) -> tuple[Match, ...]:
         """Match every paper with the items outside the collection, by all that is known of it."""
-        items = {key: Traits.of_item(item) for key, item in self.elsewhere.items()}
+        items = {key: Traits.of_item(item) for key, item in self.rest_of_library.items()}
         return matching.pair([paper.traits for paper in self.papers], items)
 
     @cached_property
@@ -232,12 +233,12 @@ class PaperPusher:
         return dict(zip(known, matches, strict=True))
 
     def _named(self, key: str) -> str:
-        return f"“{(self.elsewhere.get(key) or self.items[key]).title}” ({key})"
+        return f"“{(self.rest_of_library.get(key) or self.items[key]).title}” ({key})"
 
     def _join(self, key: str, paper: Paper) -> None:
         """Add an item of the library to the collections that its entries stand for."""
         places = self._places_of(paper)
-        item = self.elsewhere[key]
+        item = self.rest_of_library[key]
         self.intended.changed[key] = ItemChange(key, item.title, add_to=places)
         self.pairs[key] = self._bases_of(paper)
 

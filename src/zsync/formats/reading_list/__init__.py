@@ -8,7 +8,7 @@
   title that are its own. ``inline``, ``details`` and a judge each of ``people``, ``venues``, ``hosts`` and
   words (``lexicon``) serve them all.
   ``shapes.logical_line`` finds where the head of an item ends that was broken into several lines.
-- ``form`` learns a ``template`` from entries of any shape, cut into ``atoms``, or from the cells of a column;
+- ``form`` learns a ``template`` from entries of any shape, cut into ``parts``, or from the cells of a column;
   ``filling`` fills it with what is known of a paper. ``dialect`` learns the form, the notes and the gaps of
   a section; ``authors`` knows how names are written, ``note_block`` notes; ``described`` tells all this.
 - ``new_entry`` writes the head of an entry, ``new_row`` a row, ``set_form`` a head in a form that was set;

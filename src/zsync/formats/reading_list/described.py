@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from zsync.core.edits import AddEntry
-from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.dialect import Dialect, Learner
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.editing import edit
 from zsync.formats.reading_list.form import Form
+from zsync.formats.reading_list.parts import OTHER, PAPER
 from zsync.formats.reading_list.scanner import SectionPath
 from zsync.formats.reading_list.set_form import SAMPLE
 from zsync.formats.reading_list.template import show

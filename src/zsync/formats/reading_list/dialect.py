@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from zsync.core.bare import is_bare
+from zsync.core.identifier_only import is_identifier_only
 from zsync.core.model import Checkbox
 from zsync.formats.reading_list.document import ReadingList
 from zsync.formats.reading_list.fields import Fields
@@ -157,7 +157,10 @@ class Learner:
         text, blocks, entries = self._list.text, self._list.blocks, self._list.entries
         block = blocks[index]
         # An address that stands for an entry shows no form, nor does a box that nobody knows.
-        has_form = not is_bare(entries[index]) and entries[index].checkbox is not Checkbox.UNKNOWN
+        has_form = (
+            not is_identifier_only(entries[index])
+            and entries[index].checkbox is not Checkbox.UNKNOWN
+        )
         if block.doubtful or block.fixed or not has_form:
             return None
         line = text[block.start : block.head_end].rstrip("\r\n")

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import islice
 from typing import Literal, NamedTuple, cast
 
-from zsync.core.bare import is_bare
 from zsync.core.edits import (
     AddEntry,
     CompleteEntry,
@@ -26,6 +25,7 @@ from zsync.core.edits import (
 )
 from zsync.core.fields import whole_title
 from zsync.core.foreign_text import cleaned
+from zsync.core.identifier_only import is_identifier_only
 from zsync.core.known import KnownTitle
 from zsync.core.model import Entry
 from zsync.formats.reading_list import new_entry, row_edits, writing
@@ -107,13 +107,13 @@ def _apply(reading_list: ReadingList, edits: Sequence[Edit], form: Template | No
     depends on what stands around them. So the result is looked at, and what did not come out as it should
     is done another way or left alone.
     """
-    setbacks = _Setbacks()
+    unwritable = _Unwritable()
     while True:
-        editor = _Editor(reading_list, setbacks, form)
+        editor = _Editor(reading_list, unwritable, form)
         result = editor.apply(edits)
         notes, entries = editor.lost_notes(edits, result), editor.lost_entries(edits, result)
         misread = editor.unread_rows(edits, result) | editor.misplaced(edits, result)
-        if not setbacks.learn(notes, entries, misread):
+        if not unwritable.learn(notes, entries, misread):
             return result
 
 
@@ -164,7 +164,7 @@ _Source = tuple[Literal["entry", "edit"], int]
 
 
 @dataclass
-class _Setbacks:
+class _Unwritable:
     """What earlier tries have shown.
 
     Which notes must be indented, how often an entry was not read back, which rows are left alone.
@@ -172,12 +172,12 @@ class _Setbacks:
 
     indented: set[_Source] = field(default_factory=set)
     unread: Counter[_Source] = field(default_factory=Counter)
-    barred: frozenset[int] = frozenset()
+    untouchable: frozenset[int] = frozenset()
 
     def learn(self, notes: set[_Source], entries: set[_Source], rows: frozenset[int]) -> bool:
         """Take in what one try has shown, and say whether another one may do better."""
-        is_new = bool(notes - self.indented or entries or rows - self.barred)
-        self.barred |= rows
+        is_new = bool(notes - self.indented or entries or rows - self.untouchable)
+        self.untouchable |= rows
         self.indented |= notes
         self.unread.update(entries)
         return is_new
@@ -202,7 +202,7 @@ class _ItemHead(NamedTuple):
 
 
 @dataclass
-class _Arrivals:
+class _NewHere:
     """What arrives in a section."""
 
     first: list[_Piece] = field(default_factory=list)
@@ -213,16 +213,16 @@ class _Editor:
     """One application of edits to one list."""
 
     def __init__(
-        self, reading_list: ReadingList, setbacks: _Setbacks, form: Template | None
+        self, reading_list: ReadingList, unwritable: _Unwritable, form: Template | None
     ) -> None:
         self._original = reading_list
-        self._indented = setbacks.indented
-        self._unread = setbacks.unread
+        self._indented = unwritable.indented
+        self._unread = unwritable.unread
         self._form = form
         self._list, self._padding = _with_final_newline(reading_list)
         self._text = self._list.text
         self._learner = Learner(self._list)
-        self._barred = self._list.read_only | setbacks.barred
+        self._untouchable = self._list.read_only | unwritable.untouchable
         self._outline = Outline(self._list)
         self._eol = line_end(self._text)
         self._splices: list[Splice] = []
@@ -242,13 +242,13 @@ class _Editor:
 
     def apply(self, edits: Sequence[Edit]) -> EditResult:
         """All edits but RemoveSection."""
-        barred = self._barred
+        untouchable = self._untouchable
         removed = {
             each.entry: index
             for index, each in enumerate(edits)
-            if isinstance(each, RemoveEntry) and each.entry not in barred
+            if isinstance(each, RemoveEntry) and each.entry not in untouchable
         }
-        settled = removed.keys() | barred
+        settled = removed.keys() | untouchable
         moved = {
             each.entry: index
             for index, each in enumerate(edits)
@@ -261,7 +261,7 @@ class _Editor:
         self._renoted = {each.entry for each in edits if isinstance(each, SetNote)}
         self._changed |= set(removed.values()) | set(moved.values())
         self._edit_fields(edits, removed, moved)
-        slots = self._place(self._arrivals(edits, moved))
+        slots = self._place(self._new_by_section(edits, moved))
         self._remove(sorted(self._leaving - slots))
         return self._finish(edits, removed)
 
@@ -300,7 +300,7 @@ class _Editor:
         for source, entry in self._indented:
             if source == "entry":
                 by_entry.setdefault(entry, [])
-        untouched = removed.keys() | self._barred
+        untouched = removed.keys() | self._untouchable
         for entry, own in by_entry.items():
             if entry not in untouched:
                 self._edit_entry(entry, own, stays=entry not in moved)
@@ -347,7 +347,7 @@ class _Editor:
         None where it cannot be written: the entry stays as it is.
         """
         block, typed = self._list.blocks[each.entry], self._list.entries[each.entry]
-        parts = read_typed(line, block.shape) if is_bare(typed) else None
+        parts = read_typed(line, block.shape) if is_identifier_only(typed) else None
         if parts is None:
             return None
         source: _Source = ("entry", each.entry)
@@ -456,25 +456,27 @@ class _Editor:
 
     # -- entries that arrive ---------------------------------------------------------------------
 
-    def _arrivals(
+    def _new_by_section(
         self, edits: Sequence[Edit], moved: dict[int, int]
-    ) -> dict[SectionPath, _Arrivals]:
+    ) -> dict[SectionPath, _NewHere]:
         """What arrives where: entries that move in their old order, then new ones in the edits' order."""
-        arrivals: dict[SectionPath, _Arrivals] = {}
+        new_by_section: dict[SectionPath, _NewHere] = {}
         for entry in sorted(moved):
             section = self._section(cast("MoveEntry", edits[moved[entry]]).section)
-            arrivals.setdefault(section, _Arrivals()).last.append(self._moved_piece(entry, section))
+            new_by_section.setdefault(section, _NewHere()).last.append(
+                self._moved_piece(entry, section)
+            )
         for index, each in enumerate(edits):
             if isinstance(each, AddEntry):
-                there = arrivals.get(self._section(each.section), _Arrivals())
+                there = new_by_section.get(self._section(each.section), _NewHere())
                 pieces = there.first if each.prepend else there.last
                 piece = self._new_piece(index, each, len(pieces))
                 if piece is None:
                     continue
                 pieces.append(piece)
-                arrivals[self._section(each.section)] = there
+                new_by_section[self._section(each.section)] = there
                 self._changed.add(index)
-        return arrivals
+        return new_by_section
 
     def _dialect(self, section: SectionPath, *, at_start: bool = False) -> Dialect:
         """The dialect of a section; its items begin like the one that the new entry will stand beside."""
@@ -489,7 +491,7 @@ class _Editor:
             return self._learner.everywhere.beginning("")
         staying = [entry for entry in own if entry not in self._leaving] or own
         block = self._list.blocks[staying[0] if at_start else staying[-1]]
-        if all(is_bare(self._list.entries[entry]) for entry in own):
+        if all(is_identifier_only(self._list.entries[entry]) for entry in own):
             # Addresses alone show no form.
             return self._learner.everywhere.beginning(block.lead + block.marker)
         dialect = self._learner.dialect(section, at_start=at_start)
@@ -533,7 +535,7 @@ class _Editor:
     ) -> Iterator[NewHead]:
         """The ways to write a new entry, best first: as was set, then like its neighbours."""
         own = self._list.by_section.get(section, [])
-        if own and self._barred.issuperset(own):
+        if own and self._untouchable.issuperset(own):
             return
         place = -1 - count if add.prepend else count
         if self._form:
@@ -574,11 +576,11 @@ class _Editor:
 
     # -- places ----------------------------------------------------------------------------------
 
-    def _place(self, arrivals: dict[SectionPath, _Arrivals]) -> set[int]:
+    def _place(self, new_by_section: dict[SectionPath, _NewHere]) -> set[int]:
         """Puts what arrives where it belongs; returns the leaving entries whose place was taken."""
         slots: set[int] = set()
-        new: dict[SectionPath, _Arrivals] = {}
-        for section, there in arrivals.items():
+        new: dict[SectionPath, _NewHere] = {}
+        for section, there in new_by_section.items():
             own = self._list.by_section.get(section, [])
             staying = [entry for entry in own if entry not in self._leaving]
             if staying:
@@ -624,12 +626,12 @@ class _Editor:
         follows_at_once = self._text[end] not in "\r\n"
         return self._eol if follows_at_once and not starts_block(line) else ""
 
-    def _put_beside(self, section: SectionPath, there: _Arrivals, staying: list[int]) -> None:
+    def _put_beside(self, section: SectionPath, there: _NewHere, staying: list[int]) -> None:
         first, last = staying[0], staying[-1]
         if self._is_heading(last):
             # All that follows a heading belongs to it.
             below = [each for each in there.last if not self._is_block(each)]
-            there = _Arrivals(
+            there = _NewHere(
                 there.first + below, [each for each in there.last if self._is_block(each)]
             )
         if there.first:
@@ -655,7 +657,7 @@ class _Editor:
                 kind = each.note
             self._insert(end, end, parts)
 
-    def _joined(self, there: _Arrivals, dialect: Dialect) -> list[str | _Piece]:
+    def _joined(self, there: _NewHere, dialect: Dialect) -> list[str | _Piece]:
         parts: list[str | _Piece] = []
         for each in there.first + there.last:
             if parts and isinstance(parts[-1], _Piece):
@@ -663,7 +665,7 @@ class _Editor:
             parts.append(each)
         return parts
 
-    def _first_ones(self, there: _Arrivals, section: SectionPath) -> list[str | _Piece]:
+    def _first_ones(self, there: _NewHere, section: SectionPath) -> list[str | _Piece]:
         """The first entries of a section; rows bring the head of their table along."""
         parts = self._joined(there, self._dialect(section))
         shape = next((part.shape for part in parts if isinstance(part, _Piece)), None)
@@ -676,15 +678,15 @@ class _Editor:
         below_header = next(at for at in reversed(range(len(above))) if is_delimiter(above[at]))
         return "".join(f"{line}\n" for line in above[below_header - 1 : below_header + 1])
 
-    def _put_under_heading(self, section: SectionPath, there: _Arrivals) -> None:
+    def _put_under_heading(self, section: SectionPath, there: _NewHere) -> None:
         index = self._outline.find(section) if section else -1
         index = -1 if index is None else index
         end = self._outline.own_end(index)
-        is_bare = index >= 0 and end <= self._list.headings[index].end
-        gap = self._outline.blank_after_headings(self._eol) if is_bare else self._eol
+        is_identifier_only = index >= 0 and end <= self._list.headings[index].end
+        gap = self._outline.blank_after_headings(self._eol) if is_identifier_only else self._eol
         self._insert(end, end, [gap if end else "", *self._first_ones(there, section)])
 
-    def _create(self, new: dict[SectionPath, _Arrivals]) -> None:
+    def _create(self, new: dict[SectionPath, _NewHere]) -> None:
         """Creates sections, with those between them and an existing one, and fills them."""
         created: dict[SectionPath, NewSection] = {}
         tops: list[NewSection] = []
@@ -707,7 +709,7 @@ class _Editor:
         self._splices[:0] = self._outline.add_contents(tops, self._eol)
 
     def _section_parts(
-        self, section: NewSection, new: dict[SectionPath, _Arrivals]
+        self, section: NewSection, new: dict[SectionPath, _NewHere]
     ) -> list[str | _Piece]:
         heading, gap = self._outline.write_heading(section, self._eol)
         parts: list[str | _Piece] = [heading]
@@ -780,7 +782,9 @@ class _Editor:
         What a column is for shows in its cells too. Such a table is better left as it is.
         """
         old, new = self._list.blocks, result.reading_list.blocks
-        removed = {each.entry for each in edits if isinstance(each, RemoveEntry)} - self._barred
+        removed = {
+            each.entry for each in edits if isinstance(each, RemoveEntry)
+        } - self._untouchable
         misread = set()
         for entry, position in enumerate(result.positions):
             shape = old[entry].shape
@@ -794,13 +798,15 @@ class _Editor:
         """The entries with a title in a known place that are read otherwise after the edits: left alone."""
         wanted = {index: _whole(each) for index, each in enumerate(self._list.entries)}
         wanted |= {each.entry: _whole(each) for each in edits if isinstance(each, SetTitle)}
-        removed = {each.entry for each in edits if isinstance(each, RemoveEntry)} - self._barred
+        removed = {
+            each.entry for each in edits if isinstance(each, RemoveEntry)
+        } - self._untouchable
         found = result.reading_list.entries
         return frozenset(
             entry
             for entry, position in enumerate(result.positions)
             if isinstance(self._list.blocks[entry].shape, Placed) and entry not in removed
-            if entry not in self._barred and entry in self._rewritten
+            if entry not in self._untouchable and entry in self._rewritten
             if position is None or _whole(found[position]) != wanted[entry]
         )
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from zsync.core.model import EntryDraft, Link
-from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.form import Form, plain_form
 from zsync.formats.reading_list.inline import escape, one_line, write_url
+from zsync.formats.reading_list.parts import OTHER, PAPER
 from zsync.formats.reading_list.pieces import with_one_stop, write_short
 from zsync.formats.reading_list.template import Slot, Template, every_slot, fill
 

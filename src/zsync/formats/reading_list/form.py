@@ -14,11 +14,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from zsync.core.patterns import regex
-from zsync.formats.reading_list.atoms import END, OTHER, PAPER, START, Atom, atoms, venue_style
 from zsync.formats.reading_list.authors import AuthorStyle, learn_authors
 from zsync.formats.reading_list.fields import Fields, is_ticked, label_of
 from zsync.formats.reading_list.inline import one_line, plain
 from zsync.formats.reading_list.lexicon import is_label, names_other_thing
+from zsync.formats.reading_list.parts import END, OTHER, PAPER, START, Atom, atoms, venue_style
 from zsync.formats.reading_list.pieces import END_OF_SENTENCE
 from zsync.formats.reading_list.shapes.bullet import BULLET
 from zsync.formats.reading_list.template import Group, Part, Slot, Template, every_slot

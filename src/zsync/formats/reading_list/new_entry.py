@@ -12,7 +12,6 @@ from typing import NamedTuple
 from zsync.core.fields import same_words
 from zsync.core.model import EntryDraft
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.authors import write_authors
 from zsync.formats.reading_list.dialect import ITEMS, Dialect
 from zsync.formats.reading_list.fields import LONGEST, Fields
@@ -20,6 +19,7 @@ from zsync.formats.reading_list.filling import written
 from zsync.formats.reading_list.form import Form, plain_form, plain_form_in_italics
 from zsync.formats.reading_list.inline import one_line
 from zsync.formats.reading_list.new_row import write_row
+from zsync.formats.reading_list.parts import OTHER, PAPER
 from zsync.formats.reading_list.pieces import written_titles
 from zsync.formats.reading_list.shapes import Shape
 from zsync.formats.reading_list.shapes.bullet import BULLET

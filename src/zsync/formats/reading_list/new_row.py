@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from zsync.core.model import Checkbox, EntryDraft
 from zsync.core.patterns import regex
-from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.fields import Fields, Span
 from zsync.formats.reading_list.filling import written
 from zsync.formats.reading_list.form import Form, learn_form
 from zsync.formats.reading_list.inline import LinkSpan, escape, one_line
+from zsync.formats.reading_list.parts import OTHER, PAPER
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes.table import link_cells
 from zsync.formats.reading_list.shapes.table.cells import IMAGE, in_cell, is_nothing, note_in_cell

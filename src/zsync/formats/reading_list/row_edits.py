@@ -12,10 +12,10 @@ from itertools import chain
 from zsync.core.edits import Edit, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
 from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.atoms import OTHER, PAPER
 from zsync.formats.reading_list.fields import Span, label_of
 from zsync.formats.reading_list.inline import one_line, write_url
 from zsync.formats.reading_list.new_row import column_of, filled, plain_cell
+from zsync.formats.reading_list.parts import OTHER, PAPER
 from zsync.formats.reading_list.pieces import write_short, written_titles
 from zsync.formats.reading_list.shapes.table import link_cells
 from zsync.formats.reading_list.shapes.table.cells import (

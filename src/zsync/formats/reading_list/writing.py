@@ -12,12 +12,12 @@ from typing import NamedTuple
 from zsync.core.model import Link
 from zsync.core.patterns import regex
 from zsync.formats.reading_list import fields as entry_fields
-from zsync.formats.reading_list.atoms import OTHER, PAPER, venue_style
 from zsync.formats.reading_list.dialect import Dialect
 from zsync.formats.reading_list.fields import QUOTES, Fields
 from zsync.formats.reading_list.filling import written_links, written_short
 from zsync.formats.reading_list.form import Form, plain_form, plain_form_in_italics
 from zsync.formats.reading_list.inline import LinkSpan, escape, is_plain_url, one_line, write_url
+from zsync.formats.reading_list.parts import OTHER, PAPER, venue_style
 from zsync.formats.reading_list.pieces import (
     END_OF_SENTENCE,
     write_link,

@@ -10,7 +10,7 @@ from zsync.core import identifiers
 from zsync.core.model import Entry, Identifier, Link
 
 
-def is_bare(entry: Entry) -> bool:
+def is_identifier_only(entry: Entry) -> bool:
     """Whether the entry has no title of its own: none at all, or an identifier where the title stands."""
     return not entry.short and (not entry.title.strip() or _in_title(entry) is not None)
 
@@ -24,7 +24,7 @@ def identifiers_of(entry: Entry) -> tuple[Identifier, ...]:
 
 def whole_title(entry: Entry) -> str:
     """The title with the short name in front, as papers carry it; empty where the entry is bare."""
-    if is_bare(entry):
+    if is_identifier_only(entry):
         return ""
     if not entry.short or entry.title.casefold().startswith(entry.short.casefold()):
         return entry.title
@@ -55,7 +55,7 @@ def spelled_out(entry: Entry) -> Entry:
 
     Any other entry is given as it is.
     """
-    if not is_bare(entry):
+    if not is_identifier_only(entry):
         return entry
     typed = _in_title(entry)
     url = identifiers.canonical_url(typed) if typed else None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zsync.core.bare import identifiers_of, is_bare, whole_title
+from zsync.core.identifier_only import identifiers_of, is_identifier_only, whole_title
 from zsync.core.model import Checkbox, Entry, Identifier, Link
 
 ARXIV = Identifier("arxiv", "2410.02712")
@@ -31,7 +31,7 @@ def entry(title: str, *urls: str, short: str | None = None) -> Entry:
     ],
 )
 def test_an_identifier_in_place_of_the_title(title: str, identifier: Identifier) -> None:
-    assert is_bare(entry(title))
+    assert is_identifier_only(entry(title))
     assert identifiers_of(entry(title)) == (identifier,)
     assert whole_title(entry(title)) == ""
 
@@ -47,13 +47,13 @@ def test_an_identifier_in_place_of_the_title(title: str, identifier: Identifier)
     ],
 )
 def test_a_title_that_only_mentions_an_identifier(title: str) -> None:
-    assert not is_bare(entry(title))
+    assert not is_identifier_only(entry(title))
     assert identifiers_of(entry(title)) == ()
 
 
 def test_a_link_and_no_title() -> None:
     bare = entry("", "https://arxiv.org/abs/2410.02712v1")
-    assert is_bare(bare)
+    assert is_identifier_only(bare)
     assert identifiers_of(bare) == (ARXIV,)
 
 
@@ -66,7 +66,7 @@ def test_the_identifier_that_was_typed_comes_before_those_of_the_links() -> None
 
 def test_an_entry_with_a_short_name_is_not_bare() -> None:
     named = entry("", "https://arxiv.org/abs/2410.02712", short="LLaVA-Critic")
-    assert not is_bare(named)
+    assert not is_identifier_only(named)
     assert whole_title(named) == "LLaVA-Critic"
 
 
@@ -78,4 +78,6 @@ def test_the_short_name_stands_in_front_of_the_title_once() -> None:
 @settings(max_examples=50)
 @given(st.text(max_size=40))
 def test_any_title_is_a_title_or_an_identifier(title: str) -> None:
-    assert is_bare(entry(title)) == (not title.strip() or bool(identifiers_of(entry(title))))
+    assert is_identifier_only(entry(title)) == (
+        not title.strip() or bool(identifiers_of(entry(title)))
+    )

@@ -20,7 +20,7 @@ _FIRST_ERROR, _FIRST_SERVER_ERROR = 400, 500
 _MOST_ROUNDS = 10
 
 
-class Desk:
+class Asker:
     """Answers questions, each once in its life; never raises because of a service.
 
     Without a client nobody is asked, and what is in the cache counts however old it is.
