@@ -65,8 +65,8 @@ audit: $(VENV)/.installed-audit
 	$(BIN)/pip-audit --require-hashes --disable-pip --requirement action-requirements.txt
 
 lint: lint-actions $(VENV)/.installed-test
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src action tests benchmarks
+	$(BIN)/ruff format --check src action tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

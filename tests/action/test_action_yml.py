@@ -51,3 +51,14 @@ def test_every_action_is_pinned_to_a_commit() -> None:
     for path in (ROOT / ".github" / "workflows").glob("*.yml"):
         for used in re.findall(r"uses: (\S+)", path.read_text("utf-8")):
             assert used == "./" or re.search(r"@[0-9a-f]{40}$", used), f"{path.name}: {used}"
+
+
+def test_the_action_knows_zsync_by_its_commands_alone() -> None:
+    lines = [
+        line.split()
+        for file in (ROOT / "action" / "zsync_action").glob("*.py")
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    imported = {words[1] for words in lines if words[:1] in (["from"], ["import"])}
+    assert any(name.startswith("zsync_action") for name in imported)
+    assert not any(name.partition(".")[0] == "zsync" for name in imported)

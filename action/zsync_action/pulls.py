@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from zsync.github.inputs import Failure
+from zsync_action.inputs import Failure
 
 _DENIED = (
     "GitHub does not let this workflow open pull requests (status {status}: {message}). Give the job "

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zsync.github.inputs import Failure
+from zsync_action.inputs import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from zsync.github import begun
-from zsync.github.begun import Begun
-from zsync.github.commands import Console
-from zsync.github.git import Git, credentials
-from zsync.github.inputs import UPDATE_BRANCH, Failure, Inputs
-from zsync.github.pulls import Pulls
+from zsync_action import begun
+from zsync_action.begun import Begun
+from zsync_action.commands import Console
+from zsync_action.git import Git, credentials
+from zsync_action.inputs import UPDATE_BRANCH, Failure, Inputs
+from zsync_action.pulls import Pulls
 
 __all__ = ["Failure", "run"]
 

@@ -1,11 +1,11 @@
-"""``python -m zsync.github``: what the action's step runs."""
+"""``python -m zsync_action``: what the action's step runs."""
 
 import os
 import sys
 
-from zsync.github.action import Failure, run
-from zsync.github.commands import Console
-from zsync.github.inputs import Inputs
+from zsync_action.action import Failure, run
+from zsync_action.commands import Console
+from zsync_action.inputs import Inputs
 
 
 def main() -> int:
