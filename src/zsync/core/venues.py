@@ -6,12 +6,13 @@ well-known names, then a journal's own name where it is short.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from zsync.core import identifiers
 from zsync.core.model import Item
 from zsync.core.patterns import regex
+from zsync.data import rows
 
 _YEAR = regex(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 
@@ -174,199 +175,8 @@ def _key(name: str) -> str:
     return " ".join(word for word in words if word not in _LEFT_OUT and not _NUMBER.fullmatch(word))
 
 
-_WELL_KNOWN = """
-AAAI: AAAI Conference on Artificial Intelligence
-AAAI: National Conference on Artificial Intelligence
-AAMAS: International Conference on Autonomous Agents and Multiagent Systems
-ACCV: Asian Conference on Computer Vision
-ACL: Meeting of the Association for Computational Linguistics
-ACL: Association for Computational Linguistics
-ACM MM: International Conference on Multimedia
-ACM MM: Multimedia Conference
-ACM MM: ACM Multimedia
-ACM MM: ACM MM
-ACSAC: Computer Security Applications Conference
-AISTATS: International Conference on Artificial Intelligence and Statistics
-ASE: International Conference on Automated Software Engineering
-ASPLOS: International Conference on Architectural Support for Programming Languages and Operating Systems
-BMVC: British Machine Vision Conference
-CACM: Communications of the ACM
-CAV: International Conference on Computer Aided Verification
-CCS: Conference on Computer and Communications Security
-CHI: Conference on Human Factors in Computing Systems
-CHI: CHI Conference on Human Factors in Computing Systems
-CIDR: Conference on Innovative Data Systems Research
-CIKM: International Conference on Information and Knowledge Management
-CL: Computational Linguistics
-COLING: International Conference on Computational Linguistics
-COLM: Conference on Language Modeling
-COLT: Conference on Learning Theory
-COLT: Conference on Computational Learning Theory
-CoNLL: Conference on Computational Natural Language Learning
-CoRL: Conference on Robot Learning
-CoRL: Robot Learning Conference
-CSCW: Conference on Computer Supported Cooperative Work
-CSUR: ACM Computing Surveys
-CVPR: Conference on Computer Vision and Pattern Recognition
-CVPR: Computer Vision and Pattern Recognition Conference
-CVPR: Computer Vision and Pattern Recognition
-CVPR: Computer Society Conference on Computer Vision and Pattern Recognition
-CVPR: Conf. on Computer Vision and Pattern Recognition
-CVPRW: Conference on Computer Vision and Pattern Recognition Workshops
-CVPRW: Computer Society Conference on Computer Vision and Pattern Recognition Workshops
-DAC: Design Automation Conference
-EACL: Conference of the European Chapter of the Association for Computational Linguistics
-ECAI: European Conference on Artificial Intelligence
-ECCV: European Conference on Computer Vision
-ECML PKDD: European Conference on Machine Learning and Principles and Practice of Knowledge Discovery in Databases
-ECML PKDD: Joint European Conference on Machine Learning and Knowledge Discovery in Databases
-EMNLP: Conference on Empirical Methods in Natural Language Processing
-EMNLP: Empirical Methods in Natural Language Processing
-EMNLP-IJCNLP: Conference on Empirical Methods in Natural Language Processing and the International Joint Conference on Natural Language Processing
-EuroSys: European Conference on Computer Systems
-EuroSys: EuroSys Conference
-EuroSys: Conference on Computer Systems
-FAccT: Conference on Fairness, Accountability, and Transparency
-FAST: USENIX Conference on File and Storage Technologies
-FAST: Conference on File and Storage Technologies
-FOCS: Symposium on Foundations of Computer Science
-FSE: International Symposium on Foundations of Software Engineering
-FSE: International Conference on the Foundations of Software Engineering
-ESEC/FSE: Joint European Software Engineering Conference and Symposium on the Foundations of Software Engineering
-ESEC/FSE: Joint Meeting on Foundations of Software Engineering
-ESEC/FSE: Joint Meeting on European Software Engineering Conference and Symposium on the Foundations of Software Engineering
-HotNets: Workshop on Hot Topics in Networks
-HotOS: Workshop on Hot Topics in Operating Systems
-HPCA: International Symposium on High-Performance Computer Architecture
-HRI: International Conference on Human-Robot Interaction
-ICASSP: International Conference on Acoustics, Speech and Signal Processing
-ICCV: International Conference on Computer Vision
-ICCV: International Conference on Computer Vision (ICCV)
-ICCVW: International Conference on Computer Vision Workshops
-ICCVW: International Conference on Computer Vision Workshop
-ICDE: International Conference on Data Engineering
-ICDM: International Conference on Data Mining
-ICIP: International Conference on Image Processing
-ICLR: International Conference on Learning Representations
-ICLR: International Conference on Representation Learning
-ICME: International Conference on Multimedia and Expo
-ICML: International Conference on Machine Learning
-ICPR: International Conference on Pattern Recognition
-ICRA: International Conference on Robotics and Automation
-ICSE: International Conference on Software Engineering
-IJCAI: International Joint Conference on Artificial Intelligence
-IJCAI: International Joint Conferences on Artificial Intelligence
-IJCNLP: International Joint Conference on Natural Language Processing
-IJCNN: International Joint Conference on Neural Networks
-IJCV: International Journal of Computer Vision
-IJRR: International Journal of Robotics Research
-INFOCOM: Conference on Computer Communications
-INFOCOM: INFOCOM
-Interspeech: Conference of the International Speech Communication Association
-Interspeech: Interspeech
-IROS: International Conference on Intelligent Robots and Systems
-ISCA: International Symposium on Computer Architecture
-ISSTA: International Symposium on Software Testing and Analysis
-ISWC: International Semantic Web Conference
-JACM: Journal of the ACM
-JAIR: Journal of Artificial Intelligence Research
-JMLR: Journal of Machine Learning Research
-KDD: International Conference on Knowledge Discovery and Data Mining
-KDD: Conference on Knowledge Discovery and Data Mining
-LREC: International Conference on Language Resources and Evaluation
-LREC: Language Resources and Evaluation Conference
-LREC-COLING: Joint International Conference on Computational Linguistics, Language Resources and Evaluation
-MICCAI: Medical Image Computing and Computer Assisted Intervention
-MICCAI: International Conference on Medical Image Computing and Computer-Assisted Intervention
-MICRO: International Symposium on Microarchitecture
-MLSys: Conference on Machine Learning and Systems
-MLSys: Machine Learning and Systems
-MobiCom: International Conference on Mobile Computing and Networking
-MobiSys: International Conference on Mobile Systems, Applications, and Services
-NAACL: Conference of the North American Chapter of the Association for Computational Linguistics
-NAACL: Conference of the Nations of the Americas Chapter of the Association for Computational Linguistics
-NDSS: Network and Distributed System Security Symposium
-NDSS: Network and Distributed Systems Security Symposium
-NeurIPS: Advances in Neural Information Processing Systems
-NeurIPS: Conference on Neural Information Processing Systems
-NeurIPS: Neural Information Processing Systems
-NeurIPS: International Conference on Neural Information Processing Systems
-NSDI: USENIX Symposium on Networked Systems Design and Implementation
-NSDI: Symposium on Networked Systems Design and Implementation
-OOPSLA: International Conference on Object-Oriented Programming, Systems, Languages, and Applications
-OSDI: USENIX Symposium on Operating Systems Design and Implementation
-OSDI: Symposium on Operating Systems Design and Implementation
-PACMPL: Proceedings of the ACM on Programming Languages
-PLDI: Conference on Programming Language Design and Implementation
-PLDI: International Conference on Programming Language Design and Implementation
-PNAS: Proceedings of the National Academy of Sciences
-PNAS: Proceedings of the National Academy of Sciences of the United States of America
-PODS: Symposium on Principles of Database Systems
-POPL: Symposium on Principles of Programming Languages
-PPoPP: Symposium on Principles and Practice of Parallel Programming
-PVLDB: Proceedings of the VLDB Endowment
-RA-L: IEEE Robotics and Automation Letters
-RecSys: Conference on Recommender Systems
-RSS: Robotics: Science and Systems
-S&P: Symposium on Security and Privacy
-SC: International Conference for High Performance Computing, Networking, Storage and Analysis
-SIGCOMM: SIGCOMM
-SIGCOMM: SIGCOMM Conference
-SIGGRAPH: SIGGRAPH
-SIGGRAPH: SIGGRAPH Conference
-SIGGRAPH: Special Interest Group on Computer Graphics and Interactive Techniques Conference
-SIGGRAPH Asia: SIGGRAPH Asia
-SIGGRAPH Asia: SIGGRAPH Asia Conference
-SIGIR: International Conference on Research and Development in Information Retrieval
-SIGIR: Conference on Research and Development in Information Retrieval
-SIGMOD: International Conference on Management of Data
-SIGMOD: Conference on Management of Data
-SODA: Symposium on Discrete Algorithms
-SODA: ACM-SIAM Symposium on Discrete Algorithms
-SOSP: Symposium on Operating Systems Principles
-STOC: Symposium on Theory of Computing
-TACL: Transactions of the Association for Computational Linguistics
-TASLP: Transactions on Audio, Speech, and Language Processing
-TIP: Transactions on Image Processing
-TIST: Transactions on Intelligent Systems and Technology
-TKDE: Transactions on Knowledge and Data Engineering
-TMI: Transactions on Medical Imaging
-TMLR: Transactions on Machine Learning Research
-TMM: Transactions on Multimedia
-TNNLS: Transactions on Neural Networks and Learning Systems
-TOG: Transactions on Graphics
-TOIS: Transactions on Information Systems
-TOPLAS: Transactions on Programming Languages and Systems
-TPAMI: Transactions on Pattern Analysis and Machine Intelligence
-TRO: Transactions on Robotics
-TSE: Transactions on Software Engineering
-TVCG: Transactions on Visualization and Computer Graphics
-UAI: Conference on Uncertainty in Artificial Intelligence
-UAI: Uncertainty in Artificial Intelligence
-UbiComp: International Joint Conference on Pervasive and Ubiquitous Computing
-UIST: Symposium on User Interface Software and Technology
-USENIX ATC: USENIX Annual Technical Conference
-USENIX Security: USENIX Security Symposium
-USENIX Security: USENIX Security
-VLDB: International Conference on Very Large Data Bases
-WACV: Winter Conference on Applications of Computer Vision
-WSDM: International Conference on Web Search and Data Mining
-WWW: Web Conference
-WWW: World Wide Web Conference
-WWW: International World Wide Web Conference
-WWW: International Conference on World Wide Web
-WWW: Web Conference (WWW)
-"""  # noqa: E501 - one name a line
-
-
-def _read_table(table: str) -> Iterator[tuple[str, str]]:
-    """Each well-known name's key with its short name."""
-    for row in table.strip().splitlines():
-        short, _, name = row.partition(": ")
-        yield _key(name), short
-
-
-_SHORT_NAMES: Mapping[str, str] = dict(_read_table(_WELL_KNOWN))
+_TABLE = tuple(rows("venues"))
+_SHORT_NAMES: Mapping[str, str] = {_key(name): short for short, name in _TABLE}
 # Conferences that hold workshops; the rest are workshops themselves.
 _HOSTS = frozenset(_SHORT_NAMES.values()) - {"CVPRW", "ICCVW", "HotNets", "HotOS"}
 
@@ -434,8 +244,3 @@ def by_label(label: str, year: int | None = None) -> Venue:
     wanted = names[0] if names else short
     name = next((each for each in candidates if _short_name(each) == short), wanted)
     return Venue(item_type, name, well_known=is_known)
-
-
-_TABLE = tuple(
-    (row.partition(": ")[0], row.partition(": ")[2]) for row in _WELL_KNOWN.strip().splitlines()
-)

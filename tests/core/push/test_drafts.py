@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from tests.formats.items import ITEMS, TEXTS
 
 from zotero_sandbox.schema import ITEM_TYPES
-from zsync.core import venues
 from zsync.core.fields import ItemView, listen
 from zsync.core.item_schema import ITEM_FIELDS, ITEM_ROLES, own_name
 from zsync.core.library_changes import ItemDraft
@@ -14,6 +13,7 @@ from zsync.core.metadata import Metadata
 from zsync.core.model import Checkbox, Creator, Entry, Identifier, Item, Link, Tag
 from zsync.core.policy import ListPolicy
 from zsync.core.push.drafts import MAX_FIELD_BYTES, MAX_NAME, make_draft
+from zsync.data import rows
 
 ARXIV = "https://arxiv.org/abs/2410.02712"
 
@@ -168,7 +168,7 @@ def test_the_address_is_the_line_s() -> None:
     assert draft.fields["url"] == ARXIV
 
 
-_LABELS = sorted({row.partition(": ")[0] for row in venues._WELL_KNOWN.strip().splitlines()})
+_LABELS = sorted({label for label, _ in rows("venues")})
 _WORDS = st.text("abc XYZ-é", max_size=20).map(lambda text: f"On {text}".strip())
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from zsync.data import rows
+
 _ONE_ARGUMENT: Final = """
 text textrm textsf texttt textup textmd textnormal textlf mathrm mathnormal operatorname mathop boldsymbol bm
 mbox hbox fbox centerline NoCaseChange bibstring bibcpstring bibnamefont bibfnamefont autocap title subtitle
@@ -166,73 +168,5 @@ liter:l litre:l kilo:k milli:m nano:n mega:M giga:G tera:T centi:c pico:p femto:
 UNITS: Final[Mapping[str, str]] = MappingProxyType(dict(pair.split(":") for pair in _UNITS.split()))
 """The units of siunitx, as in ``\\SI{5}{\\milli\\meter}``."""
 
-_JOURNALS: Final = """
-aj: The Astronomical Journal
-actaa: Acta Astronomica
-araa: Annual Review of Astronomy and Astrophysics
-apj: The Astrophysical Journal
-apjl: The Astrophysical Journal Letters
-apjlett: The Astrophysical Journal Letters
-apjs: The Astrophysical Journal Supplement Series
-apjsupp: The Astrophysical Journal Supplement Series
-ao: Applied Optics
-applopt: Applied Optics
-apss: Astrophysics and Space Science
-aap: Astronomy & Astrophysics
-astap: Astronomy & Astrophysics
-aapr: Astronomy and Astrophysics Review
-aaps: Astronomy and Astrophysics Supplement Series
-azh: Astronomicheskii Zhurnal
-baas: Bulletin of the American Astronomical Society
-bac: Bulletin of the Astronomical Institutes of Czechoslovakia
-caa: Chinese Astronomy and Astrophysics
-cjaa: Chinese Journal of Astronomy and Astrophysics
-icarus: Icarus
-jcap: Journal of Cosmology and Astroparticle Physics
-jrasc: Journal of the Royal Astronomical Society of Canada
-mnras: Monthly Notices of the Royal Astronomical Society
-memras: Memoirs of the Royal Astronomical Society
-memsai: Memorie della Società Astronomica Italiana
-na: New Astronomy
-nar: New Astronomy Reviews
-pasa: Publications of the Astronomical Society of Australia
-pasj: Publications of the Astronomical Society of Japan
-pasp: Publications of the Astronomical Society of the Pacific
-pra: Physical Review A
-prb: Physical Review B
-prc: Physical Review C
-prd: Physical Review D
-pre: Physical Review E
-prl: Physical Review Letters
-physrep: Physics Reports
-physscr: Physica Scripta
-planss: Planetary and Space Science
-procspie: Proceedings of SPIE
-psj: The Planetary Science Journal
-qjras: Quarterly Journal of the Royal Astronomical Society
-rmxaa: Revista Mexicana de Astronomía y Astrofísica
-rnaas: Research Notes of the AAS
-skytel: Sky and Telescope
-solphys: Solar Physics
-sovast: Soviet Astronomy
-ssr: Space Science Reviews
-zap: Zeitschrift für Astrophysik
-nat: Nature
-iaucirc: IAU Circulars
-aplett: Astrophysics Letters
-apspr: Astrophysics Space Physics Research
-bain: Bulletin of the Astronomical Institutes of the Netherlands
-fcp: Fundamentals of Cosmic Physics
-gca: Geochimica et Cosmochimica Acta
-grl: Geophysical Research Letters
-jcp: The Journal of Chemical Physics
-jgr: Journal of Geophysical Research
-jqsrt: Journal of Quantitative Spectroscopy and Radiative Transfer
-maps: Meteoritics & Planetary Science
-nphysa: Nuclear Physics A
-ptep: Progress of Theoretical and Experimental Physics
-"""
-JOURNALS: Final[Mapping[str, str]] = MappingProxyType(
-    dict(line.split(": ", 1) for line in _JOURNALS.split("\n") if line)
-)
+JOURNALS: Final[Mapping[str, str]] = MappingProxyType(dict(rows("journals")))
 """The journals of astronomy, as records of NASA ADS name them: ``\\apj``."""

@@ -9,6 +9,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from zsync.data import rows
+
 _ACCENTS: Final = {
     "\u0300": "`",
     "\u0301": "'",
@@ -77,13 +79,6 @@ _LETTERS: Final = {
     "Ǆ": r"D\v Z", "ǅ": r"D\v z", "ǆ": r"d\v z", "ƒ": r"\textflorin",
     "ʼ": "'", "ʹ": "'", "ʾ": "'", "ʿ": "`", "ʻ": "`", "ʺ": "''",
 }  # fmt: skip
-_TEXT_COMPANION: Final = (
-    "•bullet ®registered ™trademark €euro ¥yen ¢cent ¤currency ฿baht ₡colonmonetary ₫dong ₤lira ₦naira"
-    " ₱peso ₩won ªordfeminine ºordmasculine ¼onequarter ½onehalf ¾threequarters ¦brokenbar ‖bardbl"
-    " ‰perthousand ‱pertenthousand ※referencemark ‽interrobang ⁎asteriskcentered ⁒discount ℃celsius"
-    " ℗circledP ℞recipe ℠servicemark ℧mho ℮estimated ␢blank ␣visiblespace ◦openbullet ◯bigcircle"
-    " ○bigcircle ♪musicalnote ´asciiacute ˇasciicaron ˘asciibreve ¨asciidieresis ¯asciimacron ˝acutedbl"
-)
 _SYMBOLS: Final = {
     "–": "--", "—": "---", "―": "---", "‐": "-", "‑": "-", "‒": "--", "─": "-", "⸺": "---",
     "‘": "`", "’": "'", "‛": "`", "‚": r"\quotesinglbase", "“": "``", "”": "''", "‟": "``",
@@ -91,53 +86,11 @@ _SYMBOLS: Final = {
     "‹": r"\guilsinglleft", "›": r"\guilsinglright", "…": r"\dots", "¿": "?`", "¡": "!`",
     "§": r"\S", "¶": r"\P", "†": r"\dag", "‡": r"\ddag", "©": r"\copyright", "£": r"\pounds",
     "№": r"\textnumero", "⁄": r"\textfractionsolidus",
-    **{pair[0]: r"\text" + pair[1:] for pair in _TEXT_COMPANION.split()},
+    **{char: rf"\text{name}" for char, name in rows("text_symbols")},
 }  # fmt: skip
-_GREEK: Final = (
-    "αalpha βbeta γgamma δdelta εvarepsilon ϵepsilon ζzeta ηeta θtheta ϑvartheta ιiota κkappa"
-    " ϰvarkappa λlambda μmu \u00b5mu νnu ξxi πpi ϖvarpi ρrho ϱvarrho ςvarsigma σsigma τtau υupsilon"
-    " φvarphi ϕphi χchi ψpsi ωomega ϝdigamma ΓGamma ΔDelta ∆Delta ΘTheta ΛLambda ΞXi ΠPi ΣSigma"
-    " ΥUpsilon ϒUpsilon ΦPhi ΨPsi ΩOmega"
-)
 _LATIN_LIKE: Final = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True))
-_OPERATORS: Final = (
-    "×times ÷div ±pm ∓mp ⋅cdot ·cdot ∗ast ∘circ ∙bullet ∞infty ∂partial ∇nabla √surd ∑sum ∏prod ∐coprod"
-    " ∫int ∮oint ∈in ∊in ∉notin ∋ni ∅emptyset ∀forall ∃exists ∄nexists ¬neg ∁complement ∧wedge ∨vee"
-    " ∩cap ∪cup ⋂bigcap ⋃bigcup ⋀bigwedge ⋁bigvee ⊎uplus ⊓sqcap ⊔sqcup ∖setminus ⋆star ★star ⋄diamond"
-    " ⊕oplus ⊖ominus ⊗otimes ⊘oslash ⊙odot ⊚circledcirc ⊛circledast ⊝circleddash ⊞boxplus ⊟boxminus"
-    " ⊠boxtimes ⊡boxdot ∔dotplus ≀wr ⋇divideontimes ⋉ltimes ⋊rtimes ⋋leftthreetimes ⋌rightthreetimes"
-    " ⋎curlyvee ⋏curlywedge ⋒Cap ⋓Cup ⊺intercal ⊻veebar ⊼barwedge ⨿amalg †dagger"
-    " ≤leq ≥geq ≠neq ≈approx ≃simeq ≅cong ≡equiv ∼sim ∝propto ≪ll ≫gg ⩽leqslant ⩾geqslant ≦leqq ≧geqq"
-    " ≨lneqq ≩gneqq ≮nless ≯ngtr ≰nleq ≱ngeq ≲lesssim ≳gtrsim ≶lessgtr ≷gtrless ⋖lessdot ⋗gtrdot ⋘lll"
-    " ⋙ggg ⋚lesseqgtr ⋛gtreqless ⪅lessapprox ⪆gtrapprox ⪇lneq ⪈gneq ⋦lnsim ⋧gnsim ⪕eqslantless"
-    " ⪖eqslantgtr ≺prec ≻succ ≼preccurlyeq ≽succcurlyeq ⪯preceq ⪰succeq ≾precsim ≿succsim ⊀nprec ⊁nsucc"
-    " ⋞curlyeqprec ⋟curlyeqsucc ⊂subset ⊃supset ⊆subseteq ⊇supseteq ⊈nsubseteq ⊉nsupseteq ⊊subsetneq"
-    " ⊋supsetneq ⋐Subset ⋑Supset ⊏sqsubset ⊐sqsupset ⊑sqsubseteq ⊒sqsupseteq ≁nsim ≇ncong ≊approxeq"
-    " ≍asymp ≎Bumpeq ≏bumpeq ≐doteq ≑Doteq ≒fallingdotseq ≓risingdotseq ≖eqcirc ≗circeq ≜triangleq ≂eqsim"
-    " ∽backsim ⋍backsimeq ≬between ⋔pitchfork ⋈bowtie ⊢vdash ⊣dashv ⊤top ⊥perp ⟂perp ⊧models ⊨vDash"
-    " ⊩Vdash ⊪Vvdash ⊬nvdash ⊭nvDash ⊮nVdash ⊯nVDash ⊲vartriangleleft ⊳vartriangleright"
-    " ⊴trianglelefteq ⊵trianglerighteq ⋪ntriangleleft ⋫ntriangleright ⊸multimap ∣mid ∤nmid ∥parallel"
-    " ∦nparallel ∴therefore ∵because ∠angle ∡measuredangle ∢sphericalangle ⌢frown ⌣smile"
-    " ⟨langle ⟩rangle 〈langle 〉rangle ⌈lceil ⌉rceil ⌊lfloor ⌋rfloor ⌜ulcorner ⌝urcorner ⌞llcorner"
-    " ⌟lrcorner ⋮vdots ⋯cdots ⋱ddots ′prime ‵backprime ℓell ℏhbar ℘wp ℜRe ℑIm ℵaleph ℶbeth ℷgimel"
-    " ℸdaleth ℲFinv ←leftarrow →rightarrow ↔leftrightarrow ↑uparrow ↓downarrow ↕updownarrow"
-    " ↖nwarrow ↗nearrow ↘searrow ↙swarrow ↚nleftarrow ↛nrightarrow ↞twoheadleftarrow"
-    " ↠twoheadrightarrow ↢leftarrowtail ↣rightarrowtail ↦mapsto ↩hookleftarrow ↪hookrightarrow"
-    " ↫looparrowleft ↬looparrowright ↭leftrightsquigarrow ↮nleftrightarrow ↰Lsh ↱Rsh ↶curvearrowleft"
-    " ↷curvearrowright ↺circlearrowleft ↻circlearrowright ↼leftharpoonup ↽leftharpoondown"
-    " ↾upharpoonright ↿upharpoonleft ⇀rightharpoonup ⇁rightharpoondown ⇂downharpoonright"
-    " ⇃downharpoonleft ⇄rightleftarrows ⇆leftrightarrows ⇇leftleftarrows ⇈upuparrows ⇉rightrightarrows"
-    " ⇊downdownarrows ⇋leftrightharpoons ⇌rightleftharpoons ⇍nLeftarrow ⇎nLeftrightarrow ⇏nRightarrow"
-    " ⇐Leftarrow ⇒Rightarrow ⇔Leftrightarrow ⇑Uparrow ⇓Downarrow ⇕Updownarrow ⇚Lleftarrow"
-    " ⇛Rrightarrow ⇝rightsquigarrow ⟵longleftarrow ⟶longrightarrow ⟷longleftrightarrow"
-    " ⟸Longleftarrow ⟹Longrightarrow ⟺Longleftrightarrow ⟼longmapsto"
-    " △triangle ▵vartriangle ▽bigtriangledown ▿triangledown ▲blacktriangle ▴blacktriangle"
-    " ▼blacktriangledown ▾blacktriangledown ▶blacktriangleright ▷triangleright ◀blacktriangleleft"
-    " ◁triangleleft □square ■blacksquare ▪blacksquare ◊lozenge ⧫blacklozenge ♠spadesuit ♡heartsuit"
-    " ♥heartsuit ♢diamondsuit ♦diamondsuit ♣clubsuit ♭flat ♮natural ♯sharp ✓checkmark ✠maltese"
-)
 MATH: Final = {
-    **{pair[0]: "\\" + pair[1:] for pair in f"{_GREEK} {_OPERATORS}".split()},
+    **{char: f"\\{name}" for char, name in rows("math_symbols")},
     **{greek: rf"\mathrm{{{latin}}}" for greek, latin in _LATIN_LIKE.items()},
     "−": "-",
     "∕": "/",
