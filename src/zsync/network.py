@@ -5,16 +5,13 @@ names, in any depth. A timeout bounds one read only, so connections are cut at t
 interrupt.
 """
 
-import email.utils
 import json
-import math
 import re
 import socket
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakSet
 
@@ -23,8 +20,6 @@ from weakref import WeakSet
 ENCODING = "gzip"
 _PLAIN = ("", "identity")
 _GZIP_FORMAT = 16 + zlib.MAX_WBITS
-#: Longer than anybody waits; more seconds than this are as good as for ever.
-_FOR_EVER = 1e9
 #: So many values of JSON take about 100 MB; a page of Zotero's longest answers has a tenth of them.
 _MOST_VALUES = 1_000_000
 #: An escape of half a character, with which JSON can say what no file could hold.
@@ -138,35 +133,3 @@ def read_json(body: bytes) -> Any:
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number in JSON")
-
-
-def asked_wait(header: str | None) -> float | None:
-    """Read ``Retry-After`` or ``Backoff``: seconds, or a date (RFC 9110, section 10.2.3).
-
-    Returns the seconds to wait from now, never fewer than none; None where the header says neither.
-    """
-    if not header:
-        return None
-    seconds = _as_number(header)
-    if seconds is None:
-        seconds = _until_date(header)
-    if seconds is None or math.isnan(seconds):
-        return None
-    return min(max(0.0, seconds), _FOR_EVER)
-
-
-def _as_number(header: str) -> float | None:
-    try:
-        return float(header)
-    except ValueError:
-        return None
-
-
-def _until_date(header: str) -> float | None:
-    try:
-        moment = email.utils.parsedate_to_datetime(header)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:  # "-0000": a time of no zone in particular
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - datetime.now(UTC)).total_seconds()

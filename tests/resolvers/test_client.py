@@ -8,6 +8,7 @@ import pytest
 from tests.resolvers.replay import Replay, Reply
 from zsync import __version__
 from zsync.config import Endpoints, ResolverSettings
+from zsync.pacing import Pace
 from zsync.resolvers.answers import Question, Unanswered
 from zsync.resolvers.client import Client, Clock, Politeness, _interval, _may_follow
 
@@ -179,7 +180,7 @@ def test_the_pace_of_real_services() -> None:
 
 def test_requests_to_one_service_are_spaced(services: Replay, client: Client, time: Time) -> None:
     line = client._lines["crossref"]
-    line._interval = 3.0
+    line._pace = Pace(1 / 3, now=line._now)
     for _ in range(3):
         client.get(WORK)
     assert time.waits == [3.0, 3.0]

@@ -7,6 +7,7 @@ API's access page), DataCite 500 in five minutes (its API's rate limit page). Op
 name none.
 """
 
+import math
 import socket
 import threading
 import time
@@ -24,7 +25,8 @@ from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from zsync import __version__
 from zsync.config import LOOPBACK, ResolverSettings
-from zsync.network import ENCODING, BadBody, Sockets, asked_wait, read_body
+from zsync.network import ENCODING, BadBody, Sockets, read_body
+from zsync.pacing import Pace, asked_wait
 from zsync.resolvers.answers import SERVICES, Question, Unanswered
 from zsync.resolvers.public import PrivateAddressError, is_local_name, look_up
 
@@ -150,9 +152,9 @@ class _Line:
         self._sleep = sleep
         # A server on this machine needs no rest.
         local = urlsplit(self._base).hostname in LOOPBACK
-        self._interval = 0.0 if local else _interval(service, settings.contact)
+        interval = 0.0 if local else _interval(service, settings.contact)
+        self._pace = Pace(1 / interval if interval else math.inf, now=now)
         self._pause = 0.0 if local else politeness.pause
-        self._not_before = 0.0
         self._in_vain = 0
         self._guard = threading.Lock()
 
@@ -182,8 +184,8 @@ class _Line:
                     return answer
                 reason = f"HTTP {answer.status}"
             wait = max(asked or 0.0, self._pause * 2 ** (attempt - 1))
-            self._not_before = self._now() + wait
-            if self._not_before >= self.give_up:
+            self._pace.hold_off(wait)
+            if self._now() + wait >= self.give_up:
                 break
         raise Unanswered(f"{self._name} did not answer ({reason})")
 
@@ -197,13 +199,15 @@ class _Line:
         return base + target
 
     def _take_turn(self) -> None:
-        now = self._now()
-        start = max(now, self._not_before)
-        if start >= self.give_up:
+        while (wait := self._pace.take_turn()) > 0:
+            if self._now() + wait >= self.give_up:
+                raise Unanswered(f"{self._name} was not asked: the time was up")
+            self._sleep(wait)
+            if self.sockets.is_stopped:
+                # What is sent now is cut off at once.
+                return
+        if self._now() >= self.give_up:
             raise Unanswered(f"{self._name} was not asked: the time was up")
-        if start > now:
-            self._sleep(start - now)
-        self._not_before = start + self._interval
 
     def _send(self, url: str, accept: str) -> tuple[Answer, float | None]:
         """The answer and the wait that it asks for; redirects stay on https, or on this machine."""

@@ -27,7 +27,8 @@ import httpx2
 
 from zsync.config import Secret
 from zsync.errors import Unreachable
-from zsync.network import ENCODING, BadBody, Sockets, asked_wait, read_body
+from zsync.network import ENCODING, BadBody, Sockets, read_body
+from zsync.pacing import Pace, asked_wait
 
 USER_AGENT = "zsync"
 Response = httpx2.Response
@@ -122,11 +123,9 @@ class PoliteTransport(httpx2.BaseTransport):
         self._sockets = Sockets()
         self.patience = Patience(politeness.deadline)
         self._places = threading.BoundedSemaphore(politeness.at_once)
+        self._pace = Pace(politeness.per_second, politeness.burst)
         self._guard = threading.Lock()
         self.sent = 0
-        self._not_before = 0.0
-        self._tokens = float(politeness.burst)
-        self._refilled = time.monotonic()
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request; the answer is read whole, so that one cut short counts as failed."""
@@ -148,7 +147,7 @@ class PoliteTransport(httpx2.BaseTransport):
                     is_final = answer.status_code not in retried or attempt == last_try
                     if is_final or wait > self.patience.left:
                         return answer
-                self._hold_off(wait)
+                self._pace.hold_off(wait)
         raise AssertionError("the last try returns or raises")
 
     def stop(self) -> None:
@@ -188,7 +187,7 @@ class PoliteTransport(httpx2.BaseTransport):
                     raise _TimeUpError("not in time") from cause
                 raise
         if (asked := asked_wait(response.headers.get("Backoff"))) is not None:
-            self._hold_off(asked)
+            self._pace.hold_off(asked)
         return response
 
     def _note_opened(self, event: str, facts: Mapping[str, Any]) -> None:
@@ -217,36 +216,19 @@ class PoliteTransport(httpx2.BaseTransport):
         # Jitter keeps several clients from coming back in step; nothing secret depends on it.
         return self._politeness.pause * 2.0 ** (attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311
 
-    def _hold_off(self, seconds: float) -> None:
-        with self._guard:
-            self._not_before = max(self._not_before, time.monotonic() + seconds)
-
     def _take_turn(self) -> None:
         """Wait for the shared pause to end and for a token of the bucket."""
-        while (wait := self._wait_now()) > 0:
+        while (wait := self._pace.take_turn()) > 0:
             if wait > self.patience.left:
-                is_asked = self._not_before > time.monotonic()
                 reason = f"it asks to be left alone for {round(wait)} seconds"
-                raise _TimeUpError(reason if is_asked else "not in time")
+                raise _TimeUpError(reason if self._pace.is_held_off else "not in time")
             if wait > 1:
                 self._on_wait(wait)
             self._sockets.wait(wait)
         if self._sockets.is_stopped:
             raise _TimeUpError("not in time")
-
-    def _wait_now(self) -> float:
         with self._guard:
-            now = time.monotonic()
-            if self._not_before > now:
-                return self._not_before - now
-            earned = (now - self._refilled) * self._politeness.per_second
-            self._tokens = min(self._politeness.burst, self._tokens + earned)
-            self._refilled = now
-            if self._tokens < 1:
-                return (1 - self._tokens) / self._politeness.per_second
-            self._tokens -= 1
             self.sent += 1
-            return 0.0
 
 
 class Connection:
