@@ -84,6 +84,7 @@ class Workspace:
 
         if each.path is None:
             return reading_list.parse("")
+        known = known.with_marks(each.policy.states)
         found = reading_list.parse(files.read(each.path), known)
         if problem := found.marker_problem:
             raise FileError(each.path, f"{problem.what}.", problem.advice, where=problem.line)
