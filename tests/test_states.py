@@ -441,8 +441,11 @@ def test_a_box_with_a_known_mark_is_no_unknown_box(world: World, boxes: Keys) ->
 def test_rating_and_state_go_to_extra_together(world: World, table: Keys) -> None:
     world.edit(table.moss, extra="Read_Status: New")
     world.do("pull")
+    before = world.item(table.moss)["version"]
     _push(world, f"{MOSS} New |  |", f"{MOSS} Dropped | ⭐⭐ |")
-    assert world.item(table.moss)["extra"] == "Read_Status: Not Reading\nRating: 2"
+    item = world.item(table.moss)
+    assert item["extra"] == "Read_Status: Not Reading\nRating: 2"
+    assert item["version"] == before + 1
 
 
 @pytest.mark.parametrize("begin", [TABLE, BOXES])
@@ -565,6 +568,13 @@ def test_a_first_sync_lets_a_person_choose_between_two_opinions(world: World) ->
 
 
 # -- what is private -------------------------------------------------------------------------------
+
+
+def test_a_subject_that_came_with_an_import_stays_a_keyword(world: World) -> None:
+    keys = _begin(world, TABLE, bib=True)
+    world.edit(keys.moss, tags=[{"tag": "Reading", "type": 1}, {"tag": "skimmed"}])
+    world.do("pull")
+    assert "keywords = {Reading}" in world.bib
 
 
 def test_no_opinion_gets_into_the_bibliography(world: World) -> None:

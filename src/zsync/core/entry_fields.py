@@ -518,7 +518,10 @@ class State(Field):
 
 
 class Rating(Field):
-    """How good the paper was found: a table's cell here; a line in Extra or a tag of stars there."""
+    """How good the paper was found: a table's cell here; a line in Extra or else a tag of stars there.
+
+    Why Extra wins over tags is said in :func:`zsync.core.ratings.rating_of`.
+    """
 
     name, called, disputed = "rating", "rating", "rating"
     is_judged = True

@@ -15,13 +15,19 @@ def keywords(tags: Iterable[Tag], policy: BibPolicy, breakers: re.Pattern[str]) 
     """The tags that the policy wants, sorted, without the characters (``breakers``) that split a list."""
     if policy.keywords is Keywords.OFF:
         return []
-    # What somebody thinks of a paper, and how far they are with it, is nobody else's.
-    private = {fold_tag(name) for name in policy.omit_tags} | STAR_TAGS | STATE_TAGS.keys()
+    private = {fold_tag(name) for name in policy.omit_tags}
     names = {
         name
         for tag in tags
         if fold_tag(tag.name) not in private
+        and not _is_opinion(tag)
         and not (tag.automatic and policy.keywords is Keywords.MANUAL)
         and (name := breakers.sub("", clean(tag.name)).strip())
     }
     return sorted(names, key=lambda name: (name.casefold(), name))
+
+
+def _is_opinion(tag: Tag) -> bool:
+    """Whether a tag says what somebody thinks of a paper, or how far they are; an import brings subjects."""
+    folded = fold_tag(tag.name)
+    return not tag.automatic and (folded in STAR_TAGS or folded in STATE_TAGS)
