@@ -36,12 +36,14 @@ def test_the_smallest_settings() -> None:
 def test_everything_set() -> None:
     (each,) = _load(
         SMALLEST + 'notes = "tagged"\nnote_tag = "blog"\nread_tags = ["gelesen"]\n'
+        'states = { "/" = "in progress", "⏳" = "New" }\n'
         'new_entries = "prepend"\n[bib]\npath = "refs/a.bib"\nformat = "biblatex"\n'
         'ascii = true\nkey_formula = "auth + year"\n'
         'omit = ["abstract"]\ntitle_case = false\nurl = "note"\nkeywords = "manual"\n'
     ).lists
     assert each.policy.notes is NotesPolicy.TAGGED
     assert (each.policy.note_tag, each.policy.read_tags) == ("blog", ("gelesen",))
+    assert each.policy.states == (("/", "In Progress"), ("⏳", "New"))
     assert each.policy.prepend
     assert each.bib
     assert (each.bib.path, each.bib.name) == (Path("/project/refs/a.bib"), "refs/a.bib")
@@ -133,6 +135,16 @@ def test_a_key_never_shows_itself() -> None:
         (SMALLEST + 'note = "all"\n', r"zsync\.toml:5: `list.note` is not a setting.*`notes`"),
         (SMALLEST + 'notes = "some"\n', r"zsync\.toml:5: `list.notes` must be"),
         (SMALLEST + 'read_tags = "read"\n', r"zsync\.toml:5: `list.read_tags` must be a list"),
+        (SMALLEST + 'states = "/"\n', r"zsync\.toml:5: `list.states` must be a table of marks"),
+        (
+            SMALLEST + '[list.states]\nx = "In Progress"\n',
+            r'zsync\.toml:5: `list.states` cannot have the mark "x": .* \[x\] says read',
+        ),
+        (SMALLEST + 'states = { "~~" = "New" }\n', 'the mark "~~": a mark is one sign'),
+        (SMALLEST + 'states = { "]" = "New" }\n', r'the mark "\]": a mark is one sign'),
+        (SMALLEST + 'states = { "/" = 3 }\n', 'must give "/" one state: "New" or "To Read" or'),
+        (SMALLEST + 'states = { "/" = "Reading" }\n', 'must give "/" one state: "New" or "To'),
+        (SMALLEST + 'states = { "/" = "Read" }\n', r"A paper that was read has \[x\]"),
         (
             SMALLEST + 'entry = "- {titel}"\n',
             r"zsync\.toml:5: `list.entry` is no form .* \{titel\} is no field\. Did you mean \{title\}",

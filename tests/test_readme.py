@@ -63,7 +63,7 @@ def test_every_command_and_setting_is_described() -> None:
     for setting in ("library", "collection", "endpoint"):
         assert f"`zotero.{setting}`" in README
     template = config.render("auto", "R", "README.md", None, None)
-    for setting in ("path", "notes", "read_tags", "new_entries", "max_removals"):
+    for setting in ("path", "notes", "read_tags", "states", "new_entries", "max_removals"):
         assert setting in template
         assert re.search(rf"`(list|bib|guard)\.{setting}`", README), setting
 

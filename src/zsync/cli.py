@@ -879,7 +879,7 @@ def _known_titles(file: Path) -> "KnownTitles":
         return NOTHING_KNOWN
     from zsync.commands.check import known_titles
 
-    return known_titles(settings, own)
+    return known_titles(settings, own).with_marks(own.policy.states)
 
 
 @cli.command()

@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 from zsync.core.cite.policy import DEFAULT_FORMULA, BibFormat, BibPolicy
 from zsync.core.patterns import regex
 from zsync.core.policy import ListPolicy, NotesPolicy, PushScope
+from zsync.core.states import STATES, state_called
 from zsync.errors import FileError, NotAllowed, SettingsError
 
 SETTINGS_FILE = "zsync.toml"
@@ -57,6 +58,8 @@ _LAST_PORT = 65535
 _LONGEST = 86400
 _MOST_DOTS = 1_000
 _ALLOW = "If you want that, run again with --allow-outside; nothing was written."
+# A mark that a box may have where a list is read: no letter or digit, no bracket, and no footnote's sign.
+_MARK = regex(r"[^\w\s\[\]^]\ufe0f?")
 _LIBRARY = regex(r"(users|groups)/[0-9]+")
 
 
@@ -484,7 +487,7 @@ class _Reader:
 
     def _list(self, tables: Mapping[str, Any], above: str, collection: str) -> ListSettings:
         where = f"{above}list"
-        known = {"path", "notes", "note_tag", "read_tags", "new_entries", "entry"}
+        known = {"path", "notes", "note_tag", "read_tags", "new_entries", "entry", "states"}
         table = self._table(tables.get("list", {}), where, known)
         name = self._text(table, f"{where}.path", "")
         if not collection:
@@ -501,10 +504,34 @@ class _Reader:
             note_tag=self._text(table, f"{where}.note_tag", ListPolicy().note_tag),
             prepend=self._choice(table, f"{where}.new_entries", ["append", "prepend"]) == "prepend",
             entry=self._entry(table, f"{where}.entry"),
+            states=self._states(table.get("states", {}), f"{where}.states"),
         )
         bib = self._bib(tables.get("bib"), f"{above}bib", policy.read_tags)
         path = self.folder / name if name else None
         return ListSettings(name or (bib.name if bib else ""), collection, path, policy, bib)
+
+    def _states(self, data: object, name: str) -> tuple[tuple[str, str], ...]:
+        """Return the marks of boxes, each with the state that it says."""
+        if not isinstance(data, dict):
+            advice = 'Write { "/" = "In Progress" }, for example.'
+            raise self._complain(name, "must be a table of marks and states.", advice)
+        found = []
+        for mark, said in data.items():
+            state = state_called(said) if isinstance(said, str) else None
+            if not _MARK.fullmatch(mark):
+                raise self._complain(
+                    name,
+                    f"cannot have the mark {_quoted(mark)}: a mark is one sign, no letter and no digit.",
+                    "[x] says read and [ ] says unread, whatever the settings say.",
+                )
+            if state is None:
+                states = " or ".join(map(_quoted, STATES))
+                advice = "A paper that was read has [x]." if said == "Read" else ""
+                raise self._complain(
+                    name, f"must give {_quoted(mark)} one state: {states}.", advice
+                )
+            found.append((mark, state))
+        return tuple(found)
 
     def _entry(self, table: Mapping[str, Any], name: str) -> str:
         """Return the form of new entries, once it is sure that they will be read as entries."""
@@ -715,6 +742,7 @@ path = {_quoted(path)}
 # which child notes may be written into the list: "all", "tagged" (those tagged "public"), "none".
 # A note tagged "private" is never written.
 # read_tags = ["read", "done", "✅"]  # the tags that tick a box
+# states = {{ "/" = "In Progress" }}   # marks of boxes, such as [/], and the states that they are in Zotero
 # new_entries = "append"             # or "prepend": where new papers go in their section
 # entry = "- [{{box}}] {{?**{{short}}**: }}{{title}}.{{? {{venue}}{{year}}}}{{? [Paper]({{url}})}}"
 # the form of new papers; without it they are written like those around them

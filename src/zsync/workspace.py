@@ -83,12 +83,13 @@ class Workspace:
             FileError: the file cannot be read, or its markers do not limit one part.
 
         """
+        from zsync.core.known import NOTHING_KNOWN
         from zsync.formats import reading_list
 
         if each.path is None:
             return reading_list.parse("")
-        text = files.read(each.path)
-        found = reading_list.parse(text, known) if known else reading_list.parse(text)
+        known = (known or NOTHING_KNOWN).with_marks(each.policy.states)
+        found = reading_list.parse(files.read(each.path), known)
         if problem := found.marker_problem:
             raise FileError(each.path, f"{problem.what}.", problem.advice, where=problem.line)
         return found

@@ -27,8 +27,8 @@ from zsync.core.places import ListState
 from zsync.core.wording import Wording, words
 
 _Known = tuple[str, EntryBase]
-#: What is read without the words of an entry: its box, and the heading above it.
-_WORDLESS = frozenset({"read", "section"})
+#: What is read without the words of an entry: its box, cells of their own, and the heading above it.
+_WORDLESS = frozenset({"read", "section", "state", "rating"})
 _ALL = _WORDLESS | {"title", "venue", "url", "note", LINK}
 _CUT = "its title is read, but a link or note that stands there is read otherwise than before"
 _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))

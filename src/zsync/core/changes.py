@@ -111,6 +111,8 @@ def draft_of(says: ItemView, *, read: bool, note: str | None = None) -> EntryDra
         says.links,
         note,
         says.authors,
+        says.rating,
+        says.state,
     )
 
 

@@ -70,6 +70,25 @@ class SetNote:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRating:
+    """Write the rating in stars (1 to 5) where the entry has a place for it, or take it away (None)."""
+
+    entry: int
+    rating: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """Write how far the paper is, in the entry's place for it; an empty state leaves it unread, no more.
+
+    An entry that is ticked stays as it is: it was read.
+    """
+
+    entry: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveEntry:
     """Take the entry and its note out of the list."""
 
@@ -115,6 +134,8 @@ Edit = (
     | SetUrl
     | SetLink
     | SetNote
+    | SetRating
+    | SetState
     | RemoveEntry
     | MoveEntry
     | AddEntry

@@ -13,8 +13,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Final
 
-from zsync.core import fields, identifiers
-from zsync.core.edits import Edit, MoveEntry, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
+from zsync.core import fields, identifiers, ratings, states
+from zsync.core.edits import (
+    Edit,
+    MoveEntry,
+    SetLink,
+    SetNote,
+    SetRating,
+    SetRead,
+    SetState,
+    SetTitle,
+    SetUrl,
+    SetVenue,
+)
 from zsync.core.fields import LINK, ItemView, digest, entry_name, item_name, whole_title
 from zsync.core.identifiers import is_web, normalise_url
 from zsync.core.library_changes import Held, NoteChange
@@ -88,7 +99,8 @@ class Field(ABC):
     ``is_wording``: how it is said is its author's choice, so a first sync adopts it as it stands, also where
     the list says nothing. ``is_judged``: it says which paper it is, or what is thought of it; where both
     sides say other words at a first sync, both stay, and a person chooses. ``is_in_lines``: the words of an
-    entry's own lines say it. ``is_of_one_copy``: each copy of an entry may say something else.
+    entry's own lines say it. ``is_of_one_copy``: each copy of an entry may say something else. ``leader`` is
+    the name of a field that speaks for this one where this one has nothing of its own to say.
     """
 
     name: str
@@ -98,6 +110,7 @@ class Field(ABC):
     is_judged: ClassVar[bool] = False
     is_in_lines: ClassVar[bool] = True
     is_of_one_copy: ClassVar[bool] = False
+    leader: ClassVar[str] = ""
 
     @abstractmethod
     def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
@@ -119,8 +132,16 @@ class Field(ABC):
         """Return whether no push could take it to Zotero, so that the list goes on saying it."""
         return False
 
+    def has_place(self, entry: Entry) -> bool:
+        """Return whether an entry can say it; else nothing is written, waits or is remembered of it."""
+        return True
+
     def is_unclear(self, entry: Entry) -> bool:
         """Return whether nobody can tell what an entry says: both sides keep what they have."""
+        return False
+
+    def is_led(self, both: Both) -> bool:
+        """Return whether the leader says all that an entry says here."""
         return False
 
     def edit(self, both: Both, was: str | None) -> Edit | None:
@@ -423,6 +444,138 @@ class Note(Field):
         return (edit.note or "") if isinstance(edit, SetNote) else ""
 
 
+class State(Field):
+    """How far a paper is that was not read: in a table's cell or by a mark in the box; a tag or Extra there.
+
+    The box comes first. Where a paper was read neither side has a state, so that a tick takes the state away,
+    and a tick that waits for a push says it all.
+    """
+
+    name, called, disputed = "state", "state", "state"
+    leader = Read.name
+    is_judged = True
+    is_in_lines = False
+
+    def has_place(self, entry: Entry) -> bool:
+        return bool(entry.states)
+
+    def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
+        return entry.state or None
+
+    def of_item(self, says: ItemView, place: str) -> str | None:
+        return says.state
+
+    def agrees(self, both: Both) -> bool:
+        return both.written.state == _sayable(both.written, both.says)
+
+    def is_led(self, both: Both) -> bool:
+        return both.is_ticked
+
+    def edit(self, both: Both, was: str | None) -> Edit | None:
+        if self.agrees(both):
+            return None
+        return SetState(both.entry, _sayable(both.written, both.says))
+
+    def is_written(self, entry: Entry, says: ItemView) -> bool:
+        is_ticked = entry.checkbox is Checkbox.CHECKED
+        return not entry.states or is_ticked or entry.state == _sayable(entry, says)
+
+    def push(self, waiting: ToPush, intended: PushBuilder) -> None:
+        """Take the tags away that say otherwise; then let the plugin's line say it where there is one.
+
+        Without such a line it is a tag, or a new line for a state that has no tag. The plugin has no word for
+        "Skimmed": that is a tag, which wins over the line.
+        """
+        item, wanted = waiting.item, waiting.written.state
+        own_tag = states.tag_of(wanted)
+        against = states.STATE_TAGS.keys() - {own_tag}
+        gone = tuple(
+            tag.name
+            for tag in item.tags
+            if not tag.automatic and fields.fold_tag(tag.name) in against
+        )
+        left = fields.own_tags(item) - against
+        extra = intended.text_of(item, "extra")
+        new: tuple[str, ...] = ()
+        if (states.state_of(left, extra) or "") != wanted:
+            if own_tag and (states.status(extra) is None or wanted == states.SKIMMED):
+                new = (own_tag,)
+            else:
+                extra = states.in_extra(extra, wanted or None)
+        intended.change(
+            item,
+            fields_to={"extra": extra},
+            add_tags=new,
+            remove_tags=gone,
+            said={self.name: wanted},
+        )
+
+    def word(self, both: Both) -> str | bool | None:
+        return both.written.state
+
+    def shown_edit(self, edit: Edit) -> str:
+        return edit.state if isinstance(edit, SetState) else ""
+
+
+class Rating(Field):
+    """How good the paper was found: a table's cell here; a line in Extra or else a tag of stars there.
+
+    Why Extra wins over tags is said in :func:`zsync.core.ratings.rating_of`.
+    """
+
+    name, called, disputed = "rating", "rating", "rating"
+    is_judged = True
+    is_in_lines = False
+
+    def has_place(self, entry: Entry) -> bool:
+        return entry.rating is not None
+
+    def of_entry(self, entry: Entry, own_link: int | None) -> str | None:
+        return str(entry.rating) if entry.rating else None
+
+    def of_item(self, says: ItemView, place: str) -> str | None:
+        return str(says.rating) if says.rating else None
+
+    def agrees(self, both: Both) -> bool:
+        return self.is_written(both.written, both.says)
+
+    def edit(self, both: Both, was: str | None) -> Edit | None:
+        return None if self.agrees(both) else SetRating(both.entry, both.says.rating)
+
+    def is_written(self, entry: Entry, says: ItemView) -> bool:
+        return entry.rating is None or entry.rating == (says.rating or 0)
+
+    def push(self, waiting: ToPush, intended: PushBuilder) -> None:
+        """Write the rating where the item says one: in Extra, else as a tag; a new one goes to Extra.
+
+        Where the list says none any more, both go.
+        """
+        item, rating = waiting.item, waiting.written.rating or None
+        extra = intended.text_of(item, "extra")
+        tags = tuple(
+            tag.name for tag in item.tags if fields.fold_tag(tag.name) in ratings.STAR_TAGS
+        )
+        new: tuple[str, ...] = ()
+        if rating and tags and not ratings.is_in_extra(extra):
+            style = ratings.style_of(tags[0]) or ratings.STARS
+            new = (style.write(rating),)
+        else:
+            extra = ratings.in_extra(extra, rating)
+        intended.change(
+            item,
+            fields_to={"extra": extra},
+            add_tags=new,
+            remove_tags=tags if new or not rating else (),
+            said={self.name: str(rating or "")},
+        )
+
+    def word(self, both: Both) -> str | bool | None:
+        return both.in_list.get(self.name)
+
+    def shown_edit(self, edit: Edit) -> str:
+        return str(edit.rating or "") if isinstance(edit, SetRating) else ""
+
+
 class Section(Field):
     """The section that an entry stands in: a subcollection in Zotero."""
 
@@ -500,7 +653,16 @@ class Link(_Address):
 READ: Final = Read()
 NOTE: Final = Note()
 SECTION: Final = Section()
-FIELDS: Final[tuple[Field, ...]] = (READ, Title(), Venue(), Url(), SECTION, NOTE)
+FIELDS: Final[tuple[Field, ...]] = (
+    READ,
+    Title(),
+    Venue(),
+    Url(),
+    SECTION,
+    NOTE,
+    State(),
+    Rating(),
+)
 """The fields that every entry has; each of its other links is one more."""
 
 _BY_NAME: Final = {field.name: field for field in FIELDS}
@@ -542,6 +704,11 @@ def hold(
     """
     held = Held(waiting.entry, waiting.name, reason, True, field.name, tuple(others), takes)
     intended.held.append(held)
+
+
+def _sayable(entry: Entry, says: ItemView) -> str:
+    """Return the state that Zotero has, if the entry's place for it can say it; else it says nothing."""
+    return says.state if says.state in entry.states and says.state else ""
 
 
 def _title_fields(waiting: ToPush) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What each side says of an entry, field by field: the ground that merging stands on.
 
-The fields are ``read``, ``title``, ``venue``, ``url`` (the paper's own link), ``note``, ``section`` and one
-``link:LABEL`` for every other link. A field that a side does not speak of is absent.
+The fields are ``read``, ``title``, ``venue``, ``url`` (the paper's own link), ``note``, ``section``,
+``state``, ``rating`` and one ``link:LABEL`` for every other link. A field that a side does not speak of is
+absent.
 
 The list's side is the entry as written. Zotero's side is taken as raw as it comes (what the note's HTML
 says, the conference's full name, the collection's key), so that a better rendering in a later release of
@@ -20,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zsync.core import identifiers, venues
+from zsync.core import identifiers, ratings, states, venues
 from zsync.core.fates import names_notice
 from zsync.core.foreign_text import cleaned_line
 from zsync.core.identifiers import normalise_url
@@ -59,7 +60,8 @@ class ItemView:
     """What Zotero says of an item, in the list's terms: raw values, not yet in the list's style.
 
     ``notes`` is None where the policy leaves notes alone. ``links`` leave out the paper's own ``url``.
-    ``authors`` are no field that is kept in step: a new entry may name them.
+    ``authors`` are no field that is kept in step: a new entry may name them. ``state`` is that of a paper
+    which is not read.
     """
 
     read: bool
@@ -72,6 +74,8 @@ class ItemView:
     links: tuple[Link, ...]
     notes: tuple[str, ...] | None
     authors: str | None = None
+    rating: int | None = None
+    state: str | None = None
 
 
 def note_value(notes: Sequence[str]) -> str:
@@ -135,8 +139,10 @@ def listen(item: Item, policy: ListPolicy) -> ItemView:
     short, title = split_title(item)
     venue, year = venues.label(item)
     url = address(item)
+    read = is_read(item, policy.read_tags)
+    tags, extra = own_tags(item), item.fields.get("extra", "")
     return ItemView(
-        read=is_read(item, policy.read_tags),
+        read=read,
         short=short,
         title=title,
         venue=venue,
@@ -148,7 +154,14 @@ def listen(item: Item, policy: ListPolicy) -> ItemView:
         links=_other_links(item.links, url),
         notes=published_notes(item, policy) if policy.publishes_notes else None,
         authors=authors(item),
+        rating=ratings.rating_of(tags, extra),
+        state=None if read else states.state_of(tags, extra),
     )
+
+
+def own_tags(item: Item) -> frozenset[str]:
+    """Return the folded tags that a person gave; an import may bring a subject such as ``Reading``."""
+    return frozenset(fold_tag(tag.name) for tag in item.tags if not tag.automatic)
 
 
 def authors(item: Item) -> str | None:
@@ -216,7 +229,7 @@ def is_read(item: Item, read_tags: Group[str]) -> bool:
     tags = {fold_tag(tag.name) for tag in item.tags}
     if tags & {fold_tag(name) for name in read_tags}:
         return True
-    return not tags & _UNREAD_TAGS and _read_status(item.fields.get("extra", "")) == "read"
+    return not tags & _UNREAD_TAGS and states.status(item.fields.get("extra", "")) == "read"
 
 
 def published_notes(item: Item, policy: ListPolicy) -> tuple[str, ...]:
@@ -289,14 +302,6 @@ def _other_links(links: Sequence[Link], url: str | None) -> tuple[Link, ...]:
             seen.add(address)
             kept.append(link)
     return tuple(kept)
-
-
-def _read_status(extra: str) -> str | None:
-    for line in extra.splitlines():
-        name, colon, value = line.partition(":")
-        if colon and name.strip().casefold() == "read_status":
-            return value.strip().casefold()
-    return None
 
 
 @lru_cache(maxsize=4096)

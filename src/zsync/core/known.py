@@ -49,10 +49,14 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class KnownTitles:
-    """The titles that are known where a list is read, and what is remembered of its entries."""
+    """The titles that are known where a list is read, and what is remembered of its entries.
+
+    ``marks`` are those of boxes that say how far a paper is, each with the state, as the settings name them.
+    """
 
     titles: tuple[KnownTitle, ...] = ()
     remembered: frozenset[Remembered] = frozenset()
+    marks: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything is known."""
@@ -85,6 +89,10 @@ class KnownTitles:
     def with_titles(self, titles: Iterable[KnownTitle]) -> "KnownTitles":
         """Return these titles and some more."""
         return replace(self, titles=tuple(dict.fromkeys((*self.titles, *titles))))
+
+    def with_marks(self, marks: tuple[tuple[str, str], ...]) -> "KnownTitles":
+        """Return these titles, and what the marks of boxes mean."""
+        return replace(self, marks=marks)
 
 
 NOTHING_KNOWN = KnownTitles()

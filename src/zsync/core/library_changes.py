@@ -68,7 +68,8 @@ class ItemChange:
 
     Tags and collections are added to and taken from what the item has then; tags compare as
     :func:`zsync.core.fields.fold_tag` folds them. ``read`` says which way a tick went, if one did: the tags
-    alone do not tell, for ``unread`` comes where a tick goes.
+    alone do not tell, for ``unread`` comes where a tick goes. ``said`` is what the list says in other fields
+    of the entry, by their names: a tag or a line of Extra does not tell what it stands for.
     """
 
     key: str
@@ -79,6 +80,7 @@ class ItemChange:
     add_to: tuple[str, ...] = ()
     remove_from: tuple[str, ...] = ()
     read: bool | None = None
+    said: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

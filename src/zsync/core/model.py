@@ -116,6 +116,9 @@ class Entry:
 
     ``line`` is 1-based. ``section`` is the path of heading texts above the entry. ``title`` leaves out
     the short name. ``venue`` leaves out the year. ``note`` is Markdown without its indentation.
+    ``rating`` is a number of stars, 0 where the place for them is empty; None: there is no place for them, or
+    what stands there is no rating. ``state`` says how far a paper is that is not read, empty where nothing
+    says it; ``states`` are those that the entry's place for it can say, none where it has no place.
     """
 
     line: int
@@ -128,6 +131,9 @@ class Entry:
     authors: str | None = None
     links: tuple[Link, ...] = ()
     note: str | None = None
+    rating: int | None = None
+    state: str = ""
+    states: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class EntryDraft:
 
     ``url`` is the paper's own address, written under the list's usual label; ``links`` are the others.
     ``note`` is Markdown, paragraphs apart by one blank line. ``authors`` are names as ``First Last``, joined
-    by a comma and a space.
+    by a comma and a space. ``rating`` and ``state`` are written where the list has a place for them.
     """
 
     read: bool
@@ -148,3 +154,5 @@ class EntryDraft:
     links: tuple[Link, ...] = ()
     note: str | None = None
     authors: str | None = None
+    rating: int | None = None
+    state: str | None = None

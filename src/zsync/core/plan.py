@@ -25,7 +25,7 @@ from zsync.core.base import (
 )
 from zsync.core.changes import Change, LinkedEntry, Settled, Waiting, adopted, draft_of, unwritten
 from zsync.core.edits import AddEntry, Edit, MoveEntry, RemoveEntry, RemoveSection
-from zsync.core.entry_fields import NoteForms, of_entry, of_item
+from zsync.core.entry_fields import FIELDS, NOTE, NoteForms, of_entry, of_item
 from zsync.core.fields import ItemView, digest, entry_name, item_name
 from zsync.core.linked_entries import LinkedEntries
 from zsync.core.matching import Certainty, Match
@@ -502,9 +502,9 @@ class _Planner:
     # -- field by field -------------------------------------------------------------------------
 
     def _managed(self) -> tuple[str, ...]:
-        """Name the fields that every entry has, the note only where a policy was chosen."""
-        note = ("note",) if self.policy.publishes_notes else ()
-        return ("read", "title", "venue", "url", "section", *note)
+        """Name the fields that every entry may have, the note only where a policy was chosen."""
+        has_notes = self.policy.publishes_notes
+        return tuple(field.name for field in FIELDS if field is not NOTE or has_notes)
 
     def _reconcile(self, item: Item, says: ItemView, entry: int, assigned: Assigned) -> None:
         """Settle an entry field by field.

@@ -28,6 +28,7 @@ class ListPolicy:
     ``notes`` is None until somebody chose: notes are then left alone. ``note_tag`` marks the notes to
     publish under :attr:`NotesPolicy.TAGGED`. ``prepend`` puts new entries first in their section.
     ``entry`` is the form of new entries where the list's owner set one; else its entries show it.
+    ``states`` are the marks of boxes that say how far a paper is, each with the state.
     """
 
     read_tags: Group[str] = ("read", "done", "✅")
@@ -35,6 +36,7 @@ class ListPolicy:
     note_tag: str = "public"
     prepend: bool = False
     entry: str = ""
+    states: tuple[tuple[str, str], ...] = ()
 
     @property
     def read_tag(self) -> str:

@@ -79,8 +79,12 @@ class PushBuilder:
         add_to: tuple[str, ...] = (),
         remove_from: tuple[str, ...] = (),
         read: bool | None = None,
+        said: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Add to what is to be changed in an item; what is so already is not a change."""
+        """Add to what is to be changed in an item; what is so already is not a change.
+
+        ``said`` are fields of an entry that are told by their names: what the list says in them.
+        """
         known = self.changed.get(item.key, ItemChange(item.key, item.title))
         changed = {
             name: FieldChange(item.fields.get(name, ""), after)
@@ -98,9 +102,17 @@ class PushBuilder:
                 known.remove_from, (key for key in remove_from if key in collections)
             ),
             read=known.read if read is None else read,
+            said={**known.said, **said},
         )
-        if change != ItemChange(item.key, item.title):
+        if replace(change, said={}) != ItemChange(item.key, item.title):
             self.changed[item.key] = change
+
+    def text_of(self, item: Item, field: str) -> str:
+        """Return what a field of an item is going to say: several fields of an entry may share it."""
+        known = self.changed.get(item.key)
+        if known and field in known.fields:
+            return known.fields[field].after
+        return item.fields.get(field, "")
 
 
 def _joined(known: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ only Zotero has is added; what only the list has waits. What no command could se
 run that sees it first, and a list with such things is in step.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from zsync.core.places import SectionPath
 
 _WRITING = frozenset({Decision.TAKE, Decision.CONFLICT})
 #: What somebody who types no more than an address may have said besides it, and where it stands.
-_TYPED = frozenset({"read", "note", "section"})
+_TYPED = frozenset({"read", "note", "section", "state", "rating"})
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,10 @@ class Pair:
             for name in (*self._in_list, *self._in_zotero, *self.known.fields)
             if name.startswith(LINK)
         }
-        decisions, changes, waiting = {}, [], []
+        decisions: dict[str, Decision] = {}
+        changes, waiting = [], []
         names = [*managed, *sorted(links)]
+        names = [name for name in names if field_of(name).has_place(self.written)]
         if self.is_new and identifier_only.is_identifier_only(self.written) and self.says.title:
             filled = [name for name in names if name not in _TYPED]
             decisions = dict.fromkeys(filled, Decision.TAKE)
@@ -72,6 +74,8 @@ class Pair:
             names = [name for name in names if name in _TYPED]
         for name in names:
             decision, edit = self._settle(name, overwriting=overwriting)
+            if led := self._led(field_of(name), decisions):
+                decision, edit = led, None
             if keeping and decision in (Decision.WAIT, Decision.OWN_WORDS):
                 decision = Decision.KEEP
             decisions[name] = decision
@@ -141,6 +145,16 @@ class Pair:
         if edit is not None or decision is Decision.IN_STEP:
             return decision, edit
         return self._compare(field, decision), None
+
+    def _led(self, field: Field, decisions: Mapping[str, Decision]) -> Decision | None:
+        """Return the decision on a field for which another one speaks, unless that one is to be written.
+
+        While the leader waits it is not known what this one will be: it keeps its base.
+        """
+        leader = decisions.get(field.leader)
+        if leader is None or leader in _WRITING or not field.is_led(self._both):
+            return None
+        return Decision.IN_STEP if leader is Decision.WAIT else Decision.ADOPT
 
     def _settle_section(
         self, base: FieldBase | None, mine: str | None, theirs: str | None, *, overwriting: bool

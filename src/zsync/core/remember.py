@@ -227,6 +227,8 @@ def _settled(
             name: known
             for name, known in sorted(settled.items())
             if known and name != REMOVAL and (not name.startswith(LINK) or known != NOTHING_SAID)
+            # Without a place nothing is known: a column that comes is filled, one that goes takes nothing.
+            if field_of(name).has_place(entry)
         }
     )
 

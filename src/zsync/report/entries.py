@@ -36,6 +36,8 @@ def _entry_json(entry: Entry, is_read_only: bool) -> dict[str, object]:
         ],
         "note_text_present": entry.note is not None,
         "note_text": entry.note,
+        **({"rating": entry.rating} if entry.rating else {}),
+        **({"state": entry.state} if entry.state else {}),
         **({"read_only": True} if is_read_only else {}),
     }
 

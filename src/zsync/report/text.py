@@ -133,7 +133,12 @@ def _item_sentences(change: ItemChange, name: str, names: Mapping[str, str]) -> 
         yield f"removed  {name} from {left}"
     if change.read is not None:
         yield f"{'ticked  ' if change.read else 'unticked'} {name}"
+    for field, words in change.said.items():
+        yield f"{field_name(field):<8} {name}: {words or 'taken away'}"
     for field, said in change.fields.items():
+        if field == "extra":
+            # What a line there says is told above.
+            continue
         if field == "title":
             yield f"title    {_became(said.before, said.after)}"
         elif field == "url":

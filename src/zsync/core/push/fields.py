@@ -1,9 +1,9 @@
-"""What waits in the entries of items that are there: ticks, titles, links, notes and sections.
+"""What waits in the entries of items that are there: ticks, titles, links, notes, sections, opinions.
 
 Zotero's own is not written: nothing is put into the trash, no note with citations or annotations is
 touched, no venue is pushed (a label is not a name), and a link or note that was taken out of the list
-stays in Zotero. ``Read_Status`` in Extra stays too; unticking such an item adds the tag ``unread``,
-which wins over it.
+stays in Zotero. ``Read_Status: Read`` in Extra stays too, unless the list says a state instead; unticking
+such an item adds the tag ``unread``, which wins over it.
 """
 
 from collections import defaultdict

@@ -6,7 +6,7 @@
 - ``shapes`` are the ways to write an entry: ``bullet`` on one line, ``item`` with its lines below, ``table``
   rows, ``placed`` for paragraphs, headings and whatever else has a title. ``blocks`` knows the lines below a
   title that are its own. ``inline``, ``details`` and a judge each of ``people``, ``venues``, ``hosts`` and
-  words (``lexicon``) serve them all.
+  words (``lexicon``, ``state_words``) serve them all.
   ``shapes.logical_line`` finds where the head of an item ends that was broken into several lines.
 - ``form`` learns a ``template`` from entries of any shape, cut into ``parts``, or from the cells of a column;
   ``filling`` fills it with what is known of a paper. ``dialect`` learns the form, the notes and the gaps of

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zsync.core.identifier_only import is_identifier_only
 from zsync.core.model import Checkbox
 from zsync.formats.reading_list.document import ReadingList
-from zsync.formats.reading_list.fields import Fields
+from zsync.formats.reading_list.fields import Fields, with_mark
 from zsync.formats.reading_list.form import Form, learn_form, plain_form
 from zsync.formats.reading_list.note_block import NoteForm, form_of, is_blank
 from zsync.formats.reading_list.scanner import Block, SectionPath
@@ -168,6 +168,10 @@ class Learner:
             # Where a line was broken is no form.
             line = logical(line)
         fields = block.shape.read(line)
+        if fields and line[fields.box : fields.box + 1] == "[":
+            # A mark that says how far one paper is, is no form.
+            line = with_mark(line, fields.box, " ")
+            fields = block.shape.read(line)
         if fields is None:
             return None
         gap = None

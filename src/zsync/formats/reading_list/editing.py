@@ -17,7 +17,9 @@ from zsync.core.edits import (
     RemoveSection,
     SetLink,
     SetNote,
+    SetRating,
     SetRead,
+    SetState,
     SetTitle,
     SetUrl,
     SetVenue,
@@ -27,12 +29,13 @@ from zsync.core.fields import whole_title
 from zsync.core.foreign_text import cleaned
 from zsync.core.identifier_only import is_identifier_only
 from zsync.core.known import KnownTitle
-from zsync.core.model import Entry
+from zsync.core.model import Entry, EntryDraft
 from zsync.formats.reading_list import new_entry, row_edits, writing
 from zsync.formats.reading_list.completion import draft_with, in_place, read_typed
 from zsync.formats.reading_list.contents import NewSection, Outline, Splice, len_without_blank_lines
 from zsync.formats.reading_list.dialect import Dialect, Learner, line_end
 from zsync.formats.reading_list.document import ReadingList
+from zsync.formats.reading_list.fields import Marks
 from zsync.formats.reading_list.filling import written_short
 from zsync.formats.reading_list.form_titles import carried_places
 from zsync.formats.reading_list.inline import one_line
@@ -324,7 +327,8 @@ class _Editor:
                 changed = raw_note != before
             else:
                 before = line
-                line, shape = _with_field(line, _shifted(each, put_first), dialect)
+                marks = self._list.known.marks
+                line, shape = _with_field(line, _shifted(each, put_first), dialect, marks)
                 changed, dialect = line != before, dialect._replace(shape=shape)
                 if isinstance(each, SetTitle) and changed and isinstance(shape, Placed):
                     self._retitled[entry] = line[slice(*shape.title)]
@@ -515,7 +519,8 @@ class _Editor:
         found = next(islice(ways, self._unread[source], None), None)
         if found is None:
             return None
-        line, shape = found.text.replace("\n", self._eol), found.shape
+        text = self._with_opinions(found, add.draft, dialect)
+        line, shape = text.replace("\n", self._eol), found.shape
         if found.title is not None:
             self._titles[source] = found.title
         item = ITEM.match(line)
@@ -529,6 +534,13 @@ class _Editor:
         head = _ItemHead(item.group(1), item.group(2) + item.group(3), content)
         note, kind = self._written_note(add.draft.note, dialect.note, head)
         return _Piece(line + self._eol + note, kind, source, shape)
+
+    def _with_opinions(self, head: NewHead, draft: EntryDraft, dialect: Dialect) -> str:
+        """The text of a new head with state and rating, where it has a place for them."""
+        text, dialect = head.text, dialect._replace(shape=head.shape)
+        for each in (SetState(0, draft.state or ""), SetRating(0, draft.rating)):
+            text, _ = _with_field(text, each, dialect, self._list.known.marks)
+        return text
 
     def _new_heads(
         self, add: AddEntry, section: SectionPath, dialect: Dialect, count: int
@@ -902,7 +914,10 @@ class _Editor:
         return "".join(pieces).removesuffix(self._padding), new_offset, arrived
 
 
-_FIELD_ORDER = (CompleteEntry, SetTitle, SetVenue, SetRead, SetLink, SetUrl, SetNote)
+_FIELD_ORDER = (
+    *(CompleteEntry, SetTitle, SetVenue, SetRead, SetState, SetRating),
+    *(SetLink, SetUrl, SetNote),
+)
 
 
 def _field_order(each: Edit) -> tuple[int, int]:
@@ -944,15 +959,18 @@ def _shifted(each: Edit, put_first: list[int]) -> Edit:
     return replace(each, link=link)
 
 
-def _with_field(line: str, each: Edit, dialect: Dialect) -> tuple[str, Shape]:
-    """The line with a field changed, and the shape that reads it."""
+def _with_field(line: str, each: Edit, dialect: Dialect, marks: Marks = ()) -> tuple[str, Shape]:
+    """The line with a field changed, and the shape that reads it; ``marks`` are those that boxes may have."""
     shape = dialect.shape
     if isinstance(shape, Table):
         before_title = partial(written_short, form=dialect.form)
         return row_edits.with_field(line, each, shape, dialect.form.label, before_title), shape
     match each:
         case SetRead(_, read):
+            line = writing.with_state(line, "", marks, shape) if read else line
             line = writing.with_read(line, read, dialect)
+        case SetState(_, state):
+            line = writing.with_state(line, state, marks, shape)
         case SetTitle(_, short, title):
             line, shape = writing.with_title(line, short, title, dialect)
         case SetVenue(_, venue, year):

@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 from zsync.core.model import Checkbox, Entry, Link
 from zsync.core.patterns import regex
+from zsync.core.ratings import rating_in
 from zsync.formats.reading_list.inline import LinkSpan, one_line, plain, read_url
+from zsync.formats.reading_list.state_words import CELL_STATES, state_in
 from zsync.formats.reading_list.venues import VenueSpan
 
 Span = tuple[int, int]
+# The marks of boxes that say how far a paper is, each with the state.
+Marks = tuple[tuple[str, str], ...]
 
 # A longer text is not an entry.
 LONGEST = 10_000
@@ -28,6 +32,8 @@ _HEADING_URL = regex(
 )
 
 
+# What stands before the bracket of a task's box: indentation and the marker of an item.
+_BEFORE_BOX = regex(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 # A whole name that a full stop ends.
 _LAST_NAME = regex(r"[^\W\d_]{3,}\.\Z")
 
@@ -40,7 +46,8 @@ class Fields(NamedTuple):
     ``body`` is where the text begins, after marker, box and ``~~``. ``prefix`` covers the short name, its
     markup and what joins it to the title. ``links`` are all links in their order, but the one that carries
     the title (``linked_title``) comes first. ``note`` is a note that stands in the head itself. ``year`` is
-    that of a date which stands apart from the venue.
+    that of a date which stands apart from the venue. ``rating`` and ``state`` are the cells that are for
+    them, whatever stands there.
     """
 
     body: int
@@ -54,6 +61,8 @@ class Fields(NamedTuple):
     authors: Span | None = None
     note: Span | None = None
     year: int | None = None
+    rating: Span | None = None
+    state: Span | None = None
 
 
 def year_of(fields: Fields) -> int | None:
@@ -126,16 +135,28 @@ def links_of(line: str, fields: Fields) -> tuple[Link, ...]:
 
 
 def entry(
-    line: str, fields: Fields, number: int, section: tuple[str, ...], note: str | None
+    line: str,
+    fields: Fields,
+    number: int,
+    section: tuple[str, ...],
+    note: str | None,
+    marks: Marks = (),
 ) -> Entry:
-    """The entry of a head; ``number`` is the line where it begins, counted from 1."""
+    """The entry of a head; ``number`` is the line where it begins, counted from 1.
+
+    ``marks`` are those of boxes that say how far a paper is: one that is not among them says nothing.
+    """
     venue, authors = fields.venue, fields.authors
+    checkbox = _checkbox(line, fields.box)
+    state, states = _state(line, fields, checkbox, marks)
+    if checkbox is Checkbox.UNKNOWN and state:
+        checkbox = Checkbox.UNCHECKED
     if note is None and fields.note:
         note = plain(line[slice(*fields.note)]) or None
     return Entry(
         number,
         section,
-        _checkbox(line, fields.box),
+        checkbox,
         short_of(line, fields),
         title_of(line, fields),
         venue.name if venue else None,
@@ -143,6 +164,9 @@ def entry(
         _names(one_line(plain(line[slice(*authors)]))) if authors else None,
         links_of(line, fields),
         note,
+        _rating(line, fields.rating),
+        state,
+        states,
     )
 
 
@@ -163,13 +187,15 @@ _UNTICKED = frozenset(" -–—⬜☐🔲❌✗✘×⏳⌛🔳◻▢□⚪⭕�
             "false",
         ),
         *("pending", "reading", "in progress", "in-progress", "wip", "later", "planned", "queue"),
+        *("new", "skimmed", "not reading", "not-reading", "not yet"),
         *("queued", "dropped", "skipped", ":x:", ":white_large_square:", ":hourglass:"),
         *(":hourglass_flowing_sand:", ":construction:", ":black_square_button:", ":eyes:"),
         *("未读", "待读", "未完成", "在读", "进行中", "正在读", "否", "没读"),
+        *("新", "泛读", "不读", "阅读中"),
     )
 )
 _SIGN = regex(
-    r":[a-z0-9_+-]+:|(?:to|in|not)[ -](?:do|read|progress|yet)\b|[^\W\d_]+|.", re.IGNORECASE
+    r":[a-z0-9_+-]+:|(?:to|in|not)[ -](?:do|read(?:ing)?|progress|yet)\b|[^\W\d_]+|.", re.IGNORECASE
 )
 
 
@@ -190,6 +216,51 @@ def _checkbox(line: str, box: int) -> Checkbox:
     if line[box] == "[":
         return Checkbox.UNKNOWN
     return Checkbox.CHECKED if is_ticked(sign_at(line, box)) else Checkbox.UNCHECKED
+
+
+def _rating(line: str, cell: Span | None) -> int | None:
+    """The rating in the cell that is for it; 0 where the cell is empty, None where it says something else."""
+    if cell is None:
+        return None
+    said = line[slice(*cell)]
+    return rating_in(said) if said.strip(" -–—") else 0
+
+
+def _state(
+    line: str, fields: Fields, checkbox: Checkbox, marks: Marks
+) -> tuple[str, tuple[str, ...]]:
+    """How far a paper is, and what its place for that can say: a cell in words, or the box of a task.
+
+    A paper that was read has no state. Where the place says what is no state, it is not one.
+    """
+    if fields.state is not None:
+        said = line[slice(*fields.state)]
+        state = "" if checkbox is Checkbox.CHECKED or not said.strip(" -–—") else state_in(said)
+        return ("", ()) if state is None else (state, CELL_STATES)
+    box = box_span(line, fields.box) if marks else None
+    if box is None:
+        return "", ()
+    state = "" if checkbox is not Checkbox.UNKNOWN else dict(marks).get(line[slice(*box)])
+    return ("", ()) if state is None else (state, tuple(named for _, named in marks))
+
+
+def box_span(line: str, box: int) -> Span | None:
+    """Where the mark of a task stands, whether zsync knows it or not; None if the box is no task's."""
+    start = box if line[box : box + 1] == "[" else box - 1
+    end = line.find("]", start)
+    is_task = start >= 0 and line[start] == "[" and _BEFORE_BOX.fullmatch(line, 0, start)
+    return (start + 1, end) if is_task and end > start else None
+
+
+def with_mark(line: str, box: int, mark: str) -> str:
+    """The line with another mark in the box of a task, and a space behind the box, as GitHub wants it."""
+    span = box_span(line, box)
+    if span is None:
+        return line
+    start, end = span
+    behind = line[end + 1 :]
+    gap = "" if behind[:1] in ("", " ", "\t", "\n", "\r") else " "
+    return line[:start] + mark + line[end : end + 1] + gap + behind
 
 
 def _names(people: str) -> str:

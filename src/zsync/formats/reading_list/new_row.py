@@ -22,7 +22,7 @@ from zsync.formats.reading_list.shapes.table import link_cells
 from zsync.formats.reading_list.shapes.table.cells import IMAGE, in_cell, is_nothing, note_in_cell
 from zsync.formats.reading_list.shapes.table.header_words import Role
 from zsync.formats.reading_list.shapes.table.row import Model, Table, model_of
-from zsync.formats.reading_list.shapes.table.signs import BOX
+from zsync.formats.reading_list.shapes.table.signs import BOX, is_word
 from zsync.formats.reading_list.shapes.table.venue_cells import (
     date_year,
     is_in_badge,
@@ -244,11 +244,12 @@ def _empty(models: Sequence[Model], index: int) -> str:
     own = [text for model in models if is_nothing(text := model.cell(index))]
     if own:
         return Counter(own).most_common(1)[0][0]
+    # "Todo" says nothing of a paper, and yet it is what a status column says.
     anywhere = [
         text
         for model in models
         for each in range(len(model.cells))
-        if is_nothing(text := model.cell(each))
+        if is_nothing(text := model.cell(each)) and not is_word(text)
     ]
     return Counter(anywhere).most_common(1)[0][0] if anywhere else ""
 

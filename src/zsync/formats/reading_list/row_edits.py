@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from zsync.core.edits import Edit, SetLink, SetNote, SetRead, SetTitle, SetUrl, SetVenue
+from zsync.core.edits import (
+    Edit,
+    SetLink,
+    SetNote,
+    SetRating,
+    SetRead,
+    SetState,
+    SetTitle,
+    SetUrl,
+    SetVenue,
+)
 from zsync.core.model import Checkbox, Entry, EntryDraft, Link
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.fields import Span, label_of
@@ -63,6 +73,10 @@ def with_field(
             return _first(row, table, *_no_link(row, at, table))
         case SetNote(_, note):
             return _first(row, table, *_note(row, note, table))
+        case SetRating(_, rating):
+            return _first(row, table, *_rating(row, rating, table))
+        case SetState(_, state):
+            return _first(row, table, *_state(row, state, table))
     return line
 
 
@@ -94,6 +108,8 @@ def _fill(row: Model, span: Span, text: str) -> tuple[int, int, str]:
     start, end = span
     if start == end and row.line[start - 1 : start + 1] == "  ":
         return start, end + (row.line[end + 1 : end + 2] == " "), text
+    if text and start == end and row.line[start - 1 : start + 2] == "| |":
+        return start, end, f" {text}"
     return start, end, text
 
 
@@ -102,7 +118,11 @@ def _fill(row: Model, span: Span, text: str) -> tuple[int, int, str]:
 
 def _read(row: Model, read: bool, table: Table) -> tuple[Iterator[str], _Wanted]:
     box = row.fields.box
-    wanted = replace(row.entry, checkbox=Checkbox.CHECKED if read else Checkbox.UNCHECKED)
+    # A paper that was read has no state besides.
+    state = "" if read else row.entry.state
+    wanted = replace(
+        row.entry, checkbox=Checkbox.CHECKED if read else Checkbox.UNCHECKED, state=state
+    )
     if box < 0:
         return iter(()), wanted.__eq__
     old = entry_fields.sign_at(row.line, box)
@@ -208,6 +228,26 @@ def _note(row: Model, note: str | None, table: Table) -> tuple[Iterator[str], _W
         return iter(()), is_wanted
     change = _fill(row, row.cells[index], text or table.blank)
     return iter([_put(row.line, change)]), is_wanted
+
+
+def _rating(row: Model, rating: int | None, table: Table) -> tuple[Iterator[str], _Wanted]:
+    cell, wanted = row.fields.rating, replace(row.entry, rating=rating or 0)
+    if cell is None or row.entry.rating is None:
+        return iter(()), row.entry.__eq__
+    # Of what stands in empty cells not all reads as no rating: "n/a" might be one to come.
+    blank = "" if table.blank.strip(" -–—") else table.blank
+    text = table.stars.write(rating) if rating else blank
+    return iter([_put(row.line, _fill(row, cell, text))]), wanted.__eq__
+
+
+def _state(row: Model, state: str, table: Table) -> tuple[Iterator[str], _Wanted]:
+    """The word for a state as the column has it; a row that is ticked, or says something else, stays."""
+    cell, entry = row.fields.state, row.entry
+    if cell is None or not entry.states or entry.checkbox is Checkbox.CHECKED:
+        return iter(()), entry.__eq__
+    wanted = replace(entry, state=state, checkbox=Checkbox.UNCHECKED)
+    text = dict(table.states).get(state, table.no_tick)
+    return iter([_put(row.line, _fill(row, cell, text))]), wanted.__eq__
 
 
 # -- links ---------------------------------------------------------------------------------------

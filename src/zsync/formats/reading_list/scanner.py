@@ -172,6 +172,7 @@ class Scanner:
         self.lines = [line.removesuffix("\r") for line in lines] if "\r" in text else lines
         self._definitions = dict(filter(None, map(definition, self.lines))) if "]:" in text else {}
         self._tables = Tables(self.lines, known)
+        self._marks = known.marks
         self.headings: list[Heading] = []
         self._above: list[Heading] = []
         self.blocks: list[Block] = []
@@ -620,7 +621,8 @@ class Scanner:
         section = self.headings[-1].path if self.headings else ()
         section = section if path is None else path
         self.blocks.append(block)
-        self.entries.append(entry_fields.entry(head, fields, block.line + 1, section, note))
+        marks = self._marks
+        self.entries.append(entry_fields.entry(head, fields, block.line + 1, section, note, marks))
         self._paragraph = None
 
     # -- titles that were found before ---------------------------------------------------------------

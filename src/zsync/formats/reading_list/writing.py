@@ -6,14 +6,15 @@ safer form is tried. No function here changes a byte outside the field it is for
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, product
 from typing import NamedTuple
 
-from zsync.core.model import Link
+from zsync.core.model import Checkbox, Link
 from zsync.core.patterns import regex
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.dialect import Dialect
-from zsync.formats.reading_list.fields import QUOTES, Fields
+from zsync.formats.reading_list.fields import QUOTES, Fields, Marks
 from zsync.formats.reading_list.filling import written_links, written_short
 from zsync.formats.reading_list.form import Form, plain_form, plain_form_in_italics
 from zsync.formats.reading_list.inline import LinkSpan, escape, is_plain_url, one_line, write_url
@@ -96,6 +97,25 @@ def with_read(line: str, read: bool, dialect: Dialect) -> str:
     if item is None or not dialect.form.is_usual("box", besides=1):
         return line
     return line[: item.end()] + f"[{dialect.form.signs[0] if read else ' '}] " + line[item.end() :]
+
+
+def with_state(line: str, state: str, marks: Marks, shape: Shape) -> str:
+    """The line with the mark in its box that says how far the paper is; no state is an empty box.
+
+    A tick stays, and so does a mark that the settings do not name.
+    """
+    fields = shape.read(line)
+    if fields is None:
+        return line
+    said = entry_fields.entry(line, fields, 0, (), None, marks)
+    wanted = replace(said, state=state)
+    if not said.states or said.checkbox is Checkbox.CHECKED or wanted == said:
+        return line
+    mark = next((mark for mark, named in marks if named == state), " ")
+    new = entry_fields.with_mark(line, fields.box, mark)
+    back = shape.read(new)
+    is_right = back and entry_fields.entry(new, back, 0, (), None, marks) == wanted
+    return new if is_right else line
 
 
 def with_title(line: str, short: str | None, title: str, dialect: Dialect) -> tuple[str, Shape]:

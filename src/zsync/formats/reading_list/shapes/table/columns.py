@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import NamedTuple
 
 from zsync.core.patterns import regex
+from zsync.core.ratings import is_of_other_scale, rating_in
 from zsync.formats.reading_list.fields import LONGEST, label_text, url_of
 from zsync.formats.reading_list.hosts import leads_to_paper
 from zsync.formats.reading_list.inline import BREAK
@@ -23,6 +25,7 @@ from zsync.formats.reading_list.shapes.table.header_words import (
     TITLE_WORDS,
     Role,
     names_notes,
+    names_ratings,
     role_of,
 )
 from zsync.formats.reading_list.shapes.table.signs import is_sign
@@ -41,7 +44,10 @@ _NUMBER = regex(r"[~≈<>]?[\d.,]+ ?[%kKMBTGx+]*(?:[ /×x-].{0,12})?")
 
 
 class _Holds(NamedTuple):
-    """What the cells of a column hold, as shares of the rows."""
+    """What the cells of a column hold, as shares of the rows.
+
+    ``ratings`` is below 0 where more cells say something else than a rating, and where one counts otherwise.
+    """
 
     text: float
     long: float
@@ -54,6 +60,7 @@ class _Holds(NamedTuple):
     dates: float
     signs: float
     numbers: float
+    ratings: float
     titles: float
     words: float
 
@@ -137,9 +144,19 @@ def _look(line: str, start: int, end: int, is_title: Callable[[str], bool]) -> t
         float(date_year(text) is not None and len(said) < 25),
         float(is_sign(text)),
         float(_NUMBER.fullmatch(said) is not None),
+        _rated(text),
         float(is_text and is_title(said)),
         float(words if is_text else 0),
     )
+
+
+def _rated(text: str) -> float:
+    """How much a cell speaks for a column of ratings; a number on another scale speaks against all others."""
+    if is_of_other_scale(text):
+        return -inf
+    if rating_in(text) is not None:
+        return 1.0
+    return 0.0 if is_nothing(text) else -1.0
 
 
 def _own_words(line: str, start: int, end: int) -> str:
@@ -212,6 +229,8 @@ def _title_score(head: str, hold: _Holds) -> float:
 
 def _role(head: str, hold: _Holds) -> Role:
     """What a column that holds no titles is for."""
+    if names_ratings(head) and hold.ratings >= 0:
+        return Role.RATING
     said = role_of(head)
     is_prose = PROSE_WORDS.fullmatch(head) is not None
     if hold.people >= 0.6 and not is_prose and said not in (Role.NOTE, Role.STATUS):
@@ -242,6 +261,7 @@ def _keep_one(roles: list[Role], holds: list[_Holds]) -> None:
         (Role.YEAR, "years"),
         (Role.DATE, "dates"),
         (Role.NOTE, "long"),
+        (Role.RATING, "ratings"),
     ):
         own = [index for index, each in enumerate(roles) if each is role]
         if len(own) > 1:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from zsync.core.known import KnownTitles
-from zsync.formats.reading_list.fields import sign_at
+from zsync.core.ratings import usual_style
+from zsync.formats.reading_list.fields import Span, sign_at
 from zsync.formats.reading_list.note_block import starts_block
 from zsync.formats.reading_list.shapes.table.cells import (
     is_delimiter,
@@ -18,9 +19,10 @@ from zsync.formats.reading_list.shapes.table.cells import (
     split_row,
 )
 from zsync.formats.reading_list.shapes.table.columns import Column, Verdict, read_columns
-from zsync.formats.reading_list.shapes.table.header_words import Role
+from zsync.formats.reading_list.shapes.table.header_words import Role, names_states
 from zsync.formats.reading_list.shapes.table.row import Table
-from zsync.formats.reading_list.shapes.table.signs import find_sign, usual_signs
+from zsync.formats.reading_list.shapes.table.signs import find_sign, is_word, usual_signs
+from zsync.formats.reading_list.state_words import state_in, usual_words
 
 _SAMPLE = 40
 _SAMPLES = 400
@@ -134,17 +136,41 @@ def _says_much(row: str) -> bool:
 
 def _table(verdict: Verdict, rows: list[str]) -> Table:
     table = Table(_folded(verdict.columns), blank=_usual_blank(rows, len(verdict.columns)))
-    status = table.place(Role.STATUS)
-    if status is None:
+    ratings = (row[slice(*cell)] for row, cell in _cells(table, rows, Role.RATING))
+    table = replace(table, stars=usual_style(ratings))
+    status = _cells(table, rows, Role.STATUS)
+    if not status:
         return table
-    signs = []
-    for row in rows:
-        cells = table.cells(row)
-        box = find_sign(row, *cells[status]) if status < len(cells) else -1
-        if box >= 0:
-            signs.append(sign_at(row, box))
+    states = _states(table, [row[slice(*cell)] for row, cell in status])
+    signs = [
+        sign_at(row, box)
+        for row, cell in status
+        # A word that says more than unread is no sign for unread.
+        if (box := find_sign(row, *cell)) >= 0 and not state_in(row[slice(*cell)])
+    ]
+    if states and not "".join(signs).strip():
+        # A column of words says it in words.
+        signs.append("Read")
     tick, no_tick = usual_signs(signs)
-    return replace(table, tick=tick, no_tick=no_tick)
+    return replace(table, tick=tick, no_tick=no_tick, states=states)
+
+
+def _cells(table: Table, rows: list[str], role: Role) -> list[tuple[str, Span]]:
+    """Where the rows have the column for something."""
+    index = table.place(role)
+    if index is None:
+        return []
+    cells = ((row, table.cells(row)) for row in rows)
+    return [(row, own[index]) for row, own in cells if index < len(own)]
+
+
+def _states(table: Table, status: list[str]) -> tuple[tuple[str, str], ...]:
+    """The words for how far papers are; none in a column of signs, or of something else than states."""
+    header = table.columns[table.place(Role.STATUS) or 0].header
+    words = [cell for cell in status if is_word(cell)]
+    if not words or not names_states(header):
+        return ()
+    return usual_words(words)
 
 
 def _usual_blank(rows: list[str], count: int) -> str:
@@ -152,7 +178,8 @@ def _usual_blank(rows: list[str], count: int) -> str:
     found: Counter[str] = Counter()
     for row in rows:
         cells = [row[slice(*cell)] for cell in split_row(row, count)[:count]]
-        found.update(cell for cell in cells if is_nothing(cell))
+        # "Todo" says nothing of a paper, and yet it is what a status column says.
+        found.update(cell for cell in cells if is_nothing(cell) and not is_word(cell))
     return found.most_common(1)[0][0] if found else ""
 
 

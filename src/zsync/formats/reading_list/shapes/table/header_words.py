@@ -20,6 +20,7 @@ class Role(Enum):
     LINKS = "links"
     STATUS = "status"
     NOTE = "note"
+    RATING = "rating"
     OTHER = "other"
 
 
@@ -89,6 +90,12 @@ _NOTE_WORDS = _any(
     r"|takeaways?|opinions?|impressions?)(?:\(s\))?",
     r"备注|笔记|总结|评论|评价|感想|心得|想法|阅读笔记|注释|备忘",
 )
+# What somebody thinks of a paper, in stars. A column called so may also count the stars of repositories.
+_RATING_WORDS = _any(r"(?:my |our |paper )?(?:ratings?|stars?|scores?)|⭐\ufe0f?|评分|打分|星级")
+# A status column whose cells may say more than read or unread.
+_STATE_WORDS = _any(
+    r"(?:(?:read(?:ing)?|paper|my) )?stat(?:us|e)", r"(?:阅读)?(?:状态|狀態)|阅读情况"
+)
 _ROLES = (
     (Role.STATUS, _STATUS_WORDS),
     (Role.AUTHORS, _AUTHOR_WORDS),
@@ -109,3 +116,13 @@ def role_of(head: str) -> Role:
 def names_notes(head: str) -> bool:
     """Whether a header is one for notes."""
     return _NOTE_WORDS.fullmatch(head) is not None
+
+
+def names_ratings(head: str) -> bool:
+    """Whether a header is one for ratings, if the cells below it are ratings."""
+    return _RATING_WORDS.fullmatch(head) is not None
+
+
+def names_states(head: str) -> bool:
+    """Whether a header is one for how far somebody is with a paper."""
+    return _STATE_WORDS.fullmatch(head) is not None

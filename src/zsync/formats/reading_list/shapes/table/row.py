@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from zsync.core.model import Entry
+from zsync.core.ratings import STARS, Style
 from zsync.formats.reading_list import fields as entry_fields
 from zsync.formats.reading_list.fields import Fields, Span, label_of
 from zsync.formats.reading_list.inline import LinkSpan
@@ -33,13 +34,17 @@ from zsync.formats.reading_list.venues import VenueSpan, VenueStyle
 class Table:
     """The columns of a table of papers, its signs for read and unread, and what an empty cell holds.
 
-    Tables with the same columns are one shape: a row of one may stand in the other.
+    ``states`` are the words by which its status column says how far papers are, if it has words; ``stars``
+    is how its ratings are written. Tables with the same columns are one shape: a row of one may stand in the
+    other.
     """
 
     columns: tuple[Column, ...]
     tick: str = "✅"
     no_tick: str = "⬜"
     blank: str = ""
+    states: tuple[tuple[str, str], ...] = ()
+    stars: Style = STARS
 
     @property
     def name(self) -> str:
@@ -73,6 +78,8 @@ class Table:
             title.link is not None,
             title.authors or self._cell(head, cells, Role.AUTHORS),
             self._note(head, cells),
+            rating=self._any_cell(cells, Role.RATING),
+            state=self._any_cell(cells, Role.STATUS) if self.states else None,
         )
 
     def cells(self, head: str) -> list[Span]:
@@ -104,6 +111,11 @@ class Table:
         if index is None or index >= len(cells):
             return None
         return None if is_nothing(said_in(head[slice(*cells[index])])) else cells[index]
+
+    def _any_cell(self, cells: list[Span], role: Role) -> Span | None:
+        """The cell of a column, whatever it says."""
+        index = self.place(role)
+        return cells[index] if index is not None and index < len(cells) else None
 
     def _box(self, head: str, cells: list[Span]) -> int:
         index = self.place(Role.STATUS)

@@ -15,8 +15,10 @@ _SIGN = regex(
 )
 _WORD = regex(
     r"[ \t]*(done|read|yes|finished|completed?|true|y|todo|to[ -]?do|to[ -]?read|unread|no|not yet"
-    r"|pending|reading|in[ -]progress|wip|later|planned|queued?|skimmed|dropped|skipped|false|n|✓"
-    r"|已读|已完成|完成|读完|是|未读|待读|未完成|在读|进行中|正在读|否|没读|泛读|精读)(?!\w)",
+    r"|pending|reading|not[ -]reading|in[ -]progress|wip|later|planned|queued?|skimmed|dropped|skipped"
+    # Titles begin with "New", too: it is a sign where it is all that a cell says.
+    r"|false|n|✓|new\Z|新\Z|已读|已完成|完成|读完|是|未读|待读|未完成|在读|进行中|正在读|阅读中|否|没读|泛读"
+    r"|精读|不读)(?!\w)",
     re.IGNORECASE,
 )
 _PARTNERS = {
@@ -41,6 +43,11 @@ def find_sign(line: str, start: int, end: int) -> int:
         if match := pattern.match(line, start, end):
             return match.start(1)
     return -1
+
+
+def is_word(text: str) -> bool:
+    """Whether a whole cell is a word for read or unread, no sign."""
+    return _WORD.fullmatch(text) is not None
 
 
 def is_sign(text: str) -> bool:
