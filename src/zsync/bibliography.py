@@ -143,7 +143,6 @@ def update(
     form = FORMATS[policy.format]
     memory = memory or Memory({}, {item.key: item for item in items}.__getitem__)
     found = form.parse(text)
-    base = _with_own_records(base, found, form)
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
     keys = _Keys.settle(found, base, known, items, policy, memory)
@@ -285,27 +284,17 @@ def _is_unsettled(
 ) -> bool:
     """Whether a record that somebody else wrote may be the item's: it has none, or has one's key now."""
     key = stored.get(item.key)
+    if key not in found.by_key or not foreign:
+        return key not in found.by_key
     pin = citation_keys.pinned_key(item)
-    return key not in found.by_key or (pin != key and pin in foreign)
-
-
-def _with_own_records(base: Base, found: Records, form: Format) -> Base:
-    """Return the base without what it says of records in which nothing is as zsync wrote it.
-
-    They are somebody else's, or of another format: zsync wrote the record of that key into another file.
-    """
-    items = dict(base.items)
-    for key, each in base.items.items():
-        span = found.by_key.get(each.citation_key or "")
-        if each.record is None or span is None:
-            continue
-        present = found.text[span.start : span.end].replace("\r\n", "\n")
-        if not each.record.fits(present) and not _is_alike(present, each.record, form):
-            items[key] = replace(each, record=None)
-    return replace(base, items=items)
+    return pin != key and pin in foreign
 
 
 def _is_alike(present: str, record: RecordBase, form: Format) -> bool:
+    """Return whether a record says anything as zsync wrote it.
+
+    If not, somebody else wrote it, or zsync wrote the record of that key into a file of another format.
+    """
     try:
         return bool(form.record_base(present).fields & record.fields)
     except UnreadableRecordError:
@@ -392,6 +381,9 @@ class _RecordWriter:
         elif overwriting:
             self._overwrite(key, present, rendered, base)
         elif span.key in self.foreign:
+            return None
+        elif not _is_alike(present, base, self.form):
+            self.records[span.key] = present
             return None
         elif not self._merge(key, span, rendered, base):
             return known.record

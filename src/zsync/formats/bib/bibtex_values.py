@@ -171,10 +171,11 @@ class ValueReader:
             )
             for found in _FIELD.finditer(kinds)
         ]
-        names = Counter(name for name, *_ in fields)
-        if len(names) < len(fields):
+        values = {name: self._joined(*parts) for name, *parts in reversed(fields)}
+        if len(values) < len(fields):
+            names = Counter(name for name, *_ in fields)
             self.twice = tuple(name for name, count in names.items() if count > 1)
-        return {name: self._joined(*parts) for name, *parts in reversed(fields)}
+        return values
 
     def _joined(self, kinds: str, parts: Sequence[str]) -> str:
         if kinds == _VALUE:
