@@ -150,19 +150,10 @@ def update(
     in_use = foreign | {each.key for each in assigned}
     renderer = _Renderer(form, policy, memory)
     writer = _RecordWriter(form, found, foreign)
-    bases: dict[str, ItemBase] = {}
-    for each in assigned:
-        now = known.get(each.item, ItemBase())
-        former = _former(now, in_use, each.former, each.passed_over)
-        own = tuple(name for name in now.former_keys if name in foreign)
-        render = partial(renderer.render, each.item, each.key, former)
-        bases[each.item] = replace(
-            base.items.get(each.item, ItemBase()),
-            citation_key=None if keys.is_taken(each) else each.key,
-            record=writer.write(each.key, render, now, overwriting=overwriting.has_item(each.item)),
-            former_keys=(*former, *own),
-            passed_over=each.passed_over,
-        )
+    bases = {
+        each.item: replace(base.items.get(each.item, ItemBase()), **said)
+        for each, said in _written(keys, known, in_use, renderer, writer, overwriting)
+    }
     writer.clear(base)
     others = _others(base, bases, foreign)
     return BibOutcome(
@@ -188,6 +179,32 @@ def update(
         owned=len(owned & found.by_key.keys()),
         rendered=renderer.rendered,
     )
+
+
+def _written(
+    keys: "_Keys",
+    known: Mapping[str, ItemBase],
+    in_use: Group[str],
+    renderer: "_Renderer",
+    writer: "_RecordWriter",
+    overwriting: Selection,
+) -> Iterator[tuple[citation_keys.KeyAssignment, dict[str, Any]]]:
+    """Write the record of every item; give what is remembered of it."""
+    for each in keys.assigned:
+        now = known.get(each.item, ItemBase())
+        former = _former(now, in_use, each.former, each.passed_over)
+        own = tuple(name for name in now.former_keys if name in keys.foreign)
+        render = partial(renderer.render, each.item, each.key, former)
+        is_chosen = overwriting.has_item(each.item)
+        yield (
+            each,
+            {
+                "citation_key": None if keys.is_taken(each) else each.key,
+                "record": writer.write(each.key, render, now, overwriting=is_chosen),
+                "former_keys": (*former, *own),
+                "passed_over": each.passed_over,
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)
