@@ -1,6 +1,7 @@
 """What waits for a person: `zsync status` names each thing by its line, with the command that settles it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,10 @@ from typing import Any
 import pytest
 
 from tests.world import BIB, World, paper
+from zsync.commands.pull import pull
+from zsync.config import load
+from zsync.outcome import Outcome
+from zsync.report.repeated import in_every_form
 
 BEFORE = """\
 # Papers
@@ -169,6 +174,46 @@ def test_what_waits_is_said_again_by_a_run_that_plans_nothing(
     # Anything new is looked at: in the list, in Zotero, in the settings.
     world.edit(library.keys["MILL"], title="Windmills at Deep Sea")
     assert "Windmills at Deep Sea" in world.do(*command) + world.text
+
+
+def test_an_edit_that_is_saved_while_a_run_ends_is_seen_by_the_next(
+    world: World, library: Library
+) -> None:
+    path = world.folder / "zsync.toml"
+    around = {"ZOTERO_API_URL": world.sandbox.url, "ZOTERO_API_KEY": world.key}
+    settings = load(path, path.read_text("utf-8"), around)
+    world.text += "\n"
+
+    def describe(outcome: Outcome) -> Mapping[str, str]:
+        world.text = world.text.replace("- [ ] Pinwheels", "- [x] Pinwheels")
+        return in_every_form(outcome)
+
+    pull(settings, describe=describe)
+    assert "[x] Pinwheels" in world.text
+    assert "tick of Pinwheels for Beginners" in world.do("pull")
+
+
+def test_an_idle_run_with_a_diff_says_what_waits(world: World, library: Library) -> None:
+    for _ in range(3):
+        said = world.run("pull", "--diff")
+    assert "Zotero has other words" in said.err
+
+
+def test_a_list_that_was_taken_out_of_the_settings_is_not_spoken_of(world: World) -> None:
+    settings = '[zotero]\nlibrary = "users/1"\n'
+    tables = [
+        f'[[lists]]\ncollection = "{name}"\nlist = {{ path = "{name}.md" }}\n'
+        for name in ("A", "B")
+    ]
+    for number, name in enumerate(("A", "B"), 1):
+        world.add(_icra(f"Kites at Night: A Guide {name}", number, world.collection(name)))
+        line = f"- [ ] Kites at Night, Guide {name} [P](https://arxiv.org/abs/2301.0000{number})\n"
+        (world.folder / f"{name}.md").write_text(f"# {name}\n{line}", "utf-8")
+    (world.folder / "zsync.toml").write_text(settings + "".join(tables), "utf-8")
+    for _ in range(3):
+        assert "B.md" in world.do("pull")
+    (world.folder / "zsync.toml").write_text(settings + tables[0], "utf-8")
+    assert "B.md" not in world.do("pull")
 
 
 def test_the_readme_shows_it(world: World, library: Library) -> None:
@@ -432,7 +477,7 @@ def test_a_dry_run_with_nothing_to_do_advises_nothing(world: World, library: Lib
     world.settle(bib=True)
     world.do("pull")
     assert world.run("bib", "--check").err == "Nothing to write.\n"
-    assert world.do("pull", "--dry-run").startswith("In step (")
+    assert world.do("pull", "--dry-run").startswith("Nothing to write (")
     assert world.do("push", "--offline").startswith("Nothing to push (")
 
 

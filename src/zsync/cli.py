@@ -294,11 +294,11 @@ def _show(outcome: "Outcome", manner: _Manner) -> None:
     """Print an outcome: data on stdout, words on stderr where JSON or a diff is the data."""
     if manner.quiet:
         return
-    if outcome.said and not manner.diff:
+    if outcome.said:
         if manner.json:
             _give_json(outcome.said["json"])
         else:
-            _say(outcome.said["text"], color=manner.color)
+            _say(outcome.said["text"], err=manner.diff, color=manner.color)
         return
     if manner.json:
         from zsync.report.as_json import as_json

@@ -522,10 +522,17 @@ class Session:
         return replace(outcome, written=written)
 
     def set_fingerprints(self, command: str, said: Mapping[str, str]) -> None:
-        """Remember that files and settings are in step with the mirror, and what a run would say of them."""
-        self.mirror.set_said(command, json.dumps(said))
-        for each in self.settings.lists:
-            self.mirror.set_fingerprint(f"{command} {each.name}", self.workspace.fingerprint(each))
+        """Remember that files and settings are in step with the mirror, and what a run would say of them.
+
+        Of files that somebody edited meanwhile nothing is remembered: the next run looks at them.
+        """
+        names = [each.name for each in self.settings.lists]
+        found = {each.name: self.workspace.fingerprint(each) for each in self.settings.lists}
+        if not self.workspace.is_as_written():
+            return
+        self.mirror.set_said(command, json.dumps({"lists": names, "said": dict(said)}))
+        for name, fingerprint in found.items():
+            self.mirror.set_fingerprint(f"{command} {name}", fingerprint)
 
     def outcome(self, command: str, lists: Sequence[ListOutcome]) -> Outcome:
         """Return the outcome of a command that wrote nothing yet."""

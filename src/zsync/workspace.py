@@ -37,6 +37,7 @@ class Workspace:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._written: dict[Path, str] = {}
 
     # -- what is there ----------------------------------------------------------------------------
 
@@ -188,6 +189,7 @@ class Workspace:
             for each in outcome.files
         ]
         texts.append(self._new_lock(library, bases))
+        self._written = {each.path: each.after for each in texts}
         for each in texts:
             each.check_untouched()
             if each.before != each.after:
@@ -247,6 +249,12 @@ class Workspace:
     def _newest_kept(self) -> Path:
         """What a text to be kept is called until it has its name."""
         return self.settings.work_folder / "kept-text"
+
+    def is_as_written(self) -> bool:
+        """Return whether nobody edited a file since it was written, or found to be as it is to be."""
+        return all(
+            (files.read_if_there(path) or "") == text for path, text in self._written.items()
+        )
 
     def fingerprint(self, each: ListSettings) -> str:
         """Return a digest of everything besides Zotero that a pull of this list depends on."""

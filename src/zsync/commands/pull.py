@@ -98,10 +98,6 @@ def _repeated(outcome: Outcome) -> Outcome | None:
     What waits or is asked is said every time. Who has written or pushed something may find more next time,
     and what no service answered is asked again.
     """
-    quiet = tuple(replace(each, files=()) for each in outcome.lists)
-    if replace(outcome, lists=quiet).is_in_step:
-        lists = tuple(ListOutcome(each.name, untouched=True) for each in outcome.lists)
-        return replace(outcome, lists=lists, written=(), notices=(), requests=IDLE_REQUESTS)
     is_open = any(
         each.pushed or each.missing or not all(one.needs_person for one in each.held)
         for each in outcome.lists

@@ -203,12 +203,23 @@ class Read(Field):
         """Take the tags away that say otherwise; add one where the item does not say it by itself then.
 
         Extra may say that it was read: then the tag ``unread``, which wins over that, comes where the tick
-        goes, and goes where the tick comes again.
+        goes, and goes where the tick comes again. Where the list has a place for states, what was read has
+        none.
         """
         item, is_read, read_tags = waiting.item, waiting.is_ticked, intended.policy.read_tags
         against = (_UNREAD,) if is_read else tuple(read_tags)
+        own_states = states.STATE_TAGS if is_read and waiting.written.states else {}
+        if own_states:
+            extra = intended.text_of(item, "extra")
+            if states.state_called(states.status(extra) or ""):
+                intended.change(item, fields_to={"extra": states.in_extra(extra, None)})
         folded = set(map(fields.fold_tag, against))
-        tags = tuple(tag.name for tag in item.tags if fields.fold_tag(tag.name) in folded)
+        tags = tuple(
+            tag.name
+            for tag in item.tags
+            if (name := fields.fold_tag(tag.name)) in folded
+            or (name in own_states and not tag.automatic)
+        )
         left = tuple(tag for tag in item.tags if tag.name not in tags)
         says_so = fields.is_read(replace(item, tags=left), read_tags) is is_read
         new = () if says_so else (intended.policy.read_tag if is_read else _UNREAD,)

@@ -1,9 +1,7 @@
 """An outcome in a few lines, for a person at a terminal."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final
 
 from zsync.core import fates
 from zsync.core.changes import Change
@@ -28,7 +26,6 @@ from zsync.core.library_changes import (
     NoteChange,
     change_title,
 )
-from zsync.core.patterns import regex
 from zsync.core.plan import MERGED
 from zsync.outcome import FileChange, ListOutcome, Outcome
 from zsync.report.waiting import waiting_lines
@@ -153,36 +150,29 @@ def _became(before: str, after: str) -> str:
 
 def records(change: FileChange, merged: Collection[str] = ()) -> str:
     """Say how many records there are, and how many came, went and changed; ``merged`` are one with others."""
-    split = _by_id if change.name.endswith(".json") else _by_head
+    split = _by_id if change.name.endswith(".json") else _by_key
     before, after = split(change.before), split(change.after)
-    gone = (head for head in before.keys() - after.keys() if _key(head) not in merged)
-    changed = (key for key in before.keys() & after.keys() if before[key] != after[key])
-    parts = {"added": after.keys() - before.keys(), "removed": gone, "changed": changed}
-    named = {what: sorted(map(_key, heads)) for what, heads in parts.items()}
+    parts = {
+        "added": after.keys() - before.keys(),
+        "removed": before.keys() - after.keys() - set(merged),
+        "changed": {key for key in before.keys() & after.keys() if before[key] != after[key]},
+    }
+    named = {what: sorted(keys) for what, keys in parts.items()}
     said = "; ".join(f"{len(keys)} {what}: {_few(keys)}" for what, keys in named.items() if keys)
     return f"{len(after)} {plural('record', len(after))}" + (
         f" ({said})" if before and said else ""
     )
 
 
-def _key(head: str) -> str:
-    return head.rpartition("{")[2].strip()
-
-
 def _few(keys: Sequence[str]) -> str:
     return ", ".join(keys[:_NAMED]) + (" …" if len(keys) > _NAMED else "")
 
 
-# What else begins with an at sign in a .bib.
-_NO_RECORD: Final = regex(r"(?:string|preamble|comment)\b", re.IGNORECASE)
+def _by_key(bib: str) -> dict[str, str]:
+    """Return the records of a .bib by their keys; what stands between them is none."""
+    from zsync.formats.bib import bibtex
 
-
-def _by_head(bib: str) -> dict[str, str]:
-    """Split a .bib at the lines that begin a record."""
-    parts = bib.split("\n@")
-    records = (part.lstrip("@").rstrip() for part in parts if "{" in part)
-    named = ((record.partition(",")[0], record) for record in records)
-    return {head: record for head, record in named if not _NO_RECORD.match(head)}
+    return {each.key: bib[each.start : each.end] for each in bibtex.parse(bib).records}
 
 
 def _by_id(csl: str) -> dict[str, str]:
