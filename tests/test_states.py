@@ -426,6 +426,25 @@ def test_a_tick_over_a_state_waits_as_one_thing(world: World, boxes: Keys) -> No
     assert "1 thing waits" in said
 
 
+@pytest.mark.parametrize(
+    "said", [{"tags": [{"tag": "reading"}]}, {"extra": "DOI: x\nRead_Status: In Progress"}]
+)
+def test_a_tick_takes_the_state_away_in_zotero_and_what_is_typed_next_stays(
+    world: World, boxes: Keys, said: dict[str, object]
+) -> None:
+    world.edit(boxes.moss, **said)
+    world.do("pull")
+    assert "[/] [Moss" in world.text
+    world.text = world.text.replace("[/] [Moss", "[x] [Moss")
+    world.do("sync", "--offline")
+    item = world.item(boxes.moss)
+    assert [tag["tag"] for tag in item["tags"]] == ["read"]
+    assert "Read_Status" not in item["extra"]
+    world.text = world.text.replace("[x] [Moss", "[ ] [Moss")
+    world.do("sync", "--offline")
+    assert world.text == BOXES
+
+
 def test_a_box_with_a_known_mark_is_no_unknown_box(world: World, boxes: Keys) -> None:
     unknown = BOXES.replace("[ ] [Moss", "[/] [Moss").replace("[ ] [Kelp", "[?] [Kelp")
     world.text = unknown
