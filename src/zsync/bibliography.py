@@ -145,15 +145,24 @@ def update(
     found = form.parse(text)
     known = _inherit(base, items)
     owned = {each.citation_key for each in base.items.values() if each.record and each.citation_key}
-    keys = _Keys.settle(found, base, known, items, policy, memory)
+    keys = _Keys.settle(found, owned, base, known, items, policy, memory)
     foreign, assigned = keys.foreign, keys.assigned
     in_use = foreign | {each.key for each in assigned}
     renderer = _Renderer(form, policy, memory)
     writer = _RecordWriter(form, found, foreign)
-    bases = {
-        each.item: replace(base.items.get(each.item, ItemBase()), **said)
-        for each, said in _written(keys, known, in_use, renderer, writer, overwriting)
-    }
+    bases: dict[str, ItemBase] = {}
+    for each in assigned:
+        now = known.get(each.item, ItemBase())
+        former = _former(now, in_use, each.former, each.passed_over)
+        render = partial(renderer.render, each.item, each.key, former)
+        bases[each.item] = replace(
+            base.items.get(each.item, ItemBase()),
+            citation_key=None if keys.is_taken(each) else each.key,
+            record=writer.write(each.key, render, now, overwriting=overwriting.has_item(each.item)),
+            # One that stands in the file, the record of an item that was merged, is still this item's.
+            former_keys=(*former, *(name for name in now.former_keys if name in foreign)),
+            passed_over=each.passed_over,
+        )
     writer.clear(base)
     others = _others(base, bases, foreign)
     return BibOutcome(
@@ -181,32 +190,6 @@ def update(
     )
 
 
-def _written(
-    keys: "_Keys",
-    known: Mapping[str, ItemBase],
-    in_use: Group[str],
-    renderer: "_Renderer",
-    writer: "_RecordWriter",
-    overwriting: Selection,
-) -> Iterator[tuple[citation_keys.KeyAssignment, dict[str, Any]]]:
-    """Write the record of every item; give what is remembered of it."""
-    for each in keys.assigned:
-        now = known.get(each.item, ItemBase())
-        former = _former(now, in_use, each.former, each.passed_over)
-        own = tuple(name for name in now.former_keys if name in keys.foreign)
-        render = partial(renderer.render, each.item, each.key, former)
-        is_chosen = overwriting.has_item(each.item)
-        yield (
-            each,
-            {
-                "citation_key": None if keys.is_taken(each) else each.key,
-                "record": writer.write(each.key, render, now, overwriting=is_chosen),
-                "former_keys": (*former, *own),
-                "passed_over": each.passed_over,
-            },
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class _Keys:
     """The citation keys of items, in file and base.
@@ -224,14 +207,17 @@ class _Keys:
     def settle(
         cls,
         found: Records,
+        owned: Set[str],
         base: Base,
         known: Mapping[str, ItemBase],
         items: Sequence[Item],
         policy: BibPolicy,
         memory: Memory,
     ) -> Self:
-        """Find the records that stood in the file before, and give every item its key."""
-        owned = {each.citation_key for each in base.items.values() if each.record}
+        """Find the records that stood in the file before, and give every item its key.
+
+        ``owned`` are the keys of zsync's records.
+        """
         foreign = found.by_key.keys() - owned
         stored = {key: each.citation_key for key, each in known.items() if each.citation_key}
         unsettled = [
@@ -272,10 +258,9 @@ class _Keys:
             if each.passed_over and self.same.get(each.item) == each.key
         ]
         if named:
-            more = " …" if len(named) > _MOST_NAMED else ""
             yield (
                 "the file has other citation keys than Zotero, and they stay, since papers may cite "
-                f"them: {', '.join(named[:_MOST_NAMED])}{more}."
+                f"them: {_first_few(named)}."
             )
 
 
@@ -338,11 +323,15 @@ def _beyond_pdflatex(records: Mapping[str, str], policy: BibPolicy) -> Iterator[
     # A mark is shown on a circle, since it has no place of its own.
     shown = "".join(f"◌{each}" if combining(each) else each for each in chars[:_MOST_NAMED])
     shown += "…" if len(chars) > _MOST_NAMED else ""
-    keys = ", ".join(list(beyond)[:_MOST_NAMED]) + (" …" if len(beyond) > _MOST_NAMED else "")
-    yield f"pdfLaTeX has no letters for {shown} in {keys}; LuaLaTeX and XeLaTeX print them."
+    where = _first_few(list(beyond))
+    yield f"pdfLaTeX has no letters for {shown} in {where}; LuaLaTeX and XeLaTeX print them."
 
 
 _MOST_NAMED: Final = 12
+
+
+def _first_few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
 
 
 def _problems(assigned: Sequence[citation_keys.KeyAssignment]) -> Iterator[str]:
@@ -531,9 +520,8 @@ def _left_behind(others: Mapping[str, ItemBase], foreign: Group[str]) -> Iterato
         if each.citation_key in foreign and each.citation_key and not each.pending
     )
     if keys:
-        more = " …" if len(keys) > _MOST_NAMED else ""
         yield (
-            f"the items of {', '.join(keys[:_MOST_NAMED])}{more} are gone from the collection; what you "
+            f"the items of {_first_few(keys)} are gone from the collection; what you "
             "wrote by hand stays. Take it out, or put the items back."
         )
 

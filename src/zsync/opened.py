@@ -36,19 +36,16 @@ class Opened:
 
         A pull that had nothing to do knows nothing of what a sync would push.
         """
-        remote, known = self.remote, self.mirror.said(command)
-        if remote is None or known is None:
+        remote, said = self.remote, self.mirror.said(command)
+        if remote is None or said is None:
             return None
-        lists = self.workspace.settings.lists
-        last = json.loads(known)
-        is_untouched = last["lists"] == [each.name for each in lists] and all(
-            self.mirror.fingerprint(f"{command} {each.name}") == self.workspace.fingerprint(each)
-            for each in lists
-        )
+        is_untouched = self.mirror.fingerprint(command) == self.workspace.fingerprint()
         if not is_untouched or remote.version != self.mirror.version():
             return None
         is_idle = remote.requests == IDLE_REQUESTS and not self.mirror.notice
-        return Outcome(command, requests=remote.requests, said=last["said"]) if is_idle else None
+        return (
+            Outcome(command, requests=remote.requests, said=json.loads(said)) if is_idle else None
+        )
 
 
 @contextmanager

@@ -55,8 +55,7 @@ class ListOutcome:
     ``made`` are the changes that alter the list; ``entries`` are those of the list before them. ``by_hand``
     names the fields of records that somebody edited in the .bib, by citation key; ``renamed`` are citation
     keys that were replaced in Zotero, by the former ones, ``merged`` those of items that became one there.
-    ``untouched`` means that nothing changed on either
-    side since the last run, so that nothing was looked at. ``read_only`` are the lines of the entries that
+    ``read_only`` are the lines of the entries that
     are read with doubt: they are never edited, and are not for that out of step. ``unknown_boxes`` are those
     whose box has a mark that zsync does not know. ``pushed`` is what went, or would go, to Zotero, ``held``
     what waits in the list and why, ``overwritten`` the words of Zotero that a push took the place of, and
@@ -79,7 +78,6 @@ class ListOutcome:
     merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     leaving: tuple[str, ...] = ()
     owned: int = 0
-    untouched: bool = False
     read_only: tuple[int, ...] = ()
     unknown_boxes: tuple[int, ...] = ()
     pushed: "tuple[LibraryChange, ...]" = ()

@@ -521,18 +521,15 @@ class Session:
             self.mirror.remember(name, rendered)
         return replace(outcome, written=written)
 
-    def set_fingerprints(self, command: str, said: Mapping[str, str]) -> None:
+    def set_fingerprint(self, command: str, said: Mapping[str, str]) -> None:
         """Remember that files and settings are in step with the mirror, and what a run would say of them.
 
         Of files that somebody edited meanwhile nothing is remembered: the next run looks at them.
         """
-        names = [each.name for each in self.settings.lists]
-        found = {each.name: self.workspace.fingerprint(each) for each in self.settings.lists}
-        if not self.workspace.is_as_written():
-            return
-        self.mirror.set_said(command, json.dumps({"lists": names, "said": dict(said)}))
-        for name, fingerprint in found.items():
-            self.mirror.set_fingerprint(f"{command} {name}", fingerprint)
+        fingerprint = self.workspace.fingerprint()
+        if self.workspace.is_as_written():
+            self.mirror.set_said(command, json.dumps(dict(said)))
+            self.mirror.set_fingerprint(command, fingerprint)
 
     def outcome(self, command: str, lists: Sequence[ListOutcome]) -> Outcome:
         """Return the outcome of a command that wrote nothing yet."""

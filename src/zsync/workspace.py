@@ -256,10 +256,12 @@ class Workspace:
             (files.read_if_there(path) or "") == text for path, text in self._written.items()
         )
 
-    def fingerprint(self, each: ListSettings) -> str:
-        """Return a digest of everything besides Zotero that a pull of this list depends on."""
-        fingerprint = hashlib.sha256(repr((__version__, each, self.settings.push)).encode())
-        for path in (each.path, each.bib.path if each.bib else None, self.settings.lock_path):
+    def fingerprint(self) -> str:
+        """Return a digest of everything besides Zotero that a pull of these lists depends on."""
+        lists = self.settings.lists
+        fingerprint = hashlib.sha256(repr((__version__, lists, self.settings.push)).encode())
+        own = [path for each in lists for path in (each.path, each.bib.path if each.bib else None)]
+        for path in (*own, self.settings.lock_path):
             fingerprint.update(_file_digest(path))
         return fingerprint.hexdigest()
 

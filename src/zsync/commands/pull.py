@@ -88,7 +88,7 @@ def write_files(
         return replace(outcome, refusal=refusal, dry_run=options.dry_run)
     outcome = session.write(outcome, {each.name: base for each, base in worked})
     if describe and (repeated := _repeated(outcome)):
-        session.set_fingerprints(command, describe(repeated))
+        session.set_fingerprint(command, describe(repeated))
     return outcome
 
 

@@ -48,8 +48,6 @@ def text(outcome: Outcome, *, everything: bool = False) -> str:
 
 
 def _changes(outcome: Outcome, each: ListOutcome) -> Iterator[str]:
-    if each.untouched:
-        return
     count = len(each.made)
     if count:
         would = "changed" if _is_done(outcome) else "would change"

@@ -290,11 +290,11 @@ class Mirror:
             )
 
     def fingerprint(self, name: str) -> str | None:
-        """Return the fingerprint set for a list: the state of its files when they were last in step."""
+        """Return the fingerprint of the files as the last such run left them."""
         return self._meta(f"fingerprint:{name}")
 
     def set_fingerprint(self, name: str, fingerprint: str) -> None:
-        """Remember that a list's files are in step."""
+        """Remember how a run left the files."""
         with self._transaction():
             self._set_meta(f"fingerprint:{name}", fingerprint)
 

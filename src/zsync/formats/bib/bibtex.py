@@ -229,18 +229,15 @@ class Bibliography:
         self._own_fields(record)
         return self._undefined.get(record.start, ())
 
-    def twice(self, record: RecordSpan) -> tuple[str, ...]:
-        """Return the names of fields that a record has more than once."""
-        self._own_fields(record)
-        return self._twice.get(record.start, ())
-
-    def missing(self, record: RecordSpan) -> tuple[str, ...]:
-        """Return the keys by which a record refers to parents that the file does not have."""
+    def remarks(self, record: RecordSpan) -> Iterator[str]:
+        """Say which fields a record has more than once, and which parents the file does not have."""
         said = self._own_fields(record)
-        keys = (
-            key for link in ("xdata", "crossref") for key in _LISTED_KEY.findall(said.get(link, ""))
-        )
-        return tuple(key for key in keys if not self._named(key))
+        if twice := self._twice.get(record.start):
+            yield f"has {', '.join(twice)} twice, and BibTeX takes the first"
+        links = (said.get(link, "") for link in ("xdata", "crossref"))
+        keys = (key for listed in links for key in _LISTED_KEY.findall(listed))
+        if missing := [key for key in keys if not self._named(key)]:
+            yield f"refers to {', '.join(missing)}, which the file does not have"
 
     def _named(self, key: str) -> RecordSpan | None:
         """Find a record; BibTeX does not mind in which case it is named, Biber does."""

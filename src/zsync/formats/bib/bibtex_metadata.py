@@ -39,7 +39,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "commentator": "commenter", "editor": "editor", "editora": "editor", "editorb": "editor",
     "editorc": "editor", "namea": "contributor", "translator": "translator",
 }  # fmt: skip
-#: Of these an address has more than characters only where a name of a month has.
+#: Fields that are read character by character, but where a month's name has an accent.
 _DATES: Final = frozenset(("date", "eventdate", "issn", "origdate", "urldate"))
 # An entity of HTML, as publishers' own exports have it.
 _ENTITY: Final = regex(r"&(?:amp|lt|gt|quot|apos|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)

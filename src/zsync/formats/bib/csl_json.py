@@ -62,13 +62,9 @@ class Bibliography:
         """No text of an entry stands elsewhere."""
         return ()
 
-    def twice(self, record: RecordSpan) -> tuple[str, ...]:  # noqa: ARG002 - see bibtex
-        """JSON has each name once."""
-        return ()
-
-    def missing(self, record: RecordSpan) -> tuple[str, ...]:  # noqa: ARG002 - see bibtex
-        """Entries of CSL-JSON refer to no others."""
-        return ()
+    def remarks(self, record: RecordSpan) -> Iterator[str]:  # noqa: ARG002 - see bibtex
+        """Nothing: JSON has each name once, and its entries refer to no others."""
+        return iter(())
 
     def fields(self, record: RecordSpan) -> Mapping[str, str]:
         """The texts of an entry, names in lower case as those of a ``.bib`` are."""

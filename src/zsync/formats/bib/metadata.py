@@ -61,11 +61,8 @@ class Readable(Protocol):
     def undefined(self, record: bibtex.RecordSpan) -> Sequence[str]:
         """The names in a record that stand for texts which the file does not have."""
 
-    def twice(self, record: bibtex.RecordSpan) -> Sequence[str]:
-        """The names of fields that a record has more than once."""
-
-    def missing(self, record: bibtex.RecordSpan) -> Sequence[str]:
-        """The keys by which a record refers to others that the file does not have."""
+    def remarks(self, record: bibtex.RecordSpan) -> Iterator[str]:
+        """What a person should know of a record that can be read, each as what it "has" or "refers to"."""
 
 
 def read(text: str, form: BibFormat = BibFormat.BIBTEX, source: str = "") -> Contents:
@@ -96,14 +93,10 @@ def read(text: str, form: BibFormat = BibFormat.BIBTEX, source: str = "") -> Con
             records.append(BibRecord(span.key, span.line, metadata))
         else:
             untitled.append(span)
-        if twice := found.twice(span):
-            what = f"the record {span.key} has {', '.join(twice)} twice, and BibTeX takes the first"
-            problems.append((span.line, what))
         if metadata.unread:
             problems.append((span.line, _unread(span.key, metadata.unread)))
-        if missing := found.missing(span):
-            what = f"the record {span.key} refers to {', '.join(missing)}, which the file does not have"
-            problems.append((span.line, what))
+        remarks = (f"the record {span.key} {what}" for what in found.remarks(span))
+        problems.extend((span.line, what) for what in remarks)
     sentences = [f"line {line}: {what}." for line, what in sorted(problems)]
     return Contents(tuple(records), (*sentences, *_untitled(untitled)))
 
